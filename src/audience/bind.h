@@ -1,0 +1,98 @@
+// From names to ids and types: the last step before a rule can be evaluated.
+#pragma once
+
+#include <functional>
+#include <map>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "audience/fault.h"
+#include "audience/rule.h"
+#include "base/result.h"
+#include "timeline/history.h"
+
+namespace audience {
+
+// What the workspace knows, as of one consistent moment. Implemented over the database
+// (audience/catalog.h) and in memory for tests.
+class Names {
+ public:
+  virtual ~Names() = default;
+
+  struct Typed {
+    std::int64_t id = 0;
+    base::ValueType type = base::ValueType::text;
+  };
+  virtual std::optional<Typed> attribute(std::string_view name) const = 0;
+  virtual std::optional<base::EventTypeId> event(std::string_view name) const = 0;
+  virtual std::optional<Typed> property(base::EventTypeId event, std::string_view name) const = 0;
+  // "group/name" or a name alone; two of them: the name stands in two groups.
+  virtual std::vector<base::TagId> tags(std::string_view name) const = 0;
+  virtual std::optional<base::TagGroupId> tag_group(std::string_view name) const = 0;
+  virtual std::vector<base::TagId> tags_of(base::TagGroupId group) const = 0;
+  virtual std::optional<base::AudienceId> audience(std::string_view name) const = 0;
+  virtual std::optional<base::ListId> list(std::string_view name) const = 0;
+  // The tree of a saved audience, to be bound in its place; null: deleted.
+  virtual const Rule* definition(base::AudienceId audience) const = 0;
+  // Keys of the membership spans (timeline::MembershipKey::id) that count as this consent: without
+  // a channel those of the purpose on any channel; empty: an unknown name.
+  virtual std::vector<std::int64_t> consent_keys(std::string_view purpose,
+                                                 std::optional<std::string_view> channel) const = 0;
+  virtual std::optional<std::int64_t> identity_kind(std::string_view name) const = 0;
+  // For "did you mean": every name of one kind.
+  enum class Kind : std::uint8_t { attribute, event, property, tag, tag_group, audience, purpose, channel, identity_kind };
+  virtual std::vector<std::string> all(Kind kind, base::EventTypeId event = {}) const = 0;
+  // Today's name of an id, for printing; empty when deleted.
+  virtual std::string name_of(Kind kind, std::int64_t id) const = 0;
+};
+
+struct BindOptions {
+  const base::Zone* zone = nullptr;  // the workspace's; required
+  bool saved = false;                // unknown names are errors instead of warnings
+  // Set in a journey: the moment of entry and the values a person entered with.
+  std::optional<base::Moment> entry;
+  std::map<std::string, base::Value, std::less<>> parameters;
+  // The audience being saved, so that a circle through itself is found.
+  base::AudienceId itself{};
+};
+
+struct Warning {
+  std::string code;  // "audience.unknown_event", "audience.empty_range"
+  std::size_t offset;
+  std::string name;
+  std::optional<std::string> nearest;
+};
+
+// A rule whose every name has its id and every literal its value. Owns the rule and the bound
+// definitions of nested audiences; immutable, any thread.
+class BoundRule {
+ public:
+  const Rule& rule() const { return rule_; }
+  const base::Zone& zone() const { return *zone_; }
+  // An ad-hoc question with an unknown name matches nobody, as a whole.
+  bool matches_nobody() const { return matches_nobody_; }
+  const std::vector<Warning>& warnings() const { return warnings_; }
+  // Bound definition of a nested saved audience. CHECK: it is one of this rule's.
+  const Rule& definition(base::AudienceId audience) const;
+  // Keys bound for a Consents node or the tags of an `any of` node, in the order of the tree walk.
+  const std::vector<std::int64_t>& keys(const Node& node) const;
+
+ private:
+  friend class Binder;  // nobody else can make one, so every BoundRule is complete
+  BoundRule() = default;
+  Rule rule_{};
+  std::shared_ptr<const base::Zone> zone_;
+  bool matches_nobody_ = false;
+  std::vector<Warning> warnings_;
+  std::map<base::AudienceId, Rule> definitions_;
+  std::map<const Node*, std::vector<std::int64_t>> keys_;  // nodes are stable: the tree is not moved after binding
+};
+
+// Shared because nodes are pointed at: it is never copied or moved once bound.
+[[nodiscard]] base::Result<std::shared_ptr<const BoundRule>, RuleError> bind(
+    const Rule& rule, const Names& names, const BindOptions& options);
+
+}  // namespace audience

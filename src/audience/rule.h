@@ -1,0 +1,192 @@
+// The tree of a rule: what the parser makes, the printer prints, JSON carries, the binder completes
+// with ids and types, and the evaluator gives its one meaning (docs/rule_language.md).
+//
+//   parse.h    text  -> Rule         errors with code, byte offset, nearest name
+//   print.h    Rule  -> text         canonical spelling
+//   tree.h     Rule <-> JSON tree
+//   bind.h     Rule + Names -> BoundRule   names looked up, types checked, moments resolved
+//   evaluate.h BoundRule + History -> intervals; at a moment; next change; explain.h: explanation
+//
+// Chains of one of and/or are flat. Parentheses are not in the tree. Every node remembers where in
+// the text it began, so that errors of names and types are underlined too.
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <string>
+#include <variant>
+#include <vector>
+
+#include "base/calendar.h"
+#include "base/id.h"
+#include "base/moment.h"
+#include "base/value.h"
+
+namespace audience {
+
+inline constexpr std::size_t kRuleBytesMax = 64 * 1024;
+inline constexpr std::size_t kRuleDepthMax = 64;
+inline constexpr std::size_t kRuleTestsMax = 1000;
+inline constexpr std::size_t kExpandedTestsMax = 10'000;
+inline constexpr std::int64_t kDurationYearsMax = 100;  // of 365 days
+
+// A name as written, and after binding the id it stands for (0 before). Printing a bound rule
+// shows today's name of the id.
+template <typename Id>
+struct Named {
+  std::string text;
+  std::size_t offset = 0;  // byte offset of the token in the text; 0 when made from JSON
+  Id id{};
+};
+
+// A duration as written, so that it prints as written: 60m is not 1h.
+struct WrittenDuration {
+  std::int64_t count = 0;
+  std::string unit;  // ms s m h d w
+  std::size_t offset = 0;
+  base::Duration value() const;
+};
+
+enum class LiteralKind : std::uint8_t { number, text, boolean, moment, date, parameter };
+
+// A value as written. `text`: the number, moment or date as spelled; the string unescaped and in
+// NFC; "true"/"false"; the parameter's name without "$" ("entry" for $entry).
+struct Literal {
+  LiteralKind kind = LiteralKind::number;
+  std::string text;
+  std::size_t offset = 0;
+  // Set by bind() for the type it is compared with:
+  std::optional<base::Number> number;      // number
+  std::optional<base::Value> value;        // text, boolean; Moment for moment and date with a year
+};
+
+enum class Comparison : std::uint8_t { equal, not_equal, greater, greater_equal, less, less_equal };
+
+// An attribute of the customer, or inside a filter a property of the step's event. Bound to one
+// of: attribute, property, or one of the three fields every event has.
+enum class EventField : std::uint8_t { none, source, local_hour, local_weekday };
+struct Subject {
+  std::string text;
+  std::size_t offset = 0;
+  base::AttributeId attribute{};
+  base::PropertyId property{};
+  EventField field = EventField::none;
+  base::ValueType type = base::ValueType::text;
+};
+
+// --- windows -------------------------------------------------------------------------------------
+struct InLast { WrittenDuration duration; };                      // in last 30d
+struct InNext { WrittenDuration duration; };                      // in next 7d: attributes only
+struct InThis { base::CalendarUnit unit; };                       // in this month
+struct InPrevious { std::int64_t count; base::CalendarUnit unit; };  // in previous 3 days
+struct Today {};
+struct Yesterday {};
+struct BetweenMoments { Literal from; Literal to; };              // from <= t < to
+struct Before { Literal moment; };
+struct Since { Literal moment; };
+struct FromToAgo { WrittenDuration from; WrittenDuration to; };   // from 30d to 7d ago
+using WindowForm = std::variant<InLast, InNext, InThis, InPrevious, Today, Yesterday,
+                                BetweenMoments, Before, Since, FromToAgo>;
+struct Window {
+  WindowForm form;
+  std::size_t offset = 0;
+};
+
+// --- tests over an attribute or a property -------------------------------------------------------
+struct Compare { Subject subject; Comparison comparison; Literal value; };
+struct InList { Subject subject; std::vector<Literal> values; };
+struct BetweenValues { Subject subject; Literal low; Literal high; };  // numbers: both included;
+                                                                       // times: low <= t < high
+struct IsKnown { Subject subject; bool known; };
+enum class TextMatch : std::uint8_t { contains, starts_with, ends_with };
+struct MatchText { Subject subject; TextMatch match; Literal value; };
+struct InWindow { Subject subject; Window window; };
+// today: neither; in next / in last: whole days.
+enum class AnniversaryRange : std::uint8_t { today, next, last };
+struct Anniversary {
+  Subject subject;
+  AnniversaryRange range;
+  std::optional<WrittenDuration> duration;
+};
+
+// --- memberships ---------------------------------------------------------------------------------
+struct HasTag { bool any_of; Named<base::TagId> tag; Named<base::TagGroupId> group; };  // any of: group
+// A saved rule, or a static list: one of the two ids after binding.
+struct InAudience { Named<base::AudienceId> audience; base::ListId list{}; };
+struct Consents { Named<base::Id<struct PurposeTag>> purpose; std::optional<Named<base::Id<struct ChannelTag>>> channel; };
+struct HasIdentity { Named<base::Id<struct IdentityKindTag>> kind; };
+// group, follows, friend of, coupon: a name or any. Parsed and printed; bind answers
+// audience.not_available_yet until the module that knows them exists.
+enum class RelationKind : std::uint8_t { group, follows, friend_of, coupon };
+struct Relation { RelationKind kind; std::optional<std::string> name; std::size_t offset = 0; };
+enum class StageTest : std::uint8_t { equal, not_equal, in, known, unknown };
+struct Stage { std::string model; StageTest test; std::vector<std::string> stages; std::size_t offset = 0; };
+struct Balance { std::string asset; Comparison comparison; Literal value; std::size_t offset = 0; };
+
+// --- events --------------------------------------------------------------------------------------
+struct Node;
+
+struct Step {
+  Named<base::EventTypeId> event;
+  std::unique_ptr<Node> filter;  // null: none; made of and, or, not and the attribute tests
+};
+
+enum class Aggregate : std::uint8_t { sum, average, minimum, maximum, distinct };
+struct CountTimes { Comparison comparison; std::int64_t times; };            // >= 2 times
+struct AggregateOf { Aggregate aggregate; Subject property; Comparison comparison; Literal value; };
+struct OnDays { Comparison comparison; std::int64_t days; };                  // on >= 3 days
+using Measure = std::variant<CountTimes, AggregateOf, OnDays>;
+
+struct Did {
+  bool negated = false;  // did not: no measure then
+  Step step;
+  std::optional<Measure> measure;
+  std::optional<Window> window;
+};
+struct FirstLast {
+  bool last = false;
+  Step step;
+  std::unique_ptr<Node> with;  // null: none
+  std::optional<Window> window;
+};
+// `same` names a property; bound per step: `same_here` of this step's event, `same_first` of the
+// first step's.
+struct Then {
+  Step step;
+  std::optional<WrittenDuration> within;
+  std::optional<Subject> same_here;
+  Subject same_first;
+};
+struct Sequence {
+  Step first;
+  std::vector<Then> then;
+  std::optional<Then> then_not;  // has `within`
+  std::optional<Window> window;
+};
+
+// --- the tree ------------------------------------------------------------------------------------
+struct Everyone {};
+struct And { std::vector<Node> parts; };  // at least two
+struct Or { std::vector<Node> parts; };
+struct Not { std::unique_ptr<Node> part; };
+struct Held { std::unique_ptr<Node> part; WrittenDuration duration; };
+
+using NodeForm = std::variant<Everyone, And, Or, Not, Held, Compare, InList, BetweenValues, IsKnown,
+                              MatchText, InWindow, Anniversary, HasTag, InAudience, Consents,
+                              HasIdentity, Relation, Stage, Balance, Did, FirstLast, Sequence>;
+
+struct Node {
+  NodeForm form;
+  std::size_t offset = 0;  // of the first token
+};
+
+// Owns its tree and outlives the text. Deep copies by clone().
+struct Rule {
+  Node root;
+  Rule clone() const;
+};
+
+Node clone(const Node& node);
+
+}  // namespace audience

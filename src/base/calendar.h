@@ -1,0 +1,86 @@
+// Calendar arithmetic in a time zone: local days, weeks from Monday, months, quarters, years.
+//
+// A local day lasts 23 to 25 hours. A local time that does not exist (clocks going forward) is the
+// first moment after the gap; one that exists twice is the earlier. Zones come from the machine's
+// tzdata. Pure after construction; any thread.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+
+#include "base/moment.h"
+#include "base/value.h"
+
+namespace base {
+
+enum class CalendarUnit : std::uint8_t { day, week, month, quarter, year };
+
+// Days since 1970-01-01 of a local calendar.
+struct LocalDay {
+  std::int32_t days = 0;
+  friend constexpr auto operator<=>(LocalDay, LocalDay) = default;
+};
+
+// A wall clock reading without a zone.
+struct LocalTime {
+  LocalDay day;
+  std::int32_t ms_of_day = 0;  // 0 … 86,399,999
+};
+
+class Zone {
+ public:
+  // "Asia/Shanghai"; nothing for a name tzdata does not know.
+  static std::optional<Zone> named(std::string_view name);
+  static Zone utc();
+
+  const std::string& name() const { return name_; }
+
+  LocalDay day_of(Moment moment) const;
+  LocalTime local_of(Moment moment) const;
+  Moment moment_of(LocalTime local) const;
+  // First millisecond of the local day. When midnight does not exist, the first after it.
+  Moment start_of(LocalDay day) const;
+
+  // First millisecond of the unit that lies `offset` units after the one containing `moment`:
+  // period_start(now, month, 0) is the start of this month, -1 of the previous, 1 of the next.
+  Moment period_start(Moment moment, CalendarUnit unit, std::int64_t offset) const;
+
+  // 0–23, and 1 = Monday … 7 = Sunday.
+  int hour_of(Moment moment) const;
+  int weekday_of(Moment moment) const;
+
+ private:
+  Zone(std::string name, const void* zone) : name_(std::move(name)), zone_(zone) {}
+  std::string name_;
+  const void* zone_;  // date::time_zone, owned by the tz database for the life of the program
+};
+
+LocalDay day_of(Date date);  // requires a year
+Date date_of(LocalDay day);
+bool is_leap_year(int year);
+
+// A date that exists: 29 February without a year (0) does.
+bool is_possible(Date date);
+
+// A moment or date as text.
+//   2026-01-31 · 2026-01-31T08:00[:00[.123]][Z|+08:00] · --05-17
+// Also accepted by files, not by the rule language: a space for the T, "/" in dates, one-digit
+// months and days. `parse_*` accept exactly the grammar of rule_language; `read_*` also the rest.
+struct WrittenMoment {
+  Date date;
+  std::optional<std::int32_t> ms_of_day;       // missing: a bare date
+  std::optional<std::int32_t> offset_minutes;  // missing: local time
+};
+enum class MomentFault : std::uint8_t { not_a_moment, impossible };
+[[nodiscard]] Result<WrittenMoment, MomentFault> parse_moment(std::string_view text);
+[[nodiscard]] Result<WrittenMoment, MomentFault> read_moment(std::string_view text);
+// A bare date is its first millisecond in `zone`. Requires a year.
+Moment resolve(const WrittenMoment& written, const Zone& zone);
+
+// "2026-01-31T08:00:00.000+08:00" with the zone's offset at that moment, "…Z" for UTC.
+std::string to_iso8601(Moment moment, const Zone& zone);
+std::string to_iso8601_utc(Moment moment);
+
+}  // namespace base

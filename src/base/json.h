@@ -1,0 +1,54 @@
+// JSON in: strict reading of untrusted bytes, and mapping onto described structs with the path of
+// the first error. JSON out: boost::json::serialize of a value made by to_json.
+//
+//   struct TagBody { std::string group; std::string name; std::optional<std::string> color; };
+//   BOOST_DESCRIBE_STRUCT(TagBody, (), (group, name, color))
+//   auto body = base::from_json<TagBody>(value);   // error: {"json.wrong_type", "/name"}
+//
+// Members: std::string, bool, std::int64_t, boost::json::value (anything), std::vector<T>,
+// std::optional<T> (may be missing or null), other described structs; a missing member that is no
+// optional keeps its default if the struct declares `static constexpr auto kDefaults` naming it,
+// else it is json.missing_member. Unknown members are json.unknown_member.
+#pragma once
+
+#include <boost/describe.hpp>
+#include <boost/json/value.hpp>
+#include <cstddef>
+#include <cstdint>
+#include <string>
+#include <string_view>
+
+#include "base/result.h"
+
+namespace base {
+
+inline constexpr std::size_t kJsonDepthMax = 32;
+
+enum class JsonFault : std::uint8_t {
+  too_large,
+  not_utf8,
+  nul_character,   // U+0000 in a string or a name
+  syntax,
+  too_deep,        // more than kJsonDepthMax arrays and objects inside each other
+  duplicate_key,
+  wrong_type,
+  out_of_range,    // a number beyond the member's type, a fraction for an integer
+  missing_member,
+  unknown_member,
+};
+std::string_view code_of(JsonFault fault);  // "json.syntax", …
+
+struct JsonError {
+  JsonFault fault;
+  std::string path;        // JSON pointer of the place, "" for the whole
+  std::size_t offset = 0;  // bytes from the start, for faults of the text; else 0
+};
+
+// Strict RFC 8259. Integers beyond 64 bits, and fractions, become doubles: callers that need exact
+// decimals read strings.
+[[nodiscard]] Result<boost::json::value, JsonError> parse_json(std::string_view bytes,
+                                                               std::size_t bytes_max);
+
+}  // namespace base
+
+#include "base/json_describe.h"

@@ -1,0 +1,27 @@
+// Where an event stands in the total order of the log.
+//
+// SQLite: (0, 0, row number). PostgreSQL: (epoch, transaction id, sequence within the database); the
+// epoch rises when the database turns out to be another one (dump and restore), so that positions
+// only ever grow. Readers on PostgreSQL read below pg_snapshot_xmin, so no position can appear
+// behind one already read. Written "12" on SQLite and "3-4711-12" on PostgreSQL.
+#pragma once
+
+#include <compare>
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+
+namespace log {
+
+struct Position {
+  std::int64_t epoch = 0;
+  std::int64_t transaction = 0;
+  std::int64_t sequence = 0;
+  friend constexpr auto operator<=>(const Position&, const Position&) = default;
+};
+
+std::string to_text(const Position& position);
+std::optional<Position> position_from(std::string_view text);
+
+}  // namespace log

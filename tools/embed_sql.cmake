@@ -1,0 +1,36 @@
+# Turns a file of named SQL blocks into a header of string constants.
+#
+#   -- name: insert_event            ->  inline constexpr std::string_view kInsertEvent = R"sql(…)sql";
+#   insert into event …;
+#
+# A block runs to the next "-- name:" line; other comments stay in the text and cost nothing.
+file(READ ${INPUT} text)
+string(REPLACE ";" "\\;" text "${text}")
+string(REPLACE "\n" ";" lines "${text}")
+get_filename_component(noun ${INPUT} NAME_WE)
+set(out "// Made from ${noun}.sql by tools/embed_sql.cmake; not edited by hand.\n#pragma once\n\n#include <string_view>\n\nnamespace ${MODULE}::sql {\n")
+set(open FALSE)
+foreach(line IN LISTS lines)
+  if(line MATCHES "^-- name: ([a-z0-9_]+)")
+    if(open)
+      string(APPEND out ")sql\";\n")
+    endif()
+    string(REPLACE "_" ";" words "${CMAKE_MATCH_1}")
+    set(constant "k")
+    foreach(word IN LISTS words)
+      string(SUBSTRING "${word}" 0 1 head)
+      string(SUBSTRING "${word}" 1 -1 tail)
+      string(TOUPPER "${head}" head)
+      string(APPEND constant "${head}${tail}")
+    endforeach()
+    string(APPEND out "\ninline constexpr std::string_view ${constant} = R\"sql(\n")
+    set(open TRUE)
+  elseif(open)
+    string(APPEND out "${line}\n")
+  endif()
+endforeach()
+if(open)
+  string(APPEND out ")sql\";\n")
+endif()
+string(APPEND out "\n}  // namespace ${MODULE}::sql\n")
+file(WRITE ${OUTPUT} "${out}")
