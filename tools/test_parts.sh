@@ -1,0 +1,153 @@
+# The parts of ./test; sourced by it after prepare.sh. Every part prints its time, the end a summary.
+
+parts_default="format unit golden scenario kill mutation fuzz web contract e2e"
+fuzz_seconds=20
+fuzzers="rule csv json"
+passed=0 failed=0 skipped=0
+failures=()
+build_dir=$root/build/dev
+
+# count_googletest LOG: adds the tests of a log of ctest or of a test program to the sums.
+count_googletest() {
+  passed=$((passed + $(grep -c '^\[       OK \]\|: \[       OK \]' "$1" || true)))
+  failed=$((failed + $(grep -c '^\[  FAILED  \] .* ms)\|: \[  FAILED  \] .* ms)' "$1" || true)))
+  skipped=$((skipped + $(grep -c '^\[  SKIPPED \] .* ms)\|: \[  SKIPPED \] .* ms)' "$1" || true)))
+}
+
+# run_ctest LABEL_OR_NAME_ARGUMENTS…: one run of ctest; the log goes to build/test-logs.
+run_ctest() {
+  local name=$1 log=$root/build/test-logs/$1.log status=0
+  shift
+  ctest --test-dir "$build_dir" --output-on-failure -V -j 2 "$@" >"$log" 2>&1 || status=$?
+  count_googletest "$log"
+  grep -h 'Skipped\|skipped:' "$log" | sort | uniq -c | sort -rn | head -n 10 || true
+  if [ $status != 0 ]; then
+    grep -E '\[  FAILED  \]|Failure$|error:|\*\*\*' "$log" | head -n 60
+    tail -n 15 "$log"
+    return 1
+  fi
+  tail -n 4 "$log"
+}
+
+# One private cluster for every part that needs PostgreSQL; ended at exit by its folder.
+start_postgresql() {
+  [ -n "${SIYU_TEST_POSTGRESQL:-}" ] && return
+  local bin=/usr/lib/postgresql/15/bin
+  [ -x $bin/initdb ] || { echo "skipped: no PostgreSQL 15 here"; return; }
+  pg_folder=$(mktemp -d /tmp/siyu-pg.XXXXXX)
+  pg_port=$(python3 -c 'import socket; s=socket.socket(); s.bind(("127.0.0.1",0)); print(s.getsockname()[1])')
+  local as=()
+  if [ "$(id -u)" = 0 ]; then chown postgres "$pg_folder"; as=(runuser -u postgres --); fi
+  "${as[@]}" $bin/initdb -D "$pg_folder/data" -U postgres -A trust -E UTF8 --locale=C.UTF-8 >/dev/null
+  "${as[@]}" $bin/pg_ctl -D "$pg_folder/data" -l "$pg_folder/log" -w \
+    -o "-p $pg_port -k $pg_folder -c listen_addresses=127.0.0.1 -c fsync=off -c max_connections=300" start >/dev/null
+  trap 'stop_postgresql' EXIT
+  export SIYU_TEST_POSTGRESQL="postgresql://postgres@127.0.0.1:$pg_port/postgres"
+}
+stop_postgresql() {
+  [ -n "${pg_folder:-}" ] || return 0
+  local as=()
+  [ "$(id -u)" = 0 ] && as=(runuser -u postgres --)
+  "${as[@]}" /usr/lib/postgresql/15/bin/pg_ctl -D "$pg_folder/data" -m immediate stop >/dev/null 2>&1 || true
+  rm -rf "$pg_folder"
+}
+
+part_format() {
+  local files
+  files=$(cd "$root" && git ls-files '*.cpp' '*.h')
+  (cd "$root" && clang-format-19 --dry-run --Werror $files)
+}
+part_unit() { start_postgresql; run_ctest unit -LE 'golden|scenario|kill|mutation|long'; }
+part_golden() { start_postgresql; SIYU_ORACLES=${oracles:-} run_ctest golden -L golden; }
+part_scenario() { start_postgresql; run_ctest scenario -L scenario; }
+part_kill() { start_postgresql; run_ctest kill -L kill; }
+part_mutation() { run_ctest mutation -L mutation; }
+part_fuzz() {
+  build fuzz
+  local name
+  for name in $fuzzers; do
+    local corpus=$root/tests/fuzz/corpus/$name found=$root/build/fuzz-found/$name
+    mkdir -p "$found"
+    echo "$name: $fuzz_seconds s"
+    "$root/build/fuzz/tests/fuzz/${name}_fuzz" -max_total_time="$fuzz_seconds" -timeout=10 -rss_limit_mb=2048 \
+      -print_final_stats=1 -artifact_prefix="$root/build/fuzz-found/" "$found" "$corpus" \
+      >"$root/build/test-logs/fuzz-$name.log" 2>&1 ||
+      { tail -n 40 "$root/build/test-logs/fuzz-$name.log"; failed=$((failed + 1)); return 1; }
+    grep 'stat::number_of_executed_units' "$root/build/test-logs/fuzz-$name.log"
+    passed=$((passed + 1))
+  done
+}
+part_web() {
+  prepare_node
+  install_web console
+  (cd "$root/console" && npm run --silent lint && npm run --silent typecheck && npm test --silent)
+  build_console
+}
+part_contract() {
+  prepare_node
+  install_web tests/contract
+  start_postgresql
+  (cd "$root/tests/contract" && npm test --silent)
+}
+part_e2e() {
+  prepare_node
+  install_web console
+  build_console
+  "$root/tools/e2e" "$build_dir/src/cli/siyu"
+}
+
+run_part() {
+  local name=$1 begin=$SECONDS
+  say "$name"
+  if "part_$name"; then
+    printf '%s: ok, %d s\n' "$name" $((SECONDS - begin))
+  else
+    printf '%s: FAILED, %d s\n' "$name" $((SECONDS - begin))
+    failures+=("$name")
+  fi
+  times+=("$name $((SECONDS - begin)) s")
+}
+
+run_tests() {
+  local parts="" long=0 screens=0 part
+  times=() oracles=
+  while [ $# -gt 0 ]; do
+    case $1 in
+      --long) long=1 ;;
+      --screens) screens=1 ;;
+      --oracles) oracles=$(cd "$2" && pwd); shift ;;
+      --seed) export SIYU_SEED=$2; shift ;;
+      *) declare -F "part_$1" >/dev/null || die "no such part: $1 (parts: $parts_default)"; parts+=" $1" ;;
+    esac
+    shift
+  done
+  install_packages $packages_build $packages_test
+  mkdir -p "$root/build/test-logs"
+  if [ $screens = 1 ]; then prepare_node; install_web console; build_console; build dev siyu; exec "$root/tools/e2e" "$build_dir/src/cli/siyu" --screens; fi
+  if [ $long = 1 ]; then run_long; else
+    local begin=$SECONDS
+    build dev all
+    times+=("build $((SECONDS - begin)) s")
+    for part in ${parts:-$parts_default}; do run_part "$part"; done
+  fi
+  say "times"
+  printf '%s\n' "${times[@]}"
+  [ ${#failures[@]} = 0 ] || failed=$((failed > 0 ? failed : ${#failures[@]}))
+  printf '\n%d passed, %d failed, %d skipped\n' "$passed" "$failed" "$skipped"
+  [ ${#failures[@]} = 0 ] || die "failed: ${failures[*]} (logs in build/test-logs)"
+}
+
+# Sanitizers over everything, ten minutes of each fuzzer, more seeds.
+run_long() {
+  local preset
+  export SIYU_SEEDS=5000
+  for preset in asan tsan; do
+    build $preset all
+    build_dir=$root/build/$preset
+    for part in unit golden scenario; do run_part $part; done
+  done
+  build_dir=$root/build/dev
+  build dev all
+  fuzz_seconds=600
+  for part in $parts_default; do run_part "$part"; done
+}
