@@ -1,18 +1,23 @@
-# siyu_module(NAME SOURCES a.cpp … [SQL noun.sql …] [DEPENDS base store …] [LIBRARIES ICU::uc …] [TESTS a_test.cpp …])
+# siyu_module(NAME [NAMESPACE name] SOURCES a.cpp … [SQL noun.sql …] [DEPENDS base store …] [LIBRARIES ICU::uc …] [TESTS a_test.cpp …])
 #
 # Makes the static library siyu_NAME from the listed sources, and one test program NAME_test from the tests.
-# Every noun.sql becomes the generated header "NAME/noun_sql.h" (tools/embed_sql.cmake).
+# Every noun.sql becomes the generated header "NAME/noun_sql.h" (tools/embed_sql.cmake), constants in
+# NAME::sql, or in NAMESPACE::sql where the module's name cannot be a namespace.
 # Sources are listed by name, never globbed; DEPENDS names modules of lower floors only.
 function(siyu_module name)
-  cmake_parse_arguments(arg "" "" "SOURCES;SQL;DEPENDS;LIBRARIES;TESTS;TEST_DEPENDS" ${ARGN})
+  cmake_parse_arguments(arg "" "NAMESPACE" "SOURCES;SQL;DEPENDS;LIBRARIES;TESTS;TEST_DEPENDS" ${ARGN})
   set(generated "${CMAKE_BINARY_DIR}/generated")
+  set(namespace ${name})
+  if(arg_NAMESPACE)
+    set(namespace ${arg_NAMESPACE})
+  endif()
   foreach(sql IN LISTS arg_SQL)
     get_filename_component(noun ${sql} NAME_WE)
     set(header "${generated}/${name}/${noun}_sql.h")
     add_custom_command(
       OUTPUT ${header}
       COMMAND ${CMAKE_COMMAND} -DINPUT=${CMAKE_CURRENT_SOURCE_DIR}/${sql} -DOUTPUT=${header}
-              -DMODULE=${name} -P ${PROJECT_SOURCE_DIR}/tools/embed_sql.cmake
+              -DNAMESPACE=${namespace} -P ${PROJECT_SOURCE_DIR}/tools/embed_sql.cmake
       DEPENDS ${sql} ${PROJECT_SOURCE_DIR}/tools/embed_sql.cmake
       VERBATIM)
     list(APPEND arg_SOURCES ${header})

@@ -4,6 +4,8 @@
 // epoch rises when the database turns out to be another one (dump and restore), so that positions
 // only ever grow. Readers on PostgreSQL read below pg_snapshot_xmin, so no position can appear
 // behind one already read. Written "12" on SQLite and "3-4711-12" on PostgreSQL.
+//
+// The module's namespace is event_log, since a global `log` is the C library's logarithm.
 #pragma once
 
 #include <compare>
@@ -12,7 +14,7 @@
 #include <string>
 #include <string_view>
 
-namespace log {
+namespace event_log {
 
 struct Position {
   std::int64_t epoch = 0;
@@ -24,4 +26,4 @@ struct Position {
 std::string to_text(const Position& position);
 std::optional<Position> position_from(std::string_view text);
 
-}  // namespace log
+}  // namespace event_log

@@ -80,7 +80,7 @@ class Histories {
 
   // Waits until everything at or before `position` is visible to the calls that follow; false when
   // that takes longer than `patience`.
-  virtual bool await(const log::Position& position, base::Duration patience) const = 0;
+  virtual bool await(const event_log::Position& position, base::Duration patience) const = 0;
 
   // The person `customer` belongs to today; null when there is none or they were erased.
   virtual std::unique_ptr<History> of(base::CustomerId customer) const = 0;
