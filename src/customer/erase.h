@@ -1,0 +1,58 @@
+// Erasing a person: everything that says who they were goes, everywhere.
+//
+// In the unit of erase(): the log's rows of every customer of the person are blanked (day kept,
+// properties gone, id random), identities, attributes, tags, lists, consents, aliases and the
+// customers themselves are deleted, the audit keeps "erased" in place of values. After it,
+// store::Database::scrub leaves no trace in the files of the folder.
+//
+// Kept: for each erased identity its keyed hash and the moment, in ErasedHashes, which lie outside
+// backups, so that a restored backup is told again who was erased (apply_erased).
+#pragma once
+
+#include <memory>
+#include <optional>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "base/random.h"
+#include "customer/writing.h"
+
+namespace customer {
+
+// Hashes of erased identities under a key of their own. Thread safe.
+class ErasedHashes {
+ public:
+  virtual ~ErasedHashes() = default;
+
+  // Durable before the unit that erases commits: a hash too many is harmless, one too few brings
+  // an erased person back. `subjects` are identity subjects (below).
+  virtual void remember(store::Unit& unit, std::span<const std::string> subjects,
+                        base::Moment erased_at) = 0;
+  // The moment of the last erasure of this subject; nothing: never.
+  virtual std::optional<base::Moment> erased_at(store::Session& session,
+                                                std::string_view subject) = 0;
+};
+// "kind\0account\0normal form" for an identity, "id\0<number>" for the customer id itself.
+
+// The file `erased.hashes` in the data folder, not part of backups: its first line is the key,
+// every other one moment and hash. Throws store::Failure when it cannot be read or made.
+std::unique_ptr<ErasedHashes> open_erased_hashes(const std::string& folder, base::Random& random);
+// The table erased_hash (PostgreSQL), to be left out of dumps: pg_dump
+// --exclude-table-data=erased_*
+std::unique_ptr<ErasedHashes> erased_hashes_table(base::Random& random);
+
+struct Erased {
+  std::int64_t customers = 0;  // ids that were this person
+  std::int64_t events = 0;     // rows of the log blanked
+};
+[[nodiscard]] base::Result<Erased, Error> erase(Writing& writing, ErasedHashes& hashes,
+                                                base::CustomerId customer);
+
+// After a restore, before anything is served: erases every person who has an identity erased after
+// it had entered. The same person known again later stays. Answers how many were erased again.
+[[nodiscard]] base::Result<std::int64_t, Error> apply_erased(Writing& writing,
+                                                             ErasedHashes& hashes);
+
+}  // namespace customer

@@ -1,0 +1,104 @@
+// Identities: the accounts a customer is known under, and finding a customer by any of them.
+//
+// An identity is (kind, account, value). The account is the brand's (an openid belongs to one
+// Official Account); kinds that need none leave it empty. An identity belongs to one customer and
+// does not move; it may be removed and then given to somebody else. Finding goes through merges.
+//
+// Values are shown as given. They are found by a normal form: NFC, outer spaces dropped, and
+//   phone   full-width digits made plain; spaces, "-", "(", ")", "." dropped; "+86", "0086" and
+//           "86" before eleven digits that begin with 1 dropped; other countries keep their "+"
+//   email   lower case
+// so +86 138 0013 8000, １３８００１３８０００ and 13800138000 are one phone.
+#pragma once
+
+#include <cstddef>
+#include <optional>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "customer/writing.h"
+
+namespace customer {
+
+inline constexpr std::size_t kIdentityBytesMax = 256;
+inline constexpr std::size_t kAccountBytesMax = 128;
+inline constexpr std::size_t kIdentitiesMax = 200;  // of one customer id
+inline constexpr std::size_t kIdentityKindsMax = 100;
+
+using IdentityKindId = base::Id<struct IdentityKindTag>;
+
+enum class IdentityForm : std::uint8_t { plain, phone, email };
+
+// Shipped: customer (the key given at import), phone, openid, unionid, external_userid,
+// member_number, email, device. Others are declared.
+struct IdentityKind {
+  IdentityKindId id;
+  std::string name;
+  IdentityForm form = IdentityForm::plain;
+  bool one_per_person = false;  // two after a merge are listed for review (member_number)
+};
+std::vector<IdentityKind> identity_kinds(store::Session& session);
+std::optional<IdentityKind> identity_kind_named(store::Session& session, std::string_view name);
+// The same again answers the one that stands; another form is type_conflict.
+[[nodiscard]] base::Result<IdentityKind, Error> declare_identity_kind(Writing& writing,
+                                                                      const IdentityKind& kind);
+
+// An identity as asked for. Views must outlive the call.
+struct IdentityRef {
+  std::string_view kind;
+  std::string_view value;
+  std::string_view account = {};
+};
+
+struct Identity {
+  base::CustomerId customer;  // the one it was given to; the person may be another
+  IdentityKindId kind;
+  std::string kind_name;
+  std::string account;
+  std::string value;  // as given
+  base::Moment since;
+  std::string source;
+};
+
+// The normal form by which a value is found; nothing when it is not a value of this form.
+std::optional<std::string> normal_form(IdentityForm form, std::string_view value);
+
+struct Found {
+  base::CustomerId customer;  // events that come through the identity are written on this one
+  base::CustomerId person;    // who that is today
+};
+std::optional<Found> find(store::Session& session, const IdentityRef& identity);
+
+// By customer key: the identity of kind "customer", else "c_<id>".
+std::optional<Found> find_by_key(store::Session& session, std::string_view key);
+// The person's key: the first identity of kind "customer" given to the survivor, else "c_<id>".
+std::string key_of(store::Session& session, base::CustomerId person);
+
+struct Resolved {
+  Found found;
+  bool created = false;
+};
+// The customer the identity belongs to, made if there is none: `fresh` is an id drawn outside the
+// unit and used then; `created_at` the customer's creation and the identity's since (none: now).
+// Any number of threads at once get one customer.
+[[nodiscard]] base::Result<Resolved, Error> find_or_create(Writing& writing,
+                                                           const IdentityRef& identity,
+                                                           base::CustomerId fresh,
+                                                           std::optional<base::Moment> created_at);
+
+// A customer without identity (known as "c_<id>").
+[[nodiscard]] base::Result<base::CustomerId, Error> create(Writing& writing, base::CustomerId fresh,
+                                                           std::optional<base::Moment> created_at);
+
+// False: this person has it already. identity_taken: another one has it; the caller may merge.
+[[nodiscard]] base::Result<bool, Error> add_identity(Writing& writing, base::CustomerId customer,
+                                                     const IdentityRef& identity,
+                                                     std::optional<base::Moment> since);
+// False: this person does not have it.
+[[nodiscard]] base::Result<bool, Error> remove_identity(Writing& writing, base::CustomerId customer,
+                                                        const IdentityRef& identity,
+                                                        std::optional<base::Moment> at);
+
+}  // namespace customer

@@ -1,0 +1,62 @@
+// Two customers turn out to be one person, and the way back.
+//
+// A merge writes one alias: the person made later (by created_at, then by id) goes into the older
+// one. Nothing is moved: identities, events, attributes, tags, lists, consents keep the customer
+// they were written on, and a person is read over all of them (README.md says how, thing by thing).
+// Undoing deletes the alias; what was written on either side since then stays there. Merges are
+// undone in any order: each is an edge of a tree whose root is the survivor.
+//
+// What a merge makes two of what must be one is listed for a person, not repaired.
+#pragma once
+
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "customer/writing.h"
+
+namespace customer {
+
+inline constexpr std::size_t kMergedCustomersMax = 1000;  // in one person
+inline constexpr std::size_t kReviewsMax = 1000;          // in one answer
+
+struct Merged {
+  base::CustomerId survivor;
+  base::CustomerId gone;     // was the survivor of its own until now
+  std::int64_t reviews = 0;  // rows made for a person to look at
+};
+[[nodiscard]] base::Result<Merged, Error> merge(Writing& writing, base::CustomerId one,
+                                                base::CustomerId other);
+
+// Undoes the merge in which `gone` went into another. not_merged: it did not, or has been undone.
+[[nodiscard]] base::Result<Merged, Error> unmerge(Writing& writing, base::CustomerId gone);
+
+struct Alias {
+  base::CustomerId gone;
+  base::CustomerId into;
+  base::Moment merged_at;
+  std::string source;
+  std::string by;
+};
+std::vector<Alias> merges_of(store::Session& session, base::CustomerId person);
+
+// Two of what must be one. `thing` is a stable word ("identity", "attribute"; later modules add
+// theirs), `name` what it is about (the kind or attribute), never a value.
+struct Review {
+  std::int64_t id = 0;
+  base::CustomerId survivor;
+  base::CustomerId gone;
+  std::string thing;
+  std::string name;
+  base::Moment listed_at;
+};
+// For modules above: called in the unit of the merge.
+void list_for_review(Writing& writing, const Merged& merged, std::string_view thing,
+                     std::string_view name);
+// Open ones of merges that stand, in order of id, those behind `after`.
+std::vector<Review> open_reviews(store::Session& session, std::int64_t after);
+// False: there is no such open one.
+bool close_review(Writing& writing, std::int64_t id);
+
+}  // namespace customer

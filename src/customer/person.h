@@ -1,0 +1,32 @@
+// Who is who today: customers and the persons they are merged into.
+//
+// customer_alias holds one row for every customer that is merged away: whom it was merged into, and
+// the person at the end of that path. The view customer_person (customer, person, created_at) has
+// one row for every customer not erased.
+#pragma once
+
+#include <functional>
+#include <optional>
+#include <vector>
+
+#include "base/id.h"
+#include "base/moment.h"
+#include "store/database.h"
+
+namespace customer {
+
+struct Customer {
+  base::CustomerId id;
+  base::CustomerId person;  // id itself when not merged away
+  base::Moment created_at;
+};
+
+// Nothing when there is no such customer or it is erased.
+std::optional<Customer> customer_with(store::Session& session, base::CustomerId id);
+// The customers that are this person today, the survivor among them, ascending by id.
+std::vector<Customer> customers_of(store::Session& session, base::CustomerId person);
+// Every customer, ascending by (person, id).
+void each_customer(store::Session& session, const std::function<void(const Customer&)>& visit);
+std::int64_t count_persons(store::Session& session);
+
+}  // namespace customer

@@ -1,0 +1,42 @@
+// Static lists: customers put together by hand or by a file, with their past in the log
+// (list_joined, list_left). What a rule answers is an audience, not a list.
+#pragma once
+
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "customer/writing.h"
+
+namespace customer {
+
+inline constexpr std::size_t kListsMax = 10'000;
+
+struct StaticList {
+  base::ListId id;
+  std::string name;
+};
+std::vector<StaticList> lists(store::Session& session);  // by name
+std::optional<StaticList> list_named(store::Session& session, std::string_view name);
+
+// Makes the list if it is not there.
+[[nodiscard]] base::Result<StaticList, Error> declare_list(Writing& writing, std::string_view name);
+
+// False: nothing changed today.
+[[nodiscard]] base::Result<bool, Error> join_list(Writing& writing, base::CustomerId customer,
+                                                  base::ListId list,
+                                                  std::optional<base::Moment> since);
+[[nodiscard]] base::Result<bool, Error> leave_list(Writing& writing, base::CustomerId customer,
+                                                   base::ListId list,
+                                                   std::optional<base::Moment> since);
+
+struct ListOn {
+  StaticList list;
+  base::Moment since;
+  std::string source;
+  std::string by;
+};
+std::vector<ListOn> lists_of(store::Session& session, base::CustomerId person);
+
+}  // namespace customer

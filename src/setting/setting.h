@@ -1,0 +1,70 @@
+// The settings of the workspace: one list of them, typed, bounded, audited.
+//
+// The list (setting.cpp, all()) is the only place that knows a setting; the console's form, the API
+// and the documentation are made from it. A value is stored as text in the table `setting` when it
+// differs from the default; an unknown or broken row reads as the default.
+//
+// Threads: pure functions over a Session or Unit.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <span>
+#include <string>
+#include <string_view>
+
+#include "base/calendar.h"
+#include "base/moment.h"
+#include "base/result.h"
+#include "store/database.h"
+
+namespace setting {
+
+inline constexpr std::size_t kSettingBytesMax = 1024;
+
+enum class Type : std::uint8_t {
+  text,
+  integer,
+  duration,  // written 7d, 15m, 500ms: ms s m h d w
+  zone,      // a name of the tz database
+  choice,    // one of `choices`
+};
+
+struct Setting {
+  std::string_view name;      // "time_zone": stable, in the API and in SQL
+  std::string_view sentence;  // what it does
+  Type type;
+  std::string_view unit;     // "", "days" …: of integers
+  std::string_view initial;  // the default, as written
+  std::int64_t least = 0;    // of integers; of durations in ms; of texts in bytes
+  std::int64_t most = 0;
+  std::span<const std::string_view> choices = {};  // of choices
+  bool restart = false;                            // takes effect at the next start
+  std::string_view example;
+};
+std::span<const Setting> all();
+const Setting* find(std::string_view name);  // null: there is none
+
+enum class Fault : std::uint8_t {
+  unknown_setting,
+  not_text,    // no UTF-8, a control character
+  wrong_type,  // not written as its type is
+  out_of_bounds,
+  unknown_choice,
+  unknown_zone,
+};
+std::string_view code_of(Fault fault);  // "setting.unknown_setting", …
+
+// As written, the default included. Requires (CHECK) a name of the list.
+std::string value_of(store::Session& session, std::string_view name);
+
+// The whole of them as a value: read once, used by many.
+struct Settings {
+  base::Zone zone;
+  std::string brand_name;
+  std::string console_language;  // "zh" or "en"
+  base::Duration idempotency_window;
+};
+Settings read(store::Session& session);
+
+}  // namespace setting
