@@ -38,12 +38,24 @@ class Names {
   // The tree of a saved audience, to be bound in its place; null: deleted.
   virtual const Rule* definition(base::AudienceId audience) const = 0;
   // Keys of the membership spans (timeline::MembershipKey::id) that count as this consent: without
-  // a channel those of the purpose on any channel; empty: an unknown name.
+  // a channel those of the purpose on any channel. May be empty for known names: nobody consented.
+  // A purpose or channel is known when all() has it.
   virtual std::vector<std::int64_t> consent_keys(std::string_view purpose,
                                                  std::optional<std::string_view> channel) const = 0;
   virtual std::optional<std::int64_t> identity_kind(std::string_view name) const = 0;
   // For "did you mean": every name of one kind.
-  enum class Kind : std::uint8_t { attribute, event, property, tag, tag_group, audience, purpose, channel, identity_kind };
+  enum class Kind : std::uint8_t {
+    attribute,
+    event,
+    property,
+    tag,  // all() and name_of() give "group/name"
+    tag_group,
+    audience,
+    list,
+    purpose,
+    channel,
+    identity_kind,
+  };
   virtual std::vector<std::string> all(Kind kind, base::EventTypeId event = {}) const = 0;
   // Today's name of an id, for printing; empty when deleted.
   virtual std::string name_of(Kind kind, std::int64_t id) const = 0;
@@ -72,12 +84,13 @@ class BoundRule {
  public:
   const Rule& rule() const { return rule_; }
   const base::Zone& zone() const { return *zone_; }
-  // An ad-hoc question with an unknown name matches nobody, as a whole.
+  // An ad-hoc question with an unknown name matches nobody, as a whole: such a name has no id in
+  // the tree, and evaluating it anyway is a CHECK failure.
   bool matches_nobody() const { return matches_nobody_; }
   const std::vector<Warning>& warnings() const { return warnings_; }
   // Bound definition of a nested saved audience. CHECK: it is one of this rule's.
   const Rule& definition(base::AudienceId audience) const;
-  // Keys bound for a Consents node or the tags of an `any of` node, in the order of the tree walk.
+  // Ids of the spans that a Consents node means, or of the tags of a HasAnyTag node.
   const std::vector<std::int64_t>& keys(const Node& node) const;
 
  private:
@@ -88,7 +101,8 @@ class BoundRule {
   bool matches_nobody_ = false;
   std::vector<Warning> warnings_;
   std::map<base::AudienceId, Rule> definitions_;
-  std::map<const Node*, std::vector<std::int64_t>> keys_;  // nodes are stable: the tree is not moved after binding
+  std::map<const Node*, std::vector<std::int64_t>>
+      keys_;  // nodes are stable: the tree is not moved after binding
 };
 
 // Shared because nodes are pointed at: it is never copied or moved once bound.

@@ -11,11 +11,11 @@
 namespace audience {
 
 enum class RuleFault : std::uint8_t {
-  text_too_long,         // kRuleBytesMax
+  text_too_long,  // kRuleBytesMax
   not_utf8,
   nul_character,
-  too_deep,              // kRuleDepthMax
-  too_many_tests,        // kRuleTestsMax, or kExpandedTestsMax after expanding
+  too_deep,        // kRuleDepthMax
+  too_many_tests,  // kRuleTestsMax, or kExpandedTestsMax after expanding
   unfinished_string,
   bad_escape,
   line_end_in_string,
@@ -35,15 +35,15 @@ enum class RuleFault : std::uint8_t {
   expected_with,
   expected_known_or_unknown,
   expected_next_or_last,
-  expected_word,         // a fixed word such as "then", "times", "days", "ago"; named in `expected`
+  expected_word,  // a fixed word such as "then", "times", "days", "ago"; named in `expected`
   expected_end,
   reserved_name,
   impossible_moment,
   number_out_of_range,
   duration_too_long,
   not_whole_days,
-  no_entry_here,         // $entry outside a journey
-  no_parameters_here,    // $name outside a journey
+  no_entry_here,       // $entry outside a journey
+  no_parameters_here,  // $name outside a journey
   unknown_parameter,
   unknown_attribute,
   unknown_property,
@@ -65,7 +65,7 @@ enum class RuleFault : std::uint8_t {
   wrong_literal,         // a literal of another kind than the type
   window_in_filter,
   not_available_yet,
-  bad_tree,              // JSON that is no rule
+  bad_tree,  // JSON that is no rule
 };
 
 // "audience.expected_test".
@@ -73,11 +73,12 @@ std::string_view code_of(RuleFault fault);
 
 struct RuleError {
   RuleFault fault;
-  std::size_t offset = 0;  // bytes from 0 of the first token that cannot be accepted
-  std::size_t line = 1;    // from 1
-  std::size_t column = 1;  // from 1, in code points
-  std::string expected;    // what would have been accepted, in tokens of the language
+  std::size_t offset = 0;              // bytes from 0 of the first token that cannot be accepted
+  std::size_t line = 1;                // from 1
+  std::size_t column = 1;              // from 1, in code points
+  std::string expected;                // what would have been accepted, in tokens of the language
   std::optional<std::string> nearest;  // "order_paid"
+  std::string path;  // JSON pointer into the tree a rule was read from; "" for a text
 };
 
 }  // namespace audience

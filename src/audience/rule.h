@@ -57,8 +57,8 @@ struct Literal {
   std::string text;
   std::size_t offset = 0;
   // Set by bind() for the type it is compared with:
-  std::optional<base::Number> number;      // number
-  std::optional<base::Value> value;        // text, boolean; Moment for moment and date with a year
+  std::optional<base::Number> number;  // number
+  std::optional<base::Value> value;    // text, boolean; Moment for moment and date with a year
 };
 
 enum class Comparison : std::uint8_t { equal, not_equal, greater, greater_equal, less, less_equal };
@@ -76,16 +76,35 @@ struct Subject {
 };
 
 // --- windows -------------------------------------------------------------------------------------
-struct InLast { WrittenDuration duration; };                      // in last 30d
-struct InNext { WrittenDuration duration; };                      // in next 7d: attributes only
-struct InThis { base::CalendarUnit unit; };                       // in this month
-struct InPrevious { std::int64_t count; base::CalendarUnit unit; };  // in previous 3 days
+struct InLast {
+  WrittenDuration duration;
+};  // in last 30d
+struct InNext {
+  WrittenDuration duration;
+};  // in next 7d: attributes only
+struct InThis {
+  base::CalendarUnit unit;
+};  // in this month
+struct InPrevious {
+  std::int64_t count;
+  base::CalendarUnit unit;
+};  // in previous 3 days
 struct Today {};
 struct Yesterday {};
-struct BetweenMoments { Literal from; Literal to; };              // from <= t < to
-struct Before { Literal moment; };
-struct Since { Literal moment; };
-struct FromToAgo { WrittenDuration from; WrittenDuration to; };   // from 30d to 7d ago
+struct BetweenMoments {
+  Literal from;
+  Literal to;
+};  // from <= t < to
+struct Before {
+  Literal moment;
+};
+struct Since {
+  Literal moment;
+};
+struct FromToAgo {
+  WrittenDuration from;
+  WrittenDuration to;
+};  // from 30d to 7d ago
 using WindowForm = std::variant<InLast, InNext, InThis, InPrevious, Today, Yesterday,
                                 BetweenMoments, Before, Since, FromToAgo>;
 struct Window {
@@ -94,35 +113,91 @@ struct Window {
 };
 
 // --- tests over an attribute or a property -------------------------------------------------------
-struct Compare { Subject subject; Comparison comparison; Literal value; };
-struct InList { Subject subject; std::vector<Literal> values; };
-struct BetweenValues { Subject subject; Literal low; Literal high; };  // numbers: both included;
-                                                                       // times: low <= t < high
-struct IsKnown { Subject subject; bool known; };
+// `operator_offset` is where the comparison, "in", "between", "contains" … stands: errors of types
+// are underlined there.
+struct Compare {
+  Subject subject;
+  Comparison comparison = Comparison::equal;
+  Literal value;
+  std::size_t operator_offset = 0;
+};
+struct InList {
+  Subject subject;
+  std::vector<Literal> values;  // at least one
+  std::size_t operator_offset = 0;
+};
+// Numbers: both ends included; times and dates: low <= t < high.
+struct BetweenValues {
+  Subject subject;
+  Literal low;
+  Literal high;
+  std::size_t operator_offset = 0;
+};
+struct IsKnown {
+  Subject subject;
+  bool known = true;
+};
 enum class TextMatch : std::uint8_t { contains, starts_with, ends_with };
-struct MatchText { Subject subject; TextMatch match; Literal value; };
-struct InWindow { Subject subject; Window window; };
+struct MatchText {
+  Subject subject;
+  TextMatch match = TextMatch::contains;
+  Literal value;  // text
+  std::size_t operator_offset = 0;
+};
+// Never BetweenMoments: `name between a and b` is BetweenValues whatever its type.
+struct InWindow {
+  Subject subject;
+  Window window;
+};
 // today: neither; in next / in last: whole days.
 enum class AnniversaryRange : std::uint8_t { today, next, last };
 struct Anniversary {
   Subject subject;
-  AnniversaryRange range;
+  AnniversaryRange range = AnniversaryRange::today;
   std::optional<WrittenDuration> duration;
+  std::size_t operator_offset = 0;
 };
 
 // --- memberships ---------------------------------------------------------------------------------
-struct HasTag { bool any_of; Named<base::TagId> tag; Named<base::TagGroupId> group; };  // any of: group
+using PurposeId = base::Id<struct PurposeTag>;
+using ChannelId = base::Id<struct ChannelTag>;
+using IdentityKindId = base::Id<struct IdentityKindTag>;
+struct HasTag {  // tag "等级/VIP"
+  Named<base::TagId> tag;
+};
+struct HasAnyTag {  // tag any of "等级"
+  Named<base::TagGroupId> group;
+};
 // A saved rule, or a static list: one of the two ids after binding.
-struct InAudience { Named<base::AudienceId> audience; base::ListId list{}; };
-struct Consents { Named<base::Id<struct PurposeTag>> purpose; std::optional<Named<base::Id<struct ChannelTag>>> channel; };
-struct HasIdentity { Named<base::Id<struct IdentityKindTag>> kind; };
+struct InAudience {
+  Named<base::AudienceId> audience;
+  base::ListId list{};
+};
+struct Consents {
+  Named<PurposeId> purpose;
+  std::optional<Named<ChannelId>> channel;
+};
+struct HasIdentity {
+  Named<IdentityKindId> kind;
+};
 // group, follows, friend of, coupon: a name or any. Parsed and printed; bind answers
 // audience.not_available_yet until the module that knows them exists.
 enum class RelationKind : std::uint8_t { group, follows, friend_of, coupon };
-struct Relation { RelationKind kind; std::optional<std::string> name; std::size_t offset = 0; };
+struct Relation {
+  RelationKind kind = RelationKind::group;
+  std::optional<std::string> name;  // nothing: any
+};
 enum class StageTest : std::uint8_t { equal, not_equal, in, known, unknown };
-struct Stage { std::string model; StageTest test; std::vector<std::string> stages; std::size_t offset = 0; };
-struct Balance { std::string asset; Comparison comparison; Literal value; std::size_t offset = 0; };
+struct Stage {
+  std::string model;
+  StageTest test = StageTest::equal;
+  std::vector<std::string> stages;  // one for equal and not_equal, none for known and unknown
+};
+struct Balance {
+  std::string asset;
+  Comparison comparison = Comparison::equal;
+  Literal value;  // number
+};
 
 // --- events --------------------------------------------------------------------------------------
 struct Node;
@@ -133,9 +208,20 @@ struct Step {
 };
 
 enum class Aggregate : std::uint8_t { sum, average, minimum, maximum, distinct };
-struct CountTimes { Comparison comparison; std::int64_t times; };            // >= 2 times
-struct AggregateOf { Aggregate aggregate; Subject property; Comparison comparison; Literal value; };
-struct OnDays { Comparison comparison; std::int64_t days; };                  // on >= 3 days
+struct CountTimes {  // >= 2 times
+  Comparison comparison = Comparison::equal;
+  std::int64_t times = 0;
+};
+struct AggregateOf {  // sum(amount) > 300
+  Aggregate aggregate = Aggregate::sum;
+  Subject property;
+  Comparison comparison = Comparison::equal;
+  Literal value;
+};
+struct OnDays {  // on >= 3 days
+  Comparison comparison = Comparison::equal;
+  std::int64_t days = 0;
+};
 using Measure = std::variant<CountTimes, AggregateOf, OnDays>;
 
 struct Did {
@@ -167,14 +253,25 @@ struct Sequence {
 
 // --- the tree ------------------------------------------------------------------------------------
 struct Everyone {};
-struct And { std::vector<Node> parts; };  // at least two
-struct Or { std::vector<Node> parts; };
-struct Not { std::unique_ptr<Node> part; };
-struct Held { std::unique_ptr<Node> part; WrittenDuration duration; };
+// At least two parts, none of which is an And (of an Or: an Or).
+struct And {
+  std::vector<Node> parts;
+};
+struct Or {
+  std::vector<Node> parts;
+};
+struct Not {
+  std::unique_ptr<Node> part;
+};
+struct Held {
+  std::unique_ptr<Node> part;
+  WrittenDuration duration;
+};
 
-using NodeForm = std::variant<Everyone, And, Or, Not, Held, Compare, InList, BetweenValues, IsKnown,
-                              MatchText, InWindow, Anniversary, HasTag, InAudience, Consents,
-                              HasIdentity, Relation, Stage, Balance, Did, FirstLast, Sequence>;
+using NodeForm =
+    std::variant<Everyone, And, Or, Not, Held, Compare, InList, BetweenValues, IsKnown, MatchText,
+                 InWindow, Anniversary, HasTag, HasAnyTag, InAudience, Consents, HasIdentity,
+                 Relation, Stage, Balance, Did, FirstLast, Sequence>;
 
 struct Node {
   NodeForm form;
@@ -188,5 +285,14 @@ struct Rule {
 };
 
 Node clone(const Node& node);
+
+// The nodes directly below, in the order of the text: parts, the part of not and held, filters.
+std::vector<const Node*> children_of(const Node& node);
+// Neither and, or, not nor held.
+bool is_test(const Node& node);
+// Tests of a tree; those in filters count, too.
+std::size_t count_tests(const Node& node);
+// Levels of a tree: a test alone has 1, a filter lies one level below its test.
+std::size_t depth_of(const Node& node);
 
 }  // namespace audience
