@@ -3,6 +3,9 @@
 // A local day lasts 23 to 25 hours. A local time that does not exist (clocks going forward) is the
 // first moment after the gap; one that exists twice is the earlier. Zones come from the machine's
 // tzdata. Pure after construction; any thread.
+//
+// Moments outside the years 1 to 9999 are treated as the nearest moment inside; a result outside is
+// kMomentMin or kMomentMax.
 #pragma once
 
 #include <cstdint>
@@ -28,6 +31,11 @@ struct LocalTime {
   LocalDay day;
   std::int32_t ms_of_day = 0;  // 0 … 86,399,999
 };
+
+// The first and last moment that can be written: 0001-01-01T00:00:00.000Z,
+// 9999-12-31T23:59:59.999Z.
+inline constexpr Moment kWrittenMomentMin{-62'135'596'800'000};
+inline constexpr Moment kWrittenMomentMax{253'402'300'799'999};
 
 class Zone {
  public:
@@ -66,10 +74,12 @@ bool is_possible(Date date);
 
 // A moment or date as text.
 //   2026-01-31 · 2026-01-31T08:00[:00[.123]][Z|+08:00] · --05-17
-// Also accepted by files, not by the rule language: a space for the T, "/" in dates, one-digit
-// months and days. `parse_*` accept exactly the grammar of rule_language; `read_*` also the rest.
+// Also accepted by files, not by the rule language: spaces for the T, "/" in dates, one-digit
+// months, days and hours, one to nine digits of a second (cut to milliseconds), +0800 and +08.
+// `parse_*` accept exactly the grammar of the rule language; `read_*` also the rest. Of the right
+// shape but not on a clock or calendar is `impossible`: 1999-13-01, 24:00, year 0.
 struct WrittenMoment {
-  Date date;
+  Date date;                                   // year 0 only for a bare --05-17
   std::optional<std::int32_t> ms_of_day;       // missing: a bare date
   std::optional<std::int32_t> offset_minutes;  // missing: local time
 };

@@ -19,17 +19,17 @@ struct Id {
   friend constexpr auto operator<=>(Id, Id) = default;
 };
 
-using CustomerId = Id<struct CustomerTag>;        // one real person as the row was written
-using EventTypeId = Id<struct EventTypeTag>;      // the name of an event
-using PropertyId = Id<struct PropertyTag>;        // one property of one event name
-using AttributeId = Id<struct AttributeTag>;      // one attribute of customers
+using CustomerId = Id<struct CustomerTag>;    // one real person as the row was written
+using EventTypeId = Id<struct EventTypeTag>;  // the name of an event
+using PropertyId = Id<struct PropertyTag>;    // one property of one event name
+using AttributeId = Id<struct AttributeTag>;  // one attribute of customers
 using TagGroupId = Id<struct TagGroupTag>;
 using TagId = Id<struct TagTag>;
-using ListId = Id<struct ListTag>;                // a static list of customers
-using AudienceId = Id<struct AudienceTag>;        // a saved rule
-using BatchId = Id<struct BatchTag>;              // an import that can be undone
-using UserId = Id<struct UserTag>;                // somebody who signs in
-using KeyId = Id<struct KeyTag>;                  // an API key
+using ListId = Id<struct ListTag>;          // a static list of customers
+using AudienceId = Id<struct AudienceTag>;  // a saved rule
+using BatchId = Id<struct BatchTag>;        // an import that can be undone
+using UserId = Id<struct UserTag>;          // somebody who signs in
+using KeyId = Id<struct KeyTag>;            // an API key
 
 }  // namespace base
 

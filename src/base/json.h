@@ -27,12 +27,12 @@ inline constexpr std::size_t kJsonDepthMax = 32;
 enum class JsonFault : std::uint8_t {
   too_large,
   not_utf8,
-  nul_character,   // U+0000 in a string or a name
+  nul_character,  // U+0000 in a string or a name
   syntax,
-  too_deep,        // more than kJsonDepthMax arrays and objects inside each other
+  too_deep,  // more than kJsonDepthMax arrays and objects inside each other
   duplicate_key,
   wrong_type,
-  out_of_range,    // a number beyond the member's type, a fraction for an integer
+  out_of_range,  // a number beyond the member's type, a fraction for an integer
   missing_member,
   unknown_member,
 };

@@ -22,8 +22,8 @@ std::int64_t Random::id() {
 }
 
 void SystemRandom::fill(std::span<std::byte> bytes) {
-  const int done = RAND_bytes(reinterpret_cast<unsigned char*>(bytes.data()),
-                              static_cast<int>(bytes.size()));
+  const int done =
+      RAND_bytes(reinterpret_cast<unsigned char*>(bytes.data()), static_cast<int>(bytes.size()));
   CHECK(done == 1);
 }
 

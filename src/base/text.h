@@ -12,6 +12,8 @@ namespace base {
 
 // Valid UTF-8 (no surrogates, no overlong forms).
 bool is_utf8(std::string_view text);
+// Bytes before the first one that is not valid UTF-8; the whole length for valid text.
+std::size_t utf8_prefix(std::string_view text);
 
 // Normal form C. Requires valid UTF-8. Cheap for text that already is.
 std::string to_nfc(std::string_view text);
@@ -20,7 +22,8 @@ std::string to_nfc(std::string_view text);
 std::size_t code_points(std::string_view text);
 
 // The candidate with the smallest edit distance (Damerau, in code points) to `text`, if that is at
-// most a third of the longer one's length, rounded up, and at most 4; ties: the first in byte order.
+// most a third of the longer one's length, rounded up, and at most 4; ties: the first in byte
+// order. Names longer than 128 code points are near to nothing.
 std::optional<std::string> nearest(std::string_view text, std::span<const std::string> candidates);
 
 // What encodings files come in. UTF-16 needs its byte order mark.
@@ -32,13 +35,14 @@ Encoding detect_encoding(std::string_view head);
 // Lower-case hexadecimal, and base64url without padding.
 std::string to_hex(std::span<const std::byte> bytes);
 std::string to_base64url(std::span<const std::byte> bytes);
+// The bytes, from digits of either case; nothing for odd lengths and other characters.
 std::optional<std::string> from_hex(std::string_view text);
 
 // SHA-256, 32 bytes.
 std::string sha256(std::string_view bytes);
 // HMAC-SHA-256, 32 bytes.
 std::string hmac_sha256(std::string_view key, std::string_view bytes);
-// Compares secrets in time that does not depend on where they differ.
+// Compares secrets in time that does not depend on where they differ; their lengths are no secret.
 bool equal_secrets(std::string_view left, std::string_view right);
 
 }  // namespace base
