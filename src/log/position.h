@@ -1,9 +1,9 @@
 // Where an event stands in the total order of the log.
 //
-// SQLite: (0, 0, row number). PostgreSQL: (epoch, transaction id, sequence within the database); the
-// epoch rises when the database turns out to be another one (dump and restore), so that positions
-// only ever grow. Readers on PostgreSQL read below pg_snapshot_xmin, so no position can appear
-// behind one already read. Written "12" on SQLite and "3-4711-12" on PostgreSQL.
+// SQLite: (0, 0, row number). PostgreSQL: (epoch, transaction id, sequence within the database);
+// the epoch rises when the database turns out to be another one (dump and restore), so that
+// positions only ever grow. Readers on PostgreSQL read below pg_snapshot_xmin, so no position can
+// appear behind one already read. Written "12" on SQLite and "3-4711-12" on PostgreSQL.
 //
 // The module's namespace is event_log, since a global `log` is the C library's logarithm.
 #pragma once

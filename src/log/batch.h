@@ -1,0 +1,103 @@
+// Import batches: everything one import has written, to be looked at and taken back whole.
+//
+//   running ──finish──▶ done ──begin_undo──▶ undoing ──undo_step…──▶ undone
+//      └────────────────begin_undo────────────▲
+//
+// From begin_undo on no reader and no history sees the batch's events (one row decides, so it
+// happens at once); undo_step then marks the rows void in short units. Void rows keep their
+// positions, which are never reused. Keys and equal rows of the batch no longer count as known, so
+// the same file can come again. What the events had set elsewhere (attributes, tags, merges) is
+// taken back by the modules that hold it: they implement BatchFollower and the importer asks them.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "base/id.h"
+#include "base/moment.h"
+#include "base/result.h"
+#include "store/database.h"
+
+namespace event_log {
+
+inline constexpr std::size_t kFileNameBytesMax = 255;
+inline constexpr std::int64_t kUndoStepRowsMax = 10'000;
+
+enum class BatchState : std::uint8_t { running = 0, done = 1, undoing = 2, undone = 3 };
+std::string_view name_of(BatchState state);  // "running", …
+
+struct BatchCounts {
+  std::int64_t rows = 0;  // read
+  std::int64_t written = 0;
+  std::int64_t repeated = 0;  // known already
+  std::int64_t refused = 0;   // left out and reported
+};
+
+struct Batch {
+  base::BatchId id;
+  std::string kind;       // "events", "customers"
+  std::string file_name;  // without folders
+  std::string who;        // a user's or key's name, or "command line"
+  base::Moment started;
+  std::optional<base::Moment> finished;
+  std::optional<base::Moment> undone;
+  BatchState state = BatchState::running;
+  BatchCounts counts;
+};
+
+struct NewBatch {
+  base::BatchId id;
+  std::string kind;
+  std::string file_name;
+  std::string who;
+  base::Moment now;
+};
+
+enum class BatchFault : std::uint8_t {
+  unknown_batch,
+  wrong_state,  // finishing one that is not running, undoing one that is undone
+};
+std::string_view code_of(BatchFault fault);  // "log.unknown_batch", …
+
+void begin_batch(store::Unit& unit, const NewBatch& batch);
+// Adds to the counts; the importer calls it in the unit that writes the rows.
+void count_rows(store::Unit& unit, base::BatchId batch, const BatchCounts& more);
+[[nodiscard]] base::Result<void, BatchFault> finish_batch(store::Unit& unit, base::BatchId batch,
+                                                          base::Moment now);
+
+std::optional<Batch> find_batch(store::Session& session, base::BatchId batch);
+// The latest first, at most `limit`.
+std::vector<Batch> list_batches(store::Session& session, std::int64_t limit);
+
+[[nodiscard]] base::Result<void, BatchFault> begin_undo(store::Unit& unit, base::BatchId batch,
+                                                        base::Moment now);
+// Marks up to kUndoStepRowsMax rows void and frees up to as many keys. True: there is more to do.
+// At the end the batch is undone.
+[[nodiscard]] base::Result<bool, BatchFault> undo_step(store::Unit& unit, base::BatchId batch);
+
+// The customers the batch's events belong to, as written, each once, in order of id.
+std::vector<base::CustomerId> customers_of(store::Session& session, base::BatchId batch);
+
+// Something of a batch that others have built upon since: listed, not touched.
+struct BuiltUpon {
+  std::string kind;  // "attribute", "merge", "order"
+  base::CustomerId customer;
+  std::string what;  // one line for a person to read
+};
+
+// Implemented by modules that hold what imports have set.
+class BatchFollower {
+ public:
+  virtual ~BatchFollower() = default;
+  // Before: what will be left as it is, at most `limit` lines.
+  virtual std::vector<BuiltUpon> built_upon(store::Session& session, base::BatchId batch,
+                                            std::int64_t limit) const = 0;
+  // After the batch is undone (its events are no longer in any history): falls back to what history
+  // says, for one customer. Called once per customer of the batch, each in a short unit.
+  virtual void take_back(store::Unit& unit, base::BatchId batch, base::CustomerId customer) = 0;
+};
+
+}  // namespace event_log

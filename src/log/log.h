@@ -1,0 +1,151 @@
+// The log: each thing that happens to a customer, appended once, in one total order, in the unit of
+// its effects. Whatever wants to know reads it from its own position (log/reader.h).
+//
+//   auto done = database.write("event.append", [&](store::Unit& unit) {
+//     return log.append(unit, {.source = "api", .liveness = Liveness::live, .now = now}, events);
+//   });
+//   if (!done) …done.error() names the event and its fault; the unit was rolled back
+//
+// Repeats. A key given by a caller is exact for `key_window` from its arrival; with a batch (an
+// import) it never expires until the batch is undone. A file's row without a key is compared with
+// its customer's history. A repeat changes nothing and its outcome says so. One key may stand for
+// the whole append. Keys are kept as hashes. On SQLite the keys of the window are in memory
+// (kKeyBytesInMemory each) beside an append-only table; PostgreSQL has a unique index.
+//
+// Time. Before 1970 and more than 366 days ahead is refused. A live event up to five minutes ahead
+// gets its arrival as its time, the time it gave is kept as `sent`; history keeps its own time.
+//
+// Threads: any. An EventLog borrows its database, which must outlive it.
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <mutex>
+#include <optional>
+#include <span>
+#include <string>
+#include <string_view>
+#include <unordered_map>
+#include <vector>
+
+#include "base/id.h"
+#include "base/moment.h"
+#include "base/random.h"
+#include "base/result.h"
+#include "log/event.h"
+#include "log/event_type.h"
+#include "log/position.h"
+#include "log/signal.h"
+#include "store/database.h"
+
+namespace event_log {
+
+inline constexpr std::size_t kAppendEventsMax = 10'000;
+inline constexpr base::Duration kKeyWindow{7 * base::kDay.ms};
+inline constexpr std::size_t kKeyBytesInMemory = 48;
+
+// Where the events of one append come from. The moment is drawn outside the unit.
+struct Origin {
+  std::string source;  // what writes: "api", "csv orders.csv", "console"
+  Liveness liveness = Liveness::history;
+  base::Moment now;  // the arrival
+  std::optional<base::BatchId> batch = std::nullopt;
+  // One key for all of this append: known, nothing at all happens.
+  std::optional<std::string> key = std::nullopt;
+  base::Duration key_window = kKeyWindow;
+};
+
+// What became of one event.
+struct Outcome {
+  Position position;  // its own, or that of the event it repeats where that is known (else zero)
+  bool repeated = false;  // nothing was written
+};
+
+struct Appended {
+  std::vector<Outcome> outcomes;  // one per event, in the order given
+  Position last;                  // of the last event written; for await(); zero when none was
+  std::int64_t written = 0;
+  std::int64_t repeated = 0;
+};
+
+struct AppendError {
+  EventFault fault;
+  std::size_t index = 0;  // of the event
+  std::string name;       // of the event or property, where it is about one
+};
+
+class KeyMemory;
+
+class EventLog {
+ public:
+  explicit EventLog(store::Database& database);
+  ~EventLog();
+  EventLog(const EventLog&) = delete;
+  EventLog& operator=(const EventLog&) = delete;
+
+  // Once, after the migrations and before anything is appended: gives a new log its id, raises the
+  // epoch when the database turns out to be another one, reads the keys of the window.
+  void prepare(base::Moment now, base::Random& random);
+
+  // Random, for everything downstream: a copy restored elsewhere keeps it. After prepare().
+  const std::string& id() const { return id_; }
+
+  EventCatalog& catalog() { return catalog_; }
+
+  // Part of the caller's unit. Nothing is written when it answers an error.
+  // On PostgreSQL it locks the customers of rows with an ordinal; a caller that locks more names
+  // all of it before.
+  [[nodiscard]] base::Result<Appended, AppendError> append(store::Unit& unit, const Origin& origin,
+                                                           std::span<const NewEvent> events);
+  [[nodiscard]] base::Result<Appended, AppendError> append(store::Unit& unit, const Origin& origin,
+                                                           const NewEvent& event) {
+    return append(unit, origin, std::span(&event, 1));
+  }
+
+  // The greatest position that readers may read; zero for an empty log.
+  Position head(store::Session& session) const;
+  // Waits until everything at or before `position` can be read: read-your-writes. False when that
+  // takes longer than `patience` (real time), as for a position of another database.
+  bool await(const Position& position, base::Duration patience) const;
+  // Rung after every commit that appended in this process.
+  CommitSignal& appended() const { return appended_; }
+
+  // The name of a source; empty for an unknown id.
+  std::string source_name(store::Session& session, std::int64_t source) const;
+
+  // Forgets keys whose window is over, at most `limit`; answers how many. Run now and then.
+  std::int64_t expire_keys(store::Unit& unit, base::Moment now, std::int64_t limit);
+  // Of the keys in memory (SQLite).
+  std::size_t memory_bytes() const;
+
+  // Erases a person's rows: properties gone, times cut to the UTC day, the customer's id replaced
+  // by `stand_in` (a random one), positions kept. Nothing reads such a row again. One id as
+  // written; the caller calls it for every id merged into the person. Answers the number of rows.
+  std::int64_t erase(store::Unit& unit, base::CustomerId customer, base::CustomerId stand_in);
+
+ private:
+  friend class Appending;
+  std::int64_t source_id(store::Unit& unit, std::string_view name);
+  void raise_epoch(store::Unit& unit, base::Moment now);
+
+  store::Database& database_;
+  EventCatalog catalog_;
+  std::string id_;
+  mutable CommitSignal appended_;
+  std::unique_ptr<KeyMemory> keys_;
+
+  mutable std::mutex sources_mutex_;
+  mutable std::unordered_map<std::string, std::int64_t> source_ids_;  // committed
+  mutable std::unordered_map<std::int64_t, std::string> source_names_;
+};
+
+// Counts equal rows of one file, for NewEvent::ordinal. 16 bytes a different row.
+class RowOrdinals {
+ public:
+  std::uint32_t next(const NewEvent& event);
+
+ private:
+  std::unordered_map<std::uint64_t, std::uint32_t> seen_;
+};
+
+}  // namespace event_log
