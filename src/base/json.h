@@ -5,10 +5,12 @@
 //   BOOST_DESCRIBE_STRUCT(TagBody, (), (group, name, color))
 //   auto body = base::from_json<TagBody>(value);   // error: {"json.wrong_type", "/name"}
 //
-// Members: std::string, bool, std::int64_t, boost::json::value (anything), std::vector<T>,
-// std::optional<T> (may be missing or null), other described structs; a missing member that is no
-// optional keeps its default if the struct declares `static constexpr auto kDefaults` naming it,
-// else it is json.missing_member. Unknown members are json.unknown_member.
+// Members: std::string, bool, std::int64_t, boost::json::value (anything), boost::json::object,
+// std::vector<T>, std::optional<T> (may be missing or null; left out by to_json when empty), other
+// described structs. A missing member that is no optional keeps its default if the struct has
+// `static constexpr std::array kDefaults = {std::string_view("limit"), …}` naming it, else it is
+// json.missing_member. Unknown members are json.unknown_member.
+// Pure; any thread.
 #pragma once
 
 #include <boost/describe.hpp>
@@ -45,7 +47,8 @@ struct JsonError {
 };
 
 // Strict RFC 8259. Integers beyond 64 bits, and fractions, become doubles: callers that need exact
-// decimals read strings.
+// decimals read strings. The offset of a fault is where reading stopped: exact for not_utf8, within
+// the offending token else.
 [[nodiscard]] Result<boost::json::value, JsonError> parse_json(std::string_view bytes,
                                                                std::size_t bytes_max);
 

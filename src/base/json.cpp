@@ -1,0 +1,215 @@
+#include "base/json.h"
+
+#include <boost/json/basic_parser_impl.hpp>
+#include <boost/json/value_stack.hpp>
+#include <cmath>
+#include <set>
+#include <utility>
+#include <vector>
+
+#include "base/check.h"
+#include "base/text.h"
+
+namespace base {
+namespace {
+
+namespace json = boost::json;
+using boost::json::error_code;
+
+// Builds the value and looks for what Boost.JSON lets pass: doubled keys, U+0000, our own depth.
+// After a fault every handler answers false and `fault` tells what it was.
+class Builder {
+ public:
+  static constexpr std::size_t max_object_size = static_cast<std::size_t>(-1);
+  static constexpr std::size_t max_array_size = static_cast<std::size_t>(-1);
+  static constexpr std::size_t max_key_size = static_cast<std::size_t>(-1);
+  static constexpr std::size_t max_string_size = static_cast<std::size_t>(-1);
+
+  bool on_document_begin(error_code&) {
+    stack_.reset();
+    return true;
+  }
+  bool on_document_end(error_code&) { return true; }
+
+  bool on_object_begin(error_code& error) { return open(false, error); }
+  bool on_array_begin(error_code& error) { return open(true, error); }
+  bool on_object_end(std::size_t count, error_code&) {
+    places_.pop_back();
+    stack_.push_object(count);
+    return advance();
+  }
+  bool on_array_end(std::size_t count, error_code&) {
+    places_.pop_back();
+    stack_.push_array(count);
+    return advance();
+  }
+
+  bool on_key_part(json::string_view part, std::size_t, error_code& error) {
+    key_.append(part.data(), part.size());
+    stack_.push_chars(part);
+    return without_nul(part, error);
+  }
+  bool on_key(json::string_view part, std::size_t, error_code& error) {
+    key_.append(part.data(), part.size());
+    stack_.push_key(part);
+    if (!without_nul(part, error)) return false;
+    Place& place = places_.back();
+    place.key = std::exchange(key_, {});
+    return place.keys.insert(place.key).second || fail(JsonFault::duplicate_key, error);
+  }
+  bool on_string_part(json::string_view part, std::size_t, error_code& error) {
+    stack_.push_chars(part);
+    return without_nul(part, error);
+  }
+  bool on_string(json::string_view part, std::size_t, error_code& error) {
+    stack_.push_string(part);
+    return without_nul(part, error) && advance();
+  }
+
+  bool on_number_part(json::string_view, error_code&) { return true; }
+  bool on_int64(std::int64_t number, json::string_view, error_code&) {
+    stack_.push_int64(number);
+    return advance();
+  }
+  bool on_uint64(std::uint64_t number, json::string_view, error_code&) {
+    stack_.push_uint64(number);
+    return advance();
+  }
+  bool on_double(double number, json::string_view, error_code& error) {
+    if (!std::isfinite(number)) return fail(JsonFault::out_of_range, error);
+    stack_.push_double(number);
+    return advance();
+  }
+  bool on_bool(bool truth, error_code&) {
+    stack_.push_bool(truth);
+    return advance();
+  }
+  bool on_null(error_code&) {
+    stack_.push_null();
+    return advance();
+  }
+  bool on_comment_part(json::string_view, error_code&) { return true; }
+  bool on_comment(json::string_view, error_code&) { return true; }
+
+  std::optional<JsonFault> fault() const { return fault_; }
+  json::value release() { return stack_.release(); }
+
+  // JSON pointer of the value being read.
+  std::string path() const {
+    std::string out;
+    for (const Place& place : places_) {
+      if (place.is_array) {
+        out += "/" + std::to_string(place.index);
+      } else if (!place.key.empty() || !place.keys.empty()) {
+        out += detail::pointer_step(place.key);
+      }
+    }
+    return out;
+  }
+
+ private:
+  // An open array or object.
+  struct Place {
+    bool is_array;
+    std::size_t index = 0;
+    std::string key = {};
+    std::set<std::string> keys = {};
+  };
+
+  bool fail(JsonFault fault, error_code& error) {
+    fault_ = fault;
+    error = json::error::syntax;
+    return false;
+  }
+
+  bool open(bool is_array, error_code& error) {
+    if (places_.size() == kJsonDepthMax) return fail(JsonFault::too_deep, error);
+    places_.push_back(Place{is_array});
+    return true;
+  }
+
+  bool advance() {
+    if (!places_.empty() && places_.back().is_array) ++places_.back().index;
+    return true;
+  }
+
+  bool without_nul(json::string_view part, error_code& error) {
+    const bool clean = part.find('\0') == json::string_view::npos;
+    return clean || fail(JsonFault::nul_character, error);
+  }
+
+  json::value_stack stack_;
+  std::vector<Place> places_;
+  std::string key_;
+  std::optional<JsonFault> fault_;
+};
+
+// `read` of `bytes` were taken before `error`.
+JsonError error_of(const Builder& builder, const error_code& error, std::size_t read) {
+  JsonFault fault = JsonFault::syntax;
+  if (builder.fault()) fault = *builder.fault();
+  if (error == json::error::exponent_overflow) fault = JsonFault::out_of_range;
+  return JsonError{fault, builder.path(), read};
+}
+
+}  // namespace
+
+namespace detail {
+
+std::string pointer_step(std::string_view name) {
+  std::string out = "/";
+  for (const char c : name) {
+    if (c == '~') {
+      out += "~0";
+    } else if (c == '/') {
+      out += "~1";
+    } else {
+      out.push_back(c);
+    }
+  }
+  return out;
+}
+
+}  // namespace detail
+
+std::string_view code_of(JsonFault fault) {
+  switch (fault) {
+    case JsonFault::too_large:
+      return "json.too_large";
+    case JsonFault::not_utf8:
+      return "json.not_utf8";
+    case JsonFault::nul_character:
+      return "json.nul_character";
+    case JsonFault::syntax:
+      return "json.syntax";
+    case JsonFault::too_deep:
+      return "json.too_deep";
+    case JsonFault::duplicate_key:
+      return "json.duplicate_key";
+    case JsonFault::wrong_type:
+      return "json.wrong_type";
+    case JsonFault::out_of_range:
+      return "json.out_of_range";
+    case JsonFault::missing_member:
+      return "json.missing_member";
+    case JsonFault::unknown_member:
+      return "json.unknown_member";
+  }
+  unreachable();
+}
+
+Result<json::value, JsonError> parse_json(std::string_view bytes, std::size_t bytes_max) {
+  if (bytes.size() > bytes_max) return unexpected(JsonError{JsonFault::too_large, "", bytes_max});
+  const std::size_t valid = utf8_prefix(bytes);
+  if (valid != bytes.size()) return unexpected(JsonError{JsonFault::not_utf8, "", valid});
+  json::parse_options options;
+  options.max_depth = kJsonDepthMax + 1;
+  json::basic_parser<Builder> parser(options);
+  error_code error;
+  const std::size_t read = parser.write_some(false, bytes.data(), bytes.size(), error);
+  if (error) return unexpected(error_of(parser.handler(), error, read));
+  if (read != bytes.size()) return unexpected(JsonError{JsonFault::syntax, "", read});
+  return parser.handler().release();
+}
+
+}  // namespace base
