@@ -58,7 +58,7 @@ struct Event {
   base::Moment time;
   base::Moment arrived;
   std::optional<base::Moment> sent;  // when a live event's clock was ahead: the time it gave
-  std::int64_t source = 0;           // EventLog::source_name
+  std::int64_t source = 0;           // Log::source_name
   Liveness liveness = Liveness::history;
   std::optional<base::BatchId> batch;
   std::string properties;  // JSON object

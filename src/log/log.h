@@ -15,7 +15,7 @@
 // Time. Before 1970 and more than 366 days ahead is refused. A live event up to five minutes ahead
 // gets its arrival as its time, the time it gave is kept as `sent`; history keeps its own time.
 //
-// Threads: any. An EventLog borrows its database, which must outlive it.
+// Threads: any. A Log borrows its database, which must outlive it.
 #pragma once
 
 #include <cstdint>
@@ -58,6 +58,7 @@ struct Origin {
 // What became of one event.
 struct Outcome {
   Position position;  // its own, or that of the event it repeats where that is known (else zero)
+  base::Moment time;  // the event's time as stored: a live one's may have been moved
   bool repeated = false;  // nothing was written
 };
 
@@ -76,12 +77,12 @@ struct AppendError {
 
 class KeyMemory;
 
-class EventLog {
+class Log {
  public:
-  explicit EventLog(store::Database& database);
-  ~EventLog();
-  EventLog(const EventLog&) = delete;
-  EventLog& operator=(const EventLog&) = delete;
+  explicit Log(store::Database& database);
+  ~Log();
+  Log(const Log&) = delete;
+  Log& operator=(const Log&) = delete;
 
   // Once, after the migrations and before anything is appended: gives a new log its id, raises the
   // epoch when the database turns out to be another one, reads the keys of the window.

@@ -7,8 +7,11 @@
 //   build.on({MembershipKind::tag, vip}, from); build.off({MembershipKind::tag, vip}, to);
 //   std::unique_ptr<MemoryHistory> history = build.finish();
 //
-// Calls come in log order; finish() puts events and changes in the order (time, call). Everything
-// that happens counts towards known_since. Cost: the person's own events, once.
+// Calls come in log order; finish() puts events and changes in the order (time, call). Events count
+// towards known_since, changes of attributes and memberships by themselves do not (in the log each
+// of them is an event). A membership is on after the latest change that says so, except identities,
+// which are counted: of two of one kind taken away one by one the second ends it.
+// Cost: the person's own events, once.
 // Threads: a builder belongs to one thread, a finished history is immutable.
 #pragma once
 
@@ -111,7 +114,8 @@ class MemoryHistory::Builder {
     base::Moment since;
     bool on = false;
   };
-  static std::vector<Span> spans_of(std::vector<Switch>& switches);
+  static std::vector<Span> spans_of(MembershipKind kind, std::vector<Switch>& switches);
+  void order_events();
 
   std::unique_ptr<MemoryHistory> history_;
   std::vector<PendingEvent> pending_;
