@@ -114,10 +114,10 @@ Result<Value, ValueFault> parse_text(std::string_view text) {
 Result<Value, ValueFault> parse_bool(std::string_view text) {
   std::string lower(trimmed(text));
   for (char& c : lower) c = c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
-  for (const std::string_view word : {"true", "1", "yes", "是"}) {
+  for (const std::string_view word : {"true", "1", "yes", "\u662f"}) {
     if (lower == word) return Value(true);
   }
-  for (const std::string_view word : {"false", "0", "no", "否"}) {
+  for (const std::string_view word : {"false", "0", "no", "\u5426"}) {
     if (lower == word) return Value(false);
   }
   return unexpected(ValueFault::not_a_bool);

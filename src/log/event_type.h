@@ -121,8 +121,8 @@ class EventCatalog {
 
  private:
   enum class Way : std::uint8_t { declared, seen };
-  base::Result<base::EventTypeId, CatalogError> add(store::Unit& unit, std::string_view name,
-                                                    std::span<const TypedName> properties, Way way);
+  [[nodiscard]] base::Result<base::EventTypeId, CatalogError> add(
+      store::Unit& unit, std::string_view name, std::span<const TypedName> properties, Way way);
   void install(std::shared_ptr<const EventTypes> types);
 
   mutable std::mutex mutex_;

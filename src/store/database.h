@@ -196,7 +196,7 @@ class Database {
 class Disk;  // store/disk.h: the seam under SQLite, through which tests fill the disk
 
 struct SqliteOptions {
-  std::string folder;                     // siyu.db lies in it; a lock file keeps a second server out
+  std::string folder;                     // siyu.db lies in it; a lock keeps a second server out
   std::size_t readers = 4;
   const Disk* disk = nullptr;             // null: the real one
 };

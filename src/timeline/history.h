@@ -31,7 +31,7 @@ struct EventAt {
 
 struct AttributeChange {
   base::Moment since;
-  std::optional<base::Value> value;  // nothing: unknown from here on (never known, wrong type, cleared)
+  std::optional<base::Value> value;  // nothing: unknown from here on (wrong type, cleared)
 };
 
 // A thing that is on or off for a customer.
