@@ -1,0 +1,568 @@
+#include "net/http_server.h"
+
+#include <arpa/inet.h>
+#include <gtest/gtest.h>
+#include <sys/socket.h>
+#include <sys/stat.h>
+#include <sys/un.h>
+#include <unistd.h>
+
+#include <atomic>
+#include <cstring>
+#include <filesystem>
+#include <future>
+#include <thread>
+
+#include "net/http_client.h"
+
+namespace net {
+namespace {
+
+constexpr timeval kFailsafe{20, 0};  // nothing below waits this long unless it is broken
+
+// A peer that may send anything. Blocking.
+class RawPeer {
+ public:
+  explicit RawPeer(std::uint16_t port) : socket_(::socket(AF_INET, SOCK_STREAM, 0)) {
+    ::setsockopt(socket_, SOL_SOCKET, SO_RCVTIMEO, &kFailsafe, sizeof kFailsafe);
+    ::setsockopt(socket_, SOL_SOCKET, SO_SNDTIMEO, &kFailsafe, sizeof kFailsafe);
+    sockaddr_in address{};
+    address.sin_family = AF_INET;
+    address.sin_port = htons(port);
+    address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+    EXPECT_EQ(::connect(socket_, reinterpret_cast<sockaddr*>(&address), sizeof address), 0);
+  }
+  ~RawPeer() { ::close(socket_); }
+  RawPeer(const RawPeer&) = delete;
+  RawPeer& operator=(const RawPeer&) = delete;
+
+  // False when the server has closed.
+  bool send(std::string_view bytes) {
+    while (!bytes.empty()) {
+      const ssize_t count = ::send(socket_, bytes.data(), bytes.size(), MSG_NOSIGNAL);
+      if (count <= 0) return false;
+      bytes.remove_prefix(static_cast<std::size_t>(count));
+    }
+    return true;
+  }
+
+  void finish_sending() { ::shutdown(socket_, SHUT_WR); }
+
+  // Everything until the server closes; "…TIMEOUT" when it does not.
+  std::string rest() {
+    while (receive()) {
+    }
+    return std::exchange(received_, {});
+  }
+
+  // Up to and with `end`.
+  std::string until(std::string_view end) {
+    while (received_.find(end) == std::string::npos) {
+      if (!receive()) break;
+    }
+    const std::size_t at = std::min(received_.size(), received_.find(end) + end.size());
+    const std::string got = received_.substr(0, at);
+    received_.erase(0, at);
+    return got;
+  }
+
+ private:
+  bool receive() {
+    char bytes[4096];
+    const ssize_t count = ::recv(socket_, bytes, sizeof bytes, 0);
+    if (count < 0 && (errno == EAGAIN || errno == EWOULDBLOCK)) received_ += "TIMEOUT";
+    if (count > 0) received_.append(bytes, static_cast<std::size_t>(count));
+    return count > 0;
+  }
+
+  int socket_;
+  std::string received_;
+};
+
+int status_in(std::string_view answer) {
+  return answer.starts_with("HTTP/1.1 ") ? std::stoi(std::string(answer.substr(9, 3))) : 0;
+}
+
+// Answers "METHOD path body remote"; /throw throws, /wait waits for the gate.
+class Fixture : public testing::Test {
+ protected:
+  Fixture() {
+    folder_ = std::filesystem::temp_directory_path() /
+              ("siyu-net-" + std::to_string(::getpid()) + "-" + std::to_string(++last_folder_));
+    std::filesystem::create_directories(folder_);
+    options_.tcp = HostPort{"127.0.0.1", 0};
+    options_.handler_threads = 4;
+    options_.failed = [this](std::string_view what) { failure_.set_value(std::string(what)); };
+    options_.handle = [this](const Request& request) { return answer(request); };
+  }
+  ~Fixture() override {
+    open_gate();
+    server_.reset();
+    std::filesystem::remove_all(folder_);
+  }
+
+  void start() {
+    auto started = HttpServer::start(options_);
+    ASSERT_TRUE(started.has_value()) << started.error().reason;
+    server_ = std::move(*started);
+  }
+
+  RawPeer peer() { return RawPeer(server_->port()); }
+
+  std::string answer_to(std::string_view bytes) {
+    RawPeer raw(server_->port());
+    raw.send(bytes);
+    raw.finish_sending();
+    return raw.rest();
+  }
+
+  Response answer(const Request& request) {
+    if (request.path == "/throw") throw std::runtime_error("thrown");
+    if (request.path == "/empty") return Response{204, {}, "", ""};
+    if (request.path == "/fixed") return Response{200, {}, "", "fixed bytes"};
+    if (request.path == "/wait") {
+      ++waiting_;
+      waiting_.notify_all();
+      opened_.wait();
+    }
+    Response response = make_response(200, "text/plain", std::string(name_of(request.method)));
+    response.body += " " + request.path + " " + request.body + " " + request.remote;
+    return response;
+  }
+
+  // Returns once `count` handlers stand at the gate.
+  void wait_for_waiting(int count) {
+    for (int now = waiting_; now < count; now = waiting_) waiting_.wait(now);
+  }
+
+  void open_gate() {
+    if (!gate_open_) gate_.set_value();
+    gate_open_ = true;
+  }
+
+  // Until the counts are as wanted: polls, since counts have no event; bounded.
+  template <typename Wanted>
+  bool eventually(Wanted wanted) {
+    const auto end = std::chrono::steady_clock::now() + std::chrono::seconds(kFailsafe.tv_sec);
+    while (!wanted(server_->counts())) {
+      if (std::chrono::steady_clock::now() > end) return false;
+      std::this_thread::yield();
+    }
+    return true;
+  }
+
+  static inline int last_folder_ = 0;
+  std::filesystem::path folder_;
+  HttpServerOptions options_;
+  std::unique_ptr<HttpServer> server_;
+  std::promise<std::string> failure_;
+  std::promise<void> gate_;
+  std::shared_future<void> opened_ = gate_.get_future().share();
+  bool gate_open_ = false;
+  std::atomic<int> waiting_ = 0;
+};
+
+using HttpServerTest = Fixture;
+
+constexpr std::string_view kGet = "GET / HTTP/1.1\r\nHost: x\r\n\r\n";
+
+TEST_F(HttpServerTest, AnswersAndKeepsTheConnection) {
+  start();
+  HttpClient client({.base_url = "http://127.0.0.1:" + std::to_string(server_->port())});
+  for (int i = 0; i < 3; ++i) {
+    const auto answer = client.send({Method::post, "/a%20b?q=1", {}, "body"});
+    ASSERT_TRUE(answer.has_value()) << answer.error().reason;
+    EXPECT_EQ(answer->status, 200);
+    EXPECT_EQ(answer->body, "POST /a%20b body 127.0.0.1");
+    EXPECT_EQ(answer->headers.find("content-type"), "text/plain");
+  }
+  EXPECT_EQ(server_->counts().connections_accepted, 1u);
+  EXPECT_EQ(client.send({Method::head, "/", {}, ""})->body, "");
+  EXPECT_EQ(client.send({Method::head, "/", {}, ""})->headers.find("Content-Length"), "17");
+  EXPECT_EQ(client.send({Method::del, "/", {}, ""})->body, "DELETE /  127.0.0.1");
+  EXPECT_EQ(client.send({Method::get, "/fixed", {}, ""})->body, "fixed bytes");
+  const auto empty = client.send({Method::get, "/empty", {}, ""});
+  EXPECT_EQ(empty->status, 204);
+  EXPECT_EQ(empty->headers.find("Content-Length"), std::nullopt);
+  EXPECT_EQ(server_->counts().connections_accepted, 1u);
+  EXPECT_EQ(server_->counts().requests_answered, 8u);
+}
+
+TEST_F(HttpServerTest, AnswersOverTheLocalSocket) {
+  options_.tcp = std::nullopt;
+  options_.socket_path = folder_ / "siyu.sock";
+  std::filesystem::create_directories(folder_ / std::string(200, 'd'));
+  const std::vector<std::string> paths = {options_.socket_path,
+                                          (folder_ / std::string(200, 'd') / "siyu.sock").string()};
+  for (const std::string& path : paths) {
+    options_.socket_path = path;
+    start();
+    struct stat state{};
+    ASSERT_EQ(::stat(path.c_str(), &state), 0);
+    EXPECT_EQ(state.st_mode & 0777, 0600u);
+    HttpClient client({.socket_path = path});
+    EXPECT_EQ(client.send({Method::get, "/", {}, ""})->body, "GET /  local");
+    EXPECT_EQ(client.send({Method::get, "/", {}, ""})->body, "GET /  local");
+    EXPECT_EQ(server_->counts().connections_accepted, 1u);
+
+    const auto second = HttpServer::start(options_);
+    ASSERT_FALSE(second.has_value());
+    EXPECT_EQ(second.error().fault, ListenFault::address_in_use);
+    EXPECT_TRUE(client.send({Method::get, "/", {}, ""}).has_value());
+    server_->stop();
+    EXPECT_FALSE(std::filesystem::exists(path));
+    const auto refused = client.send({Method::get, "/", {}, ""});
+    ASSERT_FALSE(refused.has_value());
+    EXPECT_EQ(refused.error().fault, ClientFault::cannot_connect);
+  }
+}
+
+TEST_F(HttpServerTest, ReplacesASocketLeftFromACrash) {
+  options_.socket_path = folder_ / "siyu.sock";
+  const int left = ::socket(AF_UNIX, SOCK_STREAM, 0);
+  sockaddr_un address{};
+  address.sun_family = AF_UNIX;
+  std::strncpy(address.sun_path, options_.socket_path.c_str(), sizeof address.sun_path - 1);
+  ASSERT_EQ(::bind(left, reinterpret_cast<sockaddr*>(&address), sizeof address), 0);
+  ::close(left);
+  start();
+  HttpClient client({.socket_path = options_.socket_path});
+  EXPECT_TRUE(client.send({Method::get, "/", {}, ""}).has_value());
+}
+
+TEST_F(HttpServerTest, SaysWhyItCannotListen) {
+  start();
+  options_.tcp->port = server_->port();
+  auto second = HttpServer::start(options_);
+  ASSERT_FALSE(second.has_value());
+  EXPECT_EQ(second.error().fault, ListenFault::address_in_use);
+  options_.tcp = HostPort{"192.0.2.1", 0};
+  second = HttpServer::start(options_);
+  ASSERT_FALSE(second.has_value());
+  EXPECT_EQ(second.error().fault, ListenFault::bad_address);
+  options_.tcp = std::nullopt;
+  options_.socket_path = folder_ / "no such folder" / "siyu.sock";
+  EXPECT_FALSE(HttpServer::start(options_).has_value());
+}
+
+TEST_F(HttpServerTest, PipelinedRequestsAreAnsweredInOrder) {
+  start();
+  std::string bytes;
+  for (int i = 0; i < 200; ++i) {
+    bytes += "POST /" + std::to_string(i) + " HTTP/1.1\r\nHost: x\r\nContent-Length: 2\r\n\r\nab";
+  }
+  const std::string answers = answer_to(bytes);
+  std::size_t at = 0;
+  for (int i = 0; i < 200; ++i) {
+    const std::size_t next = answers.find("POST /" + std::to_string(i) + " ab", at);
+    ASSERT_NE(next, std::string::npos) << i;
+    at = next;
+  }
+}
+
+TEST_F(HttpServerTest, BytesMayComeOneByOne) {
+  start();
+  RawPeer raw = peer();
+  const std::string_view bytes =
+      "POST /x HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\n"
+      "3;ext=1\r\nabc\r\n2\r\nde\r\n0\r\n\r\n";
+  for (const char byte : bytes) ASSERT_TRUE(raw.send(std::string_view(&byte, 1)));
+  EXPECT_EQ(status_in(raw.until("abcde 127.0.0.1")), 200);
+  raw.send(kGet);
+  EXPECT_EQ(status_in(raw.until("GET /  127.0.0.1")), 200);
+}
+
+TEST_F(HttpServerTest, AnHttp10PeerIsAnsweredAndClosed) {
+  start();
+  RawPeer raw = peer();
+  raw.send("GET / HTTP/1.0\r\n\r\n");
+  const std::string answer = raw.rest();
+  EXPECT_EQ(status_in(answer), 200);
+  EXPECT_NE(answer.find("Connection: close"), std::string::npos);
+}
+
+// Each line: what a bad peer sends, what it is answered.
+TEST_F(HttpServerTest, RefusesBadRequests) {
+  options_.limits.header_bytes_max = 1000;
+  options_.limits.body_bytes_max = 10;
+  start();
+  const std::string long_field(1100, 'a');
+  const std::vector<std::pair<std::string, int>> cases = {
+      {"\r\n\r\n\r\n", 400},
+      {"nonsense\r\n\r\n", 400},
+      {"GET / HTTP/2.0\r\nHost: x\r\n\r\n", 400},
+      {"GET / HTTP/1.1\r\n\r\n", 400},
+      {"GET / HTTP/1.1\r\nHost: x\r\nHost: y\r\n\r\n", 400},
+      {"GET x HTTP/1.1\r\nHost: x\r\n\r\n", 400},
+      {"GET /%00 HTTP/1.1\r\nHost: x\r\n\r\n", 400},
+      {"GET /../etc/passwd HTTP/1.1\r\nHost: x\r\n\r\n", 400},
+      {"GET / HTTP/1.1\r\nHost: x\r\nbad name: y\r\n\r\n", 400},
+      {"GET / HTTP/1.1\nHost: x\n\n", 400},
+      {"GET / HTTP/1.1\r\nHost", 400},  // and no more
+      {"POST / HTTP/1.1\r\nHost: x\r\nContent-Length: -1\r\n\r\n", 400},
+      {"POST / HTTP/1.1\r\nHost: x\r\nContent-Length: 1\r\nContent-Length: 2\r\n\r\nab", 400},
+      {"POST / HTTP/1.1\r\nHost: x\r\nContent-Length: 2\r\nTransfer-Encoding: chunked\r\n\r\nab",
+       400},
+      {"POST / HTTP/1.1\r\nHost: x\r\nContent-Length: 5\r\n\r\nab", 400},  // cut short
+      {"POST / HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\nzz\r\n", 400},
+      {"POST / HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: gzip\r\n\r\n", 501},
+      {"POST / HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: gzip, chunked\r\n\r\n0\r\n\r\n", 501},
+      {"POST / HTTP/1.1\r\nHost: x\r\nContent-Length: 11\r\n\r\n", 413},
+      {"POST / HTTP/1.1\r\nHost: x\r\nContent-Length: 99999999999999999999\r\n\r\n", 400},
+      {"POST / HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\n6\r\nabcdef\r\n"
+       "6\r\nabcdef\r\n0\r\n\r\n",
+       413},
+      {"GET / HTTP/1.1\r\nHost: x\r\nA: " + long_field + "\r\n\r\n", 431},
+      {"GET /" + long_field + " HTTP/1.1\r\nHost: x\r\n\r\n", 431},
+  };
+  for (const auto& [bytes, status] : cases) {
+    SCOPED_TRACE(bytes.substr(0, 80));
+    const std::string answer = answer_to(bytes + std::string(kGet));
+    // What follows a refused request is never taken for another one.
+    const bool cut = bytes.ends_with("Host") || bytes.ends_with("5\r\n\r\nab");
+    const std::string got = cut ? answer_to(bytes) : answer;
+    EXPECT_EQ(status_in(got), status) << got;
+    EXPECT_NE(got.find("application/problem+json"), std::string::npos);
+    EXPECT_EQ(got.find("HTTP/1.1", 1), std::string::npos) << got;
+  }
+  EXPECT_EQ(status_in(answer_to(kGet)), 200);
+}
+
+TEST_F(HttpServerTest, EveryRouteHasItsOwnBodyMaximum) {
+  options_.body_bytes_max = [](const Request& request) {
+    return request.path == "/large" ? std::size_t{3'000'000} : std::size_t{100};
+  };
+  start();
+  HttpClient client({.base_url = "http://127.0.0.1:" + std::to_string(server_->port())});
+  const std::string large(3'000'000, 'x');  // libcurl asks first: Expect: 100-continue
+  const auto taken = client.send({Method::post, "/large", {}, large});
+  ASSERT_TRUE(taken.has_value()) << taken.error().reason;
+  EXPECT_EQ(taken->status, 200);
+  EXPECT_EQ(taken->body.size(), large.size() + 22);
+  const auto refused = client.send({Method::post, "/small", {}, large});
+  ASSERT_TRUE(refused.has_value()) << refused.error().reason;
+  EXPECT_EQ(refused->status, 413);
+  // Also told to a peer that sends everything without asking.
+  RawPeer raw = peer();
+  raw.send("POST /small HTTP/1.1\r\nHost: x\r\nContent-Length: 500000\r\n\r\n");
+  raw.send(std::string_view(large).substr(0, 500'000));
+  EXPECT_EQ(status_in(raw.rest()), 413);
+}
+
+TEST_F(HttpServerTest, BodiesOfAllConnectionsHaveOneBudget) {
+  options_.limits.bodies_bytes_max = 150;
+  start();
+  RawPeer first = peer();
+  first.send("POST /wait HTTP/1.1\r\nHost: x\r\nContent-Length: 100\r\n\r\n" +
+             std::string(100, 'a'));
+  wait_for_waiting(1);
+  const std::string second =
+      "POST / HTTP/1.1\r\nHost: x\r\nContent-Length: 100\r\n\r\n" + std::string(100, 'a');
+  EXPECT_EQ(status_in(answer_to(second)), 503);
+  open_gate();
+  EXPECT_EQ(status_in(first.until("127.0.0.1")), 200);
+  EXPECT_EQ(status_in(answer_to(second)), 200);
+}
+
+TEST_F(HttpServerTest, SlowHeadersAndBodiesAreTimedOut) {
+  options_.limits.header_time_max = base::Duration{20};
+  options_.limits.body_time_max = base::Duration{20};
+  options_.limits.linger_time_max = base::Duration{20};
+  start();
+  RawPeer header = peer();
+  header.send("GET / HT");
+  EXPECT_EQ(status_in(header.rest()), 408);
+  RawPeer body = peer();
+  body.send("POST / HTTP/1.1\r\nHost: x\r\nContent-Length: 5\r\n\r\nab");
+  EXPECT_EQ(status_in(body.rest()), 408);
+  // A byte now and then does not help.
+  RawPeer dripping = peer();
+  dripping.send("GET / HTTP/1.1\r\n");
+  while (dripping.send("a")) {
+  }
+  EXPECT_TRUE(eventually([](const HttpCounts& counts) { return counts.connections_open == 0; }));
+}
+
+TEST_F(HttpServerTest, IdleConnectionsAreClosedSilently) {
+  options_.limits.idle_time_max = base::Duration{20};
+  start();
+  RawPeer raw = peer();
+  EXPECT_EQ(raw.rest(), "");
+  RawPeer used = peer();
+  used.send(kGet);
+  EXPECT_EQ(status_in(used.until("127.0.0.1")), 200);
+  EXPECT_EQ(used.rest(), "");
+}
+
+TEST_F(HttpServerTest, APeerThatDoesNotReadIsCutOff) {
+  options_.limits.write_time_max = base::Duration{50};
+  const std::string large(16'000'000, 'x');
+  options_.handle = [&](const Request&) { return Response{200, {}, "", large}; };
+  start();
+  RawPeer raw = peer();
+  raw.send(kGet);
+  EXPECT_TRUE(eventually([](const HttpCounts& counts) {
+    return counts.requests_answered == 1 && counts.connections_open == 0;
+  }));
+}
+
+TEST_F(HttpServerTest, AHalfClosedPeerGetsItsAnswer) {
+  start();
+  RawPeer raw = peer();
+  raw.send("POST /wait HTTP/1.1\r\nHost: x\r\nContent-Length: 2\r\n\r\nab");
+  raw.finish_sending();
+  wait_for_waiting(1);
+  open_gate();
+  const std::string answer = raw.rest();
+  EXPECT_EQ(status_in(answer), 200);
+  EXPECT_NE(answer.find("POST /wait ab"), std::string::npos);
+}
+
+TEST_F(HttpServerTest, APeerThatGoesAwayHarmsNobody) {
+  start();
+  for (int i = 0; i < 20; ++i) {
+    RawPeer raw = peer();
+    raw.send(i % 2 == 0 ? "POST / HTTP/1.1\r\nHost: x\r\nContent-Length: 9\r\n\r\nab" : kGet);
+  }
+  EXPECT_TRUE(eventually([](const HttpCounts& counts) { return counts.connections_open == 0; }));
+  EXPECT_EQ(status_in(answer_to(kGet)), 200);
+}
+
+TEST_F(HttpServerTest, AFullQueueIsRefusedAndTheConnectionStays) {
+  options_.handler_threads = 1;
+  options_.limits.queued_requests_max = 1;
+  start();
+  const std::string_view wait = "GET /wait HTTP/1.1\r\nHost: x\r\n\r\n";
+  RawPeer running = peer();
+  running.send(wait);
+  wait_for_waiting(1);
+  RawPeer queued = peer();
+  queued.send(wait);
+  ASSERT_TRUE(eventually([](const HttpCounts& counts) { return counts.requests_queued == 1; }));
+  RawPeer refused = peer();
+  refused.send(kGet);
+  const std::string answer = refused.until("}");
+  EXPECT_EQ(status_in(answer), 503);
+  EXPECT_NE(answer.find("Retry-After: 1"), std::string::npos);
+  open_gate();
+  EXPECT_EQ(status_in(running.until("127.0.0.1")), 200);
+  EXPECT_EQ(status_in(queued.until("127.0.0.1")), 200);
+  refused.send(kGet);
+  EXPECT_EQ(status_in(refused.until("127.0.0.1")), 200);
+}
+
+TEST_F(HttpServerTest, TooManyConnectionsAreRefused) {
+  options_.limits.connections_max = 10;
+  start();
+  std::vector<std::unique_ptr<RawPeer>> peers;
+  for (int i = 0; i < 10; ++i) peers.push_back(std::make_unique<RawPeer>(server_->port()));
+  for (const auto& one : peers) one->send(kGet);
+  for (const auto& one : peers) EXPECT_EQ(status_in(one->until("127.0.0.1")), 200);
+  EXPECT_EQ(status_in(answer_to(kGet)), 503);
+  peers.pop_back();
+  EXPECT_TRUE(eventually([](const HttpCounts& counts) { return counts.connections_open < 10; }));
+  EXPECT_EQ(status_in(answer_to(kGet)), 200);
+}
+
+TEST_F(HttpServerTest, ManyClientsAtOnce) {
+  options_.io_threads = 2;
+  start();
+  std::atomic<int> good = 0;
+  std::vector<std::thread> threads;
+  for (int thread = 0; thread < 16; ++thread) {
+    threads.emplace_back([&, thread] {
+      HttpClient client({.base_url = "http://127.0.0.1:" + std::to_string(server_->port())});
+      for (int i = 0; i < 50; ++i) {
+        const std::string body = std::to_string(thread * 1000 + i);
+        const auto answer = client.send({Method::post, "/", {}, body});
+        if (answer && answer->body == "POST / " + body + " 127.0.0.1") ++good;
+      }
+    });
+  }
+  for (std::thread& thread : threads) thread.join();
+  EXPECT_EQ(good, 800);
+}
+
+TEST_F(HttpServerTest, AThrowingHandlerIsAnInternalError) {
+  start();
+  RawPeer raw = peer();
+  raw.send("GET /throw HTTP/1.1\r\nHost: x\r\n\r\n");
+  EXPECT_EQ(status_in(raw.until("}")), 500);
+  EXPECT_EQ(failure_.get_future().get(), "thrown");
+  raw.send(kGet);
+  EXPECT_EQ(status_in(raw.until("127.0.0.1")), 200);
+}
+
+TEST_F(HttpServerTest, RefusalsCanBeWorded) {
+  options_.refuse = [](Refusal refusal) {
+    return make_response(status_of(refusal), "text/plain",
+                         "ours: " + std::string(code_of(refusal)));
+  };
+  start();
+  EXPECT_NE(answer_to("GET / HTTP/1.1\r\n\r\n").find("ours: net.bad_request"), std::string::npos);
+}
+
+TEST_F(HttpServerTest, StopFinishesWhatRunsAndClosesTheRest) {
+  start();
+  RawPeer idle = peer();
+  idle.send(kGet);
+  EXPECT_EQ(status_in(idle.until("127.0.0.1")), 200);
+  RawPeer in_header = peer();
+  in_header.send("GET / HT");
+  RawPeer running = peer();
+  running.send("GET /wait HTTP/1.1\r\nHost: x\r\n\r\n");
+  wait_for_waiting(1);
+  ASSERT_TRUE(eventually([](const HttpCounts& counts) { return counts.connections_open == 3; }));
+  std::thread stopping([this] { server_->stop(); });
+  EXPECT_EQ(idle.rest(), "");
+  EXPECT_EQ(in_header.rest(), "");
+  open_gate();
+  const std::string answer = running.rest();
+  stopping.join();
+  EXPECT_EQ(status_in(answer), 200);
+  EXPECT_NE(answer.find("Connection: close"), std::string::npos);
+  const int probe = ::socket(AF_INET, SOCK_STREAM, 0);
+  sockaddr_in address{};
+  address.sin_family = AF_INET;
+  address.sin_port = htons(server_->port());
+  address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+  EXPECT_NE(::connect(probe, reinterpret_cast<sockaddr*>(&address), sizeof address), 0);
+  ::close(probe);
+}
+
+TEST_F(HttpServerTest, StopDoesNotWaitForeverForTheNetwork) {
+  options_.limits.stop_time_max = base::Duration{20};
+  start();
+  RawPeer slow = peer();
+  slow.send("POST / HTTP/1.1\r\nHost: x\r\nContent-Length: 5\r\n\r\nab");
+  RawPeer running = peer();
+  running.send("GET /wait HTTP/1.1\r\nHost: x\r\n\r\n");
+  wait_for_waiting(1);
+  std::thread stopping([this] { server_->stop(); });
+  EXPECT_EQ(slow.rest(), "");
+  open_gate();
+  stopping.join();
+  EXPECT_EQ(server_->counts().connections_open, 0u);
+}
+
+TEST_F(HttpServerTest, TheClientTellsWhatWentWrong) {
+  options_.limits.write_time_max = base::Duration{1000};
+  start();
+  const std::string url = "http://127.0.0.1:" + std::to_string(server_->port());
+  HttpClient hasty({.base_url = url, .total_time_max = base::Duration{30}});
+  const auto late = hasty.send({Method::get, "/wait", {}, ""});
+  ASSERT_FALSE(late.has_value());
+  EXPECT_EQ(late.error().fault, ClientFault::timed_out);
+  HttpClient small({.base_url = url, .response_bytes_max = 3});
+  const auto large = small.send({Method::get, "/", {}, ""});
+  ASSERT_FALSE(large.has_value());
+  EXPECT_EQ(large.error().fault, ClientFault::answer_too_large);
+  open_gate();
+  server_->stop();
+  const auto gone = HttpClient({.base_url = url}).send({Method::get, "/", {}, ""});
+  ASSERT_FALSE(gone.has_value());
+  EXPECT_EQ(gone.error().fault, ClientFault::cannot_connect);
+}
+
+}  // namespace
+}  // namespace net
