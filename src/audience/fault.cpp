@@ -1,5 +1,7 @@
 #include "audience/fault.h"
 
+#include <algorithm>
+
 #include "base/check.h"
 
 namespace audience {
@@ -118,6 +120,18 @@ std::string_view code_of(RuleFault fault) {
       return "audience.bad_tree";
   }
   base::unreachable();
+}
+
+void locate(RuleError& error, std::string_view text) {
+  const std::string_view before = text.substr(0, std::min(error.offset, text.size()));
+  error.line = 1 + static_cast<std::size_t>(std::ranges::count(before, '\n'));
+  const std::size_t line_end = before.rfind('\n');
+  const std::string_view line =
+      line_end == std::string_view::npos ? before : before.substr(line_end + 1);
+  const auto begins_code_point = [](char c) {
+    return (static_cast<unsigned char>(c) & 0xC0) != 0x80;
+  };
+  error.column = 1 + static_cast<std::size_t>(std::ranges::count_if(line, begins_code_point));
 }
 
 }  // namespace audience

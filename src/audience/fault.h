@@ -81,4 +81,7 @@ struct RuleError {
   std::string path;  // JSON pointer into the tree a rule was read from; "" for a text
 };
 
+// Fills in line and column of `error.offset` in the text of the rule (valid UTF-8 or not).
+void locate(RuleError& error, std::string_view text);
+
 }  // namespace audience

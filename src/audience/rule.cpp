@@ -1,6 +1,7 @@
 #include "audience/rule.h"
 
 #include <algorithm>
+#include <string_view>
 #include <type_traits>
 #include <utility>
 
@@ -56,20 +57,28 @@ void add_child(std::vector<const Node*>& children, const std::unique_ptr<Node>& 
   if (child) children.push_back(child.get());
 }
 
+// 0 for what is no unit.
+std::int64_t milliseconds_of(std::string_view unit) {
+  if (unit == "ms") return 1;
+  if (unit == "s") return base::kSecond.ms;
+  if (unit == "m") return base::kMinute.ms;
+  if (unit == "h") return base::kHour.ms;
+  if (unit == "d") return base::kDay.ms;
+  if (unit == "w") return 7 * base::kDay.ms;
+  return 0;
+}
+
 }  // namespace
 
 base::Duration WrittenDuration::value() const {
-  std::int64_t unit_ms = 0;
-  if (unit == "ms") unit_ms = 1;
-  if (unit == "s") unit_ms = base::kSecond.ms;
-  if (unit == "m") unit_ms = base::kMinute.ms;
-  if (unit == "h") unit_ms = base::kHour.ms;
-  if (unit == "d") unit_ms = base::kDay.ms;
-  if (unit == "w") unit_ms = 7 * base::kDay.ms;
-  CHECK(unit_ms > 0);
-  CHECK(count >= 0);
-  CHECK(count <= kDurationYearsMax * 365 * base::kDay.ms / unit_ms);
-  return base::Duration{count * unit_ms};
+  CHECK(is_within_limit(*this));
+  return base::Duration{count * milliseconds_of(unit)};
+}
+
+bool is_within_limit(const WrittenDuration& duration) {
+  const std::int64_t unit_ms = milliseconds_of(duration.unit);
+  return unit_ms > 0 && duration.count >= 0 &&
+         duration.count <= kDurationYearsMax * 365 * base::kDay.ms / unit_ms;
 }
 
 Rule Rule::clone() const { return Rule{audience::clone(root)}; }

@@ -45,8 +45,10 @@ struct WrittenDuration {
   std::int64_t count = 0;
   std::string unit;  // ms s m h d w
   std::size_t offset = 0;
-  base::Duration value() const;
+  base::Duration value() const;  // CHECK: a known unit, within the limit
 };
+// Count not negative, unit known, at most kDurationYearsMax.
+bool is_within_limit(const WrittenDuration& duration);
 
 enum class LiteralKind : std::uint8_t { number, text, boolean, moment, date, parameter };
 
