@@ -23,7 +23,8 @@
 // connections. PostgreSQL: units run at once on a pool of connections in READ COMMITTED.
 //
 // Threads: every member of Database may be called from any thread. A Unit or Session belongs to the
-// lambda it was given to. write() inside a unit or read is a CHECK failure (it would deadlock).
+// lambda it was given to. write() or read() inside a unit, a read or an effect is a CHECK failure
+// (it would deadlock); so is a Session used by the `each` of its own query.
 #pragma once
 
 #include <cstdint>
@@ -57,7 +58,7 @@ struct Blob {
   std::string_view bytes;
 };
 
-// A parameter; views must live until the call returns.
+// A parameter; views must live until the call returns. A text with U+0000 is Failure{misuse}.
 using Param = std::variant<std::monostate, std::int64_t, std::string_view, Blob>;
 
 inline Param param(std::optional<std::int64_t> value) {
@@ -69,9 +70,9 @@ class Row {
  public:
   virtual ~Row() = default;
   virtual bool is_null(int column) const = 0;
-  virtual std::int64_t integer(int column) const = 0;      // null and text: CHECK
-  virtual std::string_view text(int column) const = 0;     // null: ""
-  virtual std::string_view blob(int column) const = 0;     // null: ""
+  virtual std::int64_t integer(int column) const = 0;   // null, text, fractions: CHECK
+  virtual std::string_view text(int column) const = 0;  // null: ""; of an integer: its digits
+  virtual std::string_view blob(int column) const = 0;  // null: ""
   std::optional<std::int64_t> optional_integer(int column) const {
     return is_null(column) ? std::nullopt : std::optional(integer(column));
   }
@@ -125,7 +126,10 @@ class Unit : public Session {
   virtual void lock(std::vector<LockKey> keys) = 0;
 
   // Runs once the unit has happened, after its COMMIT returned and before write() returns; units of
-  // a group in order. Not run when the unit is rolled back. Must not throw and must not write().
+  // a group in order. Not run when the unit is rolled back. Must not throw and must not use the
+  // database. It owns what it needs or borrows what outlives the database: when a COMMIT fails on a
+  // broken disk write() throws Failure{unavailable} after some seconds, and the effect runs later,
+  // on the writer's thread, should the unit turn out to have happened.
   virtual void after_commit(std::function<void()> effect) = 0;
 };
 
@@ -149,7 +153,10 @@ class Database {
       std::optional<Answer> answer;
       run_unit(name, [&](Unit& unit) {
         answer.emplace(work(unit));
-        if constexpr (requires { answer->error(); answer->has_value(); }) {
+        if constexpr (requires {
+                        answer->error();
+                        answer->has_value();
+                      }) {
           return answer->has_value();
         } else {
           return true;
@@ -177,11 +184,16 @@ class Database {
   // online backup. PostgreSQL: Failure{misuse} "use pg_dump".
   virtual void backup(const std::string& path) = 0;
 
+  // Empties SQLite's write-ahead log into the database file, so that no file of the folder holds
+  // what an erase took away. Throws Failure{timeout} when a long read is in the way. PostgreSQL:
+  // nothing.
+  virtual void checkpoint() = 0;
+
   struct Health {
-    bool available = true;         // false: writes answer 503 until it recovers by itself
-    std::string reason;            // what is wrong, for the operator
+    bool available = true;  // false: writes answer 503 until it recovers by itself
+    std::string reason;     // what is wrong, for the operator
     std::int64_t queued_units = 0;
-    std::int64_t wal_bytes = 0;    // SQLite
+    std::int64_t wal_bytes = 0;  // SQLite
     std::int64_t groups_committed = 0;
     std::int64_t units_committed = 0;
   };
@@ -196,12 +208,12 @@ class Database {
 class Disk;  // store/disk.h: the seam under SQLite, through which tests fill the disk
 
 struct SqliteOptions {
-  std::string folder;                     // siyu.db lies in it; a lock keeps a second server out
+  std::string folder;  // siyu.db lies in it; a lock keeps a second server out
   std::size_t readers = 4;
-  const Disk* disk = nullptr;             // null: the real one
+  const Disk* disk = nullptr;  // null: the real one
 };
 struct PostgresqlOptions {
-  std::string url;                        // postgresql://…
+  std::string url;  // postgresql://…
   std::size_t connections = 16;
 };
 

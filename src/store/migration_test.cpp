@@ -1,0 +1,140 @@
+#include "store/migration.h"
+
+#include <gtest/gtest.h>
+
+#include <string>
+#include <vector>
+
+#include "store/test_database.h"
+
+namespace store {
+namespace {
+
+using Names = std::vector<std::string>;
+
+constexpr MigrationText kCreate{"create table t (id bigint not null primary key); ", "c1"};
+constexpr MigrationText kFill{"insert into t (id) values (1); insert into t (id) values (2);",
+                              "c2"};
+
+Migration migration(std::int64_t number, std::string_view name, const MigrationText& text) {
+  return {number, name, text, text, "", ""};
+}
+
+std::string refusal(const std::function<void()>& act) {
+  try {
+    act();
+  } catch (const Failure& failure) {
+    return std::string(code_of(failure.kind())) + ": " + failure.what();
+  }
+  return "";
+}
+
+// Over a database that knows no migration but the program's own: these tests bring their own list,
+// so they start after it.
+class MigrationTest : public DatabaseTest {
+ protected:
+  std::vector<Migration> known_with(std::vector<Migration> more) {
+    std::vector<Migration> known(migrations().begin(), migrations().end());
+    for (Migration& migration : more) {
+      migration.number = static_cast<std::int64_t>(known.size()) + 1;
+      known.push_back(migration);
+    }
+    return known;
+  }
+  std::int64_t rows() {
+    return database().read([](Session& session) {
+      return *session.one("select count(*) from t", {}, [](const Row& r) { return r.integer(0); });
+    });
+  }
+};
+
+TEST_P(MigrationTest, ProgramsOwnAreApplied) {
+  EXPECT_EQ(pending(database()), Names{});
+  EXPECT_EQ(migrate(database(), base::Moment{1}), Names{});
+  const auto applied = database().read([](Session& session) {
+    return *session.one("select count(*) from store_migration", {},
+                        [](const Row& row) { return row.integer(0); });
+  });
+  EXPECT_EQ(applied, static_cast<std::int64_t>(migrations().size()));
+}
+
+TEST_P(MigrationTest, AppliesWhatIsMissingOnce) {
+  const auto one = known_with({migration(0, "9001-create", kCreate)});
+  const auto two =
+      known_with({migration(0, "9001-create", kCreate), migration(0, "9002-fill", kFill)});
+  EXPECT_EQ(pending(database(), two), (Names{"9001-create", "9002-fill"}));
+  EXPECT_EQ(migrate(database(), base::Moment{7}, one), Names{"9001-create"});
+  EXPECT_EQ(migrate(database(), base::Moment{8}, two), Names{"9002-fill"});
+  EXPECT_EQ(migrate(database(), base::Moment{9}, two), Names{});
+  EXPECT_EQ(rows(), 2);
+  std::string times;
+  database().read([&](Session& session) {
+    session.query("select applied_at from store_migration where name like '900%' order by number",
+                  {}, [&](const Row& row) { times += std::to_string(row.integer(0)) + " "; });
+  });
+  EXPECT_EQ(times, "7 8 ");
+}
+
+TEST_P(MigrationTest, RefusesNewerChangedAndMissing) {
+  const auto create = migration(0, "9001-create", kCreate);
+  const auto fill = migration(0, "9002-fill", kFill);
+  migrate(database(), base::Moment{0}, known_with({create, fill}));
+
+  const auto older = known_with({create});
+  EXPECT_EQ(refusal([&] { pending(database(), older); }),
+            "store.misuse: the database has migration 9002-fill, which this siyu does not know: "
+            "use a newer siyu");
+  EXPECT_NE(refusal([&] { migrate(database(), base::Moment{0}, older); }), "");
+
+  auto changed = known_with({create, fill});
+  changed.back().sqlite.checksum = changed.back().postgresql.checksum = "another";
+  EXPECT_EQ(refusal([&] { pending(database(), changed); }),
+            "store.misuse: migration 9002-fill was applied with another text: use the siyu that "
+            "made this database, or a released one");
+
+  database().write("test.forget", [](Unit& unit) {
+    unit.execute("delete from store_migration where name = '9001-create'", {});
+  });
+  const auto both = known_with({create, fill});
+  EXPECT_EQ(refusal([&] { pending(database(), both); }),
+            "store.misuse: the database lacks migration 9001-create but has 9002-fill: restore a "
+            "backup");
+}
+
+TEST_P(MigrationTest, ChecksStandBeforeAndAfterAndTakeEverythingBack) {
+  auto create = migration(0, "9001-create", kCreate);
+  auto fill = migration(0, "9002-fill", kFill);
+  fill.after = "select id from t where id = 2; -- two is not wanted\n";
+  EXPECT_EQ(refusal([&] { migrate(database(), base::Moment{0}, known_with({create, fill})); }),
+            "store.misuse: migration 9002-fill does not fit this database, 1 rows of the check: "
+            "select id from t where id = 2");
+  EXPECT_EQ(rows(), 0);  // the first stayed, the second is gone altogether
+  EXPECT_EQ(pending(database(), known_with({create, fill})), Names{"9002-fill"});
+
+  fill.after = "select id from t where id = 3";
+  fill.before = "select id from t";
+  EXPECT_EQ(migrate(database(), base::Moment{0}, known_with({create, fill})), Names{"9002-fill"});
+  EXPECT_EQ(rows(), 2);
+}
+
+INSTANTIATE_TEST_SUITE_P(Both, MigrationTest, kBothDatabases, dialect_name);
+
+TEST(Statements, EndAtSemicolonsOutsideQuotesAndComments) {
+  EXPECT_EQ(statements_of("a;b ; \n c"), (Names{"a", "b ", "c"}));
+  EXPECT_EQ(statements_of("a ';' ''';'; b \";\""), (Names{"a ';' ''';'", "b \";\""}));
+  EXPECT_EQ(statements_of("-- one; two\na -- three; four\n;\n-- end;"),
+            (Names{"a -- three; four\n"}));
+  EXPECT_EQ(statements_of(" ;; \n"), Names{});
+  EXPECT_EQ(statements_of("a 'open"), Names{"a 'open"});
+}
+
+TEST(Migrations, AreNumberedFromOneWithoutGaps) {
+  std::int64_t number = 0;
+  for (const Migration& migration : migrations()) {
+    EXPECT_EQ(migration.number, ++number);
+    EXPECT_EQ(migration.sqlite.checksum.size(), 64u);
+  }
+}
+
+}  // namespace
+}  // namespace store

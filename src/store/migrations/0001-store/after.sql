@@ -1,0 +1,2 @@
+-- The table is there and empty.
+select key from store_meta;
