@@ -1,0 +1,67 @@
+// The one way to the API. Adds the session's CSRF token, turns problem+json into ProblemError and
+// tells the app when the session has ended.
+import createClient, { type Middleware } from "openapi-fetch";
+import { type Problem, ProblemError } from "./problem";
+import type { components, paths } from "./schema";
+
+export type Schema = components["schemas"];
+
+let csrfToken = "";
+let onSessionEnd: () => void = () => {};
+
+export function setCsrfToken(token: string): void {
+  csrfToken = token;
+}
+
+export function setSessionEnd(listener: () => void): void {
+  onSessionEnd = listener;
+}
+
+const SAFE = new Set(["GET", "HEAD", "OPTIONS"]);
+
+const middleware: Middleware = {
+  onRequest({ request }) {
+    if (!SAFE.has(request.method) && csrfToken !== "") {
+      request.headers.set("X-CSRF-Token", csrfToken);
+    }
+    return request;
+  },
+};
+
+export const api = createClient<paths>({
+  baseUrl: new URL("/api/v1", document.baseURI).href,
+  credentials: "same-origin",
+  // Looked up at each call, so that a test's mock server may stand in its place.
+  fetch: (request) => globalThis.fetch(request),
+});
+api.use(middleware);
+
+interface Answer<T> {
+  data?: T;
+  error?: unknown;
+  response: Response;
+}
+
+// What the API answered, or throws ProblemError: also for a lost connection and for an answer
+// that is no problem+json (a proxy's page).
+export async function answerOf<T>(call: Promise<Answer<T>>): Promise<T> {
+  let answer: Answer<T>;
+  try {
+    answer = await call;
+  } catch (cause) {
+    if (cause instanceof DOMException && cause.name === "AbortError") throw cause;
+    throw new ProblemError({ code: "console.no_connection", status: 0, detail: "" });
+  }
+  const { data, error, response } = answer;
+  if (response.ok) return data as T;
+  const problem = readProblem(error, response.status);
+  if (response.status === 401 && !response.url.endsWith("/session")) onSessionEnd();
+  throw problem;
+}
+
+function readProblem(error: unknown, status: number): ProblemError {
+  if (typeof error === "object" && error !== null && "code" in error) {
+    return new ProblemError(error as Problem);
+  }
+  return new ProblemError({ code: "console.unreadable_answer", status, detail: "" });
+}

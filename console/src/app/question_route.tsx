@@ -1,0 +1,23 @@
+// Composes the question with the person: features do not know each other.
+
+import { PersonPanel } from "@/features/person/person_panel";
+import { useQuestionAddress } from "@/features/question/address";
+import { QuestionPage } from "@/features/question/question_page";
+
+export function QuestionRoute() {
+  const { close, ask } = useQuestionAddress();
+  return (
+    <QuestionPage
+      renderPerson={(person, { rule, at }) => (
+        <PersonPanel
+          key={person}
+          customer={person}
+          rule={rule}
+          at={at}
+          onClose={close}
+          onAskAt={(moment) => ask({ rule, at: moment })}
+        />
+      )}
+    />
+  );
+}

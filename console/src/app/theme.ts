@@ -1,0 +1,49 @@
+// Quiet surface, one accent, greys with a hint of green (console.md "Look").
+import { type ThemeConfig, theme } from "antd";
+
+export const ACCENT = "#0E8A5F";
+
+// The accent with white text on it, or as text on white, reaches 4.36:1; AA asks for 4.5:1.
+const ACCENT_READABLE = "#0B7650";
+const ACCENT_ON_DARK = "#43B98C";
+
+const FONT =
+  'Inter, system-ui, -apple-system, "Segoe UI", "PingFang SC", "Noto Sans CJK SC", "Microsoft YaHei", sans-serif';
+const FONT_CODE =
+  'ui-monospace, SFMono-Regular, Menlo, Consolas, "DejaVu Sans Mono", "Noto Sans Mono CJK SC", "PingFang SC", monospace';
+
+export function themeFor(dark: boolean): ThemeConfig {
+  const text = dark ? ACCENT_ON_DARK : ACCENT_READABLE;
+  return {
+    algorithm: dark ? theme.darkAlgorithm : theme.defaultAlgorithm,
+    cssVar: { key: "siyu" },
+    hashed: false,
+    token: {
+      colorPrimary: dark ? ACCENT : ACCENT_READABLE,
+      colorInfo: dark ? ACCENT : ACCENT_READABLE,
+      colorLink: text,
+      colorLinkHover: dark ? "#6BD0A8" : "#095E40",
+      colorTextBase: dark ? "#E6EDE9" : "#16211C",
+      colorBgBase: dark ? "#121714" : "#FFFFFF",
+      colorBgLayout: dark ? "#0D110F" : "#F5F7F6",
+      colorBgContainer: dark ? "#161C19" : "#FFFFFF",
+      colorBgElevated: dark ? "#1C2420" : "#FFFFFF",
+      colorBorder: dark ? "#323D38" : "#D3DBD7",
+      colorBorderSecondary: dark ? "#242D29" : "#E6EBE8",
+      colorTextSecondary: dark ? "#B0BDB6" : "#4A5A52",
+      colorTextTertiary: dark ? "#93A29A" : "#5C6B64",
+      colorTextQuaternary: dark ? "#93A29A" : "#66756E",
+      colorTextPlaceholder: dark ? "#93A29A" : "#66756E",
+      colorTextDescription: dark ? "#B0BDB6" : "#4A5A52",
+      borderRadius: 8,
+      controlHeight: 36,
+      fontFamily: FONT,
+      fontFamilyCode: FONT_CODE,
+      motionDurationSlow: "0.18s",
+      motionDurationMid: "0.14s",
+    },
+    components: {
+      Button: { primaryShadow: "none", defaultShadow: "none", fontWeight: 500 },
+    },
+  };
+}

@@ -1,0 +1,25 @@
+import { Alert, Button } from "antd";
+import { useTranslation } from "react-i18next";
+import { useProblemText } from "./problem_text";
+
+interface Props {
+  error: unknown;
+  retry?: () => void;
+  className?: string | undefined;
+}
+
+export function ProblemAlert({ error, retry, className }: Props) {
+  const { t } = useTranslation();
+  const { happened, todo } = useProblemText()(error);
+  return (
+    <Alert
+      type="error"
+      showIcon
+      role="alert"
+      className={className ?? ""}
+      title={happened}
+      description={todo}
+      action={retry && <Button onClick={retry}>{t("again")}</Button>}
+    />
+  );
+}

@@ -1,0 +1,39 @@
+import { useTranslation } from "react-i18next";
+import type { Schema } from "@/api/client";
+import { useNames } from "@/api/names";
+import { Moment } from "@/components/moment";
+import { eventLabel, propertyTypes } from "./event_words";
+import styles from "./fact_line.module.css";
+import { useValueText } from "./use_value_text";
+
+// One event or value that decided a node.
+export function FactLine({ fact }: { fact: Schema["Fact"] }) {
+  const { t, i18n } = useTranslation();
+  const names = useNames();
+  const valueText = useValueText();
+  const type =
+    fact.kind === "attribute"
+      ? names?.attributes.find((attribute) => attribute.name === fact.name)?.type
+      : undefined;
+  const types = propertyTypes(names, fact.name);
+  return (
+    <li className={styles.fact}>
+      <span className={styles.kind}>{t(`fact.${fact.kind}`)}</span>
+      <span className={styles.name}>
+        {fact.kind === "event" ? eventLabel(names, fact.name, i18n.language) : fact.name}
+      </span>
+      {fact.kind === "attribute" && <span>= {valueText(fact.value, type)}</span>}
+      {fact.time && <Moment value={fact.time} exact />}
+      {fact.until && (
+        <span>
+          {t("fact.until")} <Moment value={fact.until} exact />
+        </span>
+      )}
+      {Object.entries(fact.properties ?? {}).map(([name, value]) => (
+        <span key={name} className={styles.property}>
+          {name} {valueText(value, types[name])}
+        </span>
+      ))}
+    </li>
+  );
+}

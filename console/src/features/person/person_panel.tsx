@@ -1,0 +1,101 @@
+import { ArrowLeftOutlined, CloseOutlined } from "@ant-design/icons";
+import { Button, Skeleton } from "antd";
+import { type ReactNode, useEffect, useRef } from "react";
+import { useTranslation } from "react-i18next";
+import { Moment } from "@/components/moment";
+import { ProblemAlert } from "@/components/problem_alert";
+import { ExplanationView } from "./explanation";
+import { HistoryView } from "./history";
+import styles from "./person_panel.module.css";
+import { RecordView } from "./record";
+import { useExplanation, useRecord } from "./records";
+
+interface Props {
+  customer: string;
+  // Empty: no question, only the record.
+  rule: string;
+  // null: the moment of the question is not known yet.
+  at: string | null;
+  onClose(): void;
+  onAskAt(moment: string): void;
+}
+
+export function PersonPanel({ customer, rule, at, onClose, onAskAt }: Props) {
+  const { t } = useTranslation();
+  const record = useRecord(customer);
+  const heading = useRef<HTMLHeadingElement>(null);
+  useEffect(() => {
+    // On the phone the list gives way to the record: start reading at its head.
+    if (window.matchMedia("(max-width: 959px)").matches) heading.current?.scrollIntoView();
+  }, []);
+
+  return (
+    <article
+      className={styles.panel}
+      aria-label={t("person.title")}
+      onKeyDown={(event) => event.key === "Escape" && onClose()}
+      data-testid="person"
+    >
+      <header className={styles.head}>
+        <Button
+          type="text"
+          icon={<ArrowLeftOutlined />}
+          className={styles.back ?? ""}
+          onClick={onClose}
+        >
+          {t("person.back")}
+        </Button>
+        <div className={styles.who}>
+          <h2 ref={heading} className={styles.key}>
+            {record.data?.key ?? customer}
+          </h2>
+          {record.data && (
+            <span className={styles.known}>
+              {t("person.known_since")} <Moment value={record.data.known_since} exact />
+            </span>
+          )}
+        </div>
+        <Button
+          type="text"
+          icon={<CloseOutlined />}
+          className={styles.close ?? ""}
+          aria-label={t("person.close")}
+          onClick={onClose}
+        />
+      </header>
+      {rule !== "" && (
+        <Section title={t("person.why")}>
+          <Why customer={customer} rule={rule} at={at} onAskAt={onAskAt} />
+        </Section>
+      )}
+      <Section title={t("person.record")}>
+        {record.isError ? (
+          <ProblemAlert error={record.error} retry={() => record.refetch()} />
+        ) : (
+          <RecordView record={record.data} />
+        )}
+      </Section>
+      <Section title={t("person.history")}>
+        <HistoryView customer={customer} />
+      </Section>
+    </article>
+  );
+}
+
+function Section({ title, children }: { title: string; children: ReactNode }) {
+  return (
+    <section className={styles.section}>
+      <h3 className={styles.title}>{title}</h3>
+      {children}
+    </section>
+  );
+}
+
+function Why({ customer, rule, at, onAskAt }: Omit<Props, "onClose">) {
+  const explanation = useExplanation(customer, rule, at);
+  if (explanation.isError) {
+    return <ProblemAlert error={explanation.error} retry={() => explanation.refetch()} />;
+  }
+  if (!explanation.data) return <Skeleton active title={false} paragraph={{ rows: 4 }} />;
+  return <ExplanationView explanation={explanation.data} onAskAt={onAskAt} />;
+}

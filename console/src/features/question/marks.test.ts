@@ -1,0 +1,54 @@
+import { ProblemError } from "@/api/problem";
+import { type Mark, marksOf, piecesOf } from "./marks";
+import type { Checked } from "./questions";
+
+function mistake(offset: number, nearest?: string): Checked {
+  const problem = { code: "audience.unknown_event", status: 422, detail: "", offset };
+  return {
+    state: "mistake",
+    mistake: new ProblemError(nearest === undefined ? problem : { ...problem, nearest }),
+  };
+}
+
+const underlined = (text: string, marks: Mark[]) =>
+  piecesOf(text, marks)
+    .map(({ text: piece, mark }) => (mark ? `[${piece}]` : piece))
+    .join("");
+
+describe("marks", () => {
+  it("underlines the token at the byte, counted in UTF-8", () => {
+    const text = 'tag "等级/VIP🍎" and did order_piad';
+    const offset = new TextEncoder().encode('tag "等级/VIP🍎" and did ').length;
+    const marks = marksOf(text, mistake(offset, "order_paid"));
+    expect(underlined(text, marks)).toBe('tag "等级/VIP🍎" and did [order_piad]');
+    expect(marks[0]?.fixed).toBe('tag "等级/VIP🍎" and did order_paid');
+  });
+
+  it("marks the end where something is missing", () => {
+    expect(underlined("did ", marksOf("did ", mistake(4)))).toBe("did []");
+  });
+
+  it("marks every unknown name of a warning, each once", () => {
+    const warning = (offset: number, name: string) => ({
+      code: "audience.unknown_attribute",
+      offset,
+      name,
+      nearest: null,
+    });
+    const text = "a = 1 or b = 2";
+    const marks = marksOf(text, {
+      state: "good",
+      canonical: "",
+      warnings: [warning(9, "b"), warning(0, "a"), warning(0, "a")],
+    });
+    expect(underlined(text, marks)).toBe("[a] = 1 or [b] = 2");
+  });
+
+  it("keeps the whole text", () => {
+    const text = "did x and y = 1";
+    for (let offset = 0; offset <= text.length; ++offset) {
+      const pieces = piecesOf(text, marksOf(text, mistake(offset)));
+      expect(pieces.map((piece) => piece.text).join("")).toBe(text);
+    }
+  });
+});

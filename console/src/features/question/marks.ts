@@ -1,0 +1,74 @@
+// Which parts of the text are underlined, and what one click makes of them.
+import { indexOfByte } from "@/text/byte_offset";
+import { replaceToken, tokenAt } from "@/text/token";
+import type { Checked } from "./questions";
+
+export interface Mark {
+  from: number;
+  to: number;
+  kind: "mistake" | "warning";
+  code: string;
+  // Of a mistake: what would have been accepted, in tokens of the language.
+  expected: string | undefined;
+  name: string | undefined;
+  line: number | undefined;
+  column: number | undefined;
+  nearest: string | undefined;
+  detail: string;
+  // The text with the nearest name in this place.
+  fixed: string | undefined;
+}
+
+export function marksOf(text: string, checked: Checked): Mark[] {
+  if (checked.state === "mistake") {
+    const { code, detail, offset = 0, expected, nearest, line, column } = checked.mistake.problem;
+    return [
+      {
+        ...place(text, offset, nearest),
+        kind: "mistake",
+        code,
+        detail,
+        expected,
+        line,
+        column,
+        name: undefined,
+      },
+    ];
+  }
+  return checked.warnings.map(({ code, offset, name, nearest }) => ({
+    ...place(text, offset, nearest ?? undefined),
+    kind: "warning",
+    code,
+    detail: name,
+    name,
+    expected: undefined,
+    line: undefined,
+    column: undefined,
+  }));
+}
+
+function place(text: string, offset: number, nearest: string | undefined) {
+  const index = indexOfByte(text, offset);
+  const fixed = nearest === undefined ? undefined : replaceToken(text, index, nearest);
+  return { ...tokenAt(text, index), nearest, fixed };
+}
+
+export interface Piece {
+  text: string;
+  mark: Mark | null;
+}
+
+// The text cut at the marks, in order; marks that overlap an earlier one are left out. A mark at
+// the end of the text becomes a piece of its own with no text.
+export function piecesOf(text: string, marks: readonly Mark[]): Piece[] {
+  const pieces: Piece[] = [];
+  let end = 0;
+  for (const mark of [...marks].sort((a, b) => a.from - b.from)) {
+    if (mark.from < end) continue;
+    if (mark.from > end) pieces.push({ text: text.slice(end, mark.from), mark: null });
+    pieces.push({ text: text.slice(mark.from, mark.to), mark });
+    end = mark.to;
+  }
+  if (end < text.length) pieces.push({ text: text.slice(end), mark: null });
+  return pieces;
+}

@@ -1,0 +1,81 @@
+import { Button, Skeleton } from "antd";
+import type { KeyboardEvent } from "react";
+import { useTranslation } from "react-i18next";
+import { Link } from "react-router";
+import { ProblemAlert } from "@/components/problem_alert";
+import { formatCount } from "@/text/number";
+import styles from "./people_list.module.css";
+import { usePeople } from "./questions";
+
+interface Props {
+  rule: string;
+  // null: the count is on its way.
+  at: string | null;
+  total: number | undefined;
+  chosen: string | null;
+  addressOf(person: string): string;
+}
+
+const SKELETON_ROWS = 8;
+
+export function PeopleList({ rule, at, total, chosen, addressOf }: Props) {
+  const { t, i18n } = useTranslation();
+  const people = usePeople(rule, at);
+  const customers = people.data?.pages.flatMap((page) => page.customers) ?? [];
+
+  if (people.isError) {
+    return <ProblemAlert error={people.error} retry={() => people.refetch()} />;
+  }
+  if (!people.data) {
+    return (
+      <div className={styles.skeleton} aria-busy="true">
+        {Array.from({ length: SKELETON_ROWS }, (_, row) => (
+          <Skeleton.Node key={row} active style={{ width: "100%", height: 24 }} />
+        ))}
+      </div>
+    );
+  }
+  return (
+    <>
+      <ul className={styles.people} onKeyDown={moveByArrows} data-testid="people">
+        {customers.map((customer) => (
+          <li key={customer.id}>
+            <Link
+              to={addressOf(customer.key)}
+              className={styles.person ?? ""}
+              aria-current={customer.key === chosen}
+            >
+              {customer.key}
+            </Link>
+          </li>
+        ))}
+      </ul>
+      <div className={styles.foot}>
+        {total !== undefined &&
+          t("question.shown", {
+            shown: formatCount(customers.length, i18n.language),
+            total: formatCount(total, i18n.language),
+          })}
+        {people.hasNextPage && (
+          <Button
+            onClick={() => people.fetchNextPage()}
+            loading={people.isFetchingNextPage}
+            data-testid="more_people"
+          >
+            {t("question.more_people")}
+          </Button>
+        )}
+      </div>
+    </>
+  );
+}
+
+function moveByArrows(event: KeyboardEvent<HTMLUListElement>): void {
+  const step = { ArrowDown: 1, ArrowUp: -1 }[event.key];
+  if (step === undefined) return;
+  const links = [...event.currentTarget.querySelectorAll("a")];
+  const next = links[links.indexOf(document.activeElement as HTMLAnchorElement) + step];
+  if (!next) return;
+  event.preventDefault();
+  next.focus();
+}

@@ -1,0 +1,90 @@
+import type { ReactNode } from "react";
+import { useTranslation } from "react-i18next";
+import { ProblemError } from "@/api/problem";
+import { EmptyState } from "@/components/empty_state";
+import { ProblemAlert } from "@/components/problem_alert";
+import { useTitle } from "@/components/use_title";
+import { type QuestionAddress, useQuestionAddress } from "./address";
+import { AskForm } from "./ask_form";
+import { CountCard } from "./count_card";
+import { Examples } from "./examples";
+import { PeopleList } from "./people_list";
+import styles from "./question_page.module.css";
+import { useCount } from "./questions";
+
+interface Props {
+  // One person's record beside the list; `at`: the moment of the count, null while it is taken.
+  renderPerson(person: string, question: { rule: string; at: string | null }): ReactNode;
+}
+
+export function QuestionPage({ renderPerson }: Props) {
+  const { t } = useTranslation();
+  const address = useQuestionAddress();
+  const { rule, at, person, ask } = address;
+  const count = useCount({ rule, at });
+  useTitle(rule === "" ? t("question.title") : rule);
+
+  return (
+    <>
+      <h1 className={styles.title}>{t("question.title")}</h1>
+      <div className={styles.page} data-person={person !== null}>
+        <section className={styles.asking} aria-label={t("question.rule")}>
+          <AskForm
+            key={`${rule}\n${at}`}
+            asked={{ rule, at }}
+            onAsk={(question) => {
+              if (question.rule === rule && question.at === at) void count.refetch();
+              else ask(question);
+            }}
+          />
+          {rule === "" && person === null && (
+            <EmptyState title={t("question.empty_title")} text={t("question.empty_text")}>
+              <Examples onChoose={(example) => ask({ rule: example, at: null })} />
+            </EmptyState>
+          )}
+        </section>
+        {rule !== "" && <Answer address={address} count={count} />}
+        {person !== null && (
+          <div className={styles.person}>
+            {renderPerson(person, { rule, at: rule === "" ? at : (count.data?.at ?? null) })}
+          </div>
+        )}
+      </div>
+    </>
+  );
+}
+
+interface AnswerProps {
+  address: QuestionAddress;
+  count: ReturnType<typeof useCount>;
+}
+
+function Answer({ address, count }: AnswerProps) {
+  const { t } = useTranslation();
+  if (count.isError) {
+    // A mistake in the rule is underlined where it is.
+    if (count.error instanceof ProblemError && count.error.isRuleMistake) return null;
+    return (
+      <div className={styles.answer}>
+        <ProblemAlert error={count.error} retry={() => count.refetch()} />
+      </div>
+    );
+  }
+  const nobody = count.data?.count === 0;
+  return (
+    <section className={styles.answer} aria-label={t("question.answer")}>
+      <CountCard count={count.data} />
+      {nobody ? (
+        <EmptyState title={t("question.nobody_title")} text={t("question.nobody_text")} />
+      ) : (
+        <PeopleList
+          rule={address.rule}
+          at={count.data?.at ?? null}
+          total={count.data?.count}
+          chosen={address.person}
+          addressOf={address.addressOf}
+        />
+      )}
+    </section>
+  );
+}

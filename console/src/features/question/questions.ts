@@ -1,0 +1,65 @@
+// What the page asks the program about a rule.
+import { keepPreviousData, useInfiniteQuery, useQuery } from "@tanstack/react-query";
+import { answerOf, api, type Schema } from "@/api/client";
+import { ProblemError } from "@/api/problem";
+import type { Question } from "./address";
+
+export const PEOPLE_PER_PAGE = 50;
+
+export type Checked =
+  | { state: "good"; warnings: Schema["Warning"][]; canonical: string }
+  | { state: "mistake"; mistake: ProblemError };
+
+// Reads the rule without asking anything. A mistake is an answer here, not a failure.
+export function useCheck(text: string) {
+  return useQuery({
+    queryKey: ["rules", "check", text],
+    enabled: text.trim() !== "",
+    staleTime: 10_000,
+    placeholderData: keepPreviousData,
+    queryFn: async ({ signal }): Promise<{ text: string; checked: Checked }> => {
+      try {
+        const { warnings, canonical } = await answerOf(
+          api.POST("/rules/check", { body: { rule: text }, signal }),
+        );
+        return { text, checked: { state: "good", warnings, canonical } };
+      } catch (error) {
+        if (error instanceof ProblemError && error.isRuleMistake) {
+          return { text, checked: { state: "mistake", mistake: error } };
+        }
+        throw error;
+      }
+    },
+  });
+}
+
+const bodyOf = ({ rule, at }: Question) => ({ rule, ...(at === null ? {} : { at }) });
+
+export function useCount(question: Question) {
+  return useQuery({
+    queryKey: ["rules", "count", question.rule, question.at],
+    enabled: question.rule.trim() !== "",
+    queryFn: ({ signal }) => answerOf(api.POST("/rules/count", { body: bodyOf(question), signal })),
+  });
+}
+
+// The people at the very moment the count was taken, so that both agree; null: not counted yet.
+export function usePeople(rule: string, at: string | null) {
+  return useInfiniteQuery({
+    queryKey: ["rules", "list", rule, at],
+    enabled: at !== null,
+    initialPageParam: "",
+    queryFn: ({ pageParam, signal }) =>
+      answerOf(
+        api.POST("/rules/list", {
+          body: {
+            ...bodyOf({ rule, at }),
+            limit: PEOPLE_PER_PAGE,
+            ...(pageParam === "" ? {} : { after: pageParam }),
+          },
+          signal,
+        }),
+      ),
+    getNextPageParam: (page) => page.next ?? undefined,
+  });
+}

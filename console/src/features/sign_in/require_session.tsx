@@ -1,0 +1,30 @@
+import { useQueryClient } from "@tanstack/react-query";
+import { type ReactNode, useEffect } from "react";
+import { Navigate, useLocation } from "react-router";
+import { setSessionEnd } from "@/api/client";
+import { ProblemPage } from "@/components/problem_page";
+import { ShellSkeleton } from "@/components/shell_skeleton";
+import { sessionQuery, useSession } from "./session";
+
+// Shows its children to who is signed in; everyone else signs in first and comes back to the
+// address they asked for.
+export function RequireSession({ children }: { children: ReactNode }) {
+  const session = useSession();
+  const location = useLocation();
+  const client = useQueryClient();
+  useEffect(() => {
+    setSessionEnd(() => client.setQueryData(sessionQuery.queryKey, null));
+    return () => setSessionEnd(() => {});
+  }, [client]);
+
+  if (session.isPending) return <ShellSkeleton />;
+  if (session.isError) {
+    return <ProblemPage error={session.error} retry={() => session.refetch()} />;
+  }
+  if (session.data === null) {
+    const from = location.pathname + location.search;
+    const search = from === "/" ? "" : `?from=${encodeURIComponent(from)}`;
+    return <Navigate to={`/sign-in${search}`} replace />;
+  }
+  return children;
+}

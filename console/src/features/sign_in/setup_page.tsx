@@ -1,0 +1,89 @@
+import { Button, Form, Input } from "antd";
+import { useTranslation } from "react-i18next";
+import { Link, Navigate, useSearchParams } from "react-router";
+import { ProblemAlert } from "@/components/problem_alert";
+import { useTitle } from "@/components/use_title";
+import { Entrance } from "./entrance";
+import styles from "./entrance.module.css";
+import { useSetup } from "./session";
+
+// The server refuses shorter ones too; said here before anything is sent.
+export const PASSWORD_CHARACTERS_MIN = 10;
+
+interface Values {
+  name: string;
+  display_name?: string;
+  password: string;
+}
+
+export function SetupPage() {
+  const { t } = useTranslation();
+  const [search] = useSearchParams();
+  const setup = useSetup();
+  const token = search.get("token") ?? "";
+  useTitle(t("setup.title"));
+
+  if (setup.isSuccess) return <Navigate to="/" replace />;
+  if (token === "") {
+    return (
+      <Entrance title={t("setup.title")} lead={t("setup.no_token")}>
+        <Link to="/sign-in">{t("setup.to_sign_in")}</Link>
+      </Entrance>
+    );
+  }
+
+  const submit = ({ name, display_name, password }: Values) =>
+    setup.mutate({ token, name, password, ...(display_name ? { display_name } : {}) });
+
+  return (
+    <Entrance title={t("setup.title")} lead={t("setup.lead")}>
+      {setup.isError && <ProblemAlert error={setup.error} className={styles.problem} />}
+      <Form layout="vertical" requiredMark={false} onFinish={submit}>
+        <Form.Item
+          name="name"
+          label={t("setup.name")}
+          extra={t("setup.name_hint")}
+          rules={[{ required: true, whitespace: true, message: t("sign_in.name_missing") }]}
+        >
+          <Input autoComplete="username" autoFocus maxLength={200} />
+        </Form.Item>
+        <Form.Item name="display_name" label={t("setup.display_name")}>
+          <Input autoComplete="name" maxLength={200} />
+        </Form.Item>
+        <Form.Item
+          name="password"
+          label={t("sign_in.password")}
+          extra={t("setup.password_hint", { characters: PASSWORD_CHARACTERS_MIN })}
+          rules={[
+            { required: true, message: t("sign_in.password_missing") },
+            {
+              min: PASSWORD_CHARACTERS_MIN,
+              message: t("setup.password_short", { characters: PASSWORD_CHARACTERS_MIN }),
+            },
+          ]}
+        >
+          <Input.Password autoComplete="new-password" />
+        </Form.Item>
+        <Form.Item
+          name="again"
+          label={t("setup.again")}
+          dependencies={["password"]}
+          rules={[
+            { required: true, message: t("setup.again_missing") },
+            ({ getFieldValue }) => ({
+              validator: (_, value) =>
+                !value || value === getFieldValue("password")
+                  ? Promise.resolve()
+                  : Promise.reject(new Error(t("setup.again_differs"))),
+            }),
+          ]}
+        >
+          <Input.Password autoComplete="new-password" />
+        </Form.Item>
+        <Button type="primary" htmlType="submit" block loading={setup.isPending}>
+          {t("setup.submit")}
+        </Button>
+      </Form>
+    </Entrance>
+  );
+}

@@ -1,0 +1,37 @@
+// Values of attributes and properties as people read them. Words ("yes", "unknown") come from the
+// caller, who knows the language.
+import type { Schema } from "@/api/client";
+import { formatMoment } from "./moment";
+
+export interface ValueWords {
+  unknown: string;
+  yes: string;
+  no: string;
+  separator: string;
+}
+
+// `type` undefined: the value came without one (a property not declared).
+export function formatValue(
+  value: unknown,
+  type: Schema["ValueType"] | undefined,
+  { zone, words }: { zone: string; words: ValueWords },
+): string {
+  if (value === null || value === undefined) return words.unknown;
+  if (typeof value === "boolean") return value ? words.yes : words.no;
+  if (Array.isArray(value)) return value.map(String).join(words.separator);
+  if (type === "money") return formatMoney(String(value));
+  if (type === "time") return formatMoment(String(value), zone);
+  if (type === "int" || type === "decimal") return groupDigits(String(value));
+  return typeof value === "object" ? JSON.stringify(value) : String(value);
+}
+
+// "¥1,234.50"; the sign stands in front. Decimals are kept as written: nothing is rounded here.
+export function formatMoney(yuan: string): string {
+  const negative = yuan.startsWith("-");
+  return `${negative ? "-" : ""}¥${groupDigits(negative ? yuan.slice(1) : yuan)}`;
+}
+
+function groupDigits(number: string): string {
+  const [whole = "", ...decimals] = number.split(".");
+  return [whole.replace(/\B(?=(\d{3})+$)/g, ","), ...decimals].join(".");
+}

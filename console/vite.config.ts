@@ -1,0 +1,29 @@
+import { fileURLToPath } from "node:url";
+import react from "@vitejs/plugin-react";
+import { defineConfig } from "vitest/config";
+
+// The C++ server embeds dist/ and answers every path that is neither /api nor a file with
+// index.html. `npm run dev` hands /api to a running program (SIYU_URL).
+export default defineConfig({
+  plugins: [react()],
+  resolve: { alias: { "@": fileURLToPath(new URL("./src", import.meta.url)) } },
+  // The server replaces this word in index.html by a fresh value for every answer (README.md).
+  html: { cspNonce: "__CSP_NONCE__" },
+  build: {
+    target: "es2022",
+    // Nothing inlined as data: or as a script element, so that the content policy stays strict.
+    assetsInlineLimit: 0,
+    modulePreload: { polyfill: false },
+    chunkSizeWarningLimit: 1200,
+  },
+  server: {
+    proxy: { "/api": { target: process.env.SIYU_URL ?? "http://127.0.0.1:8080" } },
+  },
+  test: {
+    environment: "jsdom",
+    globals: true,
+    setupFiles: ["src/test/setup.ts"],
+    include: ["src/**/*.test.{ts,tsx}"],
+    testTimeout: 20_000,
+  },
+});
