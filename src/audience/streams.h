@@ -1,0 +1,58 @@
+// Interval streams and how they compose: and, or, not, held.
+//
+// Every stream is *exact from a moment on*: it was asked for the truth on [from, ∞), and there its
+// intervals are right. An interval that contains `from` may be reported as beginning anywhere at or
+// before it. This is what lets a stream skip what is over; asked from kMomentMin, all is exact.
+//
+// Streams borrow nothing from each other: a composed stream owns its parts. One thread each.
+#pragma once
+
+#include <memory>
+#include <optional>
+#include <span>
+#include <vector>
+
+#include "audience/evaluate.h"
+#include "base/moment.h"
+#include "timeline/history.h"
+
+namespace audience {
+
+using Stream = std::unique_ptr<IntervalStream>;
+
+// For streams whose source yields intervals in order of `from` that may be empty, touch or
+// overlap: next() drops, joins and merges them.
+class MergingStream : public IntervalStream {
+ public:
+  std::optional<timeline::Span> next() final;
+
+ protected:
+  virtual std::optional<timeline::Span> raw() = 0;
+
+ private:
+  std::optional<timeline::Span> ahead_;
+  bool started_ = false;
+};
+
+Stream never();
+Stream always();
+// Spans in order, disjoint, not touching, that outlive the stream; those that end by `from` are
+// skipped in logarithmic time.
+Stream borrowed(std::span<const timeline::Span> spans, base::Moment from);
+// Spans in order of `from`; they may be empty, touch or overlap.
+Stream owned(std::vector<timeline::Span> spans);
+
+Stream union_of(std::vector<Stream> parts);         // of none: never
+Stream intersection_of(std::vector<Stream> parts);  // of none: always
+Stream complement_of(Stream part);
+// What is at or after `from`.
+Stream cut_before(Stream part, base::Moment from);
+
+// The moment from which a rule that is true on `span` counts as held for `duration`; at or after
+// span.to: never.
+base::Moment held_start(const timeline::Span& span, base::Duration duration);
+// `part` must be exact from (the moment asked for − duration) on and false before the customer is
+// known.
+Stream held_for(Stream part, base::Duration duration);
+
+}  // namespace audience
