@@ -29,7 +29,8 @@ class IntervalStream {
   virtual std::optional<timeline::Span> next() = 0;
 };
 
-// Intervals that end after `from`, lazily; the first may begin before it.
+// What the rule is on [from, ∞), lazily: intervals are cut at `from`. From kMomentMin: all of them,
+// from known_since on. An interval without end ends at kMomentMax.
 std::unique_ptr<IntervalStream> intervals(const BoundRule& rule, const timeline::History& history,
                                           base::Moment from);
 
@@ -42,7 +43,9 @@ struct Standing {
   std::optional<base::Moment> next_change;
 };
 
+// Looks at no event that left its window before `at`.
 bool holds_at(const BoundRule& rule, const timeline::History& history, base::Moment at);
+// Needs all intervals up to `at`, because of `since`.
 Standing standing_at(const BoundRule& rule, const timeline::History& history, base::Moment at);
 
 }  // namespace audience

@@ -1,0 +1,19 @@
+// Tests over attributes: piece by piece of what the value was, each piece from its change until the
+// next. Before the first change the value is unknown.
+#pragma once
+
+#include "audience/rule.h"
+#include "audience/scope.h"
+#include "audience/streams.h"
+
+namespace audience {
+
+// The anniversaries of a date or time that has one: [from, kHorizon) as far as it is asked for.
+// Starts with those that end after `from`.
+Stream anniversaries(const Anniversary& test, const base::Value& value, const base::Zone& zone,
+                     base::Moment from);
+
+// `node` is a test with a subject, bound to an attribute.
+Stream attribute_stream(const Scope& scope, const Node& node, base::Moment from);
+
+}  // namespace audience

@@ -1,0 +1,205 @@
+#include "audience/event_test.h"
+
+#include <algorithm>
+#include <deque>
+#include <utility>
+
+#include "audience/tally.h"
+#include "base/check.h"
+
+namespace audience {
+
+using base::Moment;
+using base::Value;
+using timeline::EventAt;
+using timeline::Span;
+
+bool passes(const Scope& scope, const Step& step, const EventAt& event) {
+  return !step.filter || satisfies(*step.filter, EventView{scope.history, scope.zone, event});
+}
+
+std::span<const EventAt> events_from(const Scope& scope, const Step& step,
+                                     const EventWindow& window, Moment from) {
+  const std::span<const EventAt> all = scope.history.events(step.event.id);
+  if (!window.forgets()) return all;
+  const auto over = std::ranges::partition_point(
+      all, [&](const EventAt& event) { return window.leaves_at(event.time) <= from; });
+  return all.subspan(static_cast<std::size_t>(over - all.begin()));
+}
+
+Values::Values(const Scope& scope, const Subject& subject) : scope_(scope), subject_(&subject) {
+  constexpr std::int64_t kHours = 24;
+  for (std::int64_t number = 0; number < kHours; ++number) small_numbers_.emplace_back(number);
+}
+
+const Value* Values::of(const EventAt& event, bool all_values) {
+  switch (subject_->field) {
+    case EventField::none: break;
+    case EventField::source: {
+      const std::string_view name = scope_.history.source(event.order);
+      auto found = sources_.find(name);
+      if (found == sources_.end()) {
+        found = sources_.emplace(std::string(name), Value(std::string(name))).first;
+      }
+      return &found->second;
+    }
+    case EventField::local_hour:
+      return &small_numbers_[static_cast<std::size_t>(scope_.zone.hour_of(event.time))];
+    case EventField::local_weekday:
+      return &small_numbers_[static_cast<std::size_t>(scope_.zone.weekday_of(event.time))];
+  }
+  const Value* value = scope_.history.property(event.order, subject_->property);
+  const auto* date = value ? std::get_if<base::Date>(value) : nullptr;
+  return date != nullptr && date->year == 0 && !all_values ? nullptr : value;
+}
+
+namespace {
+
+// An event on its way through the window.
+struct Visitor {
+  EventAt event;
+  const Value* value = nullptr;
+  Moment enters;
+  Moment leaves;
+};
+
+bool counts_all_values(const std::optional<Measure>& measure) {
+  const auto* aggregate = measure ? std::get_if<AggregateOf>(&*measure) : nullptr;
+  return aggregate != nullptr && aggregate->aggregate == Aggregate::distinct;
+}
+
+class MeasureStream final : public IntervalStream {
+ public:
+  MeasureStream(const Scope& scope, const Did& test, Moment from)
+      : scope_(scope),
+        step_(test.step),
+        window_(test.window, scope.zone),
+        tally_(tally_of(test.measure, scope.zone)),
+        all_values_(counts_all_values(test.measure)),
+        events_(events_from(scope, test.step, window_, from)) {
+    if (const Subject* subject = measured(test.measure)) values_.emplace(scope, *subject);
+  }
+
+  std::optional<Span> next() override {
+    if (!started_) {
+      started_ = true;
+      if (tally_->holds()) open_ = base::kMomentMin;
+      look_ahead();
+    }
+    while (const auto moment = next_change()) {
+      change_at(*moment);
+      const bool holds = tally_->holds();
+      if (holds && !open_) open_ = *moment;
+      if (!holds && open_) return Span{*std::exchange(open_, std::nullopt), *moment};
+    }
+    if (!open_) return std::nullopt;
+    return Span{*std::exchange(open_, std::nullopt), base::kMomentMax};
+  }
+
+ private:
+  // Finds the next event that will be inside some time.
+  void look_ahead() {
+    ahead_.reset();
+    for (; !events_.empty() && !ahead_; events_ = events_.subspan(1)) {
+      const EventAt event = events_.front();
+      if (!window_.admits(event.time) || !passes(scope_, step_, event)) continue;
+      const Value* value = values_ ? values_->of(event, all_values_) : nullptr;
+      if (values_ && value == nullptr) continue;  // a measure looks only at known properties
+      const Visitor visitor{event, value, window_.enters_at(event.time),
+                            window_.leaves_at(event.time)};
+      if (visitor.enters < visitor.leaves) ahead_ = visitor;
+    }
+  }
+
+  std::optional<Moment> next_change() const {
+    if (!window_.forgets() && tally_->settled()) return std::nullopt;
+    Moment moment = ahead_ ? ahead_->enters : base::kMomentMax;
+    if (!inside_.empty()) moment = std::min(moment, inside_.front().leaves);
+    return moment == base::kMomentMax ? std::nullopt : std::optional(moment);
+  }
+
+  // All that happens at one moment happens at once.
+  void change_at(Moment moment) {
+    while (!inside_.empty() && inside_.front().leaves <= moment) {
+      tally_->leave(inside_.front().event, inside_.front().value);
+      inside_.pop_front();
+    }
+    while (ahead_ && ahead_->enters <= moment) {
+      tally_->enter(ahead_->event, ahead_->value);
+      if (ahead_->leaves != base::kMomentMax) inside_.push_back(*ahead_);
+      look_ahead();
+    }
+  }
+
+  Scope scope_;
+  const Step& step_;
+  EventWindow window_;
+  std::unique_ptr<Tally> tally_;
+  bool all_values_;
+  std::span<const EventAt> events_;  // not looked at yet; the history's
+  std::optional<Values> values_;
+  std::optional<Visitor> ahead_;
+  std::deque<Visitor> inside_;  // those that will leave, first out first
+  std::optional<Moment> open_;
+  bool started_ = false;
+};
+
+// `first`: only the earliest event that passes counts, for ever. `last`: each one counts until the
+// next that passes.
+class FirstLastStream final : public MergingStream {
+ public:
+  FirstLastStream(const Scope& scope, const FirstLast& test, Moment from)
+      : scope_(scope), test_(test), window_(test.window, scope.zone) {
+    // The earliest event stays the first after it has left the window, so `first` sees them all.
+    events_ = test.last ? events_from(scope, test.step, window_, from)
+                        : scope.history.events(test.step.event.id);
+  }
+
+ protected:
+  std::optional<Span> raw() override {
+    if (!started_) {
+      started_ = true;
+      ahead_ = next_passing();
+    }
+    if (!ahead_) return std::nullopt;
+    const EventAt event = *ahead_;
+    ahead_ = test_.last ? next_passing() : std::nullopt;
+    const Moment replaced = ahead_ ? ahead_->time : base::kMomentMax;
+    const Span nothing{event.time, event.time};
+    if (!window_.admits(event.time)) return nothing;
+    const EventView view{scope_.history, scope_.zone, event};
+    if (test_.with && !satisfies(*test_.with, view)) return nothing;
+    return Span{window_.enters_at(event.time),
+                std::min(window_.leaves_at(event.time), replaced)};
+  }
+
+ private:
+  std::optional<EventAt> next_passing() {
+    while (!events_.empty()) {
+      const EventAt event = events_.front();
+      events_ = events_.subspan(1);
+      if (passes(scope_, test_.step, event)) return event;
+    }
+    return std::nullopt;
+  }
+
+  Scope scope_;
+  const FirstLast& test_;
+  EventWindow window_;
+  std::span<const EventAt> events_;
+  std::optional<EventAt> ahead_;
+  bool started_ = false;
+};
+
+}  // namespace
+
+Stream stream_of(const Scope& scope, const Did& test, Moment from) {
+  Stream measured_stream = std::make_unique<MeasureStream>(scope, test, from);
+  return test.negated ? complement_of(std::move(measured_stream)) : std::move(measured_stream);
+}
+
+Stream stream_of(const Scope& scope, const FirstLast& test, Moment from) {
+  return std::make_unique<FirstLastStream>(scope, test, from);
+}
+
+}  // namespace audience

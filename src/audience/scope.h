@@ -1,0 +1,15 @@
+// What every part of one evaluation shares. Borrows all of it for the life of the streams made.
+#pragma once
+
+#include "audience/bind.h"
+#include "timeline/history.h"
+
+namespace audience {
+
+struct Scope {
+  const BoundRule& rule;
+  const timeline::History& history;
+  const base::Zone& zone;  // the rule's
+};
+
+}  // namespace audience

@@ -1,0 +1,230 @@
+#include "audience/tally.h"
+
+#include <deque>
+#include <limits>
+#include <map>
+#include <string>
+#include <string_view>
+#include <unordered_map>
+#include <variant>
+
+#include "audience/compare.h"
+#include "base/check.h"
+
+namespace audience {
+
+using base::Value;
+using base::Zone;
+using timeline::EventAt;
+
+namespace {
+
+int sign_of(__int128 difference) { return difference < 0 ? -1 : (difference > 0 ? 1 : 0); }
+
+// A test on an unknown measure: false, but != is true.
+bool holds_unknown(Comparison comparison) { return comparison == Comparison::not_equal; }
+
+class Times final : public Tally {
+ public:
+  explicit Times(CountTimes test) : test_(test) {}
+  void enter(const EventAt&, const Value*) override { ++count_; }
+  void leave(const EventAt&, const Value*) override { --count_; }
+  bool holds() const override { return compares(test_.comparison, sign_of(count_ - test_.times)); }
+  bool settled() const override { return count_ > test_.times; }
+
+ private:
+  CountTimes test_;
+  std::int64_t count_ = 0;
+};
+
+class Days final : public Tally {
+ public:
+  Days(OnDays test, const Zone& zone) : test_(test), zone_(&zone) {}
+  void enter(const EventAt& event, const Value*) override { ++events_[day_of(event.time)]; }
+  void leave(const EventAt&, const Value*) override {
+    if (--events_.begin()->second == 0) events_.erase(events_.begin());
+  }
+  bool holds() const override { return compares(test_.comparison, sign_of(days() - test_.days)); }
+  bool settled() const override { return days() > test_.days; }
+
+ private:
+  __int128 days() const { return static_cast<__int128>(events_.size()); }
+  base::LocalDay day_of(base::Moment time) {
+    if (time < start_ || time >= end_) {  // events come in order: mostly the same day again
+      day_ = zone_->day_of(time);
+      start_ = zone_->start_of(day_);
+      end_ = zone_->start_of(base::LocalDay{day_.days + 1});
+    }
+    return day_;
+  }
+
+  OnDays test_;
+  const Zone* zone_;
+  std::map<base::LocalDay, std::int64_t> events_;  // inside, by day: the first day leaves first
+  base::LocalDay day_;
+  base::Moment start_ = base::kMomentMax;
+  base::Moment end_ = base::kMomentMin;
+};
+
+// How many millionths one unit of the type is: sums must stay within 64 bits of the unit.
+std::int64_t micros_per_unit(base::ValueType type) {
+  if (type == base::ValueType::decimal) return 1;
+  return type == base::ValueType::money ? 10'000 : 1'000'000;
+}
+
+class Sum final : public Tally {
+ public:
+  explicit Sum(const AggregateOf& test) : test_(&test) {}
+  void enter(const EventAt&, const Value* value) override {
+    sum_micros_ += base::number_of(*value)->micros;
+    ++count_;
+  }
+  void leave(const EventAt&, const Value* value) override {
+    sum_micros_ -= base::number_of(*value)->micros;
+    --count_;
+  }
+  bool holds() const override {
+    const bool average = test_->aggregate == Aggregate::average;
+    if (overflowed() || !test_->value.number || (average && count_ == 0)) {
+      return holds_unknown(test_->comparison);
+    }
+    const int order = average ? compare_average(sum_micros_, count_, test_->value)
+                              : base::compare(base::Number{sum_micros_}, *test_->value.number);
+    return compares(test_->comparison, order);
+  }
+  bool overflowed() const override {
+    const __int128 units = sum_micros_ / micros_per_unit(test_->property.type);
+    return units > std::numeric_limits<std::int64_t>::max() ||
+           units < std::numeric_limits<std::int64_t>::min();
+  }
+
+ private:
+  const AggregateOf* test_;
+  __int128 sum_micros_ = 0;
+  std::int64_t count_ = 0;
+};
+
+// Minimum or maximum of a sliding window: `candidates_` holds the events that can still become the
+// extreme, best first; a newcomer removes those it beats.
+class Extreme final : public Tally {
+ public:
+  Extreme(const AggregateOf& test, const Zone& zone) : test_(&test), zone_(&zone) {}
+  void enter(const EventAt& event, const Value* value) override {
+    const auto beats = [&](const Value& other) {
+      const int order = order_of(*value, other);
+      return test_->aggregate == Aggregate::minimum ? order <= 0 : order >= 0;
+    };
+    while (!candidates_.empty() && beats(*candidates_.back().value)) candidates_.pop_back();
+    candidates_.push_back({event.order, value});
+  }
+  void leave(const EventAt& event, const Value*) override {
+    if (!candidates_.empty() && candidates_.front().order == event.order) candidates_.pop_front();
+  }
+  bool holds() const override {
+    if (candidates_.empty()) return holds_unknown(test_->comparison);
+    const auto order = order_against(*candidates_.front().value, test_->value, *zone_);
+    return order ? compares(test_->comparison, *order) : holds_unknown(test_->comparison);
+  }
+
+ private:
+  struct Candidate {
+    std::uint32_t order;
+    const Value* value;
+  };
+  int order_of(const Value& left, const Value& right) const {
+    if (const auto number = base::number_of(left)) {
+      return base::compare(*number, *base::number_of(right));
+    }
+    const auto earlier = moment_of_value(left, *zone_);
+    const auto later = moment_of_value(right, *zone_);
+    CHECK(earlier && later);  // dates without a year are not let in
+    return *earlier < *later ? -1 : (*later < *earlier ? 1 : 0);
+  }
+
+  const AggregateOf* test_;
+  const Zone* zone_;
+  std::deque<Candidate> candidates_;
+};
+
+class Distinct final : public Tally {
+ public:
+  Distinct(const AggregateOf& test, const Zone& zone) : test_(&test), zone_(&zone) {}
+  void enter(const EventAt&, const Value* value) override { ++counts_[key_of(*value)]; }
+  void leave(const EventAt&, const Value* value) override {
+    const auto found = counts_.find(key_of(*value));
+    if (--found->second == 0) counts_.erase(found);
+  }
+  bool holds() const override {
+    if (!test_->value.number) return holds_unknown(test_->comparison);
+    const base::Number count{static_cast<__int128>(counts_.size()) * 1'000'000};
+    return compares(test_->comparison, base::compare(count, *test_->value.number));
+  }
+
+ private:
+  // Dates without a year are equal to nothing, but they are different values.
+  std::string key_of(const Value& value) const {
+    return equality_key(value, *zone_).value_or("y" + base::to_text(value));
+  }
+
+  const AggregateOf* test_;
+  const Zone* zone_;
+  std::unordered_map<std::string, std::int64_t> counts_;
+};
+
+std::unique_ptr<Tally> aggregate_tally(const AggregateOf& test, const Zone& zone) {
+  switch (test.aggregate) {
+    case Aggregate::sum:
+    case Aggregate::average: return std::make_unique<Sum>(test);
+    case Aggregate::minimum:
+    case Aggregate::maximum: return std::make_unique<Extreme>(test, zone);
+    case Aggregate::distinct: return std::make_unique<Distinct>(test, zone);
+  }
+  base::unreachable();
+}
+
+// remainder / divisor against 0.digits, where 0 < remainder < divisor.
+int compare_fraction(__int128 remainder, std::int64_t divisor, std::string_view digits) {
+  for (const char digit : digits) {
+    remainder *= 10;
+    const int order = sign_of(remainder / divisor - (digit - '0'));
+    if (order != 0) return order;
+    remainder %= divisor;
+  }
+  return remainder > 0 ? 1 : 0;
+}
+
+constexpr std::size_t kPlaces = 6;  // of base::Number
+
+}  // namespace
+
+int compare_average(__int128 sum_micros, std::int64_t count, const Literal& literal) {
+  CHECK(count > 0 && literal.number);
+  const __int128 excess = sum_micros - literal.number->micros * count;
+  if (!literal.number->beyond) return sign_of(excess);
+  // The literal lies between two millionths: its further places decide within one of them.
+  const std::string_view text = literal.text;
+  const int sign = text.starts_with('-') ? -1 : 1;
+  const __int128 distance = excess * sign;
+  if (distance <= 0) return -sign;
+  if (distance >= count) return sign;
+  const std::string_view further = text.substr(text.find('.') + 1 + kPlaces);
+  return sign * compare_fraction(distance, count, further);
+}
+
+const Subject* measured(const std::optional<Measure>& measure) {
+  const auto* aggregate = measure ? std::get_if<AggregateOf>(&*measure) : nullptr;
+  return aggregate ? &aggregate->property : nullptr;
+}
+
+std::unique_ptr<Tally> tally_of(const std::optional<Measure>& measure, const Zone& zone) {
+  if (!measure) return std::make_unique<Times>(CountTimes{Comparison::greater_equal, 1});
+  if (const auto* times = std::get_if<CountTimes>(&*measure)) {
+    return std::make_unique<Times>(*times);
+  }
+  if (const auto* days = std::get_if<OnDays>(&*measure)) {
+    return std::make_unique<Days>(*days, zone);
+  }
+  return aggregate_tally(std::get<AggregateOf>(*measure), zone);
+}
+
+}  // namespace audience

@@ -1,0 +1,44 @@
+// What a measure knows of the events inside its window, kept up to date as they come and go.
+//
+// Events enter in the order of the history and leave in the same order (windows are monotone, see
+// window.h), so minimum and maximum need no search and everything costs O(1) or O(log n) an event.
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <optional>
+
+#include "audience/rule.h"
+#include "base/calendar.h"
+#include "timeline/history.h"
+
+namespace audience {
+
+class Tally {
+ public:
+  virtual ~Tally() = default;
+
+  // `value`: of the measured property, known, and living as long as the event is inside; null for
+  // measures without a property.
+  virtual void enter(const timeline::EventAt& event, const base::Value* value) = 0;
+  // The event that entered first of those inside.
+  virtual void leave(const timeline::EventAt& event, const base::Value* value) = 0;
+  // Whether the comparison holds for what is inside now.
+  virtual bool holds() const = 0;
+  // No event to come can change the answer as long as none leaves.
+  virtual bool settled() const { return false; }
+  // The sum is beyond 64 bits in the property's own unit, so that the measure is unknown.
+  virtual bool overflowed() const { return false; }
+};
+
+// No measure: at least once. Borrows both arguments.
+std::unique_ptr<Tally> tally_of(const std::optional<Measure>& measure, const base::Zone& zone);
+
+// The property an aggregate looks at; null for counts and days.
+const Subject* measured(const std::optional<Measure>& measure);
+
+// sum / count against the literal, exactly: sum × 1 against literal × count, with every digit of
+// the literal. `sum_micros`: the sum in millionths. Requires count > 0 and a number.
+int compare_average(__int128 sum_micros, std::int64_t count, const Literal& literal);
+
+}  // namespace audience
