@@ -15,12 +15,18 @@ using base::Zone;
 
 bool compares(Comparison comparison, int order) {
   switch (comparison) {
-    case Comparison::equal: return order == 0;
-    case Comparison::not_equal: return order != 0;
-    case Comparison::greater: return order > 0;
-    case Comparison::greater_equal: return order >= 0;
-    case Comparison::less: return order < 0;
-    case Comparison::less_equal: return order <= 0;
+    case Comparison::equal:
+      return order == 0;
+    case Comparison::not_equal:
+      return order != 0;
+    case Comparison::greater:
+      return order > 0;
+    case Comparison::greater_equal:
+      return order >= 0;
+    case Comparison::less:
+      return order < 0;
+    case Comparison::less_equal:
+      return order <= 0;
   }
   base::unreachable();
 }
@@ -99,26 +105,26 @@ bool satisfies(const BetweenValues& test, const Value* value, const Zone& zone) 
   return *low >= 0 && (number ? *high <= 0 : *high < 0);
 }
 
-bool satisfies(const IsKnown& test, const Value* value) {
-  return (value != nullptr) == test.known;
-}
+bool satisfies(const IsKnown& test, const Value* value) { return (value != nullptr) == test.known; }
 
 bool satisfies(const MatchText& test, const Value* value) {
   const auto* text = value ? std::get_if<std::string>(value) : nullptr;
-  const auto* part =
-      test.value.value ? std::get_if<std::string>(&*test.value.value) : nullptr;
+  const auto* part = test.value.value ? std::get_if<std::string>(&*test.value.value) : nullptr;
   if (text == nullptr || part == nullptr) return false;
   switch (test.match) {
-    case TextMatch::contains: return text->find(*part) != std::string::npos;
-    case TextMatch::starts_with: return text->starts_with(*part);
-    case TextMatch::ends_with: return text->ends_with(*part);
+    case TextMatch::contains:
+      return text->find(*part) != std::string::npos;
+    case TextMatch::starts_with:
+      return text->starts_with(*part);
+    case TextMatch::ends_with:
+      return text->ends_with(*part);
   }
   base::unreachable();
 }
 
 std::optional<std::string> equality_key(const Value& value, const Zone& zone) {
   if (const auto number = base::number_of(value)) {
-    __int128 micros = number->micros;
+    auto micros = number->micros;
     const bool negative = micros < 0;
     std::string digits = "n";
     do {  // any one spelling will do: least digit first, each with its own sign dropped
@@ -141,10 +147,17 @@ std::optional<std::string> equality_key(const Value& value, const Zone& zone) {
 
 const Value* EventView::value_of(const Subject& subject, Value& made) const {
   switch (subject.field) {
-    case EventField::none: return history.property(event.order, subject.property);
-    case EventField::source: made = std::string(history.source(event.order)); return &made;
-    case EventField::local_hour: made = std::int64_t{zone.hour_of(event.time)}; return &made;
-    case EventField::local_weekday: made = std::int64_t{zone.weekday_of(event.time)}; return &made;
+    case EventField::none:
+      return history.property(event.order, subject.property);
+    case EventField::source:
+      made = std::string(history.source(event.order));
+      return &made;
+    case EventField::local_hour:
+      made = std::int64_t{zone.hour_of(event.time)};
+      return &made;
+    case EventField::local_weekday:
+      made = std::int64_t{zone.weekday_of(event.time)};
+      return &made;
   }
   base::unreachable();
 }

@@ -5,8 +5,8 @@
 #include <utility>
 #include <variant>
 
-#include "audience/attribute_test.h"
-#include "audience/event_test.h"
+#include "audience/attribute_stream.h"
+#include "audience/event_stream.h"
 #include "audience/node_stream.h"
 #include "audience/sequence.h"
 #include "base/check.h"
@@ -40,9 +40,7 @@ struct StreamOf {
   Stream operator()(const Everyone&) const { return always(); }
   Stream operator()(const And& all) const { return intersection_of(streams_of(all.parts)); }
   Stream operator()(const Or& any) const { return union_of(streams_of(any.parts)); }
-  Stream operator()(const Not& no) const {
-    return complement_of(stream_of(scope, *no.part, from));
-  }
+  Stream operator()(const Not& no) const { return complement_of(stream_of(scope, *no.part, from)); }
   Stream operator()(const Held& held) const {
     const base::Duration duration = held.duration.value();
     // Before the customer is known the part counts as false.

@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <utility>
 
-#include "audience/event_test.h"
+#include "audience/event_stream.h"
 #include "base/check.h"
 
 namespace audience {

@@ -4,11 +4,11 @@
 // A *source* is an event at which a chain stands, with the values it must keep (its key) and the
 // chain's first event. Between two steps that look at keys lie *free* steps, which any source may
 // take. For every source and free step only the latest event reached matters: it leaves the most
-// time for what follows. Sources are in the order of events; of two that can go on at all, the later
-// one is never behind, neither in which steps it has reached first (the earlier one reaches a step
-// before or with it) nor in the event reached (its is the same or later). So the sources that have
-// reached a step are a prefix, their latest events never decrease, and taking a step gives one event
-// to a range that ends where the prefix ends: a stack of groups, popped once each.
+// time for what follows. Sources are in the order of events; of two that can go on at all, the
+// later one is never behind, neither in which steps it has reached first (the earlier one reaches a
+// step before or with it) nor in the event reached (its is the same or later). So the sources that
+// have reached a step are a prefix, their latest events never decrease, and taking a step gives one
+// event to a range that ends where the prefix ends: a stack of groups, popped once each.
 //
 //   sources      a1   a2   a3   a4   a5       step 2 within 1h at event e
 //   step 1 at    t1   t1   t4   t6            those within 1h of e: [a3, a5)
@@ -30,7 +30,8 @@ namespace audience {
 struct Source {
   timeline::EventAt event;
   std::uint32_t key = 0;
-  std::uint32_t first = 0;  // the number of its first event: the greater, the longer it stays inside
+  std::uint32_t first =
+      0;  // the number of its first event: the greater, the longer it stays inside
 };
 
 struct FreeStep {

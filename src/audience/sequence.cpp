@@ -5,7 +5,7 @@
 #include <unordered_map>
 #include <utility>
 
-#include "audience/event_test.h"
+#include "audience/event_stream.h"
 #include "audience/reach.h"
 #include "base/check.h"
 
@@ -128,8 +128,12 @@ bool same_subject(const Subject& left, const Subject& right) {
 class Sequencer {
  public:
   Sequencer(const Scope& scope, const Sequence& test, Moment from)
-      : scope_(scope), test_(test), from_(from), window_(test.window, scope.zone),
-        numbers_(scope.zone), keys_(0) {
+      : scope_(scope),
+        test_(test),
+        from_(from),
+        window_(test.window, scope.zone),
+        numbers_(scope.zone),
+        keys_(0) {
     for (const Then& then : test.then) name_property(then);
     known_properties_ = properties_.size();
     if (test.then_not) {
@@ -177,9 +181,8 @@ class Sequencer {
     if (!named) properties_.push_back(&then.same_first);
   }
   std::size_t place_of(const Subject& subject) const {
-    const auto found = std::ranges::find_if(properties_, [&](const Subject* property) {
-      return same_subject(*property, subject);
-    });
+    const auto found = std::ranges::find_if(
+        properties_, [&](const Subject* property) { return same_subject(*property, subject); });
     CHECK(found != properties_.end());
     return static_cast<std::size_t>(found - properties_.begin());
   }
@@ -327,7 +330,10 @@ class Sequencer {
 class LatestByKey {
  public:
   LatestByKey(const std::vector<Source>& sources, const Keys& keys, std::size_t place)
-      : sources_(sources), keys_(keys), place_(place), latest_(keys.size()),
+      : sources_(sources),
+        keys_(keys),
+        place_(place),
+        latest_(keys.size()),
         greatest_(sources.size()) {
     for (Key key = 0; key < keys.size(); ++key) {
       keys_with_[keys.tuple_of(key)[place]].push_back(key);
@@ -383,8 +389,8 @@ std::vector<Completion> Sequencer::finish_by_key(Reach& reach) {
   for (const EventAt& event : events_of(last.step)) {
     const SourceRange range = reach.reaching(event, within_of(last));
     latest.come(range.end);
-    for (; begun < interruptions.size() &&
-           interruptions[begun].event.time <= event.time + waiting; ++begun) {
+    for (; begun < interruptions.size() && interruptions[begun].event.time <= event.time + waiting;
+         ++begun) {
       latest.interrupt(interruptions[begun].value);
     }
     for (; ended < begun && !comes_after(interruptions[ended].event, event); ++ended) {

@@ -188,8 +188,8 @@ Stream never() { return borrowed({}, base::kMomentMin); }
 Stream always() { return owned({Span{base::kMomentMin, base::kMomentMax}}); }
 
 Stream borrowed(std::span<const Span> spans, Moment from) {
-  const auto over = std::ranges::partition_point(
-      spans, [from](const Span& span) { return span.to <= from; });
+  const auto over =
+      std::ranges::partition_point(spans, [from](const Span& span) { return span.to <= from; });
   return std::make_unique<BorrowedStream>(
       spans.subspan(static_cast<std::size_t>(over - spans.begin())));
 }

@@ -19,7 +19,7 @@ using timeline::EventAt;
 
 namespace {
 
-int sign_of(__int128 difference) { return difference < 0 ? -1 : (difference > 0 ? 1 : 0); }
+int sign_of(Wide difference) { return difference < 0 ? -1 : (difference > 0 ? 1 : 0); }
 
 // A test on an unknown measure: false, but != is true.
 bool holds_unknown(Comparison comparison) { return comparison == Comparison::not_equal; }
@@ -48,7 +48,7 @@ class Days final : public Tally {
   bool settled() const override { return days() > test_.days; }
 
  private:
-  __int128 days() const { return static_cast<__int128>(events_.size()); }
+  Wide days() const { return static_cast<Wide>(events_.size()); }
   base::LocalDay day_of(base::Moment time) {
     if (time < start_ || time >= end_) {  // events come in order: mostly the same day again
       day_ = zone_->day_of(time);
@@ -93,14 +93,14 @@ class Sum final : public Tally {
     return compares(test_->comparison, order);
   }
   bool overflowed() const override {
-    const __int128 units = sum_micros_ / micros_per_unit(test_->property.type);
+    const Wide units = sum_micros_ / micros_per_unit(test_->property.type);
     return units > std::numeric_limits<std::int64_t>::max() ||
            units < std::numeric_limits<std::int64_t>::min();
   }
 
  private:
   const AggregateOf* test_;
-  __int128 sum_micros_ = 0;
+  Wide sum_micros_ = 0;
   std::int64_t count_ = 0;
 };
 
@@ -156,7 +156,7 @@ class Distinct final : public Tally {
   }
   bool holds() const override {
     if (!test_->value.number) return holds_unknown(test_->comparison);
-    const base::Number count{static_cast<__int128>(counts_.size()) * 1'000'000};
+    const base::Number count{static_cast<Wide>(counts_.size()) * 1'000'000};
     return compares(test_->comparison, base::compare(count, *test_->value.number));
   }
 
@@ -174,16 +174,19 @@ class Distinct final : public Tally {
 std::unique_ptr<Tally> aggregate_tally(const AggregateOf& test, const Zone& zone) {
   switch (test.aggregate) {
     case Aggregate::sum:
-    case Aggregate::average: return std::make_unique<Sum>(test);
+    case Aggregate::average:
+      return std::make_unique<Sum>(test);
     case Aggregate::minimum:
-    case Aggregate::maximum: return std::make_unique<Extreme>(test, zone);
-    case Aggregate::distinct: return std::make_unique<Distinct>(test, zone);
+    case Aggregate::maximum:
+      return std::make_unique<Extreme>(test, zone);
+    case Aggregate::distinct:
+      return std::make_unique<Distinct>(test, zone);
   }
   base::unreachable();
 }
 
 // remainder / divisor against 0.digits, where 0 < remainder < divisor.
-int compare_fraction(__int128 remainder, std::int64_t divisor, std::string_view digits) {
+int compare_fraction(Wide remainder, std::int64_t divisor, std::string_view digits) {
   for (const char digit : digits) {
     remainder *= 10;
     const int order = sign_of(remainder / divisor - (digit - '0'));
@@ -197,14 +200,14 @@ constexpr std::size_t kPlaces = 6;  // of base::Number
 
 }  // namespace
 
-int compare_average(__int128 sum_micros, std::int64_t count, const Literal& literal) {
+int compare_average(Wide sum_micros, std::int64_t count, const Literal& literal) {
   CHECK(count > 0 && literal.number);
-  const __int128 excess = sum_micros - literal.number->micros * count;
+  const Wide excess = sum_micros - literal.number->micros * count;
   if (!literal.number->beyond) return sign_of(excess);
   // The literal lies between two millionths: its further places decide within one of them.
   const std::string_view text = literal.text;
   const int sign = text.starts_with('-') ? -1 : 1;
-  const __int128 distance = excess * sign;
+  const Wide distance = excess * sign;
   if (distance <= 0) return -sign;
   if (distance >= count) return sign;
   const std::string_view further = text.substr(text.find('.') + 1 + kPlaces);

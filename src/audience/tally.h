@@ -14,6 +14,9 @@
 
 namespace audience {
 
+// 128 bits: sums of 64-bit values in millionths, and their products with counts.
+__extension__ using Wide = __int128;
+
 class Tally {
  public:
   virtual ~Tally() = default;
@@ -39,6 +42,6 @@ const Subject* measured(const std::optional<Measure>& measure);
 
 // sum / count against the literal, exactly: sum × 1 against literal × count, with every digit of
 // the literal. `sum_micros`: the sum in millionths. Requires count > 0 and a number.
-int compare_average(__int128 sum_micros, std::int64_t count, const Literal& literal);
+int compare_average(Wide sum_micros, std::int64_t count, const Literal& literal);
 
 }  // namespace audience

@@ -20,11 +20,16 @@ constexpr std::int64_t kYearsMax = 10'000;
 
 std::int64_t units_in_calendar(CalendarUnit unit) {
   switch (unit) {
-    case CalendarUnit::day: return kYearsMax * 366;
-    case CalendarUnit::week: return kYearsMax * 53;
-    case CalendarUnit::month: return kYearsMax * 12;
-    case CalendarUnit::quarter: return kYearsMax * 4;
-    case CalendarUnit::year: return kYearsMax;
+    case CalendarUnit::day:
+      return kYearsMax * 366;
+    case CalendarUnit::week:
+      return kYearsMax * 53;
+    case CalendarUnit::month:
+      return kYearsMax * 12;
+    case CalendarUnit::quarter:
+      return kYearsMax * 4;
+    case CalendarUnit::year:
+      return kYearsMax;
   }
   base::unreachable();
 }
@@ -109,18 +114,24 @@ const EventWindow::Units& EventWindow::units_of(Moment t) const {
 
 Moment EventWindow::enters_at(Moment t) const {
   switch (form_) {
-    case Form::fixed: return t;
-    case Form::sliding: return t + enters_after_;
-    case Form::calendar: return enters_units_ == 0 ? t : units_of(t).enters;
+    case Form::fixed:
+      return t;
+    case Form::sliding:
+      return t + enters_after_;
+    case Form::calendar:
+      return enters_units_ == 0 ? t : units_of(t).enters;
   }
   base::unreachable();
 }
 
 Moment EventWindow::leaves_at(Moment t) const {
   switch (form_) {
-    case Form::fixed: return base::kMomentMax;
-    case Form::sliding: return t + leaves_after_;
-    case Form::calendar: return units_of(t).leaves;
+    case Form::fixed:
+      return base::kMomentMax;
+    case Form::sliding:
+      return t + leaves_after_;
+    case Form::calendar:
+      return units_of(t).leaves;
   }
   base::unreachable();
 }

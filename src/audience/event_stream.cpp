@@ -1,4 +1,4 @@
-#include "audience/event_test.h"
+#include "audience/event_stream.h"
 
 #include <algorithm>
 #include <deque>
@@ -34,7 +34,8 @@ Values::Values(const Scope& scope, const Subject& subject) : scope_(scope), subj
 
 const Value* Values::of(const EventAt& event, bool all_values) {
   switch (subject_->field) {
-    case EventField::none: break;
+    case EventField::none:
+      break;
     case EventField::source: {
       const std::string_view name = scope_.history.source(event.order);
       auto found = sources_.find(name);
@@ -169,8 +170,7 @@ class FirstLastStream final : public MergingStream {
     if (!window_.admits(event.time)) return nothing;
     const EventView view{scope_.history, scope_.zone, event};
     if (test_.with && !satisfies(*test_.with, view)) return nothing;
-    return Span{window_.enters_at(event.time),
-                std::min(window_.leaves_at(event.time), replaced)};
+    return Span{window_.enters_at(event.time), std::min(window_.leaves_at(event.time), replaced)};
   }
 
  private:

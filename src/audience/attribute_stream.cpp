@@ -1,4 +1,4 @@
-#include "audience/attribute_test.h"
+#include "audience/attribute_stream.h"
 
 #include <algorithm>
 #include <type_traits>
@@ -91,7 +91,9 @@ struct ForValue {
 class AttributeStream final : public MergingStream {
  public:
   AttributeStream(const Scope& scope, const Node& node, const Subject& subject, Moment from)
-      : scope_(scope), node_(node), changes_(scope.history.attribute(subject.attribute)),
+      : scope_(scope),
+        node_(node),
+        changes_(scope.history.attribute(subject.attribute)),
         from_(from) {
     // The piece before changes_[next_]: skip those over by `from`.
     while (next_ < changes_.size() && changes_[next_].since <= from) ++next_;
