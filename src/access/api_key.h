@@ -1,0 +1,72 @@
+// API keys of programs: "siyu_" + 8 characters to find it by + "_" + 43 characters of secret.
+//
+// The whole is shown once; stored are the part before the secret and the SHA-256 of the whole. A
+// key may do what its scopes name, never more than its maker could; it stays when its maker goes.
+//
+// Threads: any. Borrows what Means borrows.
+#pragma once
+
+#include <cstddef>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "access/fault.h"
+#include "access/permission.h"
+#include "access/user.h"
+#include "access/viewer.h"
+#include "base/id.h"
+#include "base/moment.h"
+#include "base/result.h"
+
+namespace rights {
+
+inline constexpr std::int64_t kKeysMax = 1000;
+
+struct ApiKey {
+  base::KeyId id;
+  std::string name;
+  std::string prefix;  // "siyu_1a2b3c4d": to tell keys apart
+  PermissionSet scopes;
+  base::Moment created_at;
+  std::optional<base::Moment> expires_at;
+  std::optional<base::Moment> last_used_at;
+  std::optional<base::Moment> revoked_at;
+};
+
+Viewer viewer_of(const ApiKey& key, std::string from);
+
+struct NewKey {
+  std::string name;
+  PermissionSet scopes;
+  std::optional<base::Moment> expires_at = std::nullopt;
+};
+struct CreatedKey {
+  ApiKey key;
+  std::string secret;  // the whole key, shown this once
+};
+struct RecognisedKey {
+  ApiKey key;
+  bool touch_due = false;  // call touch() after the answer
+};
+
+class ApiKeys {
+ public:
+  explicit ApiKeys(const Means& means) : means_(means) {}
+
+  // Faults: bad_name, no_scopes, not_allowed (a scope its maker lacks), expires_in_past, too_many.
+  [[nodiscard]] base::Result<CreatedKey, Error> create(const Viewer& by, const NewKey& key);
+  // At once and for good; true: it was in force.
+  [[nodiscard]] base::Result<bool, Error> revoke(const Viewer& by, base::KeyId id);
+  std::vector<ApiKey> list();  // newest first, revoked ones too
+
+  // One read. Fault: not_signed_in.
+  [[nodiscard]] base::Result<RecognisedKey, Error> recognise(std::string_view secret);
+  void touch(base::KeyId id);
+
+ private:
+  Means means_;
+};
+
+}  // namespace rights

@@ -1,0 +1,90 @@
+// Sessions of people: signing in with a password, being recognised by a cookie, signing out.
+//
+// The token is 32 random bytes (base64url) and only its SHA-256 is stored. The cookie
+// kSessionCookie is HttpOnly, SameSite=Lax and, over TLS, Secure. Every unsafe method must carry
+// csrf_token_of(token) in the header X-CSRF-Token; it is bound to the token and needs no storing.
+//
+// A session ends by signing out, kSessionIdleTime after its last use, kSessionTime after its start,
+// with its user (deleted or disabled), and when the password changes (all but the one that did it).
+//
+// Attempts are slowed (attempt.h): the failure is counted before the password is looked at, so
+// guesses at once gain nothing. Names that do not exist cost as much time as others.
+//
+// Threads: any. Borrows what Means borrows.
+#pragma once
+
+#include <atomic>
+#include <optional>
+#include <semaphore>
+#include <string>
+#include <string_view>
+
+#include "access/attempt.h"
+#include "access/fault.h"
+#include "access/user.h"
+#include "access/viewer.h"
+#include "base/moment.h"
+#include "base/result.h"
+
+namespace rights {
+
+inline constexpr std::string_view kSessionCookie = "siyu_session";
+inline constexpr base::Duration kSessionIdleTime{12 * base::kHour.ms};
+inline constexpr base::Duration kSessionTime{7 * base::kDay.ms};
+inline constexpr base::Duration kTouchEvery = base::kMinute;   // how exactly "last used" is known
+inline constexpr std::int64_t kSessionsPerUserMax = 20;        // beyond: the oldest ends
+inline constexpr std::ptrdiff_t kPasswordChecksAtOnceMax = 2;  // 32 MiB each
+inline constexpr int kPasswordChecksWaitingMax = 16;           // beyond: Fault::busy
+
+std::string csrf_token_of(std::string_view token);
+bool is_csrf_token(std::string_view token, std::string_view given);
+
+struct SignedIn {
+  std::string token;  // for the cookie; shown this once
+  User user;
+};
+
+// Somebody recognised by their cookie.
+struct Recognised {
+  User user;
+  bool touch_due = false;  // call touch() after the answer
+};
+
+class Sessions {
+ public:
+  explicit Sessions(const Means& means);
+
+  // Faults: sign_in_failed, slow_down, busy. `from` is the peer's address.
+  [[nodiscard]] base::Result<SignedIn, Error> sign_in(const std::string& name,
+                                                      std::string_view password,
+                                                      const PeerAddress& from);
+  // For whoever has just claimed the owner link.
+  SignedIn start(const User& user, const PeerAddress& from);
+
+  // One read. Fault: not_signed_in.
+  [[nodiscard]] base::Result<Recognised, Error> recognise(std::string_view token);
+  // Notes that the session was used. A Failure of the store here needs not fail the request.
+  void touch(std::string_view token);
+
+  void sign_out(std::string_view token);
+
+  // One's own. Faults: wrong_password, slow_down, busy and those of new passwords.
+  struct PasswordChange {
+    std::string current;
+    std::string next;
+  };
+  [[nodiscard]] base::Result<bool, Error> change_password(std::string_view token,
+                                                          const PasswordChange& change,
+                                                          const PeerAddress& from);
+
+ private:
+  [[nodiscard]] base::Result<bool, Error> check_password(const std::string& hash,
+                                                         std::string_view password);
+
+  Means means_;
+  std::string nobodys_hash_;  // checked for names that do not exist
+  std::counting_semaphore<kPasswordChecksAtOnceMax> checks_{kPasswordChecksAtOnceMax};
+  std::atomic<int> waiting_ = 0;
+};
+
+}  // namespace rights

@@ -1,0 +1,97 @@
+// People who sign in, and how the first of them comes to be.
+//
+// The owner: at first start the server asks for a link (make_owner_link), prints it in the
+// terminal, and whoever opens it first becomes the owner (claim_owner). A link is good once and for
+// kOwnerLinkTime; every new one replaces the one before; as soon as there is a user there are none.
+//
+// Whoever changes users can neither give nor touch a role that may more than they themselves.
+//
+// Threads: any. Borrows database, clock and random, which must outlive it.
+#pragma once
+
+#include <cstddef>
+#include <optional>
+#include <semaphore>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "access/fault.h"
+#include "access/password.h"
+#include "access/permission.h"
+#include "access/viewer.h"
+#include "base/clock.h"
+#include "base/id.h"
+#include "base/moment.h"
+#include "base/random.h"
+#include "base/result.h"
+#include "store/database.h"
+
+namespace rights {
+
+inline constexpr std::size_t kUserNameCharactersMax = 200;
+inline constexpr std::int64_t kUsersMax = 10'000;
+inline constexpr base::Duration kOwnerLinkTime = base::kDay;
+
+enum class UserState : std::uint8_t { active, disabled };
+std::string_view name_of(UserState state);  // "active"
+std::optional<UserState> user_state_named(std::string_view name);
+
+struct User {
+  base::UserId id;
+  std::string name;          // signs in with it; unique without regard to the case of A–Z
+  std::string display_name;  // "" never
+  Role role = Role::analyst;
+  UserState state = UserState::active;
+  base::Moment created_at;
+  std::optional<base::Moment> last_sign_in_at;
+};
+
+// Everybody, masked as the role is; what a signed-in user asks with.
+Viewer viewer_of(const User& user, std::string from);
+
+struct NewUser {
+  std::string name;
+  std::string display_name = {};  // "": the name
+  std::string password;
+};
+struct UserChange {
+  std::optional<std::string> display_name = std::nullopt;
+  std::optional<Role> role = std::nullopt;
+  std::optional<UserState> state = std::nullopt;
+  std::optional<std::string> password = std::nullopt;  // set by somebody else: ends all sessions
+};
+
+// What everything in this module needs. All of it outlives whoever is given it.
+struct Means {
+  store::Database& database;
+  const base::Clock& clock;
+  base::Random& random;
+  PasswordCost cost = kPasswordCost;
+};
+
+class Users {
+ public:
+  explicit Users(const Means& means) : means_(means) {}
+
+  // The token of a new owner link, to be shown once; nothing when there are users.
+  std::optional<std::string> make_owner_link();
+  // Any number may try at once: one becomes the owner, the others get link_invalid.
+  [[nodiscard]] base::Result<User, Error> claim_owner(const std::string& token, const NewUser& user,
+                                                      const std::string& from);
+
+  [[nodiscard]] base::Result<User, Error> create(const Viewer& by, Role role, const NewUser& user);
+  [[nodiscard]] base::Result<User, Error> change(const Viewer& by, base::UserId id,
+                                                 const UserChange& change);
+  // Deletes them and ends their sessions; the audit keeps their name.
+  [[nodiscard]] base::Result<bool, Error> remove(const Viewer& by, base::UserId id);
+
+  std::vector<User> list();  // by name
+  std::optional<User> find(base::UserId id);
+  std::optional<User> find(std::string_view name);
+
+ private:
+  Means means_;
+};
+
+}  // namespace rights
