@@ -5,7 +5,7 @@ import { useQuestionAddress } from "@/features/question/address";
 import { QuestionPage } from "@/features/question/question_page";
 
 export function QuestionRoute() {
-  const { close, ask } = useQuestionAddress();
+  const { close, moveTo } = useQuestionAddress();
   return (
     <QuestionPage
       renderPerson={(person, { rule, at }) => (
@@ -15,7 +15,7 @@ export function QuestionRoute() {
           rule={rule}
           at={at}
           onClose={close}
-          onAskAt={(moment) => ask({ rule, at: moment })}
+          onAskAt={moveTo}
         />
       )}
     />

@@ -41,8 +41,8 @@ export function spelled(name: string, quoted: boolean): string {
   return `"${name.replace(/[\\"]/g, "\\$&")}"`;
 }
 
-// The text with the token at `index` replaced by `name`.
-export function replaceToken(text: string, index: number, name: string): string {
+// The text with the token at `index` replaced.
+export function replaceToken(text: string, index: number, written: string): string {
   const { from, to } = tokenAt(text, index);
-  return text.slice(0, from) + spelled(name, text[from] === '"') + text.slice(to);
+  return text.slice(0, from) + written + text.slice(to);
 }

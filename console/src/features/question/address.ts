@@ -11,10 +11,11 @@ export interface Question {
 export interface QuestionAddress extends Question {
   person: string | null;
   ask(question: Question): void;
-  open(person: string): void;
-  // Where `open` leads, for links.
+  // Where a person of the answer is opened, for links.
   addressOf(person: string | null): string;
   close(): void;
+  // The same question about the same person at another moment.
+  moveTo(at: string): void;
 }
 
 export function useQuestionAddress(): QuestionAddress {
@@ -28,14 +29,14 @@ export function useQuestionAddress(): QuestionAddress {
     (next: string | null) => `/question?${searchOf({ rule, at }, next)}`,
     [rule, at],
   );
-  const open = useCallback(
-    (next: string) => setSearch(searchOf({ rule, at }, next)),
-    [setSearch, rule, at],
-  );
   const close = useCallback(() => setSearch(searchOf({ rule, at }, null)), [setSearch, rule, at]);
+  const moveTo = useCallback(
+    (next: string) => setSearch(searchOf({ rule, at: next }, person)),
+    [setSearch, rule, person],
+  );
   return useMemo(
-    () => ({ rule, at, person, ask, open, close, addressOf }),
-    [rule, at, person, ask, open, close, addressOf],
+    () => ({ rule, at, person, ask, close, moveTo, addressOf }),
+    [rule, at, person, ask, close, moveTo, addressOf],
   );
 }
 

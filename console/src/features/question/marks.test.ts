@@ -2,8 +2,8 @@ import { ProblemError } from "@/api/problem";
 import { type Mark, marksOf, piecesOf } from "./marks";
 import type { Checked } from "./questions";
 
-function mistake(offset: number, nearest?: string): Checked {
-  const problem = { code: "audience.unknown_event", status: 422, detail: "", offset };
+function mistake(offset: number, nearest?: string, code = "audience.unknown_event"): Checked {
+  const problem = { code, status: 422, detail: "", offset };
   return {
     state: "mistake",
     mistake: new ProblemError(nearest === undefined ? problem : { ...problem, nearest }),
@@ -22,6 +22,14 @@ describe("marks", () => {
     const marks = marksOf(text, mistake(offset, "order_paid"));
     expect(underlined(text, marks)).toBe('tag "等级/VIP🍎" and did [order_piad]');
     expect(marks[0]?.fixed).toBe('tag "等级/VIP🍎" and did order_paid');
+  });
+
+  it("quotes a name where it needs it, and never a word of the language", () => {
+    const fixed = (text: string, offset: number, nearest: string, code?: string) =>
+      marksOf(text, mistake(offset, nearest, code))[0]?.fixed;
+    expect(fixed('tag "VPI"', 4, "等级/VIP", "audience.unknown_tag")).toBe('tag "等级/VIP"');
+    expect(fixed("did shop", 4, "first")).toBe('did "first"');
+    expect(fixed("did x in lst 3d", 9, "last", "audience.expected_word")).toBe("did x in last 3d");
   });
 
   it("marks the end where something is missing", () => {

@@ -1,6 +1,6 @@
 // Which parts of the text are underlined, and what one click makes of them.
 import { indexOfByte } from "@/text/byte_offset";
-import { replaceToken, tokenAt } from "@/text/token";
+import { replaceToken, spelled, tokenAt } from "@/text/token";
 import type { Checked } from "./questions";
 
 export interface Mark {
@@ -24,7 +24,7 @@ export function marksOf(text: string, checked: Checked): Mark[] {
     const { code, detail, offset = 0, expected, nearest, line, column } = checked.mistake.problem;
     return [
       {
-        ...place(text, offset, nearest),
+        ...place(text, offset, nearestOf(code, nearest)),
         kind: "mistake",
         code,
         detail,
@@ -36,7 +36,7 @@ export function marksOf(text: string, checked: Checked): Mark[] {
     ];
   }
   return checked.warnings.map(({ code, offset, name, nearest }) => ({
-    ...place(text, offset, nearest ?? undefined),
+    ...place(text, offset, nearestOf(code, nearest)),
     kind: "warning",
     code,
     detail: name,
@@ -47,10 +47,24 @@ export function marksOf(text: string, checked: Checked): Mark[] {
   }));
 }
 
-function place(text: string, offset: number, nearest: string | undefined) {
+interface Nearest {
+  text: string;
+  // A name, which may need quotes; else a word of the language.
+  isName: boolean;
+}
+
+function nearestOf(code: string, nearest: string | null | undefined): Nearest | undefined {
+  if (nearest === null || nearest === undefined) return undefined;
+  return { text: nearest, isName: code.startsWith("audience.unknown_") };
+}
+
+function place(text: string, offset: number, nearest: Nearest | undefined) {
   const index = indexOfByte(text, offset);
-  const fixed = nearest === undefined ? undefined : replaceToken(text, index, nearest);
-  return { ...tokenAt(text, index), nearest, fixed };
+  const token = tokenAt(text, index);
+  if (!nearest) return { ...token, nearest: undefined, fixed: undefined };
+  const quoted = text[token.from] === '"';
+  const written = nearest.isName ? spelled(nearest.text, quoted) : nearest.text;
+  return { ...token, nearest: nearest.text, fixed: replaceToken(text, index, written) };
 }
 
 export interface Piece {

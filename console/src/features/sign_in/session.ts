@@ -61,8 +61,9 @@ export function useSignOut() {
     },
     onSuccess: () => {
       setCsrfToken("");
-      client.clear();
       client.setQueryData(sessionQuery.queryKey, null);
+      // Nothing of what was seen stays behind for whoever signs in next.
+      client.removeQueries({ predicate: ({ queryKey }) => queryKey[0] !== "session" });
     },
   });
 }

@@ -1,0 +1,185 @@
+import { act, screen, waitFor, within } from "@testing-library/react";
+import { setupServer } from "msw/node";
+import { RULE } from "@/test/fixtures";
+import { handlers, PASSWORD, SETUP_TOKEN } from "@/test/mock_api";
+import { renderApp } from "@/test/render_app";
+import { chooseLanguage } from "@/text/language";
+
+const server = setupServer();
+beforeAll(() => server.listen({ onUnhandledRequest: "error" }));
+beforeEach(async () => {
+  server.resetHandlers(...handlers());
+  await chooseLanguage("zh-CN");
+});
+afterAll(() => server.close());
+
+const question = (rule: string, more: Record<string, string> = {}) =>
+  `/question?${new URLSearchParams({ rule, ...more })}`;
+const marked = () =>
+  [...document.querySelectorAll("[data-mark]")].map((piece) => [
+    piece.getAttribute("data-mark"),
+    piece.textContent,
+  ]);
+
+describe("signing in", () => {
+  beforeEach(() => server.resetHandlers(...handlers({ signedIn: false })));
+
+  it("leads to the address that was asked for", async () => {
+    const { user, router } = renderApp(question("everyone"));
+    await user.type(await screen.findByLabelText("用户名"), "zhang.wei");
+    await user.type(screen.getByLabelText("密码"), `${PASSWORD}{Enter}`);
+    expect(await screen.findByTestId("count")).toHaveTextContent("1,234,567");
+    expect(router.state.location.search).toContain("rule=everyone");
+  });
+
+  it("says what is wrong and what to do", async () => {
+    const { user } = renderApp("/sign-in");
+    await user.type(await screen.findByLabelText("用户名"), "zhang.wei");
+    await user.type(screen.getByLabelText("密码"), "guess{Enter}");
+    expect(await screen.findByRole("alert")).toHaveTextContent("请检查后重新登录");
+  });
+
+  it("makes the owner with the one-time link", async () => {
+    const { user, router } = renderApp(`/setup?token=${SETUP_TOKEN}`);
+    await user.type(screen.getByLabelText("用户名"), "owner");
+    await user.type(screen.getByLabelText("密码"), "long enough");
+    await user.type(screen.getByLabelText("再输一次密码"), "long enough");
+    await user.click(screen.getByRole("button", { name: "创建并登录" }));
+    await waitFor(() => expect(router.state.location.pathname).toBe("/question"));
+  });
+
+  it("sends nothing while the two passwords differ", async () => {
+    const { user, router } = renderApp(`/setup?token=${SETUP_TOKEN}`);
+    await user.type(screen.getByLabelText("用户名"), "owner");
+    await user.type(screen.getByLabelText("密码"), "long enough");
+    await user.type(screen.getByLabelText("再输一次密码"), "long enoogh");
+    await user.click(screen.getByRole("button", { name: "创建并登录" }));
+    expect(await screen.findByText("两次输入的密码不一样")).toBeInTheDocument();
+    expect(router.state.location.pathname).toBe("/setup");
+  });
+
+  it("ends with the session", async () => {
+    server.resetHandlers(...handlers());
+    const { user } = renderApp("/question");
+    await user.click(await screen.findByTestId("user"));
+    await user.click(await screen.findByText("退出登录"));
+    expect(await screen.findByRole("heading", { name: "登录" })).toBeInTheDocument();
+  });
+});
+
+describe("a question", () => {
+  it("is underlined where the mistake is and fixed by one click", async () => {
+    const { user, search } = renderApp("/question");
+    const area = await screen.findByRole("combobox", { name: "规则" });
+    await user.type(area, 'tag "等级/VIP" and did order_paid in lst 30d');
+    await waitFor(() => expect(marked()).toEqual([["mistake", "lst"]]));
+    expect(area).toBeInvalid();
+    expect(screen.getByRole("button", { name: "提问" })).toBeDisabled();
+
+    await user.click(screen.getByTestId("fix"));
+    expect(area).toHaveValue('tag "等级/VIP" and did order_paid in last 30d');
+    await waitFor(() => expect(marked()).toEqual([]));
+    await user.click(screen.getByRole("button", { name: "提问" }));
+    expect(await screen.findByTestId("count")).toHaveTextContent("1,234,567");
+    expect(screen.getByTestId("count")).toHaveTextContent("约 123.5万");
+    expect(search().get("rule")).toBe('tag "等级/VIP" and did order_paid in last 30d');
+  });
+
+  it("warns of an unknown name and still answers", async () => {
+    renderApp(question("did order_piad"));
+    await waitFor(() => expect(marked()).toEqual([["warning", "order_piad"]]));
+    expect(screen.getByTestId("fix")).toHaveTextContent("order_paid");
+    expect(await screen.findByText("没有人符合")).toBeInTheDocument();
+  });
+
+  it("starts from an example", async () => {
+    const { user, search } = renderApp("/question");
+    await user.click(await screen.findByText("近 30 天买过"));
+    expect(search().get("rule")).toBe("did order_paid in last 30d");
+    expect(await screen.findByTestId("count")).toBeInTheDocument();
+  });
+
+  it("completes names by the keyboard", async () => {
+    const { user } = renderApp("/question");
+    const area = await screen.findByRole("combobox", { name: "规则" });
+    await user.type(area, "did ");
+    await waitFor(async () => {
+      await user.type(area, "o");
+      expect(screen.getByRole("option", { name: /order_paid/ })).toBeInTheDocument();
+    });
+    await user.keyboard("{Enter}");
+    expect(area).toHaveValue("did order_paid");
+  });
+
+  it("keeps back and forward", async () => {
+    const { user, router } = renderApp(question("everyone"));
+    await user.click(await screen.findByText("CDNOW-00002"));
+    expect(await screen.findByTestId("explanation")).toBeInTheDocument();
+    await act(() => router.navigate(-1));
+    await waitFor(() => expect(screen.queryByTestId("explanation")).toBeNull());
+    expect(screen.getByRole("combobox", { name: "规则" })).toHaveValue("everyone");
+  });
+
+  it("shows more people", async () => {
+    const { user } = renderApp(question("everyone"));
+    const people = await screen.findByTestId("people");
+    expect(within(people).getAllByRole("link")).toHaveLength(50);
+    await user.click(screen.getByTestId("more_people"));
+    await waitFor(() => expect(within(people).getAllByRole("link")).toHaveLength(100));
+    expect(screen.getByText("已显示 100 / 1,234,567")).toBeInTheDocument();
+  });
+
+  it("is asked at the moment of the address, on the workspace's clock", async () => {
+    renderApp(question("everyone", { at: "2026-02-01T08:00:00.000" }));
+    const count = await screen.findByTestId("count");
+    expect(count.parentElement).toHaveTextContent("2026-02-01 08:00 Asia/Shanghai");
+  });
+
+  it("says when the database is lost", async () => {
+    renderApp(question("broken"));
+    const [alert] = await screen.findAllByRole("alert");
+    expect(alert).toHaveTextContent("数据库暂时不能用");
+  });
+});
+
+describe("one person", () => {
+  it("shows why, the record and the history", async () => {
+    const { user } = renderApp(question(RULE, { person: "CDNOW-00042" }));
+    const why = await screen.findByTestId("explanation");
+    expect(why).toHaveTextContent("符合");
+    expect(within(why).getByText("任一成立")).toBeInTheDocument();
+    const wrong = within(why).getByText('not tag "等级/VIP"').closest("li");
+    expect(wrong).toHaveAttribute("data-answer", "false");
+    await waitFor(() => expect(why).toHaveTextContent("amount ¥1,234.50"));
+
+    const person = screen.getByTestId("person");
+    expect(await within(person).findByText("13800138000")).toBeInTheDocument();
+    expect(person).toHaveTextContent("¥12,345.60");
+    expect(person).toHaveTextContent("咖啡、徒步");
+    expect(person).toHaveTextContent("等级/VIP");
+    expect(person).toHaveTextContent("已撤回");
+
+    await user.click(await within(person).findByText("更早的行为"));
+    expect(await within(person).findByText("扫码")).toBeInTheDocument();
+  });
+
+  it("leads to the moment of the next change", async () => {
+    const { user, search } = renderApp(question(RULE, { person: "CDNOW-00042" }));
+    await user.click(await screen.findByText("看那一刻"));
+    expect(search().get("at")).toBe("2026-03-12T12:00:00.001Z");
+    expect(search().get("person")).toBe("CDNOW-00042");
+  });
+
+  it("says so when there is no such customer", async () => {
+    renderApp(question("everyone", { person: "ghost" }));
+    expect((await screen.findAllByText("没有这位客户。")).length).toBeGreaterThan(0);
+  });
+
+  it("reads in English", async () => {
+    const { user } = renderApp(question(RULE, { person: "CDNOW-00042" }));
+    await user.click(await screen.findByTestId("language"));
+    const why = await screen.findByTestId("explanation");
+    expect(why).toHaveTextContent("Matches");
+    await waitFor(() => expect(why).toHaveTextContent("Order paid"));
+  });
+});

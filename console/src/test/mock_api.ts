@@ -1,0 +1,188 @@
+// A pretended program for tests: one small shop (fixtures.ts). What a rule or a customer's key says
+// decides what happens, so that every state of a page has an address of its own:
+//   rule  "lst" a mistake with a nearest name · "order_piad" an unknown name (warning)
+//         "nobody" no one · "broken" the database is lost · "slow" never answers
+//   key   "new" a record without anything · "ghost" there is no such customer
+import { type DefaultBodyType, delay, HttpResponse, http, type StrictRequest } from "msw";
+import type { Schema } from "@/api/client";
+import { byteLength } from "@/text/byte_offset";
+import { EVENTS, EXPLANATION, NAMES, RECORD, SESSION } from "./fixtures";
+
+export const SETUP_TOKEN = "one-time-token";
+export const PASSWORD = "correct horse";
+export const PEOPLE_TOTAL = 1_234_567;
+
+const AT_NOW = "2026-03-05T00:00:00.000Z";
+const PAGE_MAX = 1000;
+
+type Problem = Partial<Schema["Problem"]> & { status: number; code: string };
+
+function problem({ status, code, ...rest }: Problem) {
+  return HttpResponse.json(
+    {
+      type: `/problems/${code}`,
+      title: code,
+      detail: `The server says: ${code}.`,
+      status,
+      code,
+      ...rest,
+    },
+    { status, headers: { "Content-Type": "application/problem+json" } },
+  );
+}
+
+interface Asked {
+  rule?: string;
+  at?: string;
+  after?: string;
+  limit?: number;
+  customer?: string;
+}
+
+const bodyOf = async (request: StrictRequest<DefaultBodyType>) => (await request.json()) as Asked;
+
+function mistakeIn(rule: string) {
+  const index = rule.search(/\blst\b/);
+  if (index < 0) return null;
+  const before = rule.slice(0, index);
+  const lines = before.split("\n");
+  return problem({
+    status: 422,
+    code: "audience.expected_word",
+    offset: byteLength(before),
+    line: lines.length,
+    column: [...(lines.at(-1) ?? "")].length + 1,
+    expected: "last",
+    nearest: "last",
+  });
+}
+
+function warningsOf(rule: string): Schema["Warning"][] {
+  const index = rule.indexOf("order_piad");
+  if (index < 0) return [];
+  const offset = byteLength(rule.slice(0, index));
+  return [{ code: "audience.unknown_event", offset, name: "order_piad", nearest: "order_paid" }];
+}
+
+function momentOf(at: string | undefined): string {
+  if (at === undefined) return AT_NOW;
+  return new Date(/(Z|[+-]\d\d:\d\d)$/.test(at) ? at : `${at}+08:00`).toISOString();
+}
+
+// What every question has in common: mistakes, and what the rule makes happen.
+async function refusal(rule: string) {
+  if (rule.includes("slow")) await delay("infinite");
+  if (rule.includes("broken")) return problem({ status: 503, code: "api.database_lost" });
+  return mistakeIn(rule);
+}
+
+const matched = (rule: string) =>
+  rule.includes("nobody") || warningsOf(rule).length > 0 ? 0 : PEOPLE_TOTAL;
+
+const keyOf = (id: number) => `CDNOW-${String(id).padStart(5, "0")}`;
+
+export function handlers({ signedIn = true } = {}) {
+  let session = signedIn;
+  const refuseStranger = () =>
+    session ? null : problem({ status: 401, code: "access.not_signed_in" });
+  const refuseForged = (request: Request) =>
+    request.headers.get("X-CSRF-Token") === SESSION.csrf_token
+      ? null
+      : problem({ status: 403, code: "access.csrf" });
+
+  const question = (
+    path: string,
+    answer: (asked: Required<Pick<Asked, "rule">> & Asked) => HttpResponse<DefaultBodyType>,
+  ) =>
+    http.post(path, async ({ request }) => {
+      const asked = await bodyOf(request);
+      const rule = asked.rule ?? "";
+      return (
+        refuseStranger() ??
+        refuseForged(request) ??
+        (await refusal(rule)) ??
+        answer({ ...asked, rule })
+      );
+    });
+
+  return [
+    http.get("*/api/v1/session", () => refuseStranger() ?? HttpResponse.json(SESSION)),
+    http.post("*/api/v1/session", async ({ request }) => {
+      const { password } = (await request.json()) as { password: string };
+      if (password !== PASSWORD) return problem({ status: 401, code: "access.wrong_password" });
+      session = true;
+      return HttpResponse.json(SESSION, { status: 201 });
+    }),
+    http.delete("*/api/v1/session", ({ request }) => {
+      const forged = refuseForged(request);
+      if (forged) return forged;
+      session = false;
+      return new HttpResponse(null, { status: 204 });
+    }),
+    http.post("*/api/v1/setup", async ({ request }) => {
+      const { token } = (await request.json()) as { token: string };
+      if (token !== SETUP_TOKEN) return problem({ status: 403, code: "access.setup_token" });
+      session = true;
+      return HttpResponse.json(SESSION, { status: 201 });
+    }),
+    http.get("*/api/v1/names", () => refuseStranger() ?? HttpResponse.json(NAMES)),
+
+    question("*/api/v1/rules/check", ({ rule }) =>
+      HttpResponse.json({ canonical: rule, tree: {}, warnings: warningsOf(rule) }),
+    ),
+    question("*/api/v1/rules/count", ({ rule, at }) =>
+      HttpResponse.json({ count: matched(rule), at: momentOf(at), warnings: warningsOf(rule) }),
+    ),
+    question("*/api/v1/rules/list", ({ rule, at, after, limit = 100 }) => {
+      const first = after === undefined ? 1 : Number(after) + 1;
+      const last = first + Math.min(limit, PAGE_MAX) - 1;
+      const total = matched(rule);
+      const customers = Array.from({ length: Math.min(last, total) - first + 1 }, (_, index) => ({
+        id: first + index,
+        key: keyOf(first + index),
+      }));
+      return HttpResponse.json({
+        customers,
+        next: last < total ? String(last) : null,
+        at: momentOf(at),
+        warnings: [],
+      });
+    }),
+    question("*/api/v1/rules/explain", ({ customer = "", at }) =>
+      customer === "ghost"
+        ? problem({ status: 404, code: "customer.unknown_customer" })
+        : HttpResponse.json({
+            ...EXPLANATION,
+            customer: { id: RECORD.id, key: customer },
+            at: momentOf(at),
+          }),
+    ),
+    http.get("*/api/v1/customers/:customer", ({ params }) => {
+      const key = String(params.customer);
+      if (key === "ghost") return problem({ status: 404, code: "customer.unknown_customer" });
+      if (key === "new") return HttpResponse.json(newcomer(key));
+      return refuseStranger() ?? HttpResponse.json({ ...RECORD, key });
+    }),
+    http.get("*/api/v1/customers/:customer/events", ({ params, request }) => {
+      const key = String(params.customer);
+      if (key === "ghost") return problem({ status: 404, code: "customer.unknown_customer" });
+      if (key === "new") return HttpResponse.json({ events: [], next: null });
+      const later = new URL(request.url).searchParams.get("after") !== null;
+      const page = later ? EVENTS.slice(2) : EVENTS.slice(0, 2);
+      return refuseStranger() ?? HttpResponse.json({ events: page, next: later ? null : "2" });
+    }),
+  ];
+}
+
+function newcomer(key: string): Schema["Customer"] {
+  return {
+    ...RECORD,
+    key,
+    known_since: RECORD.created_at,
+    identities: [{ kind: "customer", value: key }],
+    attributes: [],
+    tags: [],
+    lists: [],
+    consents: [],
+  };
+}

@@ -1,0 +1,21 @@
+// The whole console at an address, against the pretended program.
+import { render } from "@testing-library/react";
+import userEvent from "@testing-library/user-event";
+import { createMemoryRouter, RouterProvider } from "react-router";
+import { newQueryClient, Providers } from "@/app/providers";
+import { AppRoutes } from "@/app/routes";
+
+export function renderApp(address: string) {
+  const router = createMemoryRouter([{ path: "*", element: <AppRoutes /> }], {
+    initialEntries: [address],
+  });
+  const client = newQueryClient();
+  client.setDefaultOptions({ queries: { retry: false } });
+  render(
+    <Providers client={client}>
+      <RouterProvider router={router} />
+    </Providers>,
+  );
+  const search = () => new URLSearchParams(router.state.location.search);
+  return { router, search, user: userEvent.setup({ delay: null }) };
+}
