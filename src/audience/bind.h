@@ -105,8 +105,17 @@ class BoundRule {
       keys_;  // nodes are stable: the tree is not moved after binding
 };
 
-// Shared because nodes are pointed at: it is never copied or moved once bound.
+// Looks up every name, checks the types, resolves moments with the zone and literals for the type
+// they are compared with, and binds nested audiences (each once). A node that carries an id keeps
+// it, whatever the name has become; one without is looked up by name.
+//
+// Errors: the leftmost; of a nested audience they stand at its mention. Line and column are 1: see
+// locate() and compile(). Shared because nodes are pointed at: it is never copied or moved.
 [[nodiscard]] base::Result<std::shared_ptr<const BoundRule>, RuleError> bind(
     const Rule& rule, const Names& names, const BindOptions& options);
+
+// parse() and bind(), errors with line and column.
+[[nodiscard]] base::Result<std::shared_ptr<const BoundRule>, RuleError> compile(
+    std::string_view text, const Names& names, const BindOptions& options);
 
 }  // namespace audience
