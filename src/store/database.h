@@ -110,6 +110,9 @@ struct LockKey {
   std::int64_t id;
   friend constexpr auto operator<=>(LockKey, LockKey) = default;
 };
+// PostgreSQL's advisory locks for each space: two keys may share one, so that a unit names all its
+// keys in one call.
+inline constexpr std::int64_t kLockBuckets = 1024;
 inline LockKey lock_key(base::CustomerId customer) { return {1, customer.value}; }
 
 class Unit : public Session {

@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "base/check.h"
+#include "store/guarded_unit.h"
 #include "store/nesting.h"
 
 namespace store {
@@ -35,11 +36,9 @@ struct SqliteWriter::Doubt {
 
 namespace {
 
-// A unit that has met an error of the store is over, whatever its work makes of the exception.
-class SqliteUnit final : public Unit {
+class SqliteUnit final : public GuardedUnit {
  public:
-  SqliteUnit(SqliteConnection& connection, std::vector<std::function<void()>>& effects)
-      : connection_(connection), effects_(effects) {}
+  explicit SqliteUnit(SqliteConnection& connection) : connection_(connection) {}
 
   Dialect dialect() const override { return Dialect::sqlite; }
 
@@ -48,40 +47,20 @@ class SqliteUnit final : public Unit {
     guard([&] { connection_.query(sql, params, each); });
   }
   std::int64_t execute(std::string_view sql, std::span<const Param> params) override {
-    std::int64_t rows = 0;
-    guard([&] { rows = connection_.execute(sql, params); });
-    return rows;
+    return guard([&] { return connection_.execute(sql, params); });
   }
   std::int64_t execute_batch(std::string_view sql,
                              std::span<const std::vector<Param>> rows) override {
-    std::int64_t changed = 0;
-    guard([&] {
+    return guard([&] {
+      std::int64_t changed = 0;
       for (const std::vector<Param>& row : rows) changed += connection_.execute(sql, row);
+      return changed;
     });
-    return changed;
   }
   void lock(std::vector<LockKey>) override {}
-  void after_commit(std::function<void()> effect) override {
-    effects_.push_back(std::move(effect));
-  }
-
-  const std::optional<Failure>& failure() const { return failure_; }
 
  private:
-  template <typename Call>
-  void guard(Call call) {
-    if (failure_) throw Failure(*failure_);
-    try {
-      call();
-    } catch (const Failure& failure) {
-      failure_ = failure;
-      throw;
-    }
-  }
-
   SqliteConnection& connection_;
-  std::vector<std::function<void()>>& effects_;
-  std::optional<Failure> failure_;
 };
 
 }  // namespace
@@ -251,16 +230,15 @@ void SqliteWriter::run_unit(Job& job) {
   job.happened = false;
 
   connection_->control("SAVEPOINT unit");
-  SqliteUnit unit(*connection_, job.effects);
+  SqliteUnit unit(*connection_);
   try {
     const Nesting nesting;
     job.happened = (*job.work)(unit);
+    job.effects = unit.take_effects();
   } catch (...) {
     job.error = std::current_exception();
   }
-  if (unit.failure() && job.error == nullptr) {
-    job.error = std::make_exception_ptr(Failure(*unit.failure()));
-  }
+  if (unit.failure()) job.error = std::make_exception_ptr(named(job.name, *unit.failure()));
   if (job.error != nullptr) job.happened = false;
   if (!connection_->in_transaction()) {
     const Failure lost(FailureKind::unavailable, "the transaction was lost: try again");
@@ -270,7 +248,6 @@ void SqliteWriter::run_unit(Job& job) {
   }
 
   if (!job.happened) {
-    job.effects.clear();
     connection_->control("ROLLBACK TO unit");
   }
   connection_->control("RELEASE unit");

@@ -54,6 +54,7 @@ class TestDatabase {
   Dialect dialect_;
   std::unique_ptr<TemporaryFolder> folder_;
   std::string place_;
+  std::string name_;  // PostgreSQL: of the database
   std::unique_ptr<Database> database_;
 };
 
