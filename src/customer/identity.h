@@ -12,6 +12,7 @@
 #pragma once
 
 #include <cstddef>
+#include <cstdint>
 #include <optional>
 #include <span>
 #include <string>
@@ -61,6 +62,9 @@ struct Identity {
   base::Moment since;
   std::string source;
 };
+
+// Every identity of the person, by (kind, account, value).
+std::vector<Identity> identities_of(store::Session& session, base::CustomerId person);
 
 // The normal form by which a value is found; nothing when it is not a value of this form.
 std::optional<std::string> normal_form(IdentityForm form, std::string_view value);

@@ -45,9 +45,9 @@ struct Search {
   std::string_view after = {};   // `next` of the page before
   std::size_t rows = 50;         // 1 … kPageRowsMax
 };
-// Everybody: newest first. With a prefix: by identity; a person found by several appears at the
-// first. A prefix is looked up as typed and as a phone would be normalised. An `after` that is none
-// of ours starts over.
+// Everybody: newest first. With a prefix: by identity; a person found by several of a page appears
+// once on it. A prefix is looked up as typed and as a phone would be normalised. An `after` that is
+// none of ours starts over.
 Page list_customers(store::Session& session, const Search& search);
 
 }  // namespace customer

@@ -19,33 +19,30 @@
 // merge. What the person has is the latest change over all customers merged into them.
 #pragma once
 
-#include <map>
+#include <cstdint>
+#include <memory>
 #include <optional>
 #include <string>
 
+#include "access/actor.h"
 #include "base/id.h"
 #include "base/moment.h"
 #include "base/result.h"
 #include "customer/fault.h"
 #include "store/database.h"
 
-namespace log {
-class Log;
+namespace event_log {
+class EventLog;
 }
 
 namespace customer {
 
+struct Known;
+
 inline constexpr std::size_t kNameBytesMax = 128;
 inline constexpr std::size_t kSourceBytesMax = 64;
 
-// Who does it; written "user:12", "key:3", "import:9", "system:intake" into `by` and the audit.
-struct Actor {
-  enum class Kind : std::uint8_t { user, key, import, system };
-  Kind kind = Kind::system;
-  std::int64_t id = 0;  // UserId, KeyId or BatchId; 0 for system
-  std::string name;     // of the part of the system
-};
-std::string to_text(const Actor& actor);
+using Actor = rights::Actor;
 
 struct WritingOptions {
   Actor actor;
@@ -58,10 +55,13 @@ struct WritingOptions {
 // Lives inside one unit. Not thread safe.
 class Writing {
  public:
-  Writing(store::Unit& unit, log::Log& log, WritingOptions options);
+  Writing(store::Unit& unit, event_log::EventLog& log, WritingOptions options);
+  ~Writing();
+  Writing(const Writing&) = delete;
+  Writing& operator=(const Writing&) = delete;
 
   store::Unit& unit() { return unit_; }
-  log::Log& log() { return log_; }
+  event_log::EventLog& log() { return log_; }
   const Actor& actor() const { return options_.actor; }
   const std::string& by() const { return by_; }
   base::Moment now() const { return options_.now; }
@@ -74,15 +74,15 @@ class Writing {
   // nothing. Every changing function does this by itself.
   [[nodiscard]] base::Result<base::CustomerId, Error> lock(base::CustomerId customer);
 
-  // After a merge in this unit: what is known of who is who must be asked again.
-  void forget_locked() { locked_.clear(); }
+  // What this unit has asked already (known.h, inside the module).
+  Known& known() { return *known_; }
 
  private:
   store::Unit& unit_;
-  log::Log& log_;
+  event_log::EventLog& log_;
   WritingOptions options_;
   std::string by_;
-  std::map<base::CustomerId, base::CustomerId> locked_;  // customer → person
+  std::unique_ptr<Known> known_;
 };
 
 }  // namespace customer

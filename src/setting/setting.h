@@ -13,6 +13,7 @@
 #include <string>
 #include <string_view>
 
+#include "access/actor.h"
 #include "base/calendar.h"
 #include "base/moment.h"
 #include "base/result.h"
@@ -54,6 +55,20 @@ enum class Fault : std::uint8_t {
   unknown_zone,
 };
 std::string_view code_of(Fault fault);  // "setting.unknown_setting", …
+
+struct Change {
+  std::string_view name;
+  std::string_view text;  // as written; empty where the type allows it
+  const rights::Actor& actor;
+  base::Moment now;
+};
+struct Changed {
+  std::string before;  // as written, the default included
+  std::string after;
+};
+// Part of the caller's unit, and in the audit when it changes something. Set to its default the row
+// goes.
+[[nodiscard]] base::Result<Changed, Fault> set(store::Unit& unit, const Change& change);
 
 // As written, the default included. Requires (CHECK) a name of the list.
 std::string value_of(store::Session& session, std::string_view name);
