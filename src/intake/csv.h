@@ -1,0 +1,111 @@
+// CSV in: RFC 4180 as files really are, read in pieces, with line numbers as an editor shows them.
+//
+//   - UTF-8, UTF-16 with its byte order mark, GB18030; the mark is no part of the first field
+//   - lines end in LF, CRLF or CR; the last may end with the file
+//   - a field in quotes may hold separators, line ends and doubled quotes; a quote inside an
+//     unquoted field is a plain character
+//   - empty lines are skipped and counted
+//
+// A row that cannot be read is answered as a row with a fault, and reading goes on behind it. A row
+// whose quote is not closed would swallow what follows: reading goes on in its second line.
+// Memory: at most two rows of kRowBytesMax. Not thread safe.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "base/text.h"
+
+namespace intake {
+
+inline constexpr std::size_t kCsvFieldBytesMax = 64 * 1024;  // as UTF-8
+inline constexpr std::size_t kCsvRowBytesMax = 1024 * 1024;  // as UTF-8, quotes counted
+inline constexpr std::size_t kCsvFieldsMax = 1000;           // of a row
+
+// Where bytes come from: a file, an upload, a test's string.
+class ByteSource {
+ public:
+  virtual ~ByteSource() = default;
+  // Fills the front of `bytes` (never empty) and answers how many; 0 at the end.
+  virtual std::size_t read(std::span<char> bytes) = 0;
+  // To the first byte again, for the second reading of a file.
+  virtual void rewind() = 0;
+  virtual std::uint64_t size_bytes() const = 0;
+};
+
+// Bytes in memory, which must outlive it.
+class TextSource final : public ByteSource {
+ public:
+  explicit TextSource(std::string_view text) : text_(text) {}
+  std::size_t read(std::span<char> bytes) override;
+  void rewind() override { at_ = 0; }
+  std::uint64_t size_bytes() const override { return text_.size(); }
+
+ private:
+  std::string_view text_;
+  std::size_t at_ = 0;
+};
+
+// The encoding of a whole source, from its mark or from the 64 KiB behind its first byte beyond
+// ASCII: GB18030 unless nearly all of it is UTF-8. Leaves the source rewound.
+base::Encoding encoding_of(ByteSource& source);
+
+// Listed by precedence: of a row with several the earliest is told.
+enum class CsvFault : std::uint8_t {
+  row_too_long,
+  too_many_fields,
+  field_too_long,
+  unclosed_quote,    // the file ends, or field_too_long, inside a quoted field of many lines
+  text_after_quote,  // between a closing quote and the separator
+  nul_character,     // U+0000
+  not_text,          // bytes that the encoding does not know
+};
+std::string_view code_of(CsvFault fault);  // "csv.row_too_long", …
+
+class CsvDecoder;
+
+struct CsvRow {
+  std::int64_t line = 0;            // of its first character, from 1
+  std::vector<std::string> fields;  // valid UTF-8; with a fault: those before it
+  std::optional<CsvFault> fault;
+  std::size_t fault_field = 0;  // index
+  bool has_line_end = true;     // false: the file ends with it
+};
+
+class CsvReader {
+ public:
+  // Reads from where `source` stands, which must be its start and outlive the reader.
+  CsvReader(ByteSource& source, base::Encoding encoding);
+  ~CsvReader();
+
+  // The next row that is not empty; nothing at the end of the file. Reuse of `row` saves memory.
+  bool next(CsvRow& row);
+
+  // Bytes of the source that have been taken in, for progress.
+  std::uint64_t bytes_read() const { return bytes_read_; }
+
+ private:
+  bool fill();
+  void advance(std::size_t bytes);
+  void give_up(CsvRow& row);
+
+  ByteSource& source_;
+  std::unique_ptr<CsvDecoder> decoder_;
+  std::string text_;       // decoded and not yet answered
+  std::size_t begin_ = 0;  // of the next row in text_
+  std::int64_t line_ = 1;  // of begin_
+  std::uint64_t bytes_read_ = 0;
+  bool exhausted_ = false;
+};
+
+// One field as it is written: quoted when it must be. Rows end in CRLF.
+std::string csv_field(std::string_view text);
+std::string csv_line(std::span<const std::string> fields);
+
+}  // namespace intake
