@@ -2,6 +2,7 @@
 
 #include <boost/json/basic_parser_impl.hpp>
 #include <boost/json/value_stack.hpp>
+#include <charconv>
 #include <cmath>
 #include <set>
 #include <utility>
@@ -66,17 +67,28 @@ class Builder {
     return without_nul(part, error) && advance();
   }
 
-  bool on_number_part(json::string_view, error_code&) { return true; }
+  bool on_number_part(json::string_view part, error_code&) {
+    number_.append(part.data(), part.size());
+    return true;
+  }
   bool on_int64(std::int64_t number, json::string_view, error_code&) {
+    number_.clear();
     stack_.push_int64(number);
     return advance();
   }
   bool on_uint64(std::uint64_t number, json::string_view, error_code&) {
+    number_.clear();
     stack_.push_uint64(number);
     return advance();
   }
-  bool on_double(double number, json::string_view, error_code& error) {
-    if (!std::isfinite(number)) return fail(JsonFault::out_of_range, error);
+  // Boost.JSON's own double may be off by one in the last place.
+  bool on_double(double near, json::string_view part, error_code& error) {
+    number_.append(part.data(), part.size());
+    const std::string text = std::exchange(number_, {});
+    double number = near;
+    const auto read = std::from_chars(text.data(), text.data() + text.size(), number);
+    const bool beyond = read.ec == std::errc::result_out_of_range && std::abs(near) > 1;
+    if (beyond || !std::isfinite(number)) return fail(JsonFault::out_of_range, error);
     stack_.push_double(number);
     return advance();
   }
@@ -141,6 +153,7 @@ class Builder {
   json::value_stack stack_;
   std::vector<Place> places_;
   std::string key_;
+  std::string number_;  // its parts so far
   std::optional<JsonFault> fault_;
 };
 

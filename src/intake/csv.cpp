@@ -71,7 +71,8 @@ class RowScan {
 
  private:
   void fail(CsvFault fault) {
-    if (row_.fault && *row_.fault <= fault) return;
+    const bool told = row_.fault && (row_.fault_field < fields_ || *row_.fault <= fault);
+    if (told) return;
     row_.fault = fault;
     row_.fault_field = std::min(fields_, kCsvFieldsMax);
   }
@@ -151,8 +152,7 @@ class RowScan {
 
   // The quoted field has no end before `end`.
   bool unclosed(std::size_t end) {
-    row_.fault = CsvFault::unclosed_quote;
-    row_.fault_field = std::min(fields_, kCsvFieldsMax);
+    fail(CsvFault::unclosed_quote);
     if (has_line_end(0, end)) return back_to_second_line();
     at_ = text_.size();
     row_.has_line_end = false;
@@ -240,10 +240,10 @@ std::string_view code_of(CsvFault fault) {
       return "csv.row_too_long";
     case CsvFault::too_many_fields:
       return "csv.too_many_fields";
-    case CsvFault::field_too_long:
-      return "csv.field_too_long";
     case CsvFault::unclosed_quote:
       return "csv.unclosed_quote";
+    case CsvFault::field_too_long:
+      return "csv.field_too_long";
     case CsvFault::text_after_quote:
       return "csv.text_after_quote";
     case CsvFault::nul_character:

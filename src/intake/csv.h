@@ -56,12 +56,12 @@ class TextSource final : public ByteSource {
 // ASCII: GB18030 unless nearly all of it is UTF-8. Leaves the source rewound.
 base::Encoding encoding_of(ByteSource& source);
 
-// Listed by precedence: of a row with several the earliest is told.
+// Of a row with several the leftmost is told, of one field the earlier listed.
 enum class CsvFault : std::uint8_t {
   row_too_long,
   too_many_fields,
+  unclosed_quote,  // the file ends, or field_too_long, inside a quoted field of many lines
   field_too_long,
-  unclosed_quote,    // the file ends, or field_too_long, inside a quoted field of many lines
   text_after_quote,  // between a closing quote and the separator
   nul_character,     // U+0000
   not_text,          // bytes that the encoding does not know
