@@ -58,8 +58,8 @@ void release(store::Unit& unit, const Lease& held);
 
 // The lease as it stands, expired or not; nothing when it was never taken.
 std::optional<Lease> find(store::Session& session, std::string_view name);
-// CHECKs nothing, throws nothing: whether `fence` is still the newest of this name, to be asked in
-// the unit of the effects. On PostgreSQL it locks the row until the unit ends.
+// Whether `fence` is still the newest of this name: asked in the unit of the effects, it keeps
+// everybody else from acquiring the lease before that unit ends.
 bool is_newest(store::Unit& unit, std::string_view name, std::int64_t fence);
 
 }  // namespace lease

@@ -5,9 +5,10 @@
 //
 // From begin_undo on no reader and no history sees the batch's events (one row decides, so it
 // happens at once); undo_step then marks the rows void in short units. Void rows keep their
-// positions, which are never reused. Keys and equal rows of the batch no longer count as known, so
-// the same file can come again. What the events had set elsewhere (attributes, tags, merges) is
-// taken back by the modules that hold it: they implement BatchFollower and the importer asks them.
+// positions, which are never reused. Keys and equal rows of the batch no longer count as known from
+// begin_undo on, so the same file can come again. What the events had set elsewhere (attributes,
+// tags, merges) is taken back by the modules that hold it: they implement BatchFollower and the
+// importer asks them.
 #pragma once
 
 #include <cstdint>
@@ -74,8 +75,7 @@ std::vector<Batch> list_batches(store::Session& session, std::int64_t limit);
 
 [[nodiscard]] base::Result<void, BatchFault> begin_undo(store::Unit& unit, base::BatchId batch,
                                                         base::Moment now);
-// Marks up to kUndoStepRowsMax rows void and frees up to as many keys. True: there is more to do.
-// At the end the batch is undone.
+// Marks up to kUndoStepRowsMax rows void. True: there is more to do. At the end it is undone.
 [[nodiscard]] base::Result<bool, BatchFault> undo_step(store::Unit& unit, base::BatchId batch);
 
 // The customers the batch's events belong to, as written, each once, in order of id.

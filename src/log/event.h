@@ -9,7 +9,7 @@
 //   text     "A7"                       bool   true
 //
 // null is a property the event does not have. Any other spelling is of the wrong type: unknown to
-// rules, kept raw, counted in the type's report.
+// rules, kept raw, counted in the type's report (base/value_json.h says what is read as what).
 // Pure; any thread.
 #pragma once
 
@@ -78,6 +78,7 @@ enum class EventFault : std::uint8_t {
   too_many_types,     // the catalog is full
   too_many_events,    // in one append
   bad_source,
+  batch_closed,  // the append's batch is not (or no longer) running
 };
 std::string_view code_of(EventFault fault);  // "log.before_1970", …
 

@@ -11,9 +11,7 @@
 // change raises in its own unit, and `of` looks at it.
 #pragma once
 
-#include <atomic>
 #include <cstdint>
-#include <map>
 #include <memory>
 #include <mutex>
 #include <optional>
@@ -96,6 +94,8 @@ struct PropertyReport {
 };
 
 bool is_name(std::string_view name);
+// source, local_hour, local_weekday.
+bool is_reserved_property(std::string_view name);
 
 class EventCatalog {
  public:
@@ -123,6 +123,7 @@ class EventCatalog {
   enum class Way : std::uint8_t { declared, seen };
   [[nodiscard]] base::Result<base::EventTypeId, CatalogError> add(
       store::Unit& unit, std::string_view name, std::span<const TypedName> properties, Way way);
+  static std::shared_ptr<const EventTypes> load(store::Session& session, std::int64_t version);
   void install(std::shared_ptr<const EventTypes> types);
 
   mutable std::mutex mutex_;

@@ -34,6 +34,7 @@
 #include "base/result.h"
 #include "log/event.h"
 #include "log/event_type.h"
+#include "log/key_hash.h"
 #include "log/position.h"
 #include "log/signal.h"
 #include "store/database.h"
@@ -75,7 +76,7 @@ struct AppendError {
   std::string name;       // of the event or property, where it is about one
 };
 
-class KeyMemory;
+class KeyMemory;  // log/key_memory.h
 
 class Log {
  public:
@@ -93,7 +94,7 @@ class Log {
 
   EventCatalog& catalog() { return catalog_; }
 
-  // Part of the caller's unit. Nothing is written when it answers an error.
+  // Part of the caller's unit, which must end with the error when this answers one.
   // On PostgreSQL it locks the customers of rows with an ordinal; a caller that locks more names
   // all of it before.
   [[nodiscard]] base::Result<Appended, AppendError> append(store::Unit& unit, const Origin& origin,
@@ -114,8 +115,9 @@ class Log {
   // The name of a source; empty for an unknown id.
   std::string source_name(store::Session& session, std::int64_t source) const;
 
-  // Forgets keys whose window is over, at most `limit`; answers how many. Run now and then.
-  std::int64_t expire_keys(store::Unit& unit, base::Moment now, std::int64_t limit);
+  // Forgets callers' keys that arrived before `arrived_before`, at most `limit`; answers how many.
+  // To be run now and then with now − kKeyWindow.
+  std::int64_t expire_keys(store::Unit& unit, base::Moment arrived_before, std::int64_t limit);
   // Of the keys in memory (SQLite).
   std::size_t memory_bytes() const;
 
@@ -140,13 +142,14 @@ class Log {
   mutable std::unordered_map<std::int64_t, std::string> source_names_;
 };
 
-// Counts equal rows of one file, for NewEvent::ordinal. 16 bytes a different row.
+// Counts equal rows of one file, for NewEvent::ordinal. About 40 bytes a different row.
 class RowOrdinals {
  public:
+  // How many rows equal to this one (customer, name, time, properties) were asked about before.
   std::uint32_t next(const NewEvent& event);
 
  private:
-  std::unordered_map<std::uint64_t, std::uint32_t> seen_;
+  std::unordered_map<KeyHash, std::uint32_t> seen_;
 };
 
 }  // namespace event_log

@@ -1,0 +1,110 @@
+#include "log/batch.h"
+
+#include "base/check.h"
+#include "log/batch_sql.h"
+
+namespace event_log {
+namespace {
+
+Batch batch_in(const store::Row& row) {
+  Batch batch;
+  batch.id = {row.integer(0)};
+  batch.kind = row.text(1);
+  batch.file_name = row.text(2);
+  batch.who = row.text(3);
+  batch.started = {row.integer(4)};
+  if (!row.is_null(5)) batch.finished = base::Moment{row.integer(5)};
+  if (!row.is_null(6)) batch.undone = base::Moment{row.integer(6)};
+  batch.state = static_cast<BatchState>(row.integer(7));
+  batch.counts = {row.integer(8), row.integer(9), row.integer(10), row.integer(11)};
+  return batch;
+}
+
+BatchFault fault_of(store::Session& session, base::BatchId batch) {
+  return find_batch(session, batch) ? BatchFault::wrong_state : BatchFault::unknown_batch;
+}
+
+}  // namespace
+
+std::string_view name_of(BatchState state) {
+  switch (state) {
+    case BatchState::running:
+      return "running";
+    case BatchState::done:
+      return "done";
+    case BatchState::undoing:
+      return "undoing";
+    case BatchState::undone:
+      return "undone";
+  }
+  base::unreachable();
+}
+
+std::string_view code_of(BatchFault fault) {
+  switch (fault) {
+    case BatchFault::unknown_batch:
+      return "log.unknown_batch";
+    case BatchFault::wrong_state:
+      return "log.wrong_batch_state";
+  }
+  base::unreachable();
+}
+
+void begin_batch(store::Unit& unit, const NewBatch& batch) {
+  CHECK(batch.file_name.size() <= kFileNameBytesMax);
+  unit.execute(sql::kAddBatch,
+               {batch.id.value, batch.kind, batch.file_name, batch.who, batch.now.ms});
+}
+
+void count_rows(store::Unit& unit, base::BatchId batch, const BatchCounts& more) {
+  unit.execute(sql::kCountRows,
+               {batch.value, more.rows, more.written, more.repeated, more.refused});
+}
+
+base::Result<void, BatchFault> finish_batch(store::Unit& unit, base::BatchId batch,
+                                            base::Moment now) {
+  if (unit.execute(sql::kFinishBatch, {batch.value, now.ms}) > 0) return {};
+  return base::unexpected(fault_of(unit, batch));
+}
+
+std::optional<Batch> find_batch(store::Session& session, base::BatchId batch) {
+  return session.one(sql::kFindBatch, {batch.value}, batch_in);
+}
+
+std::vector<Batch> list_batches(store::Session& session, std::int64_t limit) {
+  std::vector<Batch> batches;
+  session.query(sql::kListBatches, {limit},
+                [&](const store::Row& row) { batches.push_back(batch_in(row)); });
+  return batches;
+}
+
+base::Result<void, BatchFault> begin_undo(store::Unit& unit, base::BatchId batch,
+                                          base::Moment now) {
+  if (unit.execute(sql::kBeginUndo, {batch.value, now.ms}) > 0) return {};
+  return base::unexpected(fault_of(unit, batch));
+}
+
+base::Result<bool, BatchFault> undo_step(store::Unit& unit, base::BatchId batch) {
+  const auto found = find_batch(unit, batch);
+  if (!found) return base::unexpected(BatchFault::unknown_batch);
+  if (found->state != BatchState::undoing) return base::unexpected(BatchFault::wrong_state);
+  std::vector<std::vector<store::Param>> rows;
+  unit.query(sql::kRowsToVoid, {batch.value, kUndoStepRowsMax}, [&](const store::Row& row) {
+    rows.push_back({row.integer(0), row.integer(1), row.integer(2)});
+  });
+  if (!rows.empty()) {
+    unit.execute_batch(sql::kVoidRow, rows);
+    return true;
+  }
+  unit.execute(sql::kEndUndo, {batch.value});
+  return false;
+}
+
+std::vector<base::CustomerId> customers_of(store::Session& session, base::BatchId batch) {
+  std::vector<base::CustomerId> customers;
+  session.query(sql::kCustomersOfBatch, {batch.value},
+                [&](const store::Row& row) { customers.push_back({row.integer(0)}); });
+  return customers;
+}
+
+}  // namespace event_log

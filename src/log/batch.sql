@@ -1,0 +1,71 @@
+-- name: add_batch
+insert into import_batch (id, kind, file_name, who, started, state, rows_read, rows_written,
+                          rows_repeated, rows_refused, first_sequence, last_sequence, first_epoch,
+                          first_transaction, last_epoch, last_transaction)
+values ($1, $2, $3, $4, $5, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0)
+
+-- name: count_rows
+update import_batch
+set rows_read = rows_read + $2, rows_written = rows_written + $3,
+    rows_repeated = rows_repeated + $4, rows_refused = rows_refused + $5
+where id = $1
+
+-- Between which positions the batch's rows lie; no row for a batch that is no longer running. One
+-- importer writes a batch, its units come one after the other, so the last position only grows.
+-- name: cover_rows
+update import_batch
+set first_sequence = case when first_sequence = 0 or $2 < first_sequence
+                          then $2 else first_sequence end,
+    first_epoch = case when first_sequence = 0 then $3 else first_epoch end,
+    first_transaction = case when first_sequence = 0 then $4 else first_transaction end,
+    last_sequence = case when $5 > last_sequence then $5 else last_sequence end,
+    last_epoch = $3, last_transaction = $4
+where id = $1 and state = 0
+
+-- name: finish_batch
+update import_batch set state = 1, finished = $2 where id = $1 and state = 0
+
+-- name: find_batch
+select id, kind, file_name, who, started, finished, undone, state, rows_read, rows_written,
+       rows_repeated, rows_refused
+from import_batch
+where id = $1
+
+-- name: list_batches
+select id, kind, file_name, who, started, finished, undone, state, rows_read, rows_written,
+       rows_repeated, rows_refused
+from import_batch
+order by started desc, id desc
+limit $1
+
+-- name: begin_undo
+update import_batch set state = 2, undone = $2 where id = $1 and state in (0, 1)
+
+-- name: end_undo
+update import_batch set state = 3 where id = $1 and state = 2
+
+-- Found by the row number on SQLite and by the transaction on PostgreSQL.
+-- name: rows_to_void
+select event.epoch, event.transaction_id, event.sequence
+from import_batch
+join event on event.sequence between import_batch.first_sequence and import_batch.last_sequence
+          and (event.epoch, event.transaction_id) >=
+              (import_batch.first_epoch, import_batch.first_transaction)
+          and (event.epoch, event.transaction_id) <=
+              (import_batch.last_epoch, import_batch.last_transaction)
+where import_batch.id = $1 and event.batch = $1 and event.state = 0
+limit $2
+
+-- name: void_row
+update event set state = 1 where epoch = $1 and transaction_id = $2 and sequence = $3
+
+-- name: customers_of_batch
+select distinct event.customer
+from import_batch
+join event on event.sequence between import_batch.first_sequence and import_batch.last_sequence
+          and (event.epoch, event.transaction_id) >=
+              (import_batch.first_epoch, import_batch.first_transaction)
+          and (event.epoch, event.transaction_id) <=
+              (import_batch.last_epoch, import_batch.last_transaction)
+where import_batch.id = $1 and event.batch = $1 and event.state <> 2
+order by event.customer

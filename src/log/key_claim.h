@@ -1,0 +1,48 @@
+// Claiming keys: of all who come with one key, one gets it and the others learn where its event
+// stands. Part of the caller's unit.
+#pragma once
+
+#include <optional>
+#include <span>
+#include <vector>
+
+#include "base/id.h"
+#include "base/moment.h"
+#include "log/key_hash.h"
+#include "log/key_memory.h"
+#include "log/position.h"
+#include "store/database.h"
+
+namespace event_log {
+
+// A key, and the position its event will have if the key is new.
+struct KeyClaim {
+  KeyHash key;
+  Position position;
+};
+
+// For each claim the position of the event that has the key already; nothing: the claim stands.
+// Keys differ from each other.
+using KnownPositions = std::vector<std::optional<Position>>;
+
+// How long a caller's key is known.
+struct KeyWindow {
+  base::Moment now;
+  base::Moment arrived_after;  // what arrived at or before is forgotten
+};
+
+KnownPositions claim_callers_keys(store::Unit& unit, KeyMemory& memory,
+                                  std::span<const KeyClaim> claims, const KeyWindow& window);
+// Known until their batch is undone.
+KnownPositions claim_import_keys(store::Unit& unit, base::BatchId batch,
+                                 std::span<const KeyClaim> claims);
+// A claim of this unit turns out to end at another position.
+void move_claim(store::Unit& unit, const KeyMemory& memory, const KeyClaim& claim);
+
+// Reads the keys that are in the database; SQLite only.
+void load_keys(store::Session& session, KeyMemory& memory);
+// Those that arrived before, at most `limit`; answers how many.
+std::int64_t drop_keys(store::Unit& unit, KeyMemory& memory, base::Moment arrived_before,
+                       std::int64_t limit);
+
+}  // namespace event_log

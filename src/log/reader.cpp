@@ -1,0 +1,79 @@
+#include "log/reader.h"
+
+#include <algorithm>
+
+#include "base/check.h"
+#include "log/event_sql.h"
+
+namespace event_log {
+namespace {
+
+Position position_in(const store::Row& row, int column) {
+  return {row.integer(column), row.integer(column + 1), row.integer(column + 2)};
+}
+
+Event event_in(const store::Row& row) {
+  Event event;
+  event.position = position_in(row, 0);
+  event.customer = {row.integer(3)};
+  event.type = {row.integer(4)};
+  event.time = {row.integer(5)};
+  event.arrived = {row.integer(6)};
+  if (!row.is_null(7)) event.sent = base::Moment{row.integer(7)};
+  event.source = row.integer(8);
+  event.liveness = row.integer(9) != 0 ? Liveness::live : Liveness::history;
+  if (!row.is_null(10)) event.batch = base::BatchId{row.integer(10)};
+  event.properties = row.text(11);
+  return event;
+}
+
+}  // namespace
+
+Reading read_after(store::Session& session, const Position& after, std::int64_t limit) {
+  CHECK(limit > 0);
+  limit = std::min(limit, kReadEventsMax);
+  Reading reading;
+  reading.through = after;
+  std::int64_t rows = 0;
+  const auto each = [&](const store::Row& row) {
+    ++rows;
+    reading.through = position_in(row, 0);
+    if (row.integer(12) != 0) reading.events.push_back(event_in(row));
+  };
+  if (session.dialect() == store::Dialect::sqlite) {
+    session.query(sql::kReadAfterSqlite, {after.sequence, limit}, each);
+  } else {
+    session.query(sql::kReadAfterPostgresql,
+                  {after.epoch, after.transaction, after.sequence, limit}, each);
+  }
+  reading.more = rows == limit;
+  return reading;
+}
+
+std::optional<Position> position_of(store::Session& session, std::string_view reader) {
+  return session.one(sql::kFindReader, {reader},
+                     [](const store::Row& row) { return position_in(row, 0); });
+}
+
+bool advance(store::Unit& unit, std::string_view reader, const Position& from, const Position& to) {
+  CHECK(!reader.empty());
+  CHECK(reader.size() <= kReaderNameBytesMax);
+  CHECK(from <= to);
+  if (from == Position{}) {
+    const std::int64_t started =
+        unit.execute(sql::kStartReader, {reader, to.epoch, to.transaction, to.sequence});
+    if (started > 0) return true;
+  }
+  return unit.execute(sql::kAdvanceReader, {reader, from.epoch, from.transaction, from.sequence,
+                                            to.epoch, to.transaction, to.sequence}) > 0;
+}
+
+std::vector<ReaderState> readers(store::Session& session) {
+  std::vector<ReaderState> states;
+  session.query(sql::kListReaders, {}, [&](const store::Row& row) {
+    states.push_back({std::string(row.text(0)), position_in(row, 1)});
+  });
+  return states;
+}
+
+}  // namespace event_log

@@ -1,0 +1,2 @@
+-- The log is empty.
+select sequence from event;
