@@ -17,7 +17,7 @@ export function Shell() {
         {t("shell.skip")}
       </a>
       <header className={styles.bar}>
-        <NavLink to="/" className={styles.home ?? ""} aria-label={t("shell.home")}>
+        <NavLink to="/" className={styles.home ?? ""}>
           <Logo />
         </NavLink>
         <nav className={styles.nav} aria-label={t("shell.menu")}>
@@ -70,13 +70,7 @@ function UserMenu() {
       placement="bottomRight"
       menu={{ items, selectable: true, selectedKeys: [appearance] }}
     >
-      <Button
-        type="text"
-        className={styles.user ?? ""}
-        data-testid="user"
-        aria-haspopup="menu"
-        aria-label={t("shell.user", { name })}
-      >
+      <Button type="text" className={styles.user ?? ""} data-testid="user" aria-haspopup="menu">
         <span className={styles.initial} aria-hidden="true">
           {[...name][0]}
         </span>

@@ -7,6 +7,13 @@ export const ACCENT = "#0E8A5F";
 const ACCENT_READABLE = "#0B7650";
 const ACCENT_ON_DARK = "#43B98C";
 
+// Dark primaries are mixed anew; white text needs the readable one.
+const ON_DARK_BUTTON = {
+  colorPrimary: ACCENT_READABLE,
+  colorPrimaryHover: "#0D6B49",
+  colorPrimaryActive: "#0A5A3E",
+};
+
 const FONT =
   'Inter, system-ui, -apple-system, "Segoe UI", "PingFang SC", "Noto Sans CJK SC", "Microsoft YaHei", sans-serif';
 const FONT_CODE =
@@ -21,6 +28,8 @@ export function themeFor(dark: boolean): ThemeConfig {
     token: {
       colorPrimary: dark ? ACCENT : ACCENT_READABLE,
       colorInfo: dark ? ACCENT : ACCENT_READABLE,
+      // Error text reaches 4.5:1 too.
+      colorError: dark ? "#F0787A" : "#C4282D",
       colorLink: text,
       colorLinkHover: dark ? "#6BD0A8" : "#095E40",
       colorTextBase: dark ? "#E6EDE9" : "#16211C",
@@ -43,7 +52,12 @@ export function themeFor(dark: boolean): ThemeConfig {
       motionDurationMid: "0.14s",
     },
     components: {
-      Button: { primaryShadow: "none", defaultShadow: "none", fontWeight: 500 },
+      Button: {
+        primaryShadow: "none",
+        defaultShadow: "none",
+        fontWeight: 500,
+        ...(dark ? ON_DARK_BUTTON : {}),
+      },
     },
   };
 }

@@ -18,6 +18,7 @@ globalThis.ResizeObserver ??= class {
   disconnect() {}
 };
 Element.prototype.scrollIntoView ??= () => {};
+window.scrollTo = () => {};
 
 // A loaded machine is slow, not wrong.
 configure({

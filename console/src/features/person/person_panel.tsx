@@ -1,6 +1,6 @@
 import { ArrowLeftOutlined, CloseOutlined } from "@ant-design/icons";
 import { Button, Skeleton } from "antd";
-import { type ReactNode, useEffect, useRef } from "react";
+import { type ReactNode, useEffect } from "react";
 import { useTranslation } from "react-i18next";
 import { Moment } from "@/components/moment";
 import { ProblemAlert } from "@/components/problem_alert";
@@ -23,10 +23,9 @@ interface Props {
 export function PersonPanel({ customer, rule, at, onClose, onAskAt }: Props) {
   const { t } = useTranslation();
   const record = useRecord(customer);
-  const heading = useRef<HTMLHeadingElement>(null);
   useEffect(() => {
     // On the phone the list gives way to the record: start reading at its head.
-    if (window.matchMedia("(max-width: 959px)").matches) heading.current?.scrollIntoView();
+    if (window.matchMedia("(max-width: 959px)").matches) window.scrollTo(0, 0);
   }, []);
 
   return (
@@ -46,9 +45,7 @@ export function PersonPanel({ customer, rule, at, onClose, onAskAt }: Props) {
           {t("person.back")}
         </Button>
         <div className={styles.who}>
-          <h2 ref={heading} className={styles.key}>
-            {record.data?.key ?? customer}
-          </h2>
+          <h2 className={styles.key}>{record.data?.key ?? customer}</h2>
           {record.data && (
             <span className={styles.known}>
               {t("person.known_since")} <Moment value={record.data.known_since} exact />

@@ -18,13 +18,13 @@ export function CountCard({ count }: { count: Schema["Count"] | undefined }) {
         <>
           <div className={styles.figure} data-testid="count">
             {formatCount(count.count, i18n.language)}
-            <span className={styles.unit}>
-              {t("question.people_unit", { count: count.count })}
-              {rounded && ` · ${t("question.about", { rounded })}`}
-            </span>
+            <span className={styles.unit}>{t("question.people_unit", { count: count.count })}</span>
           </div>
           <div className={styles.moment}>
-            <Moment value={count.at} exact /> {zone}
+            {rounded && <span>{t("question.about", { rounded })}</span>}
+            <span>
+              <Moment value={count.at} exact /> {zone}
+            </span>
           </div>
         </>
       ) : (

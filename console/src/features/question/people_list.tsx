@@ -44,6 +44,7 @@ export function PeopleList({ rule, at, total, chosen, addressOf }: Props) {
               to={addressOf(customer.key)}
               className={styles.person ?? ""}
               aria-current={customer.key === chosen}
+              ref={customer.key === chosen ? bringIntoSight : null}
             >
               {customer.key}
             </Link>
@@ -68,6 +69,10 @@ export function PeopleList({ rule, at, total, chosen, addressOf }: Props) {
       </div>
     </>
   );
+}
+
+function bringIntoSight(link: HTMLAnchorElement | null): void {
+  link?.scrollIntoView({ block: "nearest" });
 }
 
 function moveByArrows(event: KeyboardEvent<HTMLUListElement>): void {

@@ -1,0 +1,41 @@
+// What can be asserted of any page, whatever it shows.
+import { readFileSync } from "node:fs";
+import { createRequire } from "node:module";
+
+const require = createRequire(import.meta.url);
+const AXE = readFileSync(require.resolve("axe-core/axe.min.js"), "utf8");
+const LOCALE = JSON.parse(
+  readFileSync(new URL("../src/locales/zh-CN.json", import.meta.url), "utf8"),
+);
+const UNTRANSLATED = new RegExp(`\\b(${Object.keys(LOCALE).join("|")})\\.[a-z_]+(\\.[a-z_]+)*\\b`);
+
+export async function faultsOf(page) {
+  return [...(await sideways(page)), ...(await untranslated(page)), ...(await unreachable(page))];
+}
+
+async function sideways(page) {
+  const { wide, content } = await page.evaluate(() => ({
+    wide: document.documentElement.clientWidth,
+    content: document.documentElement.scrollWidth,
+  }));
+  return content > wide ? [`scrolls sideways: ${content} in ${wide}`] : [];
+}
+
+async function untranslated(page) {
+  const text = await page.evaluate(() => document.body.textContent);
+  const key = UNTRANSLATED.exec(text);
+  return key ? [`untranslated: ${key[0]}`] : [];
+}
+
+// axe through the debugger's door: the page's own policy forbids foreign scripts.
+async function unreachable(page) {
+  await page.evaluate(AXE);
+  const { violations } = await page.evaluate(() =>
+    window.axe.run(document, { runOnly: ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa"] }),
+  );
+  return violations
+    .filter(({ impact }) => impact === "serious" || impact === "critical")
+    .map(
+      ({ id, nodes }) => `axe ${id}: ${nodes.map(({ html }) => html.slice(0, 160)).join(" | ")}`,
+    );
+}

@@ -1,0 +1,260 @@
+// Pictures of every state of every page × two languages × two widths, and the checks that hold for
+// all of them.
+//
+//   node e2e/screens.mjs FOLDER [STATE …]
+//
+// Without SIYU_URL against the pretended program. With SIYU_URL, SIYU_NAME and SIYU_PASSWORD
+// against a real one: SIYU_RULE (default: everyone) should match somebody there.
+import { mkdirSync } from "node:fs";
+import { join } from "node:path";
+import { launch, watch } from "./browser.mjs";
+import { faultsOf } from "./checks.mjs";
+import { startMock } from "./mock_server.mjs";
+
+const folder = process.argv[2];
+if (!folder) {
+  console.error("usage: node e2e/screens.mjs FOLDER [STATE …]");
+  process.exit(2);
+}
+const only = process.argv.slice(3);
+const real = process.env.SIYU_URL;
+const mock = real ? null : await startMock();
+const base = (real ?? mock.url).replace(/\/$/, "");
+const rule = process.env.SIYU_RULE ?? (mock ? mock.fixtures.RULE : "everyone");
+
+const LOST = {
+  status: 503,
+  contentType: "application/problem+json",
+  body: JSON.stringify({
+    type: "about:blank",
+    title: "unavailable",
+    status: 503,
+    code: "api.database_lost",
+    detail: "The database is lost.",
+  }),
+};
+const lost = (path) => (page) => page.route(`**/api/v1${path}`, (route) => route.fulfill(LOST));
+const silent = (path) => (page) => page.route(`**/api/v1${path}`, () => {});
+const question = (parameters) => `/question?${new URLSearchParams(parameters)}`;
+const fill = (labels) => async (page) => {
+  for (const [selector, value] of labels) await page.fill(selector, value);
+  await page.click("button[type=submit]");
+};
+
+// before: with the page not yet opened; act: on the open page; ready: what the picture waits for.
+const STATES = [
+  { name: "setup", signedIn: false, path: "/setup?token=one-time-token", ready: "form" },
+  { name: "setup-empty", signedIn: false, path: "/setup", ready: "h1" },
+  {
+    name: "setup-error",
+    signedIn: false,
+    path: "/setup?token=used",
+    act: fill([
+      ["#name", "owner"],
+      ["#password", "correct horse"],
+      ["#again", "correct horse"],
+    ]),
+    ready: "[role=alert]",
+  },
+  { name: "sign-in", signedIn: false, path: "/sign-in", ready: "form" },
+  {
+    name: "sign-in-empty",
+    signedIn: false,
+    path: "/sign-in",
+    act: fill([]),
+    ready: ".ant-form-item-explain-error",
+  },
+  {
+    name: "sign-in-error",
+    signedIn: false,
+    path: "/sign-in",
+    act: fill([
+      ["#name", "nobody"],
+      ["#password", "wrong password"],
+    ]),
+    ready: "[role=alert]",
+  },
+  { name: "question-empty", path: "/question", ready: "form" },
+  { name: "question", path: question({ rule }), ready: "[data-testid=people]" },
+  {
+    name: "question-at",
+    path: question({ rule, at: "2026-02-01T08:00:00.000" }),
+    ready: "[data-testid=count]",
+  },
+  {
+    name: "question-nobody",
+    path: question({ rule: mock ? "nobody" : "not everyone" }),
+    ready: "[data-testid=count]",
+  },
+  {
+    name: "question-mistake",
+    path: question({ rule: 'tag "等级/VIP🍎"\nand did order_paid in lst 30d' }),
+    ready: "[data-mark=mistake]",
+  },
+  {
+    name: "question-warning",
+    path: question({ rule: "did order_piad" }),
+    ready: "[data-mark=warning]",
+  },
+  {
+    name: "question-completion",
+    path: "/question",
+    act: async (page) => {
+      await page.click("textarea");
+      await page.keyboard.type("did order_p");
+    },
+    ready: "[role=listbox]",
+  },
+  {
+    name: "question-error",
+    before: lost("/rules/count"),
+    path: question({ rule }),
+    ready: "[role=alert]",
+  },
+  {
+    name: "question-loading",
+    before: silent("/rules/count"),
+    path: question({ rule }),
+    ready: "[aria-busy=true]",
+  },
+  {
+    name: "person",
+    path: (key) => question({ rule, person: key }),
+    ready: "[data-testid=history]",
+  },
+  {
+    name: "person-empty",
+    mockOnly: true,
+    path: question({ person: "new" }),
+    ready: "[data-testid=person] h4",
+  },
+  {
+    name: "person-error",
+    path: question({ rule, person: "ghost" }),
+    ready: "[data-testid=person] [role=alert]",
+  },
+  {
+    name: "person-loading",
+    before: async (page) => {
+      await silent("/customers/**")(page);
+      await silent("/rules/explain")(page);
+    },
+    path: (key) => question({ rule, person: key }),
+    ready: "[data-testid=person] .ant-skeleton",
+  },
+  {
+    name: "user-menu",
+    path: "/question",
+    act: (page) => page.click("[data-testid=user]"),
+    ready: "[role=menu]",
+  },
+  { name: "not-found", path: "/no-such-page", ready: "h2" },
+  { name: "lost", before: lost("/session"), path: "/question", ready: "[role=alert]" },
+];
+
+const SIZES = [
+  { width: 1280, height: 800 },
+  { width: 375, height: 720 },
+];
+// Dark in Chinese only: colours do not depend on the language.
+const LOOKS = [
+  { language: "zh-CN", dark: false },
+  { language: "en", dark: false },
+  { language: "zh-CN", dark: true },
+];
+
+mkdirSync(folder, { recursive: true });
+const browser = await launch();
+const faults = [];
+let pictures = 0;
+try {
+  const cookies = real ? await signIn(browser) : [];
+  const key = real ? await firstKey(browser, cookies) : mock.fixtures.RECORD.key;
+  for (const state of STATES) {
+    if (only.length > 0 && !only.includes(state.name)) continue;
+    if (real && state.mockOnly) continue;
+    mock?.signIn(state.signedIn !== false);
+    for (const look of LOOKS) {
+      for (const size of SIZES) await picture({ state, look, size, cookies, key });
+    }
+  }
+} finally {
+  await browser.close();
+  await mock?.stop();
+}
+for (const fault of faults) console.error(fault);
+console.log(`${pictures} pictures in ${folder}, ${faults.length} faults`);
+process.exit(faults.length === 0 && pictures > 0 ? 0 : 1);
+
+async function picture({ state, look, size, cookies, key }) {
+  const context = await browser.newContext({
+    viewport: size,
+    locale: look.language,
+    timezoneId: "Asia/Shanghai",
+    colorScheme: look.dark ? "dark" : "light",
+    reducedMotion: "reduce",
+  });
+  await context.addInitScript((language) => {
+    localStorage.setItem("siyu.language", language);
+  }, look.language);
+  if (state.signedIn !== false) await context.addCookies(cookies);
+  const page = await context.newPage();
+  const name = `${state.name}.${look.language}.${look.dark ? "dark." : ""}${size.width}`;
+  const wrong = watch(page);
+  try {
+    await state.before?.(page);
+    const path = typeof state.path === "function" ? state.path(key) : state.path;
+    await page.goto(base + path);
+    if (state.act) {
+      await page.waitForSelector("form");
+      await state.act(page);
+    }
+    await page.waitForSelector(state.ready, { timeout: 15_000, state: "attached" });
+    await settled(page);
+    await page.screenshot({ path: join(folder, `${name}.png`), fullPage: true });
+    ++pictures;
+    wrong.push(...(await faultsOf(page)));
+  } catch (error) {
+    wrong.push(String(error.message).split("\n")[0]);
+  }
+  faults.push(...wrong.map((fault) => `${name}: ${fault}`));
+  await context.close();
+}
+
+// No animation that ends is on its way, now and a moment later.
+async function settled(page) {
+  await page.evaluate(async () => {
+    const frame = () => new Promise((resolve) => requestAnimationFrame(resolve));
+    for (let quiet = 0; quiet < 3; ) {
+      const running = document
+        .getAnimations()
+        .filter((each) => Number.isFinite(each.effect?.getComputedTiming().endTime));
+      await Promise.all(running.map((each) => each.finished.catch(() => {})));
+      await frame();
+      quiet = running.length === 0 ? quiet + 1 : 0;
+    }
+  });
+}
+
+async function signIn(browser) {
+  const context = await browser.newContext();
+  const page = await context.newPage();
+  await page.goto(`${base}/sign-in`);
+  await page.fill("#name", process.env.SIYU_NAME ?? "");
+  await page.fill("#password", process.env.SIYU_PASSWORD ?? "");
+  await page.click("button[type=submit]");
+  await page.waitForSelector("[data-testid=user]");
+  const cookies = await context.cookies();
+  await context.close();
+  return cookies;
+}
+
+async function firstKey(browser, cookies) {
+  const context = await browser.newContext();
+  await context.addCookies(cookies);
+  const page = await context.newPage();
+  await page.goto(base + question({ rule }));
+  const key = await page.textContent("[data-testid=people] a");
+  await context.close();
+  return key;
+}
