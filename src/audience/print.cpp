@@ -4,8 +4,8 @@
 #include <optional>
 #include <utility>
 
-#include "audience/bind.h"
 #include "audience/lexer.h"
+#include "audience/todays_names.h"
 #include "base/check.h"
 
 namespace audience {
@@ -76,39 +76,12 @@ std::string window_tail(const std::optional<Window>& window) {
 
 class Printer {
  public:
-  // `names` may be null: everything as written.
-  explicit Printer(const Names* names) : names_(names) {}
-
   std::string text(const Node& node) {
     return std::visit([&](const auto& form) { return write(form); }, node.form);
   }
 
  private:
-  using Kind = Names::Kind;
-
-  // The name to print for an id whose written name means `meant` today.
-  std::string today(Kind kind, const std::string& written, std::int64_t id,
-                    std::optional<std::int64_t> meant) const {
-    if (meant == id) return written;
-    std::string current = names_->name_of(kind, id);
-    return current.empty() ? written : current;
-  }
-
-  std::string name(const Subject& subject) const {
-    if (names_ != nullptr && subject.attribute) {
-      const auto meant = names_->attribute(subject.text);
-      return name_word(today(Kind::attribute, subject.text, subject.attribute.value,
-                             meant ? std::optional(meant->id) : std::nullopt));
-    }
-    return name_word(subject.text);
-  }
-
-  std::string name(const Named<base::EventTypeId>& event) const {
-    if (names_ == nullptr || !event.id) return name_word(event.text);
-    const auto meant = names_->event(event.text);
-    return name_word(today(Kind::event, event.text, event.id.value,
-                           meant ? std::optional(meant->value) : std::nullopt));
-  }
+  static std::string name(const Subject& subject) { return name_word(subject.text); }
 
   std::string write(const Everyone&) { return "everyone"; }
 
@@ -165,33 +138,9 @@ class Printer {
            text_of(*form.duration);
   }
 
-  std::string write(const HasTag& form) {
-    if (names_ == nullptr || !form.tag.id) return "tag " + quoted(form.tag.text);
-    const auto meant = names_->tags(form.tag.text);
-    return "tag " +
-           quoted(today(Kind::tag, form.tag.text, form.tag.id.value,
-                        meant.size() == 1 ? std::optional(meant.front().value) : std::nullopt));
-  }
-  std::string write(const HasAnyTag& form) {
-    if (names_ == nullptr || !form.group.id) return "tag any of " + quoted(form.group.text);
-    const auto meant = names_->tag_group(form.group.text);
-    return "tag any of " + quoted(today(Kind::tag_group, form.group.text, form.group.id.value,
-                                        meant ? std::optional(meant->value) : std::nullopt));
-  }
-  std::string write(const InAudience& form) {
-    const Named<base::AudienceId>& audience = form.audience;
-    if (names_ != nullptr && audience.id) {
-      const auto meant = names_->audience(audience.text);
-      return "audience " + quoted(today(Kind::audience, audience.text, audience.id.value,
-                                        meant ? std::optional(meant->value) : std::nullopt));
-    }
-    if (names_ != nullptr && form.list) {
-      const auto meant = names_->list(audience.text);
-      return "audience " + quoted(today(Kind::list, audience.text, form.list.value,
-                                        meant ? std::optional(meant->value) : std::nullopt));
-    }
-    return "audience " + quoted(audience.text);
-  }
+  std::string write(const HasTag& form) { return "tag " + quoted(form.tag.text); }
+  std::string write(const HasAnyTag& form) { return "tag any of " + quoted(form.group.text); }
+  std::string write(const InAudience& form) { return "audience " + quoted(form.audience.text); }
   std::string write(const Consents& form) {
     return "consents to " + quoted(form.purpose.text) +
            (form.channel ? " on " + quoted(form.channel->text) : "");
@@ -217,7 +166,7 @@ class Printer {
   }
 
   std::string step(const Step& form) {
-    return name(form.event) + (form.filter ? " where (" + text(*form.filter) + ")" : "");
+    return name_word(form.event.text) + (form.filter ? " where (" + text(*form.filter) + ")" : "");
   }
 
   std::string measure(const std::optional<Measure>& form) const {
@@ -254,15 +203,15 @@ class Printer {
     if (form.then_not) out += then(*form.then_not, " then not ");
     return out + window_tail(form.window);
   }
-
-  const Names* names_;
 };
 
 }  // namespace
 
-std::string print(const Rule& rule) { return Printer(nullptr).text(rule.root); }
-std::string print(const Node& node) { return Printer(nullptr).text(node); }
-std::string print(const Rule& rule, const Names& names) { return Printer(&names).text(rule.root); }
+std::string print(const Rule& rule) { return print(rule.root); }
+std::string print(const Node& node) { return Printer().text(node); }
+std::string print(const Rule& rule, const Names& names) {
+  return print(with_todays_names(rule, names));
+}
 
 std::string quoted(std::string_view text) {
   std::string out = "\"";

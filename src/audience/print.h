@@ -17,8 +17,7 @@ std::string print(const Rule& rule);
 // One part of a rule, as explanations name it.
 std::string print(const Node& node);
 
-// With today's names: a name that stands for the node's id still is printed as it was written, else
-// the name the id has now; that of a deleted thing as it was written.
+// With today's names (todays_names.h).
 std::string print(const Rule& rule, const Names& names);
 
 // "等级" -> "\"等级\""; quotes and backslashes escaped.
