@@ -50,36 +50,41 @@ struct Recognised {
   bool touch_due = false;  // call touch() after the answer
 };
 
+struct Credentials {
+  std::string name;
+  std::string password;
+};
+struct PasswordChange {
+  std::string current;
+  std::string next;
+};
+
 class Sessions {
  public:
   explicit Sessions(const Means& means);
 
   // Faults: sign_in_failed, slow_down, busy. `from` is the peer's address.
-  [[nodiscard]] base::Result<SignedIn, Error> sign_in(const std::string& name,
-                                                      std::string_view password,
+  [[nodiscard]] base::Result<SignedIn, Error> sign_in(const Credentials& credentials,
                                                       const PeerAddress& from);
-  // For whoever has just claimed the owner link.
+  // Without a password, for whoever has just claimed the owner link.
   SignedIn start(const User& user, const PeerAddress& from);
 
   // One read. Fault: not_signed_in.
   [[nodiscard]] base::Result<Recognised, Error> recognise(std::string_view token);
-  // Notes that the session was used. A Failure of the store here needs not fail the request.
+  // Notes that the session was used. A Failure of the store here need not fail the request.
   void touch(std::string_view token);
 
-  void sign_out(std::string_view token);
+  // Nothing happens for a session that has ended already.
+  void sign_out(std::string_view token, const PeerAddress& from);
 
-  // One's own. Faults: wrong_password, slow_down, busy and those of new passwords.
-  struct PasswordChange {
-    std::string current;
-    std::string next;
-  };
+  // One's own; ends all other sessions. Faults: not_signed_in, wrong_password, slow_down, busy and
+  // those of new passwords.
   [[nodiscard]] base::Result<bool, Error> change_password(std::string_view token,
                                                           const PasswordChange& change,
                                                           const PeerAddress& from);
 
  private:
-  [[nodiscard]] base::Result<bool, Error> check_password(const std::string& hash,
-                                                         std::string_view password);
+  class Check;  // a place among the passwords being checked
 
   Means means_;
   std::string nobodys_hash_;  // checked for names that do not exist

@@ -211,12 +211,39 @@ int status_of(Refusal refusal) {
   base::unreachable();
 }
 
+namespace {
+
+// What is wrong and what to do.
+std::string_view detail_of(Refusal refusal) {
+  switch (refusal) {
+    case Refusal::bad_request:
+      return "This is no request as HTTP has them; see its line and headers.";
+    case Refusal::request_timeout:
+      return "The request came too slowly; send it again at once.";
+    case Refusal::body_too_large:
+      return "The body is larger than this address takes.";
+    case Refusal::header_too_large:
+      return "The header is too large; shorten the URL or cookies.";
+    case Refusal::handler_failed:
+      return "The program failed; its log says why.";
+    case Refusal::transfer_encoding:
+      return "Only the transfer encoding chunked is known.";
+    case Refusal::too_busy:
+      return "The program is busy; try again in a moment.";
+  }
+  base::unreachable();
+}
+
+}  // namespace
+
 Response response_of(Refusal refusal) {
   const int status = status_of(refusal);
   std::string body = R"({"type":"about:blank","title":")";
   body += reason_of(status);
   body += R"(","status":)" + std::to_string(status) + R"(,"code":")";
   body += code_of(refusal);
+  body += R"(","detail":")";
+  body += detail_of(refusal);
   body += R"("})";
   Response response = make_response(status, "application/problem+json", std::move(body));
   if (refusal == Refusal::too_busy) response.headers.add("Retry-After", "1");

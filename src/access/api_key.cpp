@@ -1,0 +1,178 @@
+#include "access/api_key.h"
+
+#include <array>
+#include <boost/json/array.hpp>
+#include <boost/json/object.hpp>
+#include <boost/json/serialize.hpp>
+#include <utility>
+
+#include "access/api_key_sql.h"
+#include "access/audit.h"
+#include "access/lock.h"
+#include "access/secret.h"
+#include "access/session.h"
+#include "access/user_row.h"
+#include "base/text.h"
+
+namespace rights {
+namespace {
+
+constexpr std::string_view kMark = "siyu_";
+constexpr std::size_t kPrefixBytes = 13;  // the mark and 8 hexadecimal digits
+constexpr std::size_t kSecretBytes = 57;  // the prefix, "_", 43 characters
+constexpr int kPrefixTriesMax = 5;        // two keys with one prefix: 1 in 4 billion
+
+ApiKey key_of(const store::Row& row) {
+  ApiKey key;
+  key.id = base::KeyId{row.integer(0)};
+  key.name = row.text(1);
+  key.prefix = row.text(2);
+  // A scope this program does not know gives nothing: the whole key is without rights.
+  key.scopes = permissions_from(row.text(3)).value_or(PermissionSet{});
+  key.created_at = base::Moment{row.integer(4)};
+  key.expires_at = moment_at(row, 5);
+  key.last_used_at = moment_at(row, 6);
+  key.revoked_at = moment_at(row, 7);
+  return key;
+}
+
+std::string json_of(const ApiKey& key) {
+  boost::json::object object;
+  object["name"] = key.name;
+  object["prefix"] = key.prefix;
+  boost::json::array scopes;
+  for (const std::string_view scope : names_of(key.scopes)) scopes.emplace_back(scope);
+  object["scopes"] = std::move(scopes);
+  if (key.expires_at) object["expires_at_ms"] = key.expires_at->ms;
+  if (key.revoked_at) object["revoked_at_ms"] = key.revoked_at->ms;
+  return boost::json::serialize(object);
+}
+
+std::string new_prefix(base::Random& random) {
+  std::array<std::byte, 4> bytes;
+  random.fill(bytes);
+  return std::string(kMark) + base::to_hex(bytes);
+}
+
+// False: the prefix is taken.
+base::Result<bool, Error> insert(store::Unit& unit, const Actor& actor, const CreatedKey& created) {
+  const ApiKey& key = created.key;
+  const auto keys =
+      unit.one(sql::kCountKeys, {}, [](const store::Row& row) { return row.integer(0); });
+  if (keys.value_or(0) >= kKeysMax) return base::unexpected(Error{Fault::too_many});
+  std::optional<std::int64_t> expires_at;
+  if (key.expires_at) expires_at = key.expires_at->ms;
+  const std::int64_t inserted =
+      unit.execute(sql::kInsertKey, {key.id.value, key.name, key.prefix, hash_of(created.secret),
+                                     to_text(key.scopes), key.created_at.ms, to_text(actor),
+                                     store::param(expires_at)});
+  if (inserted == 0) return false;
+  record(unit, {.actor = actor,
+                .at = key.created_at,
+                .noun = "key",
+                .verb = "created",
+                .subject = std::to_string(key.id.value),
+                .after = json_of(key)});
+  return true;
+}
+
+}  // namespace
+
+Viewer viewer_of(const ApiKey& key, std::string from) {
+  Viewer::Who who;
+  who.actor = {ActorKind::key, key.id.value, key.name, std::move(from)};
+  who.permissions = key.scopes;
+  return Viewer::all(std::move(who));
+}
+
+base::Result<CreatedKey, Error> ApiKeys::create(const Viewer& by, const NewKey& key) {
+  const base::Moment now = means_.clock.now();
+  if (!is_good_name(key.name)) return base::unexpected(Error{Fault::bad_name});
+  if (key.scopes.empty()) return base::unexpected(Error{Fault::no_scopes});
+  if (!by.permissions().has_all(key.scopes)) return base::unexpected(Error{Fault::not_allowed});
+  if (key.expires_at && *key.expires_at <= now) {
+    return base::unexpected(Error{Fault::expires_in_past});
+  }
+  CreatedKey created;
+  created.key.name = base::to_nfc(key.name);
+  created.key.scopes = key.scopes;
+  created.key.created_at = now;
+  created.key.expires_at = key.expires_at;
+  for (int i = 0; i < kPrefixTriesMax; ++i) {
+    created.key.id = base::KeyId{means_.random.id()};
+    created.key.prefix = new_prefix(means_.random);
+    created.secret = created.key.prefix + "_" + new_token(means_.random);
+    const auto done = means_.database.write("key.create", [&](store::Unit& unit) {
+      unit.lock({{kUserLocks, 2}});  // the table of keys: its number is limited
+      return insert(unit, by.actor(), created);
+    });
+    if (!done) return base::unexpected(done.error());
+    if (*done) return created;
+  }
+  return base::unexpected(Error{Fault::too_many});
+}
+
+base::Result<bool, Error> ApiKeys::revoke(const Viewer& by, base::KeyId id) {
+  const base::Moment now = means_.clock.now();
+  return means_.database.write("key.revoke", [&](store::Unit& unit) -> base::Result<bool, Error> {
+    const auto before = unit.one(sql::kSelectKey, {id.value}, key_of);
+    if (!before) return base::unexpected(Error{Fault::unknown_key});
+    if (!by.permissions().has_all(before->scopes)) {
+      return base::unexpected(Error{Fault::not_allowed});
+    }
+    if (unit.execute(sql::kRevokeKey, {id.value, now.ms}) == 0) return false;
+    ApiKey after = *before;
+    after.revoked_at = now;
+    record(unit, {.actor = by.actor(),
+                  .at = now,
+                  .noun = "key",
+                  .verb = "revoked",
+                  .subject = std::to_string(id.value),
+                  .before = json_of(*before),
+                  .after = json_of(after)});
+    return true;
+  });
+}
+
+std::vector<ApiKey> ApiKeys::list() {
+  std::vector<ApiKey> keys;
+  means_.database.read([&](store::Session& session) {
+    keys.clear();
+    session.query(sql::kSelectKeys, {},
+                  [&](const store::Row& row) { keys.push_back(key_of(row)); });
+  });
+  return keys;
+}
+
+base::Result<RecognisedKey, Error> ApiKeys::recognise(std::string_view secret) {
+  const Error unknown{Fault::not_signed_in};
+  if (secret.size() != kSecretBytes || !secret.starts_with(kMark)) {
+    return base::unexpected(unknown);
+  }
+  struct Stored {
+    ApiKey key;
+    std::string hash;
+  };
+  const auto found = means_.database.read([&](store::Session& session) {
+    return session.one(
+        sql::kSelectKeyByPrefix, {secret.substr(0, kPrefixBytes)},
+        [](const store::Row& row) { return Stored{key_of(row), std::string(row.text(8))}; });
+  });
+  if (!found || !base::equal_secrets(found->hash, hash_of(secret))) {
+    return base::unexpected(unknown);
+  }
+  const base::Moment now = means_.clock.now();
+  const ApiKey& key = found->key;
+  if (key.revoked_at || (key.expires_at && *key.expires_at <= now)) {
+    return base::unexpected(unknown);
+  }
+  return RecognisedKey{key, !key.last_used_at || *key.last_used_at + kTouchEvery <= now};
+}
+
+void ApiKeys::touch(base::KeyId id) {
+  const base::Moment now = means_.clock.now();
+  means_.database.write(
+      "key.touch", [&](store::Unit& unit) { unit.execute(sql::kTouchKey, {id.value, now.ms}); });
+}
+
+}  // namespace rights

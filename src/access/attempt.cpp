@@ -1,0 +1,127 @@
+#include "access/attempt.h"
+
+#include <arpa/inet.h>
+#include <netinet/in.h>
+
+#include <algorithm>
+#include <array>
+#include <bit>
+#include <charconv>
+#include <cstring>
+
+#include "access/attempt_sql.h"
+#include "access/lock.h"
+#include "access/secret.h"
+
+namespace rights {
+namespace {
+
+constexpr base::Duration kFirstWait = base::kSecond;
+
+struct Count {
+  std::string_view scope;
+  std::string subject;
+  std::int64_t free;
+  base::Duration most;
+  bool holds_for_known_addresses;
+};
+
+std::array<Count, 3> counts_of(const Attempt& attempt) {
+  const std::string name = name_key_of(attempt.name);
+  const std::string network = network_of(attempt.from);
+  const base::Duration quarter{15 * base::kMinute.ms};
+  return {{
+      {"pair", hash_of("pair\n" + network + "\n" + name), 3, quarter, true},
+      {"address", hash_of("address\n" + network), 20, quarter, false},
+      {"user", hash_of("user\n" + name), 20, base::Duration{10 * base::kSecond.ms}, false},
+  }};
+}
+
+// The name and network of counts[0] again, under which a good sign-in is remembered.
+std::string address_subject(const std::array<Count, 3>& counts) { return counts[0].subject; }
+
+std::int64_t lock_number(std::string_view subject) {
+  std::uint64_t number = 0;
+  std::from_chars(subject.data(), subject.data() + 15, number, 16);
+  return static_cast<std::int64_t>(number);
+}
+
+void lock_counts(store::Unit& unit, const std::array<Count, 3>& counts) {
+  std::vector<store::LockKey> keys;
+  for (const Count& count : counts) keys.push_back({kAttemptLocks, lock_number(count.subject)});
+  unit.lock(std::move(keys));
+}
+
+struct Failures {
+  std::int64_t number = 0;
+  base::Moment last_at;
+};
+
+Failures failures_of(store::Unit& unit, const Count& count, base::Moment now) {
+  const auto found = unit.one(
+      sql::kSelectFailures, {count.scope, count.subject},
+      [](const store::Row& row) { return Failures{row.integer(0), base::Moment{row.integer(1)}}; });
+  if (!found || found->last_at + kAttemptsKept < now) return {};
+  return *found;
+}
+
+}  // namespace
+
+std::string network_of(const PeerAddress& address) {
+  in6_addr bytes{};
+  if (::inet_pton(AF_INET6, address.text.c_str(), &bytes) != 1) return address.text;
+  if (IN6_IS_ADDR_V4MAPPED(&bytes)) {
+    std::array<char, INET_ADDRSTRLEN> text{};
+    ::inet_ntop(AF_INET, &bytes.s6_addr[12], text.data(), text.size());
+    return text.data();
+  }
+  std::memset(&bytes.s6_addr[8], 0, 8);
+  std::array<char, INET6_ADDRSTRLEN> text{};
+  ::inet_ntop(AF_INET6, &bytes, text.data(), text.size());
+  return std::string(text.data()) + "/64";
+}
+
+base::Duration wait_after(std::int64_t failures, std::int64_t free, base::Duration most) {
+  if (failures < free) return base::Duration{0};
+  const std::int64_t doublings = std::min<std::int64_t>(failures - free, 32);
+  return std::min(most, base::Duration{kFirstWait.ms << doublings});
+}
+
+base::Result<bool, Error> begin_attempt(store::Unit& unit, const Attempt& attempt) {
+  const auto counts = counts_of(attempt);
+  lock_counts(unit, counts);
+  const base::Moment known_after = attempt.now - kAddressKnownTime;
+  const bool known = unit.one(sql::kSelectAddress, {address_subject(counts), known_after.ms},
+                              [](const store::Row&) { return true; })
+                         .has_value();
+  std::array<std::int64_t, 3> numbers{};
+  base::Duration wait{0};
+  for (std::size_t i = 0; i < counts.size(); ++i) {
+    const Failures failures = failures_of(unit, counts[i], attempt.now);
+    numbers[i] = failures.number;
+    if (known && !counts[i].holds_for_known_addresses) continue;
+    const base::Duration whole = wait_after(failures.number, counts[i].free, counts[i].most);
+    // A clock set back makes nobody wait longer than the whole.
+    wait = std::max(wait, std::min(whole, failures.last_at + whole - attempt.now));
+  }
+  if (wait > base::Duration{0}) return base::unexpected(Error{Fault::slow_down, wait});
+
+  unit.execute(sql::kDeleteOldFailures, {(attempt.now - kAttemptsKept).ms});
+  for (std::size_t i = 0; i < counts.size(); ++i) {
+    unit.execute(sql::kUpsertFailures,
+                 {counts[i].scope, counts[i].subject, numbers[i] + 1, attempt.now.ms});
+  }
+  return true;
+}
+
+void succeeded(store::Unit& unit, const Attempt& attempt) {
+  const auto counts = counts_of(attempt);
+  lock_counts(unit, counts);
+  unit.execute(sql::kDeleteFailures, {counts[0].scope, counts[0].subject});
+  unit.execute(sql::kTakeBackFailure, {counts[1].scope, counts[1].subject});
+  unit.execute(sql::kTakeBackFailure, {counts[2].scope, counts[2].subject});
+  unit.execute(sql::kUpsertAddress, {address_subject(counts), attempt.now.ms});
+  unit.execute(sql::kDeleteOldAddresses, {(attempt.now - kAddressKnownTime).ms});
+}
+
+}  // namespace rights

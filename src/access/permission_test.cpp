@@ -1,0 +1,111 @@
+#include "access/permission.h"
+
+#include <gtest/gtest.h>
+
+#include <set>
+
+#include "access/fault.h"
+#include "access/viewer.h"
+
+namespace rights {
+namespace {
+
+// The whole table once more, by role: a change of rights is a change of this test.
+TEST(Roles, MayExactlyThis) {
+  const std::string reads = "settings.read events.read customers.read audiences.read imports.read";
+  const std::vector<std::pair<Role, std::string>> table = {
+      {Role::owner,
+       "users.read users.write owners.write keys.read keys.write settings.read settings.write "
+       "audit.read events.read events.declare events.write customers.read customers.declare "
+       "customers.write customers.merge customers.erase tags.write audiences.read audiences.write "
+       "imports.read imports.write"},
+      {Role::admin,
+       "users.read users.write keys.read keys.write settings.read settings.write "
+       "audit.read events.read events.declare events.write customers.read customers.declare "
+       "customers.write customers.merge customers.erase tags.write audiences.read audiences.write "
+       "imports.read imports.write"},
+      {Role::operator_,
+       "settings.read events.read customers.read customers.write customers.merge tags.write "
+       "audiences.read audiences.write imports.read imports.write"},
+      {Role::engineer,
+       "keys.read keys.write settings.read events.read events.declare events.write customers.read "
+       "customers.declare customers.write tags.write audiences.read imports.read imports.write"},
+      {Role::analyst, reads},
+  };
+  ASSERT_EQ(table.size(), kRoles.size());
+  for (const auto& [role, permissions] : table) {
+    EXPECT_EQ(to_text(permissions_of(role)), permissions) << name_of(role);
+    EXPECT_EQ(permissions_from(permissions), permissions_of(role));
+    EXPECT_EQ(role_named(name_of(role)), role);
+  }
+  EXPECT_EQ(permissions_of(Role::owner), PermissionSet::all());
+  EXPECT_EQ(role_named("superuser"), std::nullopt);
+  for (const Role role : kRoles) {
+    EXPECT_EQ(masks_of(role), (role == Role::analyst ? Masks{true, true} : Masks{}));
+  }
+}
+
+TEST(Permissions, HaveNamesOfTheirOwn) {
+  std::set<std::string_view> names;
+  for (std::size_t i = 0; i < kPermissionCount; ++i) {
+    const auto permission = static_cast<Permission>(i);
+    EXPECT_TRUE(names.insert(name_of(permission)).second);
+    EXPECT_EQ(permission_named(name_of(permission)), permission);
+  }
+  EXPECT_EQ(name_of(Permission::users_read), "users.read");
+  EXPECT_EQ(name_of(Permission::customers_erase), "customers.erase");
+  EXPECT_EQ(name_of(Permission::imports_write), "imports.write");
+}
+
+TEST(Permissions, SetsAreReadAndCompared) {
+  const PermissionSet two{Permission::events_write, Permission::customers_read};
+  EXPECT_EQ(to_text(two), "events.write customers.read");
+  EXPECT_EQ(permissions_from("customers.read events.write"), two);
+  EXPECT_EQ(permissions_from("customers.read nothing.write"), std::nullopt);
+  EXPECT_EQ(permissions_from(""), PermissionSet{});
+  EXPECT_TRUE(PermissionSet::all().has_all(two));
+  EXPECT_TRUE(two.has_all(two));
+  EXPECT_FALSE((PermissionSet{Permission::events_write}).has_all(two));
+  EXPECT_TRUE(two.has_all({}));
+}
+
+TEST(Faults, HaveCodesOfTheirOwn) {
+  std::set<std::string_view> codes;
+  for (std::size_t i = 0; i < kFaultCount; ++i) {
+    const std::string_view code = code_of(static_cast<Fault>(i));
+    EXPECT_TRUE(code.starts_with("access."));
+    EXPECT_TRUE(codes.insert(code).second) << code;
+  }
+}
+
+TEST(Viewer, SeesEverybodyOrOnlySome) {
+  const Viewer::Who who{
+      {ActorKind::user, 12, "li", "127.0.0.1"}, permissions_of(Role::analyst), {}};
+  const Viewer all = Viewer::all(who);
+  EXPECT_TRUE(all.sees(base::CustomerId{5}));
+  EXPECT_EQ(all.only(), nullptr);
+  const std::vector<base::CustomerId> mixed = {{9}, {3}, {9}, {(std::int64_t{1} << 53) - 1}};
+  const Viewer some = Viewer::only(who, CustomerSet(mixed));
+  EXPECT_EQ(some.only()->customers().size(), 3u);
+  EXPECT_TRUE(some.sees(base::CustomerId{3}));
+  EXPECT_TRUE(some.sees(base::CustomerId{(std::int64_t{1} << 53) - 1}));
+  EXPECT_FALSE(some.sees(base::CustomerId{4}));
+  EXPECT_FALSE(Viewer::only(who, CustomerSet({})).sees(base::CustomerId{1}));
+  EXPECT_TRUE(some.may(Permission::customers_read));
+  EXPECT_FALSE(some.may(Permission::customers_write));
+  EXPECT_TRUE(Viewer::command_line().may(Permission::owners_write));
+}
+
+TEST(Actor, IsWritten) {
+  EXPECT_EQ(to_text({ActorKind::user, 12, "li", ""}), "user:12");
+  EXPECT_EQ(to_text({ActorKind::key, 3, "", ""}), "key:3");
+  EXPECT_EQ(to_text({ActorKind::import, 9, "", ""}), "import:9");
+  EXPECT_EQ(to_text(Viewer::command_line().actor()), "command_line");
+  EXPECT_EQ(to_text(Viewer::system("intake").actor()), "system:intake");
+  for (const char* name : {"user", "key", "command_line", "import", "system"}) {
+    EXPECT_EQ(name_of(*actor_kind_named(name)), name);
+  }
+}
+
+}  // namespace
+}  // namespace rights

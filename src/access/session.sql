@@ -1,0 +1,40 @@
+-- name: select_password
+select id, password_hash from access_user where name_key = $1 and state = 'active'
+
+-- name: note_sign_in
+update access_user set last_sign_in_at = $3
+where id = $1 and state = 'active' and password_hash = $2
+
+-- name: select_user_for_session
+select id, name, display_name, role, state, created_at, last_sign_in_at
+from access_user where id = $1
+
+-- name: insert_session
+insert into access_session (token_hash, user_id, started_at, last_used_at, from_address)
+values ($1, $2, $3, $3, $4)
+
+-- name: delete_old_sessions
+delete from access_session where started_at < $1
+
+-- name: delete_surplus_sessions
+delete from access_session where user_id = $1 and token_hash not in (
+  select token_hash from access_session where user_id = $1
+  order by started_at desc, token_hash limit $2)
+
+-- name: select_session
+select u.id, u.name, u.display_name, u.role, u.state, u.created_at, u.last_sign_in_at,
+       s.started_at, s.last_used_at, u.password_hash
+from access_session s join access_user u on u.id = s.user_id
+where s.token_hash = $1
+
+-- name: touch_session
+update access_session set last_used_at = $2 where token_hash = $1 and last_used_at < $2
+
+-- name: delete_session
+delete from access_session where token_hash = $1
+
+-- name: delete_other_sessions
+delete from access_session where user_id = $1 and token_hash <> $2
+
+-- name: replace_password
+update access_user set password_hash = $3 where id = $1 and password_hash = $2
