@@ -10,7 +10,7 @@
 namespace intake {
 namespace {
 
-constexpr std::size_t kPieceBytes = 64 * 1024;
+constexpr std::size_t kPieceBytes = 16 * 1024;
 constexpr std::size_t kProbeBytes = 64 * 1024;
 // Of text in GB18030 about a quarter looks like UTF-8 by chance.
 constexpr std::size_t kValidPerBrokenMin = 4;
@@ -263,11 +263,11 @@ bool CsvReader::fill() {
   if (exhausted_) return false;
   text_.erase(0, begin_);
   begin_ = 0;
-  std::string piece(kPieceBytes, '\0');
-  const std::size_t count = source_.read(piece);
+  piece_.resize(kPieceBytes);
+  const std::size_t count = source_.read(piece_);
   bytes_read_ += count;
   exhausted_ = count == 0;
-  decoder_->append({piece.data(), count}, exhausted_, text_);
+  decoder_->append({piece_.data(), count}, exhausted_, text_);
   return true;
 }
 

@@ -97,6 +97,7 @@ class CsvReader {
 
   ByteSource& source_;
   std::unique_ptr<CsvDecoder> decoder_;
+  std::string piece_;      // of bytes, as read
   std::string text_;       // decoded and not yet answered
   std::size_t begin_ = 0;  // of the next row in text_
   std::int64_t line_ = 1;  // of begin_
