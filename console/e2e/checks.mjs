@@ -9,7 +9,23 @@ const LOCALE = JSON.parse(
 );
 const UNTRANSLATED = new RegExp(`\\b(${Object.keys(LOCALE).join("|")})\\.[a-z_]+(\\.[a-z_]+)*\\b`);
 
+// No animation that ends is on its way, now and a moment later.
+export async function settled(page) {
+  await page.evaluate(async () => {
+    const frame = () => new Promise((resolve) => requestAnimationFrame(resolve));
+    for (let quiet = 0; quiet < 3; ) {
+      const running = document
+        .getAnimations()
+        .filter((each) => Number.isFinite(each.effect?.getComputedTiming().endTime));
+      await Promise.all(running.map((each) => each.finished.catch(() => {})));
+      await frame();
+      quiet = running.length === 0 ? quiet + 1 : 0;
+    }
+  });
+}
+
 export async function faultsOf(page) {
+  await settled(page);
   return [...(await sideways(page)), ...(await untranslated(page)), ...(await unreachable(page))];
 }
 

@@ -8,7 +8,7 @@
 import { mkdirSync } from "node:fs";
 import { join } from "node:path";
 import { launch, watch } from "./browser.mjs";
-import { faultsOf } from "./checks.mjs";
+import { faultsOf, settled } from "./checks.mjs";
 import { startMock } from "./mock_server.mjs";
 
 const folder = process.argv[2];
@@ -30,7 +30,7 @@ const LOST = {
     title: "unavailable",
     status: 503,
     code: "api.database_lost",
-    detail: "The database is lost.",
+    detail: "数据库现在连不上。",
   }),
 };
 const lost = (path) => (page) => page.route(`**/api/v1${path}`, (route) => route.fulfill(LOST));
@@ -51,8 +51,8 @@ const STATES = [
     path: "/setup?token=used",
     act: fill([
       ["#name", "owner"],
-      ["#password", "correct horse"],
-      ["#again", "correct horse"],
+      ["#password", "correct horse battery"],
+      ["#again", "correct horse battery"],
     ]),
     ready: "[role=alert]",
   },
@@ -147,6 +147,8 @@ const STATES = [
     path: "/question",
     act: (page) => page.click("[data-testid=user]"),
     ready: "[role=menu]",
+    // A resized page closes its menus.
+    fullPage: false,
   },
   { name: "not-found", path: "/no-such-page", ready: "h2" },
   { name: "lost", before: lost("/session"), path: "/question", ready: "[role=alert]" },
@@ -211,7 +213,7 @@ async function picture({ state, look, size, cookies, key }) {
     }
     await page.waitForSelector(state.ready, { timeout: 15_000, state: "attached" });
     await settled(page);
-    await page.screenshot({ path: join(folder, `${name}.png`), fullPage: true });
+    await page.screenshot({ path: join(folder, `${name}.png`), fullPage: state.fullPage ?? true });
     ++pictures;
     wrong.push(...(await faultsOf(page)));
   } catch (error) {
@@ -219,21 +221,6 @@ async function picture({ state, look, size, cookies, key }) {
   }
   faults.push(...wrong.map((fault) => `${name}: ${fault}`));
   await context.close();
-}
-
-// No animation that ends is on its way, now and a moment later.
-async function settled(page) {
-  await page.evaluate(async () => {
-    const frame = () => new Promise((resolve) => requestAnimationFrame(resolve));
-    for (let quiet = 0; quiet < 3; ) {
-      const running = document
-        .getAnimations()
-        .filter((each) => Number.isFinite(each.effect?.getComputedTiming().endTime));
-      await Promise.all(running.map((each) => each.finished.catch(() => {})));
-      await frame();
-      quiet = running.length === 0 ? quiet + 1 : 0;
-    }
-  });
 }
 
 async function signIn(browser) {

@@ -21,6 +21,8 @@ const SAFE = new Set(["GET", "HEAD", "OPTIONS"]);
 
 const middleware: Middleware = {
   onRequest({ request }) {
+    // The server's own sentences come in the language of the page.
+    request.headers.set("Accept-Language", document.documentElement.lang);
     if (!SAFE.has(request.method) && csrfToken !== "") {
       request.headers.set("X-CSRF-Token", csrfToken);
     }

@@ -42,8 +42,8 @@ describe("signing in", () => {
   it("makes the owner with the one-time link", async () => {
     const { user, router } = renderApp(`/setup?token=${SETUP_TOKEN}`);
     await user.type(screen.getByLabelText("用户名"), "owner");
-    await user.type(screen.getByLabelText("密码"), "long enough");
-    await user.type(screen.getByLabelText("再输一次密码"), "long enough");
+    await user.type(screen.getByLabelText("密码"), "long enough word");
+    await user.type(screen.getByLabelText("再输一次密码"), "long enough word");
     await user.click(screen.getByRole("button", { name: "创建并登录" }));
     await waitFor(() => expect(router.state.location.pathname).toBe("/question"));
   });
@@ -51,8 +51,8 @@ describe("signing in", () => {
   it("sends nothing while the two passwords differ", async () => {
     const { user, router } = renderApp(`/setup?token=${SETUP_TOKEN}`);
     await user.type(screen.getByLabelText("用户名"), "owner");
-    await user.type(screen.getByLabelText("密码"), "long enough");
-    await user.type(screen.getByLabelText("再输一次密码"), "long enoogh");
+    await user.type(screen.getByLabelText("密码"), "long enough word");
+    await user.type(screen.getByLabelText("再输一次密码"), "long enough wort");
     await user.click(screen.getByRole("button", { name: "创建并登录" }));
     expect(await screen.findByText("两次输入的密码不一样")).toBeInTheDocument();
     expect(router.state.location.pathname).toBe("/setup");
@@ -172,7 +172,7 @@ describe("one person", () => {
 
   it("says so when there is no such customer", async () => {
     renderApp(question("everyone", { person: "ghost" }));
-    expect((await screen.findAllByText("没有这位客户。")).length).toBeGreaterThan(0);
+    expect((await screen.findAllByText("没有这个客户。")).length).toBeGreaterThan(0);
   });
 
   it("reads in English", async () => {

@@ -17,12 +17,19 @@ const PAGE_MAX = 1000;
 
 type Problem = Partial<Schema["Problem"]> & { status: number; code: string };
 
+const SENTENCES: Record<string, string> = {
+  "customer.unknown_customer": "没有这个客户。",
+  "access.sign_in_failed": "用户名或密码不对。",
+  "access.link_invalid": "这个链接无效、已用过或已过期。",
+  "api.database_lost": "数据库现在连不上。",
+};
+
 function problem({ status, code, ...rest }: Problem) {
   return HttpResponse.json(
     {
       type: `/problems/${code}`,
       title: code,
-      detail: `The server says: ${code}.`,
+      detail: SENTENCES[code] ?? code,
       status,
       code,
       ...rest,
@@ -88,7 +95,7 @@ export function handlers({ signedIn = true } = {}) {
   const refuseForged = (request: Request) =>
     request.headers.get("X-CSRF-Token") === SESSION.csrf_token
       ? null
-      : problem({ status: 403, code: "access.csrf" });
+      : problem({ status: 403, code: "access.csrf_mismatch" });
 
   const question = (
     path: string,
@@ -109,7 +116,7 @@ export function handlers({ signedIn = true } = {}) {
     http.get("*/api/v1/session", () => refuseStranger() ?? HttpResponse.json(SESSION)),
     http.post("*/api/v1/session", async ({ request }) => {
       const { password } = (await request.json()) as { password: string };
-      if (password !== PASSWORD) return problem({ status: 401, code: "access.wrong_password" });
+      if (password !== PASSWORD) return problem({ status: 401, code: "access.sign_in_failed" });
       session = true;
       return HttpResponse.json(SESSION, { status: 201 });
     }),
@@ -121,7 +128,7 @@ export function handlers({ signedIn = true } = {}) {
     }),
     http.post("*/api/v1/setup", async ({ request }) => {
       const { token } = (await request.json()) as { token: string };
-      if (token !== SETUP_TOKEN) return problem({ status: 403, code: "access.setup_token" });
+      if (token !== SETUP_TOKEN) return problem({ status: 403, code: "access.link_invalid" });
       session = true;
       return HttpResponse.json(SESSION, { status: 201 });
     }),

@@ -1,4 +1,4 @@
-import { replaceToken, spelled, tokenAt } from "./token";
+import { isLanguageOfRules, replaceToken, spelled, tokenAt } from "./token";
 
 const token = (text: string, index: number) => {
   const { from, to } = tokenAt(text, index);
@@ -36,5 +36,12 @@ describe("tokens", () => {
     expect(spelled("看 直播", false)).toBe('"看 直播"');
     expect(spelled("vip", true)).toBe('"vip"');
     expect(spelled('a"b\\', false)).toBe('"a\\"b\\\\"');
+  });
+
+  it("tells words of the language from sentences", () => {
+    expect(isLanguageOfRules("last this previous")).toBe(true);
+    expect(isLanguageOfRules("= != > >= < <=")).toBe(true);
+    expect(isLanguageOfRules("and, or, or the end")).toBe(false);
+    expect(isLanguageOfRules("a whole number")).toBe(false);
   });
 });

@@ -35,6 +35,23 @@ const RESERVED = new Set(
   "and or not did then first last held everyone true false in is between where".split(" "),
 );
 
+const WORDS_OF_THEIR_PLACE = new Set(
+  (
+    "known unknown contains starts ends with anniversary today yesterday next previous this before " +
+    "since from to ago times on days sum avg min max distinct within same tag any of audience group " +
+    "follows friend coupon consents identity stage balance day week month quarter year ms s m h d w"
+  ).split(" "),
+);
+
+// Whether every word of `text` is one of the language: then it can be shown to anybody, whatever
+// language they read.
+export function isLanguageOfRules(text: string): boolean {
+  const words = text.split(" ");
+  return words.every(
+    (word) => RESERVED.has(word) || WORDS_OF_THEIR_PLACE.has(word) || /^[=!<>(),]+$/.test(word),
+  );
+}
+
 // `name` as it is written in a rule: quoted where it has to be.
 export function spelled(name: string, quoted: boolean): string {
   if (!quoted && /^[a-z_][a-z0-9_]*$/.test(name) && !RESERVED.has(name)) return name;

@@ -32,7 +32,7 @@ function Message({ mark, onFix }: { mark: Mark; onFix(text: string): void }) {
       <span>
         {i18n.exists(key) ? say(key, mark) : mark.detail}
         {mark.name && <code className={styles.code}>{mark.name}</code>}
-        {mark.expected && (
+        {mark.expected !== undefined && (
           <>
             {" "}
             {t("question.expected")} <code className={styles.code}>{mark.expected}</code>

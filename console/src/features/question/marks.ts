@@ -1,6 +1,8 @@
 // Which parts of the text are underlined, and what one click makes of them.
+
+import type { Problem } from "@/api/problem";
 import { indexOfByte } from "@/text/byte_offset";
-import { replaceToken, spelled, tokenAt } from "@/text/token";
+import { isLanguageOfRules, replaceToken, spelled, tokenAt } from "@/text/token";
 import type { Checked } from "./questions";
 
 export interface Mark {
@@ -8,7 +10,7 @@ export interface Mark {
   to: number;
   kind: "mistake" | "warning";
   code: string;
-  // Of a mistake: what would have been accepted, in tokens of the language.
+  // Of a mistake: what would have been accepted, in words of the rule language.
   expected: string | undefined;
   name: string | undefined;
   line: number | undefined;
@@ -20,21 +22,7 @@ export interface Mark {
 }
 
 export function marksOf(text: string, checked: Checked): Mark[] {
-  if (checked.state === "mistake") {
-    const { code, detail, offset = 0, expected, nearest, line, column } = checked.mistake.problem;
-    return [
-      {
-        ...place(text, offset, nearestOf(code, nearest)),
-        kind: "mistake",
-        code,
-        detail,
-        expected,
-        line,
-        column,
-        name: undefined,
-      },
-    ];
-  }
+  if (checked.state === "mistake") return [mistakeOf(text, checked.mistake.problem)];
   return checked.warnings.map(({ code, offset, name, nearest }) => ({
     ...place(text, offset, nearestOf(code, nearest)),
     kind: "warning",
@@ -47,6 +35,29 @@ export function marksOf(text: string, checked: Checked): Mark[] {
   }));
 }
 
+function mistakeOf(text: string, problem: Problem): Mark {
+  const { code, detail, offset = 0, expected, nearest, line, column } = problem;
+  const where = place(text, offset, nearestOf(code, nearest));
+  return {
+    ...where,
+    kind: "mistake",
+    code,
+    detail,
+    line,
+    column,
+    name: isNameUnknown(code) ? text.slice(where.from, where.to) : undefined,
+    // What is said in a sentence is said by the code's own sentence already.
+    expected:
+      expected && (isLanguageOfRules(expected) || CIRCLE.test(expected)) ? expected : undefined,
+  };
+}
+
+const CIRCLE = /\u2192/;
+
+function isNameUnknown(code: string): boolean {
+  return code.startsWith("audience.unknown_") && code !== "audience.unknown_character";
+}
+
 interface Nearest {
   text: string;
   // A name, which may need quotes; else a word of the language.
@@ -55,7 +66,7 @@ interface Nearest {
 
 function nearestOf(code: string, nearest: string | null | undefined): Nearest | undefined {
   if (nearest === null || nearest === undefined) return undefined;
-  return { text: nearest, isName: code.startsWith("audience.unknown_") };
+  return { text: nearest, isName: isNameUnknown(code) };
 }
 
 function place(text: string, offset: number, nearest: Nearest | undefined) {

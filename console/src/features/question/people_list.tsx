@@ -71,8 +71,13 @@ export function PeopleList({ rule, at, total, chosen, addressOf }: Props) {
   );
 }
 
+// Only within the list: the page itself stays where the reader is.
 function bringIntoSight(link: HTMLAnchorElement | null): void {
-  link?.scrollIntoView({ block: "nearest" });
+  const box = link?.closest("section");
+  if (!link || !box) return;
+  const hidden =
+    link.offsetTop < box.scrollTop || link.offsetTop > box.scrollTop + box.clientHeight;
+  if (hidden) box.scrollTop = link.offsetTop - box.clientHeight / 2;
 }
 
 function moveByArrows(event: KeyboardEvent<HTMLUListElement>): void {

@@ -8,7 +8,7 @@ import styles from "./entrance.module.css";
 import { useSetup } from "./session";
 
 // The server refuses shorter ones too; said here before anything is sent.
-export const PASSWORD_CHARACTERS_MIN = 10;
+export const PASSWORD_CHARACTERS_MIN = 12;
 
 interface Values {
   name: string;
@@ -45,7 +45,7 @@ export function SetupPage() {
           extra={t("setup.name_hint")}
           rules={[{ required: true, whitespace: true, message: t("sign_in.name_missing") }]}
         >
-          <Input autoComplete="username" autoFocus maxLength={200} />
+          <Input autoComplete="username" autoFocus maxLength={200} spellCheck={false} />
         </Form.Item>
         <Form.Item name="display_name" label={t("setup.display_name")}>
           <Input autoComplete="name" maxLength={200} />
