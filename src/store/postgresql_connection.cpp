@@ -241,6 +241,8 @@ std::int64_t PostgresqlConnection::pipeline(const std::string& name,
     ResultPtr result(PQgetResult(handle_));  // null: the end of one row's answer
     const ExecStatusType status = PQresultStatus(result.get());
     if (status == PGRES_PIPELINE_SYNC) break;
+    // A query before may have left its row-by-row mode to the first answer of the pipeline.
+    if (status == PGRES_SINGLE_TUPLE) continue;
     if (status == PGRES_COMMAND_OK || status == PGRES_TUPLES_OK) {
       changed += rows_changed(result.get());
     } else if (result != nullptr && status != PGRES_PIPELINE_ABORTED && failed == nullptr) {

@@ -1,0 +1,168 @@
+#include "log/batch.h"
+
+#include "log/test_log.h"
+
+namespace event_log {
+namespace {
+
+constexpr base::BatchId kFirst{101};
+constexpr base::BatchId kSecond{102};
+
+class BatchTest : public LogFixture {
+ protected:
+  void begin(base::BatchId batch) {
+    database().write("import.begin", [&](store::Unit& unit) {
+      begin_batch(unit, {batch, "events", "orders.csv", "owner", kTestNow});
+    });
+  }
+  static Origin of(base::BatchId batch) {
+    Origin from = origin();
+    from.batch = batch;
+    return from;
+  }
+  // One import of rows as a file gives them, in appends of two: how many were written.
+  std::int64_t import(base::BatchId batch, std::vector<NewEvent> rows) {
+    begin(batch);
+    RowOrdinals ordinals;
+    std::int64_t written = 0;
+    for (std::size_t i = 0; i < rows.size(); i += 2) {
+      std::vector<NewEvent> part(
+          rows.begin() + static_cast<std::ptrdiff_t>(i),
+          rows.begin() + static_cast<std::ptrdiff_t>(std::min(i + 2, rows.size())));
+      for (NewEvent& row : part) {
+        if (!row.key) row.ordinal = ordinals.next(row);
+      }
+      written += append(of(batch), part)->written;
+    }
+    EXPECT_TRUE(database()
+                    .write("import.finish",
+                           [&](store::Unit& unit) { return finish_batch(unit, batch, kTestNow); })
+                    .has_value());
+    return written;
+  }
+  int undo(base::BatchId batch) {
+    EXPECT_EQ(fault_of_begin_undo(batch), "");
+    int steps = 1;
+    while (*database().write("import.undo",
+                             [&](store::Unit& unit) { return undo_step(unit, batch); })) {
+      ++steps;
+    }
+    return steps;
+  }
+  std::string fault_of_begin_undo(base::BatchId batch) {
+    const auto begun = database().write(
+        "import.undo", [&](store::Unit& unit) { return begin_undo(unit, batch, kTestNow); });
+    return begun ? "" : std::string(code_of(begun.error()));
+  }
+  Batch stands(base::BatchId batch) {
+    return *database().read([&](store::Session& session) { return find_batch(session, batch); });
+  }
+};
+INSTANTIATE_TEST_SUITE_P(Both, BatchTest, store::kBothDatabases, store::dialect_name);
+
+NewEvent keyed(std::string name, std::string key) {
+  NewEvent event = new_event(1, std::move(name));
+  event.key = std::move(key);
+  return event;
+}
+
+TEST_P(BatchTest, TheSameFileTwiceChangesNothing) {
+  const std::vector<NewEvent> rows = {
+      new_event(1, "paid", R"({"a": "1.00"})"), new_event(1, "paid", R"({"a": "1.00"})"),
+      new_event(1, "paid", R"({"a": "2.00"})"), new_event(2, "paid", R"({"a": "1.00"})"),
+      new_event(1, "paid", R"({"a": "1.00"})"), keyed("viewed", "v1")};
+  EXPECT_EQ(import(kFirst, rows), 6);
+  EXPECT_EQ(import(kSecond, rows), 0);
+  std::vector<NewEvent> more = rows;
+  more.push_back(new_event(1, "paid", R"({"a": "1.00"})"));  // a fourth equal row is new
+  more.push_back(keyed("viewed", "v2"));
+  EXPECT_EQ(import({103}, more), 2);
+  EXPECT_EQ(read().events.size(), 8U);
+}
+
+TEST_P(BatchTest, ALineWrittenByHandCountsAsKnown) {
+  append({new_event(1, "paid", R"({"b": 1, "a": "x"})")});
+  EXPECT_EQ(import(kFirst, {new_event(1, "paid", R"({"a": "x", "b": 1})")}), 0);
+}
+
+TEST_P(BatchTest, KeysOfImportsDoNotExpire) {
+  EXPECT_EQ(import(kFirst, {keyed("paid", "k")}), 1);
+  begin(kSecond);
+  Origin late = of(kSecond);
+  late.now = kTestNow + base::Duration{400 * base::kDay.ms};
+  EXPECT_EQ(append(late, {keyed("paid", "k")})->written, 0);
+  // They are not the keys of callers.
+  EXPECT_EQ(append({keyed("paid", "k")}).written, 1);
+}
+
+TEST_P(BatchTest, UndoTakesAllOfItBackAndTheFileCanComeAgain) {
+  const std::vector<NewEvent> rows = {new_event(1, "paid"), new_event(1, "paid"),
+                                      keyed("viewed", "v1"), new_event(2, "viewed")};
+  append({new_event(3, "own")});
+  EXPECT_EQ(import(kFirst, rows), 4);
+  append({new_event(3, "own_later")});
+  const Position before = read().through;
+
+  EXPECT_EQ(fault_of_begin_undo({555}), "log.unknown_batch");
+  EXPECT_EQ(fault_of_begin_undo(kFirst), "");
+  EXPECT_EQ(seen(), "own{} own_later{}");  // at once, before any row is marked
+  EXPECT_EQ(stands(kFirst).state, BatchState::undoing);
+  EXPECT_EQ(fault_of_begin_undo(kFirst), "log.wrong_batch_state");
+  EXPECT_EQ(import(kSecond, rows), 4);  // also while the undo is on its way
+  const auto step = [&] {
+    return database().write("import.undo",
+                            [&](store::Unit& unit) { return undo_step(unit, kFirst); });
+  };
+  EXPECT_TRUE(*step());
+  EXPECT_FALSE(*step());
+  EXPECT_EQ(step().error(), BatchFault::wrong_state);
+  EXPECT_EQ(stands(kFirst).state, BatchState::undone);
+
+  EXPECT_EQ(seen(), "own{} own_later{} paid{} paid{} viewed{} viewed{}");
+  for (const Event& event : read(before).events) EXPECT_EQ(event.batch, kSecond);
+  EXPECT_EQ(import({103}, rows), 0);
+  EXPECT_EQ(undo(kSecond), 2);
+  EXPECT_EQ(seen(), "own{} own_later{}");
+  EXPECT_EQ(import({104}, rows), 4);
+  // Positions are never used again: void rows and visible ones are all there.
+  const std::int64_t all = *database().read([](store::Session& session) {
+    return session.one("select count(*) from event", {},
+                       [](const store::Row& row) { return row.integer(0); });
+  });
+  EXPECT_EQ(all, 2 + 3 * 4);
+}
+
+TEST_P(BatchTest, AClosedBatchTakesNoMoreEvents) {
+  import(kFirst, {new_event(1, "paid")});
+  const auto refused = append(of(kFirst), {new_event(1, "more")});
+  ASSERT_FALSE(refused.has_value());
+  EXPECT_EQ(refused.error().fault, EventFault::batch_closed);
+  EXPECT_EQ(append(of({999}), {new_event(1, "more")}).error().fault, EventFault::batch_closed);
+  EXPECT_EQ(seen(), "paid{}");
+}
+
+TEST_P(BatchTest, CountsAndCustomersCanBeLookedAt) {
+  import(kFirst, {new_event(7, "paid"), new_event(3, "paid"), new_event(7, "viewed")});
+  begin(kSecond);
+  database().write("import.count", [&](store::Unit& unit) {
+    count_rows(unit, kSecond, {10, 5, 3, 2});
+    count_rows(unit, kSecond, {1, 1, 0, 0});
+  });
+  const Batch second = stands(kSecond);
+  EXPECT_EQ(second.counts.rows, 11);
+  EXPECT_EQ(second.counts.written, 6);
+  EXPECT_EQ(second.counts.repeated, 3);
+  EXPECT_EQ(second.counts.refused, 2);
+  EXPECT_EQ(second.state, BatchState::running);
+  EXPECT_EQ(second.file_name, "orders.csv");
+  EXPECT_FALSE(second.finished.has_value());
+  database().read([&](store::Session& session) {
+    EXPECT_EQ(customers_of(session, kFirst), (std::vector<base::CustomerId>{{3}, {7}}));
+    const auto batches = list_batches(session, 1);
+    ASSERT_EQ(batches.size(), 1U);
+    EXPECT_EQ(batches[0].id, kSecond);
+  });
+}
+
+}  // namespace
+}  // namespace event_log

@@ -1,0 +1,98 @@
+#include "log/reader.h"
+
+#include <atomic>
+#include <thread>
+
+#include "log/test_log.h"
+
+namespace event_log {
+namespace {
+
+class ReaderTest : public LogFixture {
+ protected:
+  bool move(std::string_view reader, const Position& from, const Position& to) {
+    return database().write("reader.advance",
+                            [&](store::Unit& unit) { return advance(unit, reader, from, to); });
+  }
+  std::optional<Position> stands(std::string_view reader) {
+    return database().read([&](store::Session& session) { return position_of(session, reader); });
+  }
+};
+INSTANTIATE_TEST_SUITE_P(Both, ReaderTest, store::kBothDatabases, store::dialect_name);
+
+TEST_P(ReaderTest, PositionsMoveByCompareAndSet) {
+  const Appended appended = append({new_event(1, "a"), new_event(1, "b"), new_event(1, "c")});
+  const Position first = appended.outcomes[0].position;
+  const Position last = appended.last;
+  EXPECT_FALSE(stands("orders").has_value());
+  EXPECT_TRUE(move("orders", {}, first));
+  EXPECT_EQ(stands("orders"), first);
+  EXPECT_FALSE(move("orders", {}, last));  // it has advanced since
+  EXPECT_EQ(stands("orders"), first);
+  EXPECT_TRUE(move("orders", first, last));
+  EXPECT_FALSE(move("orders", first, last));
+  EXPECT_FALSE(stands("other").has_value());
+  EXPECT_TRUE(move("other", {}, {}));
+  EXPECT_TRUE(move("other", {}, last));
+  const auto all = database().read([](store::Session& session) { return readers(session); });
+  ASSERT_EQ(all.size(), 2U);
+  EXPECT_EQ(all[0].name, "orders");
+  EXPECT_EQ(all[1].position, last);
+}
+
+TEST_P(ReaderTest, OfTwoReadersOfOneNameOneWins) {
+  const Appended appended = append({new_event(1, "a")});
+  std::atomic<int> won = 0;
+  std::vector<std::thread> threads;
+  for (int i = 0; i < 16; ++i) {
+    threads.emplace_back([&] { won += move("orders", {}, appended.last) ? 1 : 0; });
+  }
+  for (std::thread& thread : threads) thread.join();
+  EXPECT_EQ(won, 1);
+}
+
+// Sixteen processes' worth of one reader, while events keep coming: each event takes effect once.
+TEST_P(ReaderTest, EffectsHappenOncePerEvent) {
+  constexpr int kEvents = 60;
+  std::atomic<int> effects = 0;
+  std::atomic<bool> written = false;
+  std::vector<std::thread> threads;
+  threads.emplace_back([&] {
+    for (int i = 0; i < kEvents; ++i) append({new_event(1, "a")});
+    written = true;
+  });
+  for (int i = 0; i < 4; ++i) {
+    threads.emplace_back([&] {
+      while (true) {
+        const bool was_written = written;
+        const Position from = stands("counter").value_or(Position{});
+        const Reading reading = read(from, 5);
+        if (reading.through == from) {
+          if (was_written) break;
+          continue;
+        }
+        if (move("counter", from, reading.through)) {
+          effects += static_cast<int>(reading.events.size());
+        }
+      }
+    });
+  }
+  for (std::thread& thread : threads) thread.join();
+  EXPECT_EQ(effects, kEvents);
+}
+
+TEST_P(ReaderTest, PassedOverRowsMoveThePositionOn) {
+  append({new_event(5, "a"), new_event(5, "b")});
+  const Appended last = append({new_event(6, "c")});
+  database().write("customer.erase", [&](store::Unit& unit) { log().erase(unit, {5}, {99}); });
+  const Reading erased = read({}, 2);
+  EXPECT_TRUE(erased.events.empty());
+  EXPECT_TRUE(erased.more);
+  const Reading rest = read(erased.through, 2);
+  ASSERT_EQ(rest.events.size(), 1U);
+  EXPECT_EQ(rest.events[0].position, last.last);
+  EXPECT_FALSE(rest.more);
+}
+
+}  // namespace
+}  // namespace event_log
