@@ -245,6 +245,9 @@ std::int64_t PostgresqlConnection::pipeline(const std::string& name,
     if (status == PGRES_SINGLE_TUPLE) continue;
     if (status == PGRES_COMMAND_OK || status == PGRES_TUPLES_OK) {
       changed += rows_changed(result.get());
+    } else if (status == PGRES_SINGLE_TUPLE) {
+      // The first answer behind a query comes row by row still: libpq drops that mode between
+      // answers, not on entering the pipeline. Its last result counts the rows.
     } else if (result != nullptr && status != PGRES_PIPELINE_ABORTED && failed == nullptr) {
       failed = std::move(result);
     }
