@@ -23,6 +23,7 @@ enum class Fault : std::uint8_t {
   too_many_identities,  // more than kIdentitiesMax on one customer
   text_too_long,        // more than kProofBytesMax
   time_refused,         // before 1970 or more than 366 days ahead
+  import_closed,        // the import it belongs to is not running: finished or being undone
   same_person,          // both are one person already
   not_merged,           // there is no such merge to undo
   merge_too_large,      // more than kMergedCustomersMax customers would be one person

@@ -1,38 +1,38 @@
-// Taking an import back from the customers. The log's own rows of the batch are made void first, by
-// log; then everything here is what history without them says.
+// Taking an import back from the customers: what the log asks the followers of a batch
+// (log/batch.h).
 //
 // - attributes, tags, lists, consents whose current row the import wrote fall back to the last
-//   change before it that is not void, or to nothing;
+//   change that is left in history, or to nothing;
 // - merges it caused are undone;
-// - identities and customers it made go, if nothing else stands on them.
-// What others have built upon is listed and not touched: a value changed since, an identity or a
-// customer that others have used.
+// - identities and customers it made go, if nothing else stands on them: a customer that others
+//   have written to since, or that is merged by hand, stays with its identities.
+// What others have changed since is not touched and is listed by built_upon. No events are
+// appended: history without the batch says all of it.
 #pragma once
 
 #include <string>
 #include <vector>
 
 #include "customer/writing.h"
+#include "log/batch.h"
 
 namespace customer {
 
-inline constexpr std::size_t kKeptListedMax = 1000;  // rows named in the report; all are counted
+// Borrows the log. Any thread.
+class ImportUndo final : public event_log::BatchFollower {
+ public:
+  ImportUndo(event_log::Log& log, WritingOptions options)
+      : log_(log), options_(std::move(options)) {}
 
-struct Kept {
-  base::CustomerId customer;
-  std::string thing;   // "customer", "identity", "attribute", "tag", "list", "consent", "merge"
-  std::string name;    // kind or name; never a value
-  std::string reason;  // "changed_since", "has_events", "has_identities", "has_values", "merged"
+  // Kinds "customer", "attribute", "tag", "list", "consent", "merge"; `what` names the attribute or
+  // tag, never a value.
+  std::vector<event_log::BuiltUpon> built_upon(store::Session& session, base::BatchId batch,
+                                               std::int64_t limit) const override;
+  void take_back(store::Unit& unit, base::BatchId batch, base::CustomerId customer) override;
+
+ private:
+  event_log::Log& log_;
+  WritingOptions options_;
 };
-struct UndoReport {
-  std::int64_t values = 0;  // attributes, tags, lists, consents that fell back
-  std::int64_t merges = 0;
-  std::int64_t identities = 0;
-  std::int64_t customers = 0;
-  std::int64_t kept = 0;
-  std::vector<Kept> kept_listed;
-};
-// Requires: log's undo of the batch in this unit. Asked twice it finds nothing more to do.
-[[nodiscard]] UndoReport undo_import(Writing& writing, base::BatchId batch);
 
 }  // namespace customer

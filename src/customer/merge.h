@@ -32,6 +32,10 @@ struct Merged {
 // Undoes the merge in which `gone` went into another. not_merged: it did not, or has been undone.
 [[nodiscard]] base::Result<Merged, Error> unmerge(Writing& writing, base::CustomerId gone);
 
+// The alias alone, without an event: for the undo of an import, whose void events say it. Requires
+// that `gone` is merged and its person locked.
+void cut_alias(store::Unit& unit, base::CustomerId gone);
+
 struct Alias {
   base::CustomerId gone;
   base::CustomerId into;

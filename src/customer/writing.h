@@ -32,7 +32,7 @@
 #include "store/database.h"
 
 namespace event_log {
-class EventLog;
+class Log;
 }
 
 namespace customer {
@@ -55,13 +55,13 @@ struct WritingOptions {
 // Lives inside one unit. Not thread safe.
 class Writing {
  public:
-  Writing(store::Unit& unit, event_log::EventLog& log, WritingOptions options);
+  Writing(store::Unit& unit, event_log::Log& log, WritingOptions options);
   ~Writing();
   Writing(const Writing&) = delete;
   Writing& operator=(const Writing&) = delete;
 
   store::Unit& unit() { return unit_; }
-  event_log::EventLog& log() { return log_; }
+  event_log::Log& log() { return log_; }
   const Actor& actor() const { return options_.actor; }
   const std::string& by() const { return by_; }
   base::Moment now() const { return options_.now; }
@@ -79,7 +79,7 @@ class Writing {
 
  private:
   store::Unit& unit_;
-  event_log::EventLog& log_;
+  event_log::Log& log_;
   WritingOptions options_;
   std::string by_;
   std::unique_ptr<Known> known_;

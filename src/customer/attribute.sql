@@ -1,0 +1,45 @@
+-- name: attributes
+select id, name, type, declared, wrong_type_count from attribute order by name;
+
+-- name: attribute_named
+select id, name, type, declared, wrong_type_count from attribute where name = $1;
+
+-- name: count_attributes
+select count(*) from attribute;
+
+-- name: insert_attribute
+insert into attribute (id, name, type, declared, wrong_type_count)
+select coalesce(max(id), 0) + 1, $1, $2, $3, 0 from attribute;
+
+-- name: mark_attribute_declared
+update attribute set declared = 1 where id = $1;
+
+-- name: count_wrong_types
+update attribute set wrong_type_count = wrong_type_count + $2 where id = $1;
+
+-- name: attribute_standing
+select customer, value, raw, since, at_epoch, at_unit, at_sequence
+from attribute_value
+where attribute = $2 and
+      customer in (select cast($1 as bigint) union all
+                   select customer from customer_alias where person = $1);
+
+-- name: set_attribute_value
+insert into attribute_value (customer, attribute, value, raw, since, at_epoch, at_unit,
+                             at_sequence, source, by_whom, batch)
+values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)
+on conflict (customer, attribute) do update set
+  value = excluded.value, raw = excluded.raw, since = excluded.since,
+  at_epoch = excluded.at_epoch, at_unit = excluded.at_unit, at_sequence = excluded.at_sequence,
+  source = excluded.source, by_whom = excluded.by_whom, batch = excluded.batch
+where (attribute_value.since, attribute_value.at_epoch, attribute_value.at_unit,
+       attribute_value.at_sequence)
+      < (excluded.since, excluded.at_epoch, excluded.at_unit, excluded.at_sequence);
+
+-- name: attributes_of
+select v.attribute, a.name, a.type, v.value, v.raw, v.source, v.by_whom,
+       v.since, v.at_epoch, v.at_unit, v.at_sequence
+from attribute_value v join attribute a on a.id = v.attribute
+where v.customer in (select cast($1 as bigint) union all
+                     select customer from customer_alias where person = $1)
+order by a.name, v.since, v.at_epoch, v.at_unit, v.at_sequence;

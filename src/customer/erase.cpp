@@ -1,0 +1,121 @@
+#include "customer/erase.h"
+
+#include <fmt/format.h>
+
+#include <array>
+#include <set>
+
+#include "access/audit.h"
+#include "customer/change.h"
+#include "customer/erase_sql.h"
+#include "customer/known.h"
+#include "customer/person.h"
+#include "log/log.h"
+
+namespace customer {
+namespace {
+
+// In this order: what names the person first, the customer last.
+constexpr std::array kEraseSql = {sql::kEraseIdentities, sql::kEraseAttributes, sql::kEraseTags,
+                                  sql::kEraseLists,      sql::kEraseConsents,   sql::kEraseAliases,
+                                  sql::kEraseReviews,    sql::kEraseCustomer};
+
+std::string identity_subject(std::string_view kind, std::string_view account,
+                             std::string_view normal) {
+  std::string subject(kind);
+  subject += '\0';
+  subject += account;
+  subject += '\0';
+  subject += normal;
+  return subject;
+}
+
+std::string customer_subject(base::CustomerId customer) {
+  std::string subject = "id";
+  subject += '\0';
+  return subject + std::to_string(customer.value);
+}
+
+void add_subjects(store::Session& session, base::CustomerId customer,
+                  std::vector<std::string>& subjects) {
+  subjects.push_back(customer_subject(customer));
+  session.query(sql::kSubjectsOf, {customer.value}, [&](const store::Row& row) {
+    subjects.push_back(identity_subject(row.text(0), row.text(1), row.text(2)));
+  });
+}
+
+void record(Writing& writing, base::CustomerId person, const Erased& erased) {
+  rights::AuditEntry entry;
+  entry.actor = writing.actor();
+  entry.at = writing.now();
+  entry.noun = "customer";
+  entry.verb = "erased";
+  entry.subject = std::to_string(person.value);
+  entry.after = fmt::format(R"({{"customers":{},"events":{}}})", erased.customers, erased.events);
+  rights::record(writing.unit(), entry);
+}
+
+// Customers that stand in the database though they were erased after they had entered it.
+std::set<base::CustomerId> erased_before(store::Session& session, ErasedHashes& hashes) {
+  struct Candidate {
+    base::CustomerId customer;
+    base::Moment arrived;
+    std::string subject;
+  };
+  std::vector<Candidate> candidates;
+  session.query(sql::kAllCustomers, {}, [&](const store::Row& row) {
+    const base::CustomerId customer{row.integer(0)};
+    candidates.push_back({customer, {row.integer(1)}, customer_subject(customer)});
+  });
+  session.query(sql::kAllSubjects, {}, [&](const store::Row& row) {
+    candidates.push_back({{row.integer(0)},
+                          {row.integer(1)},
+                          identity_subject(row.text(2), row.text(3), row.text(4))});
+  });
+  std::set<base::CustomerId> found;
+  for (const Candidate& candidate : candidates) {
+    const auto erased_at = hashes.erased_at(session, candidate.subject);
+    if (erased_at && candidate.arrived <= *erased_at) found.insert(candidate.customer);
+  }
+  return found;
+}
+
+}  // namespace
+
+base::Result<Erased, Error> erase(Writing& writing, ErasedHashes& hashes, base::Random& random,
+                                  base::CustomerId customer) {
+  const auto person = writing.lock(customer);
+  if (!person) return base::unexpected(person.error());
+  store::Unit& unit = writing.unit();
+  const std::vector<Customer> customers = customers_of(unit, *person);
+  std::vector<std::string> subjects;
+  for (const Customer& each : customers) add_subjects(unit, each.id, subjects);
+  hashes.remember(unit, subjects, writing.now());
+
+  Erased erased;
+  for (const Customer& each : customers) {
+    erased.events += writing.log().erase(unit, each.id, base::CustomerId{random.id()});
+    rights::erase_audit(unit, each.id);
+    for (const std::string_view sql : kEraseSql) unit.execute(sql, {each.id.value});
+    ++erased.customers;
+  }
+  writing.known().persons.clear();
+  record(writing, *person, erased);
+  return erased;
+}
+
+base::Result<std::int64_t, Error> apply_erased(Writing& writing, ErasedHashes& hashes,
+                                               base::Random& random) {
+  std::int64_t persons = 0;
+  for (const base::CustomerId customer : erased_before(writing.unit(), hashes)) {
+    const auto erased = erase(writing, hashes, random, customer);
+    if (erased) {
+      ++persons;
+    } else if (erased.error().fault != Fault::unknown_customer) {  // gone with another of theirs
+      return base::unexpected(erased.error());
+    }
+  }
+  return persons;
+}
+
+}  // namespace customer

@@ -1,0 +1,45 @@
+-- name: identity_kinds
+select id, name, form, one_per_person from identity_kind order by id;
+
+-- name: identity_kind_named
+select id, name, form, one_per_person from identity_kind where name = $1;
+
+-- name: insert_identity_kind
+insert into identity_kind (id, name, form, one_per_person)
+select coalesce(max(id), 0) + 1, $1, $2, $3 from identity_kind;
+
+-- name: find_identity
+select i.customer, coalesce(a.person, i.customer)
+from identity i left join customer_alias a on a.customer = i.customer
+where i.kind = $1 and i.account = $2 and i.normal = $3;
+
+-- name: insert_identity
+insert into identity
+  (kind, account, normal, value, customer, since, arrived_at, source, by_whom, batch)
+values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)
+on conflict (kind, account, normal) do nothing;
+
+-- name: delete_identity
+delete from identity where kind = $1 and account = $2 and normal = $3;
+
+-- name: identity_value
+select value from identity where kind = $1 and account = $2 and normal = $3;
+
+-- name: count_identities
+select count(*) from identity where customer = $1;
+
+-- name: insert_customer
+insert into customer (id, created_at, arrived_at, source, by_whom, batch)
+values ($1, $2, $3, $4, $5, $6);
+
+-- name: key_of
+select value from identity
+where customer = $1 and kind = 1
+order by since, arrived_at, normal limit 1;
+
+-- name: identities_of
+select i.customer, i.kind, k.name, i.account, i.value, i.since, i.source
+from identity i join identity_kind k on k.id = i.kind
+where i.customer in (select cast($1 as bigint) union all
+                     select customer from customer_alias where person = $1)
+order by i.kind, i.account, i.normal;

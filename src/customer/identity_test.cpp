@@ -1,0 +1,205 @@
+#include "customer/identity.h"
+
+#include <set>
+
+#include "customer/customer_fixture.h"
+#include "customer/normal_form.h"
+#include "customer/person.h"
+
+namespace customer {
+namespace {
+
+std::string phone(std::string_view value) {
+  return normal_form(IdentityForm::phone, value).value_or("none");
+}
+
+TEST(NormalForm, FindsOnePhoneInManySpellings) {
+  for (const std::string_view spelling :
+       {"13800138000", "+86 138 0013 8000", "+8613800138000", "008613800138000", "8613800138000",
+        "138-0013-8000", "(138) 0013.8000", "１３８００１３８０００",
+        "＋８６　１３８００１３８０００", "  13800138000\t"}) {
+    EXPECT_EQ(phone(spelling), "13800138000") << spelling;
+  }
+}
+
+TEST(NormalForm, KeepsOtherCountriesApart) {
+  EXPECT_EQ(phone("+1 415 555 2671"), "+14155552671");
+  EXPECT_EQ(phone("0014155552671"), "+14155552671");
+  EXPECT_EQ(phone("010-62784000"), "01062784000");
+  EXPECT_EQ(phone("86123456"), "86123456");  // no mobile number behind 86: kept whole
+}
+
+TEST(NormalForm, RefusesWhatIsNoPhone) {
+  for (const std::string_view wrong :
+       {"", "   ", "138****8000", "phone", "1234", "+", "13800138000x", "138+00138000"}) {
+    EXPECT_EQ(phone(wrong), "none") << wrong;
+  }
+  EXPECT_EQ(phone(std::string(kPhoneDigitsMax, '7')), std::string(kPhoneDigitsMax, '7'));
+  EXPECT_EQ(phone(std::string(kPhoneDigitsMax + 1, '7')), "none");
+}
+
+TEST(NormalForm, LowersMailAndTrimsOthers) {
+  EXPECT_EQ(normal_form(IdentityForm::email, " Li.Lei@Example.COM "), "li.lei@example.com");
+  EXPECT_EQ(normal_form(IdentityForm::plain, "\u3000oAbC-1 "), "oAbC-1");
+  EXPECT_EQ(normal_form(IdentityForm::plain, "e\u0301"), "\u00e9");  // NFC
+  EXPECT_FALSE(normal_form(IdentityForm::plain, "a\x01z"));
+  EXPECT_FALSE(normal_form(IdentityForm::plain, "\xff"));
+  EXPECT_TRUE(normal_form(IdentityForm::plain, std::string(kIdentityBytesMax, 'a')));
+  EXPECT_FALSE(normal_form(IdentityForm::plain, std::string(kIdentityBytesMax + 1, 'a')));
+}
+
+class IdentityTest : public CustomerTest {};
+
+TEST_P(IdentityTest, MakesACustomerOnceAndFindsIt) {
+  const base::CustomerId one = known_as("k-1");
+  EXPECT_EQ(known_as("k-1"), one);
+  EXPECT_EQ(events_of(one), (std::vector<std::string>{"customer_created", "identity_added"}));
+  EXPECT_EQ(person_of("k-1"), one);
+  EXPECT_EQ(person_of("c_" + std::to_string(one.value)), one);
+  EXPECT_EQ(person_of("k-2"), base::CustomerId{});
+  EXPECT_EQ(person_of("c_1x"), base::CustomerId{});
+  EXPECT_EQ(person_of("c_99999999999999999999"), base::CustomerId{});
+}
+
+TEST_P(IdentityTest, IsFoundInItsNormalFormAndShownAsGiven) {
+  const base::CustomerId one = known_as("k-1");
+  give(one, "phone", "+86 138 0013 8000");
+  ASSERT_TRUE(found("phone", "１３８００１３８０００"));
+  EXPECT_EQ(found("phone", "13800138000")->customer, one);
+  EXPECT_FALSE(found("email", "13800138000"));
+  const auto shown =
+      database().read([&](store::Session& session) { return identities_of(session, one); });
+  ASSERT_EQ(shown.size(), 2U);
+  EXPECT_EQ(shown[1].kind_name, "phone");
+  EXPECT_EQ(shown[1].value, "+86 138 0013 8000");
+}
+
+TEST_P(IdentityTest, DoesNotMove) {
+  const base::CustomerId one = known_as("k-1");
+  const base::CustomerId two = known_as("k-2");
+  give(one, "phone", "13800138000");
+  const auto taken = write(
+      [&](Writing& writing) { return add_identity(writing, two, {"phone", "138 0013 8000"}, {}); });
+  ASSERT_FALSE(taken);
+  EXPECT_EQ(taken.error().fault, Fault::identity_taken);
+  const auto again = write(
+      [&](Writing& writing) { return add_identity(writing, one, {"phone", "138 0013 8000"}, {}); });
+  EXPECT_EQ(again, false);
+  EXPECT_EQ(events_of(two), (std::vector<std::string>{"customer_created", "identity_added"}));
+}
+
+TEST_P(IdentityTest, IsTakenAwayAndGivenToAnother) {
+  const base::CustomerId one = known_as("k-1");
+  const base::CustomerId two = known_as("k-2");
+  give(one, "phone", "13800138000");
+  const auto remove = [&](base::CustomerId from) {
+    return write([&](Writing& writing) {
+      return remove_identity(writing, from, {"phone", "138-0013-8000"}, {});
+    });
+  };
+  EXPECT_EQ(remove(two), false);
+  EXPECT_EQ(remove(one), true);
+  EXPECT_EQ(remove(one), false);
+  EXPECT_EQ(events_of(one).back(), "identity_removed");
+  give(two, "phone", "13800138000");
+  EXPECT_EQ(found("phone", "13800138000")->customer, two);
+}
+
+TEST_P(IdentityTest, TellsAccountsApart) {
+  const auto make = [&](std::string_view account) {
+    return write([&](Writing& writing) {
+      return find_or_create(writing, {"openid", "o-1", account}, fresh(), {});
+    });
+  };
+  const auto first = make("gh_1");
+  const auto second = make("gh_2");
+  ASSERT_TRUE(first && second);
+  EXPECT_TRUE(second->created);
+  EXPECT_NE(first->found.customer, second->found.customer);
+  EXPECT_EQ(make("gh_1")->found.customer, first->found.customer);
+}
+
+TEST_P(IdentityTest, RefusesWithoutWriting) {
+  const auto refused = [&](const IdentityRef& identity, std::optional<base::Moment> when) {
+    const auto made =
+        write([&](Writing& writing) { return find_or_create(writing, identity, fresh(), when); });
+    return made ? std::string("made") : std::string(code_of(made.error().fault));
+  };
+  EXPECT_EQ(refused({"fax", "1"}, {}), "customer.unknown_identity_kind");
+  EXPECT_EQ(refused({"phone", "none"}, {}), "customer.identity_invalid");
+  EXPECT_EQ(refused({"customer", ""}, {}), "customer.identity_invalid");
+  EXPECT_EQ(refused({"customer", "k", std::string(kAccountBytesMax + 1, 'a')}, {}),
+            "customer.identity_invalid");
+  EXPECT_EQ(refused({"customer", "k"}, base::Moment{-1}), "customer.time_refused");
+  EXPECT_EQ(refused({"customer", "k"}, at(367)), "customer.time_refused");
+  EXPECT_EQ(refused({"customer", "k"}, at(366)), "made");
+  EXPECT_EQ(database().read([](store::Session& session) { return count_persons(session); }), 1);
+}
+
+TEST_P(IdentityTest, ALiveCreationALittleAheadIsNow) {
+  const auto made = write([&](Writing& writing) {
+    return find_or_create(writing, {"customer", "k"}, fresh(), kNow + base::kMinute);
+  });
+  ASSERT_TRUE(made);
+  const auto known = database().read(
+      [&](store::Session& session) { return customer_with(session, made->found.customer); });
+  EXPECT_EQ(known->created_at, kNow);
+}
+
+TEST_P(IdentityTest, HasItsLimitPerCustomer) {
+  const base::CustomerId one = known_as("k-1");
+  const auto result = write([&](Writing& writing) -> base::Result<std::size_t, Error> {
+    std::size_t added = 1;  // the key
+    while (added < kIdentitiesMax + 5) {
+      const std::string device = "d-" + std::to_string(added);
+      const auto done = add_identity(writing, one, {"device", device}, {});
+      if (!done) {
+        EXPECT_EQ(done.error().fault, Fault::too_many_identities);
+        return added;
+      }
+      ++added;
+    }
+    return added;
+  });
+  EXPECT_EQ(result, kIdentitiesMax);
+}
+
+TEST_P(IdentityTest, KindsAreDeclaredOnce) {
+  const auto declare = [&](IdentityForm form) {
+    return write([&](Writing& writing) {
+      return declare_identity_kind(writing, {{}, "douyin", form, false});
+    });
+  };
+  const auto first = declare(IdentityForm::plain);
+  ASSERT_TRUE(first);
+  EXPECT_EQ(declare(IdentityForm::plain)->id, first->id);
+  EXPECT_EQ(declare(IdentityForm::phone).error().fault, Fault::type_conflict);
+  EXPECT_EQ(known_as("k-1").value != 0, true);
+  give(person_of("k-1"), "douyin", "dy-1");
+  EXPECT_TRUE(found("douyin", "dy-1"));
+}
+
+TEST_P(IdentityTest, SixteenThreadsMakeOneCustomer) {
+  std::vector<base::CustomerId> got(kTestThreads);
+  std::atomic<int> created = 0;
+  together([&](std::size_t thread) {
+    for (int round = 0; round < 10; ++round) {
+      const std::string key = "k-" + std::to_string(round);
+      const base::CustomerId id = fresh();
+      const auto made = write(
+          [&](Writing& writing) { return find_or_create(writing, {"customer", key}, id, {}); });
+      ASSERT_TRUE(made);
+      created += made->created ? 1 : 0;
+      if (round == 0) got[thread] = made->found.customer;
+    }
+  });
+  EXPECT_EQ(created.load(), 10);
+  EXPECT_EQ(std::set<base::CustomerId>(got.begin(), got.end()).size(), 1U);
+  EXPECT_EQ(database().read([](store::Session& session) { return count_persons(session); }), 10);
+  EXPECT_EQ(events_of(got[0]).size(), 2U);
+}
+
+INSTANTIATE_TEST_SUITE_P(Both, IdentityTest, store::kBothDatabases, store::dialect_name);
+
+}  // namespace
+}  // namespace customer

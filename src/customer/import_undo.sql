@@ -1,0 +1,62 @@
+-- name: changes_left
+select t.name, e.time, e.epoch, e.transaction_id, e.sequence, e.source, e.batch, e.properties
+from visible_event e join event_type t on t.id = e.type
+where e.customer = $1 and
+      t.name in ('attribute_changed', 'tag_added', 'tag_removed', 'list_joined', 'list_left',
+                 'consent_given', 'consent_withdrawn')
+order by e.time, e.epoch, e.transaction_id, e.sequence;
+
+-- name: aliases_by_batch
+select customer from customer_alias
+where batch = $1 and (customer = $2 or into_customer = $2)
+order by customer;
+
+-- name: attributes_by_batch
+select attribute from attribute_value where customer = $1 and batch = $2;
+
+-- name: tags_by_batch
+select tag from customer_tag where customer = $1 and batch = $2;
+
+-- name: lists_by_batch
+select list from customer_list where customer = $1 and batch = $2;
+
+-- name: consents_by_batch
+select consent_key from consent where customer = $1 and batch = $2;
+
+-- name: drop_attributes_by_batch
+delete from attribute_value where customer = $1 and batch = $2;
+
+-- name: drop_tags_by_batch
+delete from customer_tag where customer = $1 and batch = $2;
+
+-- name: drop_lists_by_batch
+delete from customer_list where customer = $1 and batch = $2;
+
+-- name: drop_consents_by_batch
+delete from consent where customer = $1 and batch = $2;
+
+-- name: drop_identities_by_batch
+delete from identity where customer = $1 and batch = $2;
+
+-- name: batch_of_customer
+select batch from customer where id = $1;
+
+-- name: stands_on_its_own
+select 1 from visible_event e join event_type t on t.id = e.type
+where e.customer = $1 and t.name not in ('customers_merged', 'customers_unmerged') and
+      (e.batch is null or e.batch <> $2)
+union all
+select 1 from customer_alias where customer = $1 or into_customer = $1
+union all
+select 1 from identity where customer = $1 and (batch is null or batch <> $2)
+limit 1;
+
+-- name: changed_by_batch
+select distinct t.name, e.properties
+from visible_event e join event_type t on t.id = e.type
+where e.customer = $1 and e.batch = $2 and
+      t.name in ('attribute_changed', 'tag_added', 'tag_removed', 'list_joined', 'list_left',
+                 'consent_given', 'consent_withdrawn', 'customers_merged');
+
+-- name: drop_customer
+delete from customer where id = $1;

@@ -1,0 +1,53 @@
+-- name: alias_of
+select customer, into_customer, merged_at, source, by_whom from customer_alias where customer = $1;
+
+-- name: insert_alias
+insert into customer_alias (customer, into_customer, person, merged_at, source, by_whom, batch)
+values ($1, $2, $2, $3, $4, $5, $6);
+
+-- name: move_person
+update customer_alias set person = $2 where person = $1;
+
+-- name: delete_alias
+delete from customer_alias where customer = $1;
+
+-- name: set_person
+update customer_alias set person = $2 where customer = $1;
+
+-- name: aliases_of
+select customer, into_customer, merged_at, source, by_whom
+from customer_alias where person = $1 order by merged_at, customer;
+
+-- name: count_merged
+select count(*) from customer_alias where person = $1;
+
+-- name: twice_of_a_kind
+select k.name
+from identity i join identity_kind k on k.id = i.kind
+where k.one_per_person = 1 and
+      i.customer in (select cast($1 as bigint) union all
+                     select customer from customer_alias where person = $1)
+intersect
+select k.name
+from identity i join identity_kind k on k.id = i.kind
+where k.one_per_person = 1 and
+      i.customer in (select cast($2 as bigint) union all
+                     select customer from customer_alias where person = $2)
+order by 1;
+
+-- name: insert_review
+insert into merge_review (id, survivor, gone, thing, name, listed_at)
+select coalesce(max(id), 0) + 1, $1, $2, $3, $4, $5 from merge_review;
+
+-- name: open_reviews
+select r.id, r.survivor, r.gone, r.thing, r.name, r.listed_at
+from merge_review r
+where r.closed_at is null and r.id > $1
+order by r.id
+limit $2;
+
+-- name: close_review
+update merge_review set closed_at = $2, closed_by = $3 where id = $1 and closed_at is null;
+
+-- name: delete_reviews
+delete from merge_review where gone = $1;

@@ -1,0 +1,32 @@
+#include "customer/person.h"
+
+#include "customer/person_sql.h"
+
+namespace customer {
+
+std::optional<Customer> customer_with(store::Session& session, base::CustomerId id) {
+  return session.one(sql::kCustomerWith, {id.value}, [](const store::Row& row) {
+    return Customer{{row.integer(0)}, {row.integer(1)}, {row.integer(2)}};
+  });
+}
+
+std::vector<Customer> customers_of(store::Session& session, base::CustomerId person) {
+  std::vector<Customer> customers;
+  session.query(sql::kCustomersOf, {person.value}, [&](const store::Row& row) {
+    customers.push_back({{row.integer(0)}, person, {row.integer(1)}});
+  });
+  return customers;
+}
+
+void each_customer(store::Session& session, const std::function<void(const Customer&)>& visit) {
+  session.query(sql::kEachCustomer, {}, [&](const store::Row& row) {
+    visit({{row.integer(0)}, {row.integer(1)}, {row.integer(2)}});
+  });
+}
+
+std::int64_t count_persons(store::Session& session) {
+  return session.one(sql::kCountPersons, {}, [](const store::Row& row) { return row.integer(0); })
+      .value_or(0);
+}
+
+}  // namespace customer

@@ -1,0 +1,16 @@
+-- name: newest_customers
+select c.id, c.created_at
+from customer c
+where not exists (select 1 from customer_alias a where a.customer = c.id) and
+      (c.created_at, c.id) < ($1, $2)
+order by c.created_at desc, c.id desc
+limit $3;
+
+-- name: customers_by_identity
+select i.normal, i.kind, i.account, coalesce(a.person, i.customer), c.created_at
+from identity i
+left join customer_alias a on a.customer = i.customer
+join customer c on c.id = coalesce(a.person, i.customer)
+where i.normal >= $1 and i.normal < $2 and (i.normal, i.kind, i.account) > ($3, $4, $5)
+order by i.normal, i.kind, i.account
+limit $6;

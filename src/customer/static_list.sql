@@ -1,0 +1,40 @@
+-- name: lists
+select id, name from static_list order by name;
+
+-- name: list_named
+select id, name from static_list where name = $1;
+
+-- name: list_with
+select id, name from static_list where id = $1;
+
+-- name: count_lists
+select count(*) from static_list;
+
+-- name: insert_list
+insert into static_list (id, name) select coalesce(max(id), 0) + 1, $1 from static_list;
+
+-- name: list_standing
+select customer, present, since, at_epoch, at_unit, at_sequence
+from customer_list
+where list = $2 and
+      customer in (select cast($1 as bigint) union all
+                   select customer from customer_alias where person = $1);
+
+-- name: set_list
+insert into customer_list (customer, list, present, since, at_epoch, at_unit, at_sequence,
+                           source, by_whom, batch)
+values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)
+on conflict (customer, list) do update set
+  present = excluded.present, since = excluded.since, at_epoch = excluded.at_epoch,
+  at_unit = excluded.at_unit, at_sequence = excluded.at_sequence,
+  source = excluded.source, by_whom = excluded.by_whom, batch = excluded.batch
+where (customer_list.since, customer_list.at_epoch, customer_list.at_unit,
+       customer_list.at_sequence)
+      < (excluded.since, excluded.at_epoch, excluded.at_unit, excluded.at_sequence);
+
+-- name: lists_of
+select l.id, l.name, c.present, c.since, c.source, c.by_whom
+from customer_list c join static_list l on l.id = c.list
+where c.customer in (select cast($1 as bigint) union all
+                     select customer from customer_alias where person = $1)
+order by l.name, c.since, c.at_epoch, c.at_unit, c.at_sequence;

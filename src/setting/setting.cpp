@@ -1,0 +1,216 @@
+#include "setting/setting.h"
+
+#include <algorithm>
+#include <array>
+#include <boost/json/object.hpp>
+#include <boost/json/serialize.hpp>
+#include <charconv>
+#include <map>
+
+#include "access/audit.h"
+#include "base/check.h"
+#include "base/text.h"
+#include "setting/setting_sql.h"
+
+namespace setting {
+namespace {
+
+constexpr std::string_view kTimeZone = "time_zone";
+constexpr std::string_view kBrandName = "brand_name";
+constexpr std::string_view kConsoleLanguage = "console_language";
+constexpr std::string_view kIdempotencyWindow = "idempotency_window";
+
+constexpr std::array<std::string_view, 2> kLanguages = {"zh", "en"};
+
+// The list. Names are in the API and in SQL and never change.
+constexpr std::array<Setting, 4> kSettings = {{
+    {.name = kTimeZone,
+     .sentence = "Calendar days, weeks and months of rules and reports are those of this zone.",
+     .type = Type::zone,
+     .unit = "",
+     .initial = "Asia/Shanghai",
+     .least = 1,
+     .most = 64,
+     .example = "Asia/Urumqi"},
+    {.name = kBrandName,
+     .sentence = "The brand, as the console and the customers' pages call it.",
+     .type = Type::text,
+     .unit = "",
+     .initial = "",
+     .least = 0,
+     .most = 200,
+     .example = "Mountain Tea"},
+    {.name = kConsoleLanguage,
+     .sentence = "The language the console begins in; everybody may switch it for themselves.",
+     .type = Type::choice,
+     .unit = "",
+     .initial = "zh",
+     .choices = kLanguages,
+     .example = "en"},
+    {.name = kIdempotencyWindow,
+     .sentence = "How long a repeated event is known by the key its sender gave it.",
+     .type = Type::duration,
+     .unit = "",
+     .initial = "7d",
+     .least = base::kHour.ms,
+     .most = 90 * base::kDay.ms,
+     .example = "14d"},
+}};
+
+struct DurationUnit {
+  std::string_view suffix;
+  std::int64_t ms;
+};
+// Longer suffixes first: "ms" is no "s".
+constexpr std::array<DurationUnit, 6> kDurationUnits = {{{"ms", 1},
+                                                         {"s", base::kSecond.ms},
+                                                         {"m", base::kMinute.ms},
+                                                         {"h", base::kHour.ms},
+                                                         {"d", base::kDay.ms},
+                                                         {"w", 7 * base::kDay.ms}}};
+
+std::optional<std::int64_t> integer_from(std::string_view text) {
+  std::int64_t number = 0;
+  const auto [end, failure] = std::from_chars(text.data(), text.data() + text.size(), number);
+  if (failure != std::errc{} || end != text.data() + text.size()) return std::nullopt;
+  return number;
+}
+
+std::optional<base::Duration> duration_from(std::string_view text) {
+  for (const auto& [suffix, ms] : kDurationUnits) {
+    if (!text.ends_with(suffix)) continue;
+    const auto count = integer_from(text.substr(0, text.size() - suffix.size()));
+    std::int64_t product = 0;
+    if (!count || __builtin_mul_overflow(*count, ms, &product)) return std::nullopt;
+    return base::Duration{product};
+  }
+  return std::nullopt;
+}
+
+bool within(const Setting& setting, std::int64_t value) {
+  return value >= setting.least && value <= setting.most;
+}
+
+std::optional<Fault> fault_of(const Setting& setting, std::string_view text) {
+  const bool control = std::ranges::any_of(text, [](char c) {
+    const auto byte = static_cast<unsigned char>(c);
+    return byte < 0x20 || byte == 0x7f;
+  });
+  if (control || !base::is_utf8(text)) return Fault::not_text;
+  if (text.size() > kSettingBytesMax) return Fault::out_of_bounds;
+  switch (setting.type) {
+    case Type::text:
+      if (!within(setting, static_cast<std::int64_t>(text.size()))) return Fault::out_of_bounds;
+      return std::nullopt;
+    case Type::integer: {
+      const auto number = integer_from(text);
+      if (!number) return Fault::wrong_type;
+      if (!within(setting, *number)) return Fault::out_of_bounds;
+      return std::nullopt;
+    }
+    case Type::duration: {
+      const auto duration = duration_from(text);
+      if (!duration) return Fault::wrong_type;
+      if (!within(setting, duration->ms)) return Fault::out_of_bounds;
+      return std::nullopt;
+    }
+    case Type::zone:
+      if (!base::Zone::named(text)) return Fault::unknown_zone;
+      return std::nullopt;
+    case Type::choice:
+      if (std::ranges::find(setting.choices, text) == setting.choices.end()) {
+        return Fault::unknown_choice;
+      }
+      return std::nullopt;
+  }
+  base::unreachable();
+}
+
+std::string read_as(const Setting& setting, const std::string* stored) {
+  if (stored != nullptr && !fault_of(setting, *stored)) return *stored;
+  return std::string(setting.initial);
+}
+
+std::string audited(const std::string& text) {
+  return boost::json::serialize(boost::json::object{{"value", text}});
+}
+
+const Setting& required(std::string_view name) {
+  const Setting* setting = find(name);
+  CHECK(setting != nullptr);
+  return *setting;
+}
+
+}  // namespace
+
+std::span<const Setting> all() { return kSettings; }
+
+const Setting* find(std::string_view name) {
+  const auto at = std::ranges::find(kSettings, name, &Setting::name);
+  return at == kSettings.end() ? nullptr : &*at;
+}
+
+std::string_view code_of(Fault fault) {
+  switch (fault) {
+    case Fault::unknown_setting:
+      return "setting.unknown_setting";
+    case Fault::not_text:
+      return "setting.not_text";
+    case Fault::wrong_type:
+      return "setting.wrong_type";
+    case Fault::out_of_bounds:
+      return "setting.out_of_bounds";
+    case Fault::unknown_choice:
+      return "setting.unknown_choice";
+    case Fault::unknown_zone:
+      return "setting.unknown_zone";
+  }
+  base::unreachable();
+}
+
+base::Result<Changed, Fault> set(store::Unit& unit, const Change& change) {
+  const Setting* setting = find(change.name);
+  if (setting == nullptr) return base::unexpected(Fault::unknown_setting);
+  if (const auto fault = fault_of(*setting, change.text)) return base::unexpected(*fault);
+  const std::string after = base::to_nfc(change.text);
+  const std::string setting_name(setting->name);
+  Changed changed{value_of(unit, change.name), after};
+  if (changed.before == changed.after) return changed;
+  if (after == setting->initial) {
+    unit.execute(sql::kDeleteSetting, {change.name});
+  } else {
+    unit.execute(sql::kSetSetting,
+                 {change.name, after, change.now.ms, rights::to_text(change.actor)});
+  }
+  rights::record(unit, {.actor = change.actor,
+                        .at = change.now,
+                        .noun = "setting",
+                        .verb = "changed",
+                        .subject = setting_name,
+                        .before = audited(changed.before),
+                        .after = audited(changed.after)});
+  return changed;
+}
+
+std::string value_of(store::Session& session, std::string_view name) {
+  const auto stored = session.one(sql::kSettingNamed, {name},
+                                  [](const store::Row& row) { return std::string(row.text(0)); });
+  return read_as(required(name), stored ? &*stored : nullptr);
+}
+
+Settings read(store::Session& session) {
+  std::map<std::string, std::string, std::less<>> stored;
+  session.query(sql::kAllSettings, {},
+                [&](const store::Row& row) { stored.emplace(row.text(0), row.text(1)); });
+  const auto written = [&](std::string_view name) {
+    const auto at = stored.find(name);
+    return read_as(required(name), at == stored.end() ? nullptr : &at->second);
+  };
+  const auto zone = base::Zone::named(written(kTimeZone));
+  const auto window = duration_from(written(kIdempotencyWindow));
+  CHECK(zone);  // Asia/Shanghai at least: a machine without tzdata does not start
+  CHECK(window);
+  return {*zone, written(kBrandName), written(kConsoleLanguage), *window};
+}
+
+}  // namespace setting
