@@ -18,7 +18,7 @@ class Binder {
   // `names` and `options` outlive the binder.
   Binder(const Names& names, const BindOptions& options) : names_(names), options_(options) {}
 
-  base::Result<std::shared_ptr<const BoundRule>, RuleError> run(const Rule& rule);
+  [[nodiscard]] base::Result<std::shared_ptr<const BoundRule>, RuleError> run(const Rule& rule);
 
  private:
   using Kind = Names::Kind;

@@ -64,6 +64,9 @@ TEST(Parse, ReportsTheFirstTokenThatCannotBeAccepted) {
   EXPECT_EQ(run("did a >= 2.5 times"), "audience.expected_integer @ 9");
   EXPECT_EQ(run("did a >= -2 times"), "audience.expected_integer @ 9");
   EXPECT_EQ(run("did a in previous days"), "audience.expected_integer @ 18");
+}
+
+TEST(Parse, ReportsWhatIsMissingBehindAWord) {
   EXPECT_EQ(run("balance \"points\" > \"3\""), "audience.expected_number @ 19");
   EXPECT_EQ(run("tag vip"), "audience.expected_string @ 4");
   EXPECT_EQ(run("tag any of vip"), "audience.expected_string @ 11");
