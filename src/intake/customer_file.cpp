@@ -1,0 +1,216 @@
+#include "intake/customer_file.h"
+
+#include <algorithm>
+#include <boost/json/parse.hpp>
+#include <boost/json/value.hpp>
+#include <map>
+#include <string>
+#include <string_view>
+#include <unordered_set>
+#include <utility>
+#include <vector>
+
+#include "customer/attribute.h"
+#include "customer/identity.h"
+#include "intake/customer_file_sql.h"
+#include "intake/customer_row.h"
+#include "intake/import_batch.h"
+
+namespace intake {
+namespace {
+
+constexpr std::string_view kCustomerKind = "customer";
+
+// What became of one row.
+struct RowOutcome {
+  bool created = false;
+  bool changed = false;
+  std::optional<std::string_view> refused = std::nullopt;  // a code
+};
+using Outcomes = std::vector<RowOutcome>;
+
+// What history has for a customer at one moment: (attribute, value or raw text).
+using Known = std::vector<std::pair<std::int64_t, std::string>>;
+
+Known known_at(store::Session& session, base::CustomerId customer, base::Moment since) {
+  Known known;
+  session.query(sql::kAttributeChangesAt, {customer.value, since.ms}, [&](const store::Row& row) {
+    boost::json::error_code error;
+    const auto value = boost::json::parse(row.text(0), error);
+    const auto* object = error ? nullptr : value.if_object();
+    const auto* ref = object == nullptr ? nullptr : object->if_contains("ref");
+    if (ref == nullptr || !ref->is_int64()) return;
+    for (const std::string_view name : {"to", "raw"}) {
+      const auto* text = object->if_contains(name);
+      if (text == nullptr || !text->is_string()) continue;
+      known.emplace_back(ref->get_int64(), std::string(text->get_string()));
+    }
+  });
+  return known;
+}
+
+class CustomerImport {
+ public:
+  CustomerImport(const ImportMeans& means, ByteSource& file, const ImportRequest& request)
+      : means_(means),
+        file_(file),
+        request_(request),
+        encoding_(encoding_of(file)),
+        batch_(means, request, "customers") {}
+
+  base::Result<ImportReport, ImportError> run() {
+    Table first(file_, encoding_);
+    if (auto opened = first.open(customer_header_rules()); !opened) {
+      return base::unexpected(std::move(opened.error()));
+    }
+    const RowTime time{batch_.now(), means_.zone};
+    CustomerColumns columns(first.columns(), attribute_types());
+    std::size_t rows = 0;
+    for (TableRow row; first.next(row);) {
+      columns.look_at(row, time);
+      if (++rows % kImportRowsAtOnce == 0) tell(first.bytes_read());
+    }
+    report_.columns = columns.notes();
+    file_.rewind();
+    Table table(file_, encoding_);
+    if (auto opened = table.open(customer_header_rules()); !opened) {
+      return base::unexpected(std::move(opened.error()));
+    }
+    batch_.begin();
+    for (TableRow row; table.next(row);) {
+      auto read = columns.read(table, row, time);
+      if (read) {
+        report_.wrong_types += read->wrong_types;
+        chunk_.push_back(std::move(*read));
+      } else {
+        leave_out(report_, std::move(read.error()));
+        ++pending_.rows;
+        ++pending_.refused;
+      }
+      if (chunk_.size() + static_cast<std::size_t>(pending_.rows) < kImportRowsAtOnce) continue;
+      write_chunk();
+      tell(file_.size_bytes() + table.bytes_read());
+    }
+    write_chunk();
+    tell(2 * file_.size_bytes());
+    batch_.finish();
+    report_.batch = batch_.id();
+    return std::move(report_);
+  }
+
+ private:
+  std::map<std::string, base::ValueType> attribute_types() {
+    std::map<std::string, base::ValueType> types;
+    means_.database.read([&](store::Session& session) {
+      for (auto& attribute : customer::attributes(session)) {
+        types.emplace(std::move(attribute.name), attribute.type);
+      }
+    });
+    return types;
+  }
+
+  void tell(std::uint64_t bytes_done) const {
+    if (!request_.progress) return;
+    request_.progress({report_.counts.rows, bytes_done, 2 * file_.size_bytes()});
+  }
+
+  void write_chunk() {
+    if (chunk_.empty() && pending_.rows == 0) return;
+    // One order for everybody, so that two imports at once wait for each other only once.
+    std::ranges::stable_sort(chunk_, {}, &CustomerRow::customer);
+    std::vector<base::CustomerId> fresh(chunk_.size());
+    for (auto& id : fresh) id = {means_.random.id()};
+    const auto outcomes =
+        batch_.write("intake.customers", [&](store::Unit& unit, customer::Writing& writing) {
+          return write_rows(unit, writing, fresh);
+        });
+    for (std::size_t i = 0; i < chunk_.size(); ++i) note(chunk_[i], (*outcomes)[i]);
+    pending_ = {};
+    chunk_.clear();
+  }
+
+  void note(const CustomerRow& row, const RowOutcome& outcome) {
+    if (outcome.refused) {
+      leave_out(report_, {row.line, 0, {}, *outcome.refused});
+      return;
+    }
+    ++report_.counts.rows;
+    ++(outcome.created || outcome.changed ? report_.counts.written : report_.counts.repeated);
+    // Of a dry run every unit makes the customer again.
+    const bool made =
+        outcome.created && (!request_.dry_run || created_.insert(row.customer).second);
+    if (made) ++report_.customers_created;
+  }
+
+  base::Result<Outcomes, int> write_rows(store::Unit& unit, customer::Writing& writing,
+                                         const std::vector<base::CustomerId>& fresh) {
+    Outcomes outcomes;
+    event_log::BatchCounts counts = pending_;
+    for (std::size_t i = 0; i < chunk_.size(); ++i) {
+      auto outcome = write_row(unit, writing, chunk_[i], fresh[i]);
+      if (!outcome) outcome = RowOutcome{.refused = customer::code_of(outcome.error().fault)};
+      ++counts.rows;
+      ++(outcome->refused                       ? counts.refused
+         : outcome->created || outcome->changed ? counts.written
+                                                : counts.repeated);
+      outcomes.push_back(*outcome);
+    }
+    batch_.count(unit, counts);
+    return outcomes;
+  }
+
+  base::Result<RowOutcome, customer::Error> write_row(store::Unit& unit, customer::Writing& writing,
+                                                      const CustomerRow& row,
+                                                      base::CustomerId fresh) {
+    RowOutcome outcome;
+    auto found = customer::find_by_key(unit, row.customer);
+    if (!found) {
+      const auto resolved =
+          customer::find_or_create(writing, {kCustomerKind, row.customer}, fresh, row.known_since);
+      if (!resolved) return base::unexpected(resolved.error());
+      found = resolved->found;
+      outcome.created = resolved->created;
+    }
+    const auto values = unknown_yet(unit, found->customer, row);
+    if (values.empty()) return outcome;
+    const auto changes = customer::set_attributes(writing, found->customer, values);
+    if (!changes) return base::unexpected(changes.error());
+    outcome.changed = *changes > 0;
+    return outcome;
+  }
+
+  // Of a row with `since`: without the values that history has at that moment.
+  std::vector<customer::NewValue> unknown_yet(store::Unit& unit, base::CustomerId customer,
+                                              const CustomerRow& row) {
+    std::vector<customer::NewValue> values = row.values;
+    if (!row.since) return values;
+    const Known known = known_at(unit, customer, *row.since);
+    if (known.empty()) return values;
+    std::erase_if(values, [&](const customer::NewValue& given) {
+      const auto attribute = customer::attribute_named(unit, given.attribute);
+      if (!attribute) return false;
+      const std::string text = given.value ? base::to_text(*given.value) : given.raw;
+      return std::ranges::find(known, std::pair(attribute->id.value, text)) != known.end();
+    });
+    return values;
+  }
+
+  const ImportMeans& means_;
+  ByteSource& file_;
+  const ImportRequest& request_;
+  base::Encoding encoding_;
+  ImportBatch batch_;
+  ImportReport report_;
+  std::vector<CustomerRow> chunk_;
+  event_log::BatchCounts pending_;           // counted in the report, not yet in the batch
+  std::unordered_set<std::string> created_;  // of a dry run
+};
+
+}  // namespace
+
+base::Result<ImportReport, ImportError> import_customers(const ImportMeans& means, ByteSource& file,
+                                                         const ImportRequest& request) {
+  return CustomerImport(means, file, request).run();
+}
+
+}  // namespace intake

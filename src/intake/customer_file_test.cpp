@@ -1,0 +1,116 @@
+#include "intake/customer_file.h"
+
+#include <gmock/gmock.h>
+
+#include "customer/attribute.h"
+#include "customer/identity.h"
+#include "intake/import_fixture.h"
+
+namespace intake {
+namespace {
+
+class CustomerFileTest : public ImportTest {
+ protected:
+  // "name=value" for what the person has today, by name; raw values as "name!raw".
+  std::string known(std::string_view key) {
+    std::string out;
+    database().read([&](store::Session& session) {
+      const auto found = customer::find_by_key(session, key);
+      ASSERT_TRUE(found.has_value()) << key;
+      for (const auto& value : customer::attributes_of(session, found->person)) {
+        out += (out.empty() ? "" : " ") + value.name;
+        out += value.value ? "=" + base::to_text(*value.value) : "!" + value.raw;
+      }
+    });
+    return out;
+  }
+};
+
+TEST_P(CustomerFileTest, SetsAttributes) {
+  const auto report = customers(
+      "customer,city,level,birthday,phone,vip:bool\n"
+      "a,杭州,3,--05-17,013800138000,1\n"
+      "b,,4.5,1990-01-02,,\n"
+      "c,,,,,\n");
+  EXPECT_EQ(told(report), "3 rows: 3 new, 0 repeated, 0 left out");
+  EXPECT_EQ(report.customers_created, 3);
+  EXPECT_EQ(known("a"), "birthday=--05-17 city=杭州 level=3 phone=013800138000 vip=true");
+  EXPECT_EQ(known("b"), "birthday=1990-01-02 level=4.5");
+  EXPECT_EQ(known("c"), "");
+  EXPECT_EQ(count("attribute_changed"), 7);
+}
+
+TEST_P(CustomerFileTest, NothingTwice) {
+  const std::string_view file =
+      "customer,since,city,level\n"
+      "a,2026-01-01,杭州,1\n"
+      "a,2026-02-01,上海,\n"
+      "b,,北京,2\n"
+      "b,,南京,\n";
+  const auto first = customers(file);
+  EXPECT_EQ(told(first), "4 rows: 4 new, 0 repeated, 0 left out");
+  EXPECT_EQ(known("a"), "city=上海 level=1");
+  EXPECT_EQ(known("b"), "city=南京 level=2");
+  const std::int64_t changes = count("attribute_changed");
+  EXPECT_EQ(changes, 5);  // 北京 is replaced by a later row of the same file
+  clock_.at = clock_.at + base::kDay;
+  EXPECT_EQ(told(customers(file)), "4 rows: 0 new, 4 repeated, 0 left out");
+  EXPECT_EQ(count("attribute_changed"), changes);
+  EXPECT_EQ(told(customers("customer,since,city\na,2025-12-01,广州\n")),
+            "1 rows: 1 new, 0 repeated, 0 left out");  // late news about the past
+  EXPECT_EQ(known("a"), "city=上海 level=1");
+}
+
+TEST_P(CustomerFileTest, ReportsWrongRows) {
+  const auto report = customers(
+      "customer,since,level:int,code\n"
+      "a,1999-13-01,1,x\n"
+      "b,,one,x\n"
+      ",,1,x\n"
+      "c,1969-01-01,1,x\n"
+      "d,,1,1.38E+10\n"
+      "e,,1,x\n");
+  EXPECT_EQ(told(report),
+            "6 rows: 1 new, 0 repeated, 5 left out; 2:2 since value.impossible_date; "
+            "3:3 level value.not_a_number; 4:1 customer intake.customer_missing; "
+            "5:2 since log.before_1970; 6:4 code value.scientific_notation");
+  EXPECT_EQ(persons(), 1);
+}
+
+TEST_P(CustomerFileTest, KeepsValuesOfTheWrongTypeRaw) {
+  customers("customer,level\na,3\n");
+  const auto report = customers("customer,level\na,high\n");
+  EXPECT_EQ(report.wrong_types, 1);
+  EXPECT_EQ(known("a"), "level!high");
+}
+
+TEST_P(CustomerFileTest, DryRunAndUndo) {
+  customers("customer,city\na,杭州\n");
+  ImportRequest dry = request();
+  dry.dry_run = true;
+  const std::string_view file = "customer,city\na,上海\nb,北京\n";
+  EXPECT_EQ(told(customers(file, dry)), "2 rows: 2 new, 0 repeated, 0 left out");
+  EXPECT_EQ(known("a"), "city=杭州");
+  clock_.at = clock_.at + base::kDay;
+  const auto report = customers(file);
+  EXPECT_EQ(known("a"), "city=上海");
+  undo(report.batch);
+  EXPECT_EQ(known("a"), "city=杭州");
+  EXPECT_EQ(persons(), 1);
+}
+
+TEST_P(CustomerFileTest, ExportsWhatImportsAgain) {
+  customers("customer,city,level,list:text_list\na,\"x, y\",3,p|q\nb,,,\n");
+  TextSink sink;
+  EXPECT_EQ(export_customers(export_means(), sink).rows, 2);
+  EXPECT_THAT(sink.text, testing::StartsWith("\xEF\xBB\xBF"
+                                             "customer,city:text,level:int,list:text_list\r\n"));
+  EXPECT_THAT(sink.text, testing::HasSubstr("\r\na,\"x, y\",3,p|q\r\n"));
+  EXPECT_THAT(sink.text, testing::HasSubstr("\r\nb,,,\r\n"));
+  EXPECT_EQ(told(customers(sink.text)), "2 rows: 0 new, 2 repeated, 0 left out");
+}
+
+INSTANTIATE_TEST_SUITE_P(Both, CustomerFileTest, store::kBothDatabases, store::dialect_name);
+
+}  // namespace
+}  // namespace intake

@@ -1,0 +1,148 @@
+#include "intake/customer_row.h"
+
+#include <algorithm>
+#include <array>
+
+#include "base/text.h"
+#include "log/event.h"
+#include "log/event_type.h"
+
+namespace intake {
+namespace {
+
+constexpr std::array<std::string_view, 1> kRequired = {"customer"};
+constexpr std::array<std::string_view, 1> kOptional = {"since"};
+
+std::string_view trimmed(std::string_view text) {
+  constexpr std::string_view kSpaces = " \t\r\n";
+  const std::size_t first = text.find_first_not_of(kSpaces);
+  if (first == std::string_view::npos) return {};
+  return text.substr(first, text.find_last_not_of(kSpaces) - first + 1);
+}
+
+std::size_t hash_of(std::string_view customer) { return std::hash<std::string_view>{}(customer); }
+
+std::size_t hash_of(std::string_view customer, std::size_t column) {
+  return hash_of(customer) ^ ((column + 1) * 0x9e3779b97f4a7c15ULL);
+}
+
+}  // namespace
+
+HeaderRules customer_header_rules() {
+  return HeaderRules{kRequired, kOptional, {}, event_log::is_name};
+}
+
+base::ValueType CustomerColumns::Attribute::type_now() const {
+  return type ? *type : known ? *known : guess.type();
+}
+
+CustomerColumns::CustomerColumns(const std::vector<Column>& columns,
+                                 const std::map<std::string, base::ValueType>& types)
+    : customer_(index_of(columns, "customer").value()), since_(index_of(columns, "since")) {
+  for (std::size_t i = 0; i < columns.size(); ++i) {
+    if (i == customer_ || i == since_ || columns[i].name.empty()) continue;
+    Attribute attribute{i, columns[i].name, columns[i].type, std::nullopt};
+    const auto known = types.find(attribute.name);
+    if (known != types.end()) attribute.known = known->second;
+    attributes_.push_back(std::move(attribute));
+  }
+}
+
+void CustomerColumns::look_at(const TableRow& row, const RowTime& time) {
+  if (row.left_out) return;
+  for (Attribute& attribute : attributes_) {
+    if (!attribute.type && !attribute.known) attribute.guess.add(row.csv.fields[attribute.index]);
+  }
+  const std::string customer = base::to_nfc(trimmed(row.csv.fields[customer_]));
+  const auto since = since_of(row, time);
+  if (!since) return;
+  if (*since) {
+    const auto [first, fresh] = known_since_.try_emplace(hash_of(customer), **since);
+    if (!fresh) first->second = std::min(first->second, **since);
+    return;
+  }
+  if (once_.insert(hash_of(customer)).second) return;
+  for (const Attribute& attribute : attributes_) {
+    if (trimmed(row.csv.fields[attribute.index]).empty()) continue;
+    last_lines_[hash_of(customer, attribute.index)] = row.csv.line;
+  }
+}
+
+base::Result<std::optional<base::Moment>, std::string_view> CustomerColumns::since_of(
+    const TableRow& row, const RowTime& time) const {
+  if (!since_ || trimmed(row.csv.fields[*since_]).empty()) return std::nullopt;
+  const auto since = base::parse_value(base::ValueType::time, row.csv.fields[*since_], &time.zone);
+  if (!since) return base::unexpected(base::code_of(since.error()));
+  const base::Moment moment = std::get<base::Moment>(*since);
+  if (moment < base::Moment{0}) {
+    return base::unexpected(event_log::code_of(event_log::EventFault::before_1970));
+  }
+  if (moment > time.now + event_log::kAheadMax) {
+    return base::unexpected(event_log::code_of(event_log::EventFault::too_far_ahead));
+  }
+  return moment;
+}
+
+std::optional<LeftOut> CustomerColumns::read_value(const Place& place, const Attribute& attribute,
+                                                   CustomerRow& out) const {
+  const auto& [table, row, time] = place;
+  const std::string& cell = row.csv.fields[attribute.index];
+  const base::ValueType type = attribute.type_now();
+  const bool is_text = type == base::ValueType::text || type == base::ValueType::text_list;
+  if (cell.empty() || (!is_text && trimmed(cell).empty())) return std::nullopt;
+  if (attribute.type != base::ValueType::text && is_damaged(cell)) {
+    return table.at(row, attribute.index, base::code_of(base::ValueFault::scientific_notation));
+  }
+  const auto value = base::parse_value(type, cell, &time.zone);
+  if (!value && (attribute.type || !attribute.known)) {
+    return table.at(row, attribute.index, base::code_of(value.error()));
+  }
+  if (!out.since) {
+    const auto last = last_lines_.find(hash_of(out.customer, attribute.index));
+    if (last != last_lines_.end() && last->second > out.line) return std::nullopt;
+  }
+  customer::NewValue given{attribute.name, std::nullopt, {}, out.since};
+  if (value) {
+    given.value = *value;
+  } else {
+    given.raw = cell;
+    ++out.wrong_types;
+  }
+  out.values.push_back(std::move(given));
+  return std::nullopt;
+}
+
+base::Result<CustomerRow, LeftOut> CustomerColumns::read(const Table& table, const TableRow& row,
+                                                         const RowTime& time) const {
+  if (row.left_out) return base::unexpected(*row.left_out);
+  CustomerRow out;
+  out.line = row.csv.line;
+  out.customer = base::to_nfc(trimmed(row.csv.fields[customer_]));
+  if (out.customer.empty()) {
+    return base::unexpected(table.at(row, customer_, "intake.customer_missing"));
+  }
+  if (is_damaged(out.customer)) {
+    const auto code = base::code_of(base::ValueFault::scientific_notation);
+    return base::unexpected(table.at(row, customer_, code));
+  }
+  const auto since = since_of(row, time);
+  if (!since) return base::unexpected(table.at(row, since_.value_or(0), since.error()));
+  out.since = *since;
+  const auto known = known_since_.find(hash_of(out.customer));
+  if (known != known_since_.end()) out.known_since = known->second;
+  for (const Attribute& attribute : attributes_) {
+    const auto fault = read_value({table, row, time}, attribute, out);
+    if (fault) return base::unexpected(*fault);
+  }
+  return out;
+}
+
+std::vector<ColumnNote> CustomerColumns::notes() const {
+  std::vector<ColumnNote> notes;
+  for (const Attribute& attribute : attributes_) {
+    notes.push_back({attribute.name, attribute.type_now()});
+  }
+  return notes;
+}
+
+}  // namespace intake

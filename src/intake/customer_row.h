@@ -1,0 +1,86 @@
+// One row of a file of customers, or a row left out.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <map>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <unordered_map>
+#include <unordered_set>
+#include <vector>
+
+#include "base/calendar.h"
+#include "base/moment.h"
+#include "base/result.h"
+#include "customer/attribute.h"
+#include "intake/column_guess.h"
+#include "intake/import.h"
+#include "intake/table.h"
+
+namespace intake {
+
+struct CustomerRow {
+  std::int64_t line = 0;
+  std::string customer;  // the key
+  std::optional<base::Moment> since;
+  std::optional<base::Moment> known_since;  // the first `since` of this customer in the file
+  std::vector<customer::NewValue> values;   // without those that later rows replace
+  std::int64_t wrong_types = 0;
+};
+
+// When rows are read, and in which zone.
+struct RowTime {
+  base::Moment now;
+  const base::Zone& zone;
+};
+
+// About 20 bytes for each customer of the file are kept between the readings.
+class CustomerColumns {
+ public:
+  // `types` of the attributes there are. Requires the header of customer_header_rules().
+  CustomerColumns(const std::vector<Column>& columns,
+                  const std::map<std::string, base::ValueType>& types);
+
+  // First reading.
+  void look_at(const TableRow& row, const RowTime& time);
+  // Second reading.
+  [[nodiscard]] base::Result<CustomerRow, LeftOut> read(const Table& table, const TableRow& row,
+                                                        const RowTime& time) const;
+
+  std::vector<ColumnNote> notes() const;
+
+ private:
+  struct Attribute {
+    std::size_t index;
+    std::string name;
+    std::optional<base::ValueType> type;   // as written in the header
+    std::optional<base::ValueType> known;  // of the attribute there is
+    ColumnGuess guess = {};
+
+    base::ValueType type_now() const;
+  };
+
+  // The row's `since`, nothing when there is none, or what is wrong with it.
+  [[nodiscard]] base::Result<std::optional<base::Moment>, std::string_view> since_of(
+      const TableRow& row, const RowTime& time) const;
+  struct Place {
+    const Table& table;
+    const TableRow& row;
+    const RowTime& time;
+  };
+  std::optional<LeftOut> read_value(const Place& place, const Attribute& attribute,
+                                    CustomerRow& out) const;
+
+  std::size_t customer_;
+  std::optional<std::size_t> since_;
+  std::vector<Attribute> attributes_;
+  std::unordered_set<std::size_t> once_;  // hashes of customers with a row without `since`
+  std::unordered_map<std::size_t, std::int64_t> last_lines_;  // by customer and column
+  std::unordered_map<std::size_t, base::Moment> known_since_;
+};
+
+HeaderRules customer_header_rules();
+
+}  // namespace intake

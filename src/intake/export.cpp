@@ -1,0 +1,192 @@
+#include "intake/export.h"
+
+#include <algorithm>
+#include <map>
+#include <set>
+#include <string>
+#include <unordered_map>
+#include <utility>
+#include <vector>
+
+#include "base/calendar.h"
+#include "base/check.h"
+#include "base/json.h"
+#include "base/value.h"
+#include "customer/attribute.h"
+#include "customer/identity.h"
+#include "customer/person.h"
+#include "intake/csv.h"
+#include "intake/event_row.h"
+#include "intake/export_sql.h"
+#include "log/event.h"
+#include "log/reader.h"
+
+namespace intake {
+namespace {
+
+constexpr std::int64_t kPageRows = 500;
+constexpr std::size_t kKeysInMemoryMax = 100'000;
+constexpr std::string_view kMark = "\xEF\xBB\xBF";
+
+// A column of a property or attribute.
+using TypedColumn = std::pair<std::string, base::ValueType>;
+
+std::string header_of(const TypedColumn& column) {
+  return column.first + ":" + std::string(base::name_of(column.second));
+}
+
+class EventExport {
+ public:
+  EventExport(const ExportMeans& means, ByteSink& sink) : means_(means), sink_(sink) {}
+
+  ExportReport run() {
+    means_.database.read([&](store::Session& session) { head_ = means_.log.head(session); });
+    each_event([&](store::Session&, const event_log::Event&, const event_log::EventType& type,
+                   const boost::json::object& properties) { find_columns(type, properties); });
+    std::vector<std::string> header = {"customer", "event", "time"};
+    for (auto& [column, index] : columns_) {
+      index = header.size();
+      header.push_back(header_of(column));
+    }
+    width_ = header.size();
+    sink_.write(std::string(kMark) + csv_line(header));
+    report_.wrong_types = 0;
+    each_event([&](store::Session& session, const event_log::Event& event,
+                   const event_log::EventType& type, const boost::json::object& properties) {
+      write(session, event, type, properties);
+    });
+    return report_;
+  }
+
+ private:
+  template <typename Visit>
+  void each_event(const Visit& visit) {
+    event_log::Position at;
+    for (bool more = true; more;) {
+      means_.database.read([&](store::Session& session) {
+        const auto types = means_.log.catalog().of(session);
+        const event_log::Reading reading = event_log::read_after(session, at, kPageRows);
+        at = reading.through;
+        more = reading.more && at < head_;
+        page_.clear();
+        for (const event_log::Event& event : reading.events) {
+          const event_log::EventType* type = types->find(event.type);
+          CHECK(type != nullptr);  // types are never deleted
+          if (event.position > head_ || is_own_record(type->name)) continue;
+          const auto json = base::parse_json(event.properties, event_log::kEventBytesMax);
+          if (json && json->is_object()) visit(session, event, *type, json->get_object());
+        }
+      });
+      sink_.write(page_);
+      if (means_.progress) means_.progress(report_.rows);
+    }
+  }
+
+  // Calls `each(property, value)` for the properties that are known.
+  template <typename Each>
+  void each_value(const event_log::EventType& type, const boost::json::object& properties,
+                  const Each& each) {
+    for (const auto& [key, json] : properties) {
+      const event_log::Property* property = type.find(std::string_view(key.data(), key.size()));
+      const auto value =
+          property == nullptr ? std::nullopt : event_log::read_value(property->type, json);
+      if (value) {
+        each(*property, *value);
+      } else if (!json.is_null()) {
+        ++report_.wrong_types;
+      }
+    }
+  }
+
+  void find_columns(const event_log::EventType& type, const boost::json::object& properties) {
+    each_value(type, properties, [&](const event_log::Property& property, const base::Value&) {
+      columns_.try_emplace(TypedColumn(property.name, property.type), 0);
+    });
+  }
+
+  void write(store::Session& session, const event_log::Event& event,
+             const event_log::EventType& type, const boost::json::object& properties) {
+    std::vector<std::string> fields(width_);
+    fields[0] = key_of(session, event.customer);
+    if (fields[0].empty()) return;  // erased meanwhile
+    fields[1] = type.name;
+    fields[2] = base::to_iso8601_utc(event.time);
+    each_value(type, properties,
+               [&](const event_log::Property& property, const base::Value& value) {
+                 const auto column = columns_.find(TypedColumn(property.name, property.type));
+                 if (column != columns_.end()) fields[column->second] = base::to_text(value);
+               });
+    page_ += csv_line(fields);
+    ++report_.rows;
+  }
+
+  const std::string& key_of(store::Session& session, base::CustomerId id) {
+    if (keys_.size() >= kKeysInMemoryMax) keys_.clear();
+    const auto [at, fresh] = keys_.try_emplace(id);
+    if (!fresh) return at->second;
+    const auto found = customer::customer_with(session, id);
+    if (found) at->second = customer::key_of(session, found->person);
+    return at->second;
+  }
+
+  const ExportMeans& means_;
+  ByteSink& sink_;
+  ExportReport report_;
+  event_log::Position head_;
+  std::map<TypedColumn, std::size_t> columns_;  // to the index in a row
+  std::size_t width_ = 0;
+  std::string page_;
+  std::unordered_map<base::CustomerId, std::string> keys_;
+};
+
+std::string customer_line(store::Session& session, base::CustomerId person,
+                          const std::map<base::AttributeId, std::size_t>& columns) {
+  std::vector<std::string> fields(columns.size() + 1);
+  fields[0] = customer::key_of(session, person);
+  for (const customer::AttributeValue& value : customer::attributes_of(session, person)) {
+    const auto column = columns.find(value.attribute);
+    if (value.value && column != columns.end()) {
+      fields[column->second] = base::to_text(*value.value);
+    }
+  }
+  return csv_line(fields);
+}
+
+}  // namespace
+
+ExportReport export_events(const ExportMeans& means, ByteSink& sink) {
+  return EventExport(means, sink).run();
+}
+
+ExportReport export_customers(const ExportMeans& means, ByteSink& sink) {
+  std::map<base::AttributeId, std::size_t> columns;
+  std::vector<std::string> header = {"customer"};
+  means.database.read([&](store::Session& session) {
+    for (const customer::Attribute& attribute : customer::attributes(session)) {
+      columns.emplace(attribute.id, header.size());
+      header.push_back(header_of({attribute.name, attribute.type}));
+    }
+  });
+  sink.write(std::string(kMark) + csv_line(header));
+  ExportReport report;
+  std::int64_t last = 0;
+  for (bool more = true; more;) {
+    std::string page;
+    means.database.read([&](store::Session& session) {
+      std::vector<base::CustomerId> persons;
+      session.query(sql::kPersonsAfter, {last, kPageRows},
+                    [&](const store::Row& row) { persons.push_back({row.integer(0)}); });
+      for (const base::CustomerId person : persons) {
+        page += customer_line(session, person, columns);
+        ++report.rows;
+      }
+      more = !persons.empty();
+      if (more) last = persons.back().value;
+    });
+    sink.write(page);
+    if (means.progress) means.progress(report.rows);
+  }
+  return report;
+}
+
+}  // namespace intake

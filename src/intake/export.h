@@ -1,0 +1,47 @@
+// Customers and events to CSV, in the form that importing reads: the same people with the same
+// attributes and events come out of importing what was exported here.
+//
+//   customers   customer, then every attribute as name:type; one row a person, with what is known
+//               today; unknown values, values of the wrong type and empty texts are empty cells
+//   events      customer, event, time (ISO 8601, UTC), then every property that occurs as
+//   name:type;
+//               one row an event, in the order of the log; a name with several types has a column
+//               for each; values of the wrong type are left out and counted
+//
+// The customer column holds the person's key (the survivor's after a merge). What the product
+// writes about changes of attributes, tags and the like (is_own_record in event_row.h) is no event
+// to be imported and is not exported. Files are UTF-8 with a byte order mark, so that spreadsheets
+// show Chinese. Reads page by page; what is appended meanwhile is not in the file. Throws
+// store::Failure.
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <string_view>
+
+#include "log/log.h"
+#include "store/database.h"
+
+namespace intake {
+
+class ByteSink {
+ public:
+  virtual ~ByteSink() = default;
+  virtual void write(std::string_view bytes) = 0;
+};
+
+struct ExportMeans {
+  store::Database& database;
+  event_log::Log& log;
+  std::function<void(std::int64_t rows)> progress = {};  // after every page
+};
+
+struct ExportReport {
+  std::int64_t rows = 0;
+  std::int64_t wrong_types = 0;  // values left out
+};
+
+ExportReport export_customers(const ExportMeans& means, ByteSink& sink);
+ExportReport export_events(const ExportMeans& means, ByteSink& sink);
+
+}  // namespace intake

@@ -1,0 +1,57 @@
+#include "intake/import_batch.h"
+
+#include <boost/json/object.hpp>
+#include <boost/json/serialize.hpp>
+
+#include "access/audit.h"
+#include "base/check.h"
+
+namespace intake {
+
+ImportBatch::ImportBatch(const ImportMeans& means, const ImportRequest& request,
+                         std::string_view kind)
+    : means_(means),
+      dry_run_(request.dry_run),
+      live_(request.live),
+      actor_(request.actor),
+      source_(source_of(request.file_name)),
+      new_{base::BatchId{means.random.id()}, std::string(kind), shown_file_name(request.file_name),
+           request.actor.name.empty() ? rights::to_text(request.actor) : request.actor.name,
+           means.clock.now()} {}
+
+customer::WritingOptions ImportBatch::options() const {
+  customer::WritingOptions options;
+  options.actor = {.kind = rights::ActorKind::import, .id = new_.id.value};
+  options.now = new_.now;
+  options.source = source_;
+  options.live = live_;
+  options.batch = new_.id;
+  return options;
+}
+
+void ImportBatch::begin() {
+  if (dry_run_) return;
+  means_.database.write("intake.begin", [&](store::Unit& unit) {
+    event_log::begin_batch(unit, new_);
+    rights::AuditEntry entry{.actor = actor_, .at = new_.now, .noun = "import", .verb = "started"};
+    entry.subject = std::to_string(new_.id.value);
+    entry.after = boost::json::serialize(
+        boost::json::object{{"kind", new_.kind}, {"file", new_.file_name}, {"live", live_}});
+    rights::record(unit, entry);
+  });
+}
+
+void ImportBatch::finish() {
+  if (dry_run_) return;
+  const base::Moment now = means_.clock.now();
+  // Somebody may be taking the import back already: then that is its state.
+  (void)means_.database.write("intake.finish", [&](store::Unit& unit) {
+    return event_log::finish_batch(unit, new_.id, now);
+  });
+}
+
+void ImportBatch::count(store::Unit& unit, const event_log::BatchCounts& more) const {
+  event_log::count_rows(unit, new_.id, more);
+}
+
+}  // namespace intake

@@ -1,0 +1,42 @@
+// Taking an import back whole.
+//
+// From the first unit on no question sees its events; then its rows are made void and what it had
+// set on customers falls back to what history says, customer by customer, in short units. What
+// others have built upon since is listed and not touched. Stopped half way (a crash, a lost
+// database) it goes on when called again.
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <span>
+#include <vector>
+
+#include "base/clock.h"
+#include "base/id.h"
+#include "base/result.h"
+#include "log/batch.h"
+#include "store/database.h"
+
+namespace intake {
+
+inline constexpr std::int64_t kBuiltUponListedMax = 1000;
+
+struct UndoReport {
+  event_log::Batch batch;
+  std::int64_t customers = 0;                    // whose history it was part of
+  std::vector<event_log::BuiltUpon> left_as_is;  // the first kBuiltUponListedMax of each follower
+};
+
+struct UndoMeans {
+  store::Database& database;
+  const base::Clock& clock;
+  // Who holds what imports have set: customer::ImportUndo; outlive the call.
+  std::span<event_log::BatchFollower* const> followers;
+  std::function<void(std::int64_t done, std::int64_t all)> progress = {};  // in customers
+};
+
+// wrong_state: it has been taken back already.
+[[nodiscard]] base::Result<UndoReport, event_log::BatchFault> undo_import(const UndoMeans& means,
+                                                                          base::BatchId batch);
+
+}  // namespace intake
