@@ -211,7 +211,7 @@ async function picture({ state, look, size, cookies, key }) {
       await page.waitForSelector("form");
       await state.act(page);
     }
-    await page.waitForSelector(state.ready, { timeout: 15_000, state: "attached" });
+    await page.waitForSelector(state.ready, { timeout: 15_000 });
     await settled(page);
     await page.screenshot({ path: join(folder, `${name}.png`), fullPage: state.fullPage ?? true });
     ++pictures;

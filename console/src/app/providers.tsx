@@ -2,9 +2,7 @@ import { QueryClient, QueryClientProvider } from "@tanstack/react-query";
 import { App, ConfigProvider } from "antd";
 import enUS from "antd/locale/en_US";
 import zhCN from "antd/locale/zh_CN";
-import dayjs from "dayjs";
-import "dayjs/locale/zh-cn";
-import { type ReactNode, useEffect, useState } from "react";
+import { type ReactNode, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { ProblemError } from "@/api/problem";
 import { AppearanceProvider, useAppearance } from "./appearance";
@@ -44,14 +42,11 @@ export function Providers({ children, client }: { children: ReactNode; client?: 
 
 function Looks({ children }: { children: ReactNode }) {
   const { i18n } = useTranslation();
-  const { dark } = useAppearance();
+  const { dark, still } = useAppearance();
   const chinese = i18n.language.startsWith("zh");
-  useEffect(() => {
-    dayjs.locale(chinese ? "zh-cn" : "en");
-  }, [chinese]);
   return (
     <ConfigProvider
-      theme={themeFor(dark)}
+      theme={themeFor({ dark, still })}
       locale={chinese ? zhCN : enUS}
       csp={{ nonce: styleNonce() }}
       button={{ autoInsertSpace: false }}

@@ -8,7 +8,7 @@ const ACCENT_READABLE = "#0B7650";
 const ACCENT_ON_DARK = "#43B98C";
 
 // Dark primaries are mixed anew; white text needs the readable one.
-const ON_DARK_BUTTON = {
+const UNDER_WHITE_TEXT = {
   colorPrimary: ACCENT_READABLE,
   colorPrimaryHover: "#0D6B49",
   colorPrimaryActive: "#0A5A3E",
@@ -19,17 +19,29 @@ const FONT =
 const FONT_CODE =
   'ui-monospace, SFMono-Regular, Menlo, Consolas, "DejaVu Sans Mono", "Noto Sans Mono CJK SC", "PingFang SC", monospace';
 
-export function themeFor(dark: boolean): ThemeConfig {
+export interface Looks {
+  dark: boolean;
+  // Nothing moves.
+  still: boolean;
+}
+
+export function themeFor({ dark, still }: Looks): ThemeConfig {
   const text = dark ? ACCENT_ON_DARK : ACCENT_READABLE;
   return {
     algorithm: dark ? theme.darkAlgorithm : theme.defaultAlgorithm,
     cssVar: { key: "siyu" },
     hashed: false,
     token: {
+      motion: !still,
       colorPrimary: dark ? ACCENT : ACCENT_READABLE,
       colorInfo: dark ? ACCENT : ACCENT_READABLE,
       // Error text reaches 4.5:1 too.
       colorError: dark ? "#F0787A" : "#C4282D",
+      // Behind what is chosen; the palette made from so dark a green is grey.
+      colorPrimaryBg: dark ? "#14332A" : "#E3F1EA",
+      colorPrimaryBgHover: dark ? "#1A4035" : "#D3E8DE",
+      controlItemBgActive: dark ? "#14332A" : "#E3F1EA",
+      controlItemBgActiveHover: dark ? "#1A4035" : "#D3E8DE",
       colorLink: text,
       colorLinkHover: dark ? "#6BD0A8" : "#095E40",
       colorTextBase: dark ? "#E6EDE9" : "#16211C",
@@ -56,8 +68,9 @@ export function themeFor(dark: boolean): ThemeConfig {
         primaryShadow: "none",
         defaultShadow: "none",
         fontWeight: 500,
-        ...(dark ? ON_DARK_BUTTON : {}),
+        ...(dark ? UNDER_WHITE_TEXT : {}),
       },
+      Dropdown: { colorPrimary: text },
     },
   };
 }

@@ -1,4 +1,4 @@
-import { act, screen, waitFor, within } from "@testing-library/react";
+import { act, fireEvent, screen, waitFor, within } from "@testing-library/react";
 import { setupServer } from "msw/node";
 import { RULE } from "@/test/fixtures";
 import { handlers, PASSWORD, SETUP_TOKEN } from "@/test/mock_api";
@@ -133,6 +133,17 @@ describe("a question", () => {
     renderApp(question("everyone", { at: "2026-02-01T08:00:00.000" }));
     const count = await screen.findByTestId("count");
     expect(count.parentElement).toHaveTextContent("2026-02-01 08:00 Asia/Shanghai");
+  });
+
+  it("is asked at a chosen moment", async () => {
+    const { user, search } = renderApp(question("everyone"));
+    await user.click(await screen.findByText("某个时刻"));
+    const field = screen.getByLabelText("时刻（Asia/Shanghai）");
+    fireEvent.change(field, { target: { value: "2026-02-01T08:30" } });
+    await user.click(screen.getByRole("button", { name: "提问" }));
+    await waitFor(() => expect(search().get("at")).toBe("2026-02-01T08:30"));
+    const count = await screen.findByTestId("count");
+    expect(count.parentElement).toHaveTextContent("2026-02-01 08:30 Asia/Shanghai");
   });
 
   it("says when the database is lost", async () => {

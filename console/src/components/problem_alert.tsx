@@ -1,5 +1,6 @@
 import { Alert, Button } from "antd";
 import { useTranslation } from "react-i18next";
+import styles from "./problem_alert.module.css";
 import { useProblemText } from "./problem_text";
 
 interface Props {
@@ -18,8 +19,16 @@ export function ProblemAlert({ error, retry, className }: Props) {
       role="alert"
       className={className ?? ""}
       title={happened}
-      description={todo}
-      action={retry && <Button onClick={retry}>{t("again")}</Button>}
+      description={
+        <div className={styles.todo}>
+          <span>{todo}</span>
+          {retry && (
+            <Button size="small" onClick={retry}>
+              {t("again")}
+            </Button>
+          )}
+        </div>
+      }
     />
   );
 }

@@ -8,16 +8,21 @@ interface ProblemText {
   todo: string;
 }
 
+// What to do goes by the code where it says more than the status.
 export function useProblemText(): (error: unknown) => ProblemText {
   const { t, i18n } = useTranslation();
   const say = t as (key: string, values: Record<string, unknown>) => string;
+  const todoOf = (problem: Problem) => {
+    const own = `todo_code.${problem.code}`;
+    return i18n.exists(own) ? own : todoKey(problem);
+  };
   return (error) => {
     const problem = problemOf(error);
     const happened = `error.${problem.code}`;
     const known = i18n.exists(happened);
     return {
       happened: known ? say(happened, { ...problem }) : problem.detail || t("error.console.failed"),
-      todo: say(todoKey(problem), { ...problem }),
+      todo: say(todoOf(problem), { ...problem }),
     };
   };
 }

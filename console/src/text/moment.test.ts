@@ -1,4 +1,4 @@
-import { formatMoment, relativeMoment, wallTime } from "./moment";
+import { formatMoment, pickedWall, relativeMoment, wallTime } from "./moment";
 
 describe("moments", () => {
   it("shows the wall clock of the workspace", () => {
@@ -13,6 +13,13 @@ describe("moments", () => {
 
   it("leaves a moment without an offset as it is", () => {
     expect(wallTime("2026-01-31T08:00", "Asia/Shanghai")).toBe("2026-01-31T08:00");
+  });
+
+  it("fills a field for date and time", () => {
+    expect(pickedWall("2026-01-31T00:00:00.000Z", "Asia/Shanghai")).toBe("2026-01-31T08:00");
+    expect(pickedWall("2026-01-31T00:00:01.000Z", "Asia/Shanghai")).toBe("2026-01-31T08:00:01");
+    expect(pickedWall("2026-01-31T00:00:00.001Z", "Asia/Shanghai")).toBe("2026-01-31T08:00:00.001");
+    expect(pickedWall("2026-01-31T08:00", "Asia/Shanghai")).toBe("2026-01-31T08:00");
   });
 
   it("leaves out what says nothing", () => {

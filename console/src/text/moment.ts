@@ -48,6 +48,13 @@ export function wallTime(moment: string, zone: string): string {
   return `${year}-${month}-${day}T${hour}:${minute}:${second}.${millisecond}`;
 }
 
+// As a field for date and time shows it: "2026-01-31T08:00", longer only where it has to be.
+export function pickedWall(moment: string, zone: string): string {
+  return wallTime(moment, zone)
+    .replace(/\.000$/, "")
+    .replace(/(T\d\d:\d\d):00$/, "$1");
+}
+
 // "2026-01-31 08:00"; seconds and milliseconds only where they say something, or with `whole`.
 export function formatMoment(moment: string, zone: string, whole = false): string {
   const [day, clock = "00:00"] = wallTime(moment, zone).split("T");

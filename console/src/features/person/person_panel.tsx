@@ -2,6 +2,7 @@ import { ArrowLeftOutlined, CloseOutlined } from "@ant-design/icons";
 import { Button, Skeleton } from "antd";
 import { type ReactNode, useEffect } from "react";
 import { useTranslation } from "react-i18next";
+import { problemOf } from "@/api/problem";
 import { Moment } from "@/components/moment";
 import { ProblemAlert } from "@/components/problem_alert";
 import { ExplanationView } from "./explanation";
@@ -23,6 +24,8 @@ interface Props {
 export function PersonPanel({ customer, rule, at, onClose, onAskAt }: Props) {
   const { t } = useTranslation();
   const record = useRecord(customer);
+  // Nobody there: said once, not in every part.
+  const gone = record.isError && problemOf(record.error).status === 404;
   useEffect(() => {
     // On the phone the list gives way to the record: start reading at its head.
     if (window.matchMedia("(max-width: 959px)").matches) window.scrollTo(0, 0);
@@ -60,22 +63,40 @@ export function PersonPanel({ customer, rule, at, onClose, onAskAt }: Props) {
           onClick={onClose}
         />
       </header>
-      {rule !== "" && (
+      {gone ? (
+        <div className={styles.section}>
+          <ProblemAlert error={record.error} />
+        </div>
+      ) : (
+        <Sections
+          {...{ customer, rule, at, onAskAt }}
+          record={
+            record.isError ? (
+              <ProblemAlert error={record.error} retry={() => record.refetch()} />
+            ) : (
+              <RecordView record={record.data} />
+            )
+          }
+        />
+      )}
+    </article>
+  );
+}
+
+function Sections({ record, ...why }: Omit<Props, "onClose"> & { record: ReactNode }) {
+  const { t } = useTranslation();
+  return (
+    <>
+      {why.rule !== "" && (
         <Section title={t("person.why")}>
-          <Why customer={customer} rule={rule} at={at} onAskAt={onAskAt} />
+          <Why {...why} />
         </Section>
       )}
-      <Section title={t("person.record")}>
-        {record.isError ? (
-          <ProblemAlert error={record.error} retry={() => record.refetch()} />
-        ) : (
-          <RecordView record={record.data} />
-        )}
-      </Section>
+      <Section title={t("person.record")}>{record}</Section>
       <Section title={t("person.history")}>
-        <HistoryView customer={customer} />
+        <HistoryView customer={why.customer} />
       </Section>
-    </article>
+    </>
   );
 }
 

@@ -29,7 +29,7 @@ function Message({ mark, onFix }: { mark: Mark; onFix(text: string): void }) {
   return (
     <li className={styles.message} data-kind={mark.kind}>
       {mistake ? <CloseCircleFilled aria-hidden /> : <WarningFilled aria-hidden />}
-      <span>
+      <div className={styles.text}>
         {i18n.exists(key) ? say(key, mark) : mark.detail}
         {mark.name && <code className={styles.code}>{mark.name}</code>}
         {mark.expected !== undefined && (
@@ -42,17 +42,17 @@ function Message({ mark, onFix }: { mark: Mark; onFix(text: string): void }) {
           <span className={styles.place}>
             {t("question.place", { line: mark.line, column: mark.column })}
           </span>
+        )}{" "}
+        {mark.fixed !== undefined && (
+          <Button
+            size="small"
+            data-testid="fix"
+            onClick={() => mark.fixed !== undefined && onFix(mark.fixed)}
+          >
+            {t("question.did_you_mean")} <code className={styles.code}>{mark.nearest}</code>
+          </Button>
         )}
-      </span>
-      {mark.fixed !== undefined && (
-        <Button
-          size="small"
-          data-testid="fix"
-          onClick={() => mark.fixed !== undefined && onFix(mark.fixed)}
-        >
-          {t("question.did_you_mean")} <code className={styles.code}>{mark.nearest}</code>
-        </Button>
-      )}
+      </div>
     </li>
   );
 }

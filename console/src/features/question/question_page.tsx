@@ -27,7 +27,11 @@ export function QuestionPage({ renderPerson }: Props) {
   return (
     <>
       <h1 className={styles.title}>{t("question.title")}</h1>
-      <div className={styles.page} data-person={person !== null}>
+      <div
+        className={styles.page}
+        data-person={person !== null}
+        data-split={person !== null && rule !== ""}
+      >
         <section className={styles.asking} aria-label={t("question.rule")}>
           <AskForm
             key={`${rule}\n${at}`}
