@@ -1,0 +1,73 @@
+// A question: who satisfies a rule at a moment. Counted or listed over every person a viewer sees,
+// by the one evaluator, so the answer is that of explain().
+//
+// Cost: one visit of every person's history (timeline::Histories::each); nothing is kept between
+// questions. The caller sees to it that what it wrote itself is visible (Histories::await). Any
+// thread; stops within kProgressPersons persons of a request.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <functional>
+#include <optional>
+#include <span>
+#include <stop_token>
+#include <string>
+#include <vector>
+
+#include "access/viewer.h"
+#include "audience/bind.h"
+#include "base/id.h"
+#include "base/moment.h"
+#include "base/result.h"
+#include "store/database.h"
+#include "timeline/history.h"
+
+namespace audience {
+
+inline constexpr std::int64_t kProgressPersons = 1000;
+inline constexpr std::size_t kListPageMax = 10'000;
+
+struct Progress {
+  std::int64_t visited = 0;
+  std::int64_t expected = 0;  // about: people come and go meanwhile
+};
+
+// Everything it refers to outlives the call.
+struct Question {
+  const BoundRule& rule;
+  base::Moment at;
+  const rights::Viewer& viewer;
+  // Called every kProgressPersons persons and once at the end.
+  std::function<void(const Progress&)> progress = {};
+  std::stop_token stop = {};
+};
+
+enum class QuestionFault : std::uint8_t { stopped };
+
+// The persons (survivors), ascending by id. A rule that matches nobody visits nobody.
+[[nodiscard]] base::Result<std::vector<base::CustomerId>, QuestionFault> matching(
+    const timeline::Histories& histories, const Question& question);
+[[nodiscard]] base::Result<std::int64_t, QuestionFault> count(const timeline::Histories& histories,
+                                                              const Question& question);
+
+struct Listed {
+  std::string key;  // the customer key
+  base::CustomerId person;
+  friend auto operator<=>(const Listed&, const Listed&) = default;
+};
+struct ListPage {
+  std::vector<Listed> people;       // by key in byte order, then by id
+  std::optional<std::string> next;  // `after` of the next page; nothing: this was the last
+};
+struct ListCut {
+  std::size_t limit = 1000;  // 1 … kListPageMax, else brought into it
+  // `next` of the page before: stays right when people come and go. Any text is safe.
+  std::optional<std::string> after = std::nullopt;
+};
+ListPage list(store::Session& session, std::span<const base::CustomerId> persons,
+              const ListCut& cut);
+// All of them, for the command line.
+std::vector<Listed> list_all(store::Session& session, std::span<const base::CustomerId> persons);
+
+}  // namespace audience
