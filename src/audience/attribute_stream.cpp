@@ -43,13 +43,14 @@ class AnniversaryStream final : public MergingStream {
     // The year before may reach into this one, and more of them with a long range.
     const Moment clamped = std::clamp(from, kCalendarStart, kHorizon - base::kDay);
     const int reach = 1 + whole_days / 365;
+    last_year_ = kYearMax + reach;
     year_ = std::max(1, base::date_of(zone.day_of(clamped)).year - reach);
     if (date.year != 0) year_ = std::max(year_, date.year + 1);  // from the first one on
   }
 
  protected:
   std::optional<Span> raw() override {
-    if (year_ > kYearMax) return std::nullopt;
+    if (year_ > last_year_) return std::nullopt;
     const LocalDay day = kept_in(year_++, date_);
     const Span span{zone_->start_of(LocalDay{day.days - days_before_}),
                     zone_->start_of(LocalDay{day.days + days_after_ + 1})};
@@ -62,6 +63,7 @@ class AnniversaryStream final : public MergingStream {
   std::int32_t days_before_ = 0;
   std::int32_t days_after_ = 0;
   int year_ = 1;
+  int last_year_ = kYearMax;
 };
 
 // The moments at which a test holds for a value that stays as it is.

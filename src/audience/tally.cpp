@@ -202,11 +202,14 @@ constexpr std::size_t kPlaces = 6;  // of base::Number
 
 int compare_average(Wide sum_micros, std::int64_t count, const Literal& literal) {
   CHECK(count > 0 && literal.number);
-  const Wide excess = sum_micros - literal.number->micros * count;
-  if (!literal.number->beyond) return sign_of(excess);
-  // The literal lies between two millionths: its further places decide within one of them.
   const std::string_view text = literal.text;
-  const int sign = text.starts_with('-') ? -1 : 1;
+  const bool negative = text.starts_with('-');
+  if (!literal.number->beyond) return sign_of(sum_micros - literal.number->micros * count);
+  // The literal lies between two millionths, of which `number` has the lower one: its further
+  // places decide within one of them, counted away from zero.
+  const Wide nearer_zero = literal.number->micros + (negative ? 1 : 0);
+  const Wide excess = sum_micros - nearer_zero * count;
+  const int sign = negative ? -1 : 1;
   const Wide distance = excess * sign;
   if (distance <= 0) return -sign;
   if (distance >= count) return sign;
