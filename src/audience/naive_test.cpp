@@ -1,6 +1,6 @@
 // Random rules over random pasts: the intervals of the evaluator against the naive twin at every
 // moment at which anything can change, and the millisecond before.
-#include "audience/random_question.h"
+#include "audience/naive.h"
 
 #include <gtest/gtest.h>
 
@@ -10,9 +10,9 @@
 #include <variant>
 
 #include "audience/evaluate.h"
-#include "audience/naive.h"
 #include "audience/parse.h"
 #include "audience/print.h"
+#include "audience/random_question.h"
 
 namespace audience {
 namespace {
