@@ -14,6 +14,7 @@ namespace {
 
 // Names share one lock: they are made seldom, and their ids are dense.
 inline constexpr store::LockKey kNamesLock{600, 0};
+inline constexpr store::LockKey kMergesLock{600, 1};
 
 event_log::NewEvent event_of(const Writing& writing, const Change& change) {
   event_log::NewEvent event;
@@ -181,6 +182,8 @@ void audit(Writing& writing, const NameChange& change) {
   if (!change.after.empty()) entry.after = named(change.after);
   rights::record(writing.unit(), entry);
 }
+
+void lock_merges(Writing& writing) { writing.unit().lock({kMergesLock}); }
 
 void lock_names(Writing& writing) { writing.unit().lock({kNamesLock}); }
 

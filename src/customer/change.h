@@ -83,6 +83,11 @@ struct NameChange {
 };
 void audit(Writing& writing, const NameChange& change);
 
+// Held by whatever changes who is who, before it locks persons: one at a time, so that nobody's
+// person changes between being asked for and being locked by it, and two of them never wait for
+// each other's persons.
+void lock_merges(Writing& writing);
+
 // Ids of names are small and dense: the next one, under a lock that is held until the unit ends.
 void lock_names(Writing& writing);
 

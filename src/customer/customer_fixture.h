@@ -16,6 +16,7 @@
 #include "customer/attribute.h"
 #include "customer/identity.h"
 #include "customer/writing.h"
+#include "log/batch.h"
 #include "log/log.h"
 #include "log/reader.h"
 #include "store/test_database.h"
@@ -64,6 +65,15 @@ class CustomerTest : public store::DatabaseTest {
       Writing writing(unit, *log_, how);
       return work(writing);
     });
+  }
+
+  // A running import that writes may belong to.
+  base::BatchId begin_import() {
+    const base::BatchId batch{next_.fetch_add(1)};
+    database().write("test.import", [&](store::Unit& unit) {
+      event_log::begin_batch(unit, {batch, "customers", "test.csv", "test", kNow});
+    });
+    return batch;
   }
 
   base::CustomerId fresh() { return {next_.fetch_add(1)}; }

@@ -204,6 +204,7 @@ std::vector<event_log::BuiltUpon> ImportUndo::built_upon(store::Session& session
 
 void ImportUndo::take_back(store::Unit& unit, base::BatchId batch, base::CustomerId customer) {
   Writing writing(unit, log_, options_);
+  lock_merges(writing);
   if (!writing.lock(customer)) return;  // erased since, or gone already
 
   std::vector<base::CustomerId> merged;

@@ -11,12 +11,10 @@
 #include "customer/known.h"
 #include "customer/merge_sql.h"
 #include "customer/person.h"
-#include "store/failure.h"
 
 namespace customer {
 namespace {
 
-inline constexpr int kMergeTriesMax = 100;
 inline constexpr std::string_view kNameAttribute = "name";  // two names of one person are looked at
 
 Alias alias_at(const store::Row& row) {
@@ -38,28 +36,22 @@ struct Pair {
   Customer newer;
 };
 
-// Both persons locked, each resolved again once both locks are held.
+// Both persons locked. Nobody merges meanwhile, so who they are cannot change.
 base::Result<Pair, Error> lock_both(Writing& writing, base::CustomerId one,
                                     base::CustomerId other) {
-  for (int tries = 0; tries < kMergeTriesMax; ++tries) {
-    const auto left = customer_with(writing.unit(), one);
-    const auto right = customer_with(writing.unit(), other);
-    if (!left || !right) return base::unexpected(Error{Fault::unknown_customer, {}});
-    if (left->person == right->person) return base::unexpected(Error{Fault::same_person, {}});
-    writing.unit().lock({store::lock_key(left->person), store::lock_key(right->person)});
-    const auto left_root = customer_with(writing.unit(), left->person);
-    const auto right_root = customer_with(writing.unit(), right->person);
-    const auto still = [&](base::CustomerId id, base::CustomerId person) {
-      const auto now = customer_with(writing.unit(), id);
-      return now && now->person == person;
-    };
-    if (!left_root || !right_root) continue;
-    if (!still(one, left->person) || !still(other, right->person)) continue;
-    const bool left_is_older = std::pair(left_root->created_at, left_root->id) <
-                               std::pair(right_root->created_at, right_root->id);
-    return left_is_older ? Pair{*left_root, *right_root} : Pair{*right_root, *left_root};
-  }
-  throw store::Failure(store::FailureKind::serialization, "a customer kept being merged");
+  store::Unit& unit = writing.unit();
+  lock_merges(writing);
+  const auto left = customer_with(unit, one);
+  const auto right = customer_with(unit, other);
+  if (!left || !right) return base::unexpected(Error{Fault::unknown_customer, {}});
+  if (left->person == right->person) return base::unexpected(Error{Fault::same_person, {}});
+  unit.lock({store::lock_key(left->person), store::lock_key(right->person)});
+  const auto left_root = customer_with(unit, left->person);
+  const auto right_root = customer_with(unit, right->person);
+  if (!left_root || !right_root) return base::unexpected(Error{Fault::unknown_customer, {}});
+  const bool left_is_older = std::pair(left_root->created_at, left_root->id) <
+                             std::pair(right_root->created_at, right_root->id);
+  return left_is_older ? Pair{*left_root, *right_root} : Pair{*right_root, *left_root};
 }
 
 std::optional<std::string> name_attribute(store::Session& session, base::CustomerId person) {
@@ -136,6 +128,7 @@ base::Result<Merged, Error> merge(Writing& writing, base::CustomerId one, base::
 
 base::Result<Merged, Error> unmerge(Writing& writing, base::CustomerId gone) {
   store::Unit& unit = writing.unit();
+  lock_merges(writing);
   const auto person = writing.lock(gone);
   if (!person) return base::unexpected(person.error());
   const auto alias = unit.one(sql::kAliasOf, {gone.value}, alias_at);

@@ -14,8 +14,8 @@
 // conflicts use ON CONFLICT … DO … RETURNING or a row count; any error of the database throws
 // Failure and ends the unit.
 //
-// Units are short (kUnitMillisecondsMax is a warning in the log) and draw clock, randomness and
-// ids from outside the lambda, since it may run twice (lost group, 40001, 40P01).
+// Units are short (those beyond kUnitMillisecondsMax are counted in health()) and draw clock,
+// randomness and ids from outside the lambda, since it may run twice (lost group, 40001, 40P01).
 //
 // SQLite: one writer thread runs the units in the order they came, each in a savepoint, and commits
 // up to kGroupUnitsMax of them, or what came within kGroupMillisecondsMax, at once (WAL,
@@ -199,6 +199,8 @@ class Database {
     std::int64_t wal_bytes = 0;  // SQLite
     std::int64_t groups_committed = 0;
     std::int64_t units_committed = 0;
+    std::int64_t units_slow = 0;  // took longer than kUnitMillisecondsMax
+    std::string unit_slow;        // the name of the last of them
   };
   virtual Health health() const = 0;
 
@@ -213,11 +215,13 @@ class Disk;  // store/disk.h: the seam under SQLite, through which tests fill th
 struct SqliteOptions {
   std::string folder;  // siyu.db lies in it; a lock keeps a second server out
   std::size_t readers = 4;
+  std::int64_t read_milliseconds_max = kReadMillisecondsMax;
   const Disk* disk = nullptr;  // null: the real one
 };
 struct PostgresqlOptions {
   std::string url;  // postgresql://…
   std::size_t connections = 16;
+  std::int64_t read_milliseconds_max = kReadMillisecondsMax;
 };
 
 // Opens, or creates an empty database; does not migrate (store/migration.h). Throws

@@ -5,6 +5,7 @@
 
 #include <algorithm>
 #include <array>
+#include <charconv>
 
 #include "base/check.h"
 #include "store/postgresql_result.h"
@@ -44,6 +45,17 @@ std::vector<unsigned> types_of_rows(std::span<const std::vector<Param>> rows) {
     }
   }
   return types;
+}
+
+// The highest n of the parameters $n in a text.
+std::size_t count_params(std::string_view sql) {
+  std::size_t highest = 0;
+  for (std::size_t at = sql.find('$'); at != std::string_view::npos; at = sql.find('$', at + 1)) {
+    std::size_t number = 0;
+    std::from_chars(sql.data() + at + 1, sql.data() + sql.size(), number);
+    highest = std::max(highest, number);
+  }
+  return highest;
 }
 
 // Parameters in PostgreSQL's binary form: integers most significant byte first, text and bytes as
@@ -144,6 +156,11 @@ const std::string& PostgresqlConnection::prepared(std::string_view sql,
   for (const unsigned type : types) key.push_back(static_cast<char>(type));
   const auto found = prepared_.find(key);
   if (found != prepared_.end()) return found->second;
+  // The server would take one too many.
+  if (const std::size_t wanted = count_params(sql); wanted != types.size()) {
+    throw Failure(FailureKind::misuse,
+                  fmt::format("{} parameters given to a statement with {}", types.size(), wanted));
+  }
   if (prepared_.size() >= kPreparedMax) {
     control("DEALLOCATE ALL");
     prepared_.clear();
@@ -241,13 +258,11 @@ std::int64_t PostgresqlConnection::pipeline(const std::string& name,
     ResultPtr result(PQgetResult(handle_));  // null: the end of one row's answer
     const ExecStatusType status = PQresultStatus(result.get());
     if (status == PGRES_PIPELINE_SYNC) break;
-    // A query before may have left its row-by-row mode to the first answer of the pipeline.
+    // libpq drops a query's row-by-row mode between answers, not on entering the pipeline, so the
+    // first answer behind a query may still come so. Its last result counts the rows.
     if (status == PGRES_SINGLE_TUPLE) continue;
     if (status == PGRES_COMMAND_OK || status == PGRES_TUPLES_OK) {
       changed += rows_changed(result.get());
-    } else if (status == PGRES_SINGLE_TUPLE) {
-      // The first answer behind a query comes row by row still: libpq drops that mode between
-      // answers, not on entering the pipeline. Its last result counts the rows.
     } else if (result != nullptr && status != PGRES_PIPELINE_ABORTED && failed == nullptr) {
       failed = std::move(result);
     }

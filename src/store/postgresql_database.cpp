@@ -10,6 +10,7 @@
 #include "store/guarded_unit.h"
 #include "store/nesting.h"
 #include "store/postgresql_pool.h"
+#include "store/unit_pace.h"
 
 namespace store {
 namespace {
@@ -89,7 +90,11 @@ void roll_back(PostgresqlConnection& connection) {
 class PostgresqlDatabase final : public Database {
  public:
   explicit PostgresqlDatabase(const PostgresqlOptions& options)
-      : pool_(options.url, options.connections) {
+      : pool_(options.url, options.connections),
+        read_milliseconds_max_(options.read_milliseconds_max),
+        begin_read_(fmt::format("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY; "
+                                "SET LOCAL statement_timeout = {}",
+                                options.read_milliseconds_max)) {
     PostgresqlPool::Loan(pool_).begin("BEGIN").control("ROLLBACK");  // can it be reached?
   }
 
@@ -107,6 +112,7 @@ class PostgresqlDatabase final : public Database {
     health.queued_units = pool_.waiting();
     health.units_committed = units_committed_;
     health.groups_committed = units_committed_;
+    pace_.tell(health);
     return health;
   }
 
@@ -127,12 +133,9 @@ class PostgresqlDatabase final : public Database {
   void run_read(const std::function<void(Session&)>& work) override {
     const Nesting nesting;
     PostgresqlPool::Loan loan(pool_);
-    static const std::string begin = fmt::format(
-        "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY; SET LOCAL statement_timeout={}",
-        kReadMillisecondsMax);
-    PostgresqlConnection& connection = loan.begin(begin.c_str());
+    PostgresqlConnection& connection = loan.begin(begin_read_.c_str());
     connection.set_deadline(std::chrono::steady_clock::now() +
-                            std::chrono::milliseconds(kReadMillisecondsMax));
+                            std::chrono::milliseconds(read_milliseconds_max_));
     struct End {
       PostgresqlConnection& connection;
       ~End() {
@@ -151,6 +154,7 @@ class PostgresqlDatabase final : public Database {
     PostgresqlUnit unit(connection);
     bool happened = false;
     try {
+      const UnitPace::Run run(pace_, name);
       happened = work(unit);
     } catch (...) {
       roll_back(connection);
@@ -182,6 +186,9 @@ class PostgresqlDatabase final : public Database {
   }
 
   PostgresqlPool pool_;
+  const std::int64_t read_milliseconds_max_;
+  const std::string begin_read_;
+  UnitPace pace_;
   std::atomic<std::int64_t> units_committed_ = 0;
 };
 

@@ -72,6 +72,7 @@ class SqliteDatabase final : public Database {
       : lock_((make_folder(options.folder), options.folder)),
         vfs_(options.disk == nullptr ? nullptr : std::make_unique<SqliteVfs>(*options.disk)),
         place_{options.folder + "/siyu.db", vfs_ == nullptr ? "" : vfs_->name()},
+        read_milliseconds_max_(options.read_milliseconds_max),
         readers_(place_, options.readers),
         writer_(place_, readers_) {}
 
@@ -102,7 +103,7 @@ class SqliteDatabase final : public Database {
     const Nesting nesting;
     readers_.with_connection([&](SqliteConnection& connection) {
       connection.set_deadline(std::chrono::steady_clock::now() +
-                              std::chrono::milliseconds(kReadMillisecondsMax));
+                              std::chrono::milliseconds(read_milliseconds_max_));
       struct End {
         SqliteConnection& connection;
         ~End() {
@@ -124,6 +125,7 @@ class SqliteDatabase final : public Database {
   FolderLock lock_;
   std::unique_ptr<SqliteVfs> vfs_;
   const SqlitePlace place_;
+  const std::int64_t read_milliseconds_max_;
   SqliteReaders readers_;
   SqliteWriter writer_;
 };

@@ -81,6 +81,7 @@ SqliteWriter::~SqliteWriter() {
 }
 
 void SqliteWriter::run(std::string_view name, const std::function<bool(Unit&)>& work) {
+  CHECK(!Nesting::inside());
   auto job = std::make_shared<Job>();
   job->name = name;
   job->work = &work;
@@ -108,6 +109,7 @@ Database::Health SqliteWriter::health() const {
   if (stat((place_.path + "-wal").c_str(), &log) == 0) health.wal_bytes = log.st_size;
   health.groups_committed = groups_committed_;
   health.units_committed = units_committed_;
+  pace_.tell(health);
   return health;
 }
 
@@ -127,10 +129,17 @@ void SqliteWriter::serve() {
     run_group();
     fold_log();
   }
-  if (doubt_ == nullptr || settle_doubt()) return;
-  for (const JobPtr& job : doubt_->group) {
-    job->error = std::make_exception_ptr(doubt_->failure);
-    answer(*job);
+  if (doubt_ != nullptr && !settle_doubt()) {
+    for (const JobPtr& job : doubt_->group) {
+      job->error = std::make_exception_ptr(doubt_->failure);
+      answer(*job);
+    }
+  }
+  // A folder that nobody serves holds everything in one file.
+  try {
+    if (connection_ != nullptr) connection_->checkpoint(true);
+  } catch (const Failure&) {
+    // The log stays and is read at the next start.
   }
 }
 
@@ -233,6 +242,7 @@ void SqliteWriter::run_unit(Job& job) {
   SqliteUnit unit(*connection_);
   try {
     const Nesting nesting;
+    const UnitPace::Run run(pace_, job.name);
     job.happened = (*job.work)(unit);
     job.effects = unit.take_effects();
   } catch (...) {

@@ -35,6 +35,7 @@
 
 #include "store/sqlite_connection.h"
 #include "store/sqlite_readers.h"
+#include "store/unit_pace.h"
 
 namespace store {
 
@@ -89,6 +90,7 @@ class SqliteWriter {
   std::string reason_;        // by mutex_; empty: available
   std::atomic<std::int64_t> groups_committed_ = 0;
   std::atomic<std::int64_t> units_committed_ = 0;
+  UnitPace pace_;
 
   // The writer thread's own.
   std::unique_ptr<SqliteConnection> connection_;

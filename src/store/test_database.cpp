@@ -121,7 +121,7 @@ TestDatabase::TestDatabase(Dialect dialect) : dialect_(dialect) {
     name_ = postgresql_server().create();
     place_ = postgresql_server().url(name_);
   }
-  database_ = open();
+  database_ = open(kReadMillisecondsMax);
 }
 
 TestDatabase::~TestDatabase() {
@@ -129,14 +129,21 @@ TestDatabase::~TestDatabase() {
   if (!name_.empty()) postgresql_server().drop(name_);
 }
 
-std::unique_ptr<Database> TestDatabase::open() const {
-  if (dialect_ == Dialect::sqlite) return open_sqlite({.folder = place_});
-  return open_postgresql({.url = place_});
+std::unique_ptr<Database> TestDatabase::open(std::int64_t read_milliseconds_max) const {
+  if (dialect_ == Dialect::sqlite) {
+    return open_sqlite({.folder = place_, .read_milliseconds_max = read_milliseconds_max});
+  }
+  return open_postgresql({.url = place_, .read_milliseconds_max = read_milliseconds_max});
 }
 
 void TestDatabase::reopen() {
   database_.reset();
-  database_ = open();
+  database_ = open(kReadMillisecondsMax);
+}
+
+std::unique_ptr<Database> TestDatabase::open_with_read_limit(std::int64_t milliseconds) {
+  database_.reset();
+  return open(milliseconds);
 }
 
 void DatabaseTest::SetUp() {

@@ -14,6 +14,7 @@
 
 #include <gtest/gtest.h>
 
+#include <cstdint>
 #include <memory>
 #include <string>
 
@@ -45,11 +46,14 @@ class TestDatabase {
   Database& get() { return *database_; }
   // Closes and opens it again, as a restart does.
   void reopen();
+  // The same database opened with another limit of a read. SQLite: it is closed for that, and
+  // get() is not to be used any more.
+  std::unique_ptr<Database> open_with_read_limit(std::int64_t milliseconds);
   // PostgreSQL: the url of this database; SQLite: its folder.
   const std::string& place() const { return place_; }
 
  private:
-  std::unique_ptr<Database> open() const;
+  std::unique_ptr<Database> open(std::int64_t read_milliseconds_max) const;
 
   Dialect dialect_;
   std::unique_ptr<TemporaryFolder> folder_;
