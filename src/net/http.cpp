@@ -1,8 +1,11 @@
 #include "net/http.h"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <array>
 #include <charconv>
+#include <ctime>
 
 #include "base/check.h"
 #include "base/text.h"
@@ -372,6 +375,39 @@ std::string set_cookie(const Cookie& cookie) {
   text += "; HttpOnly; SameSite=Lax";
   if (cookie.secure) text += "; Secure";
   return text;
+}
+
+std::string http_date(base::Moment moment) {
+  constexpr std::array<std::string_view, 7> kDays = {"Sun", "Mon", "Tue", "Wed",
+                                                     "Thu", "Fri", "Sat"};
+  constexpr std::array<std::string_view, 12> kMonths = {"Jan", "Feb", "Mar", "Apr", "May", "Jun",
+                                                        "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"};
+  const std::int64_t rest = moment.ms % 1000;
+  const std::time_t seconds = moment.ms / 1000 - (rest < 0 ? 1 : 0);
+  std::tm utc{};
+  CHECK(::gmtime_r(&seconds, &utc) != nullptr);
+  return fmt::format("{}, {:02} {} {} {:02}:{:02}:{:02} GMT",
+                     kDays[static_cast<std::size_t>(utc.tm_wday)], utc.tm_mday,
+                     kMonths[static_cast<std::size_t>(utc.tm_mon)], utc.tm_year + 1900, utc.tm_hour,
+                     utc.tm_min, utc.tm_sec);
+}
+
+std::string client_address(const Request& request, std::span<const std::string> trusted) {
+  const auto is_trusted = [&](std::string_view address) {
+    return std::ranges::find(trusted, address) != trusted.end();
+  };
+  if (!is_trusted(request.remote)) return request.remote;
+  // Several fields of the name are one list.
+  std::vector<std::string_view> chain;
+  for (const Headers::Field& field : request.headers.fields()) {
+    if (!same_name(field.name, "x-forwarded-for")) continue;
+    split(field.value, ',', [&](std::string_view piece) {
+      chain.push_back(trimmed(piece));
+      return true;
+    });
+  }
+  while (!chain.empty() && is_trusted(chain.back())) chain.pop_back();
+  return chain.empty() || chain.back().empty() ? request.remote : std::string(chain.back());
 }
 
 std::optional<HostPort> host_port_from(std::string_view text) {

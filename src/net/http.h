@@ -14,7 +14,7 @@
 #include <utility>
 #include <vector>
 
-#include "base/result.h"
+#include "base/moment.h"
 
 namespace net {
 
@@ -63,7 +63,7 @@ struct Request {
   std::optional<std::string_view> query_value(std::string_view name) const;
 };
 
-// Content-Length, Connection and Date are not for handlers. Names and values must not hold CR, LF
+// Content-Length, Connection and Date are the server's. Names and values must not hold CR, LF
 // or NUL (checked, aborts): they are ours, text of users belongs into bodies or is percent-encoded.
 struct Response {
   int status = 200;
@@ -132,7 +132,17 @@ struct Cookie {
 // The value of a Set-Cookie header: always HttpOnly and SameSite=Lax.
 std::string set_cookie(const Cookie& cookie);
 
+// --- times
+
+// "Thu, 01 Jan 2026 00:00:00 GMT": Date, Last-Modified. Whole seconds, rounded down.
+std::string http_date(base::Moment moment);
+
 // --- addresses
+
+// Who sent a request that may have come through reverse proxies: from the right, the first address
+// of X-Forwarded-For that is not one of `trusted`; the peer itself when it is not trusted. A client
+// cannot choose it, since what it writes stands left of what the first trusted proxy adds.
+std::string client_address(const Request& request, std::span<const std::string> trusted);
 
 struct HostPort {
   std::string host;  // "127.0.0.1", "::1", "localhost"; "" is every address

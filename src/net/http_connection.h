@@ -375,6 +375,9 @@ class Connection final : public AnyConnection,
       CHECK(is_fit_for_header(field.name) && is_fit_for_header(field.value));
       message.insert(field.name, field.value);
     }
+    if (shared_.options.clock != nullptr) {
+      message.set(http::field::date, http_date(shared_.options.clock->now()));
+    }
     keep_open_ = keep_alive_ && !refused_ && !shared_.stopping;
     message.keep_alive(keep_open_);
     if (!has_no_body) message.content_length(bytes.size());

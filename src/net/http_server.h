@@ -26,6 +26,7 @@
 #include <string>
 #include <string_view>
 
+#include "base/clock.h"
 #include "base/moment.h"
 #include "base/result.h"
 #include "net/http.h"
@@ -60,6 +61,8 @@ struct HttpServerOptions {
   std::function<std::size_t(const Request&)> body_bytes_max;
   // The answer for what the server refuses; default response_of.
   std::function<Response(Refusal)> refuse;
+  // For the Date of answers; null: without. Outlives the server.
+  const base::Clock* clock = nullptr;
   // One sentence for the operator's log, without data of customers.
   std::function<void(std::string_view)> failed;
 };

@@ -188,6 +188,18 @@ TEST_F(HttpServerTest, AnswersAndKeepsTheConnection) {
   EXPECT_EQ(server_->counts().requests_answered, 8u);
 }
 
+TEST_F(HttpServerTest, AnswersCarryTheDateOfTheClock) {
+  class MadeClock final : public base::Clock {
+   public:
+    base::Moment now() const override { return base::Moment{1'767'225'599'999}; }
+  };
+  const MadeClock clock;
+  options_.clock = &clock;
+  start();
+  EXPECT_NE(answer_to(kGet).find("Date: Wed, 31 Dec 2025 23:59:59 GMT\r\n"), std::string::npos);
+  server_.reset();
+}
+
 TEST_F(HttpServerTest, AnswersOverTheLocalSocket) {
   options_.tcp = std::nullopt;
   options_.socket_path = folder_ / "siyu.sock";

@@ -158,6 +158,34 @@ TEST(Cookies, AreWritten) {
   EXPECT_DEATH(set_cookie({.name = "s", .value = "a;b"}), "does not hold");
 }
 
+TEST(HttpDate, IsWritten) {
+  EXPECT_EQ(http_date(base::Moment{0}), "Thu, 01 Jan 1970 00:00:00 GMT");
+  EXPECT_EQ(http_date(base::Moment{-1}), "Wed, 31 Dec 1969 23:59:59 GMT");
+  EXPECT_EQ(http_date(base::Moment{784'111'777'999}), "Sun, 06 Nov 1994 08:49:37 GMT");
+}
+
+TEST(ClientAddress, IsWhatTheLastTrustedProxySaw) {
+  const std::vector<std::string> trusted = {"127.0.0.1", "10.0.0.1"};
+  const auto address = [&](const std::string& remote, const std::string& forwarded) {
+    Request request;
+    request.remote = remote;
+    if (!forwarded.empty()) request.headers.add("X-Forwarded-For", forwarded);
+    return client_address(request, trusted);
+  };
+  EXPECT_EQ(address("203.0.113.9", ""), "203.0.113.9");
+  EXPECT_EQ(address("203.0.113.9", "1.1.1.1"), "203.0.113.9");
+  EXPECT_EQ(address("127.0.0.1", "1.1.1.1, 203.0.113.9"), "203.0.113.9");
+  EXPECT_EQ(address("127.0.0.1", "1.1.1.1 ,203.0.113.9 , 10.0.0.1"), "203.0.113.9");
+  EXPECT_EQ(address("127.0.0.1", ""), "127.0.0.1");
+  EXPECT_EQ(address("127.0.0.1", ","), "127.0.0.1");
+  EXPECT_EQ(address("127.0.0.1", "10.0.0.1"), "127.0.0.1");
+  Request request;
+  request.remote = "127.0.0.1";
+  request.headers.add("X-Forwarded-For", "1.1.1.1");
+  request.headers.add("x-forwarded-for", "203.0.113.9");
+  EXPECT_EQ(client_address(request, trusted), "203.0.113.9");
+}
+
 TEST(HostPort, Parses) {
   const auto text = [](std::string_view from) {
     const auto parsed = host_port_from(from);
