@@ -20,6 +20,7 @@ namespace intake {
 namespace {
 
 constexpr std::string_view kCustomerKind = "customer";
+constexpr std::int64_t kProgressRows = 1000;
 
 // What became of one row.
 struct RowOutcome {
@@ -65,10 +66,13 @@ class CustomerImport {
     }
     const RowTime time{batch_.now(), means_.zone};
     CustomerColumns columns(first.columns(), attribute_types());
-    std::size_t rows = 0;
+    std::int64_t rows = 0;
     for (TableRow row; first.next(row);) {
       columns.look_at(row, time);
-      if (++rows % kImportRowsAtOnce == 0) tell(first.bytes_read());
+      if (++rows % kProgressRows == 0) tell(first.bytes_read());
+      if (rows > kImportRowsMax) {
+        return base::unexpected(ImportError{ImportFault::too_many_rows, ""});
+      }
     }
     report_.columns = columns.notes();
     file_.rewind();

@@ -108,6 +108,12 @@ TEST_P(CustomerFileTest, ExportsWhatImportsAgain) {
   EXPECT_THAT(sink.text, testing::HasSubstr("\r\na,\"x, y\",3,p|q\r\n"));
   EXPECT_THAT(sink.text, testing::HasSubstr("\r\nb,,,\r\n"));
   EXPECT_EQ(told(customers(sink.text)), "2 rows: 0 new, 2 repeated, 0 left out");
+  const auto b = database().read(
+      [](store::Session& session) { return customer::find_by_key(session, "b")->person; });
+  const std::vector<base::CustomerId> some = {b, base::CustomerId{12345}};
+  TextSink only;
+  EXPECT_EQ(export_customers(export_means(), only, some).rows, 1);
+  EXPECT_THAT(only.text, testing::EndsWith("text_list\r\nb,,,\r\n"));
 }
 
 INSTANTIATE_TEST_SUITE_P(Both, CustomerFileTest, store::kBothDatabases, store::dialect_name);

@@ -52,7 +52,10 @@ class EventImport {
     EventColumns columns(first.columns(), types());
     for (TableRow row; first.next(row);) {
       columns.look_at(row);
-      if (++looked_at_ % kImportRowsAtOnce == 0) tell(first.bytes_read());
+      if (++looked_at_ % kProgressRows == 0) tell(first.bytes_read());
+      if (looked_at_ > kImportRowsMax) {
+        return base::unexpected(ImportError{ImportFault::too_many_rows, ""});
+      }
     }
     report_.columns = columns.notes();
     file_.rewind();
@@ -246,6 +249,7 @@ class EventImport {
     return std::nullopt;
   }
 
+  static constexpr std::int64_t kProgressRows = 1000;
   static constexpr std::int64_t kPendingRowsMax = 10'000;  // left out in a row
 
   const ImportMeans& means_;

@@ -139,18 +139,61 @@ class EventExport {
   std::unordered_map<base::CustomerId, std::string> keys_;
 };
 
-std::string customer_line(store::Session& session, base::CustomerId person,
-                          const std::map<base::AttributeId, std::size_t>& columns) {
-  std::vector<std::string> fields(columns.size() + 1);
-  fields[0] = customer::key_of(session, person);
-  for (const customer::AttributeValue& value : customer::attributes_of(session, person)) {
-    const auto column = columns.find(value.attribute);
-    if (value.value && column != columns.end()) {
-      fields[column->second] = base::to_text(*value.value);
+class CustomerExport {
+ public:
+  CustomerExport(const ExportMeans& means, ByteSink& sink) : means_(means), sink_(sink) {}
+
+  // `next(session)` answers the persons of the next page, none at the end.
+  template <typename Next>
+  ExportReport run(const Next& next) {
+    write_header();
+    ExportReport report;
+    for (bool more = true; more;) {
+      std::string page;
+      means_.database.read([&](store::Session& session) {
+        const std::vector<base::CustomerId> persons = next(session);
+        more = !persons.empty();
+        for (const base::CustomerId person : persons) {
+          const auto found = customer::customer_with(session, person);
+          if (!found || found->person != person) continue;
+          page += line_of(session, person);
+          ++report.rows;
+        }
+      });
+      sink_.write(page);
+      if (means_.progress) means_.progress(report.rows);
     }
+    return report;
   }
-  return csv_line(fields);
-}
+
+ private:
+  void write_header() {
+    std::vector<std::string> header = {"customer"};
+    means_.database.read([&](store::Session& session) {
+      for (const customer::Attribute& attribute : customer::attributes(session)) {
+        columns_.emplace(attribute.id, header.size());
+        header.push_back(header_of({attribute.name, attribute.type}));
+      }
+    });
+    sink_.write(std::string(kMark) + csv_line(header));
+  }
+
+  std::string line_of(store::Session& session, base::CustomerId person) const {
+    std::vector<std::string> fields(columns_.size() + 1);
+    fields[0] = customer::key_of(session, person);
+    for (const customer::AttributeValue& value : customer::attributes_of(session, person)) {
+      const auto column = columns_.find(value.attribute);
+      if (value.value && column != columns_.end()) {
+        fields[column->second] = base::to_text(*value.value);
+      }
+    }
+    return csv_line(fields);
+  }
+
+  const ExportMeans& means_;
+  ByteSink& sink_;
+  std::map<base::AttributeId, std::size_t> columns_;  // to the index in a row
+};
 
 }  // namespace
 
@@ -159,34 +202,23 @@ ExportReport export_events(const ExportMeans& means, ByteSink& sink) {
 }
 
 ExportReport export_customers(const ExportMeans& means, ByteSink& sink) {
-  std::map<base::AttributeId, std::size_t> columns;
-  std::vector<std::string> header = {"customer"};
-  means.database.read([&](store::Session& session) {
-    for (const customer::Attribute& attribute : customer::attributes(session)) {
-      columns.emplace(attribute.id, header.size());
-      header.push_back(header_of({attribute.name, attribute.type}));
-    }
-  });
-  sink.write(std::string(kMark) + csv_line(header));
-  ExportReport report;
   std::int64_t last = 0;
-  for (bool more = true; more;) {
-    std::string page;
-    means.database.read([&](store::Session& session) {
-      std::vector<base::CustomerId> persons;
-      session.query(sql::kPersonsAfter, {last, kPageRows},
-                    [&](const store::Row& row) { persons.push_back({row.integer(0)}); });
-      for (const base::CustomerId person : persons) {
-        page += customer_line(session, person, columns);
-        ++report.rows;
-      }
-      more = !persons.empty();
-      if (more) last = persons.back().value;
-    });
-    sink.write(page);
-    if (means.progress) means.progress(report.rows);
-  }
-  return report;
+  return CustomerExport(means, sink).run([&](store::Session& session) {
+    std::vector<base::CustomerId> persons;
+    session.query(sql::kPersonsAfter, {last, kPageRows},
+                  [&](const store::Row& row) { persons.push_back({row.integer(0)}); });
+    if (!persons.empty()) last = persons.back().value;
+    return persons;
+  });
+}
+
+ExportReport export_customers(const ExportMeans& means, ByteSink& sink,
+                              std::span<const base::CustomerId> persons) {
+  return CustomerExport(means, sink).run([&](store::Session&) {
+    const auto page = persons.first(std::min<std::size_t>(kPageRows, persons.size()));
+    persons = persons.subspan(page.size());
+    return std::vector<base::CustomerId>(page.begin(), page.end());
+  });
 }
 
 }  // namespace intake

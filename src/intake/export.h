@@ -17,8 +17,10 @@
 
 #include <cstdint>
 #include <functional>
+#include <span>
 #include <string_view>
 
+#include "base/id.h"
 #include "log/log.h"
 #include "store/database.h"
 
@@ -42,6 +44,10 @@ struct ExportReport {
 };
 
 ExportReport export_customers(const ExportMeans& means, ByteSink& sink);
+// Only these persons (an audience, what a viewer may see), in the order given; one merged away or
+// erased meanwhile is left out.
+ExportReport export_customers(const ExportMeans& means, ByteSink& sink,
+                              std::span<const base::CustomerId> persons);
 ExportReport export_events(const ExportMeans& means, ByteSink& sink);
 
 }  // namespace intake

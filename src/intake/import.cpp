@@ -38,6 +38,8 @@ std::string_view code_of(ImportFault fault) {
       return "intake.missing_column";
     case ImportFault::reserved_column:
       return "intake.reserved_column";
+    case ImportFault::too_many_rows:
+      return "intake.too_many_rows";
   }
   base::unreachable();
 }
