@@ -1,0 +1,107 @@
+#include "customer/record.h"
+
+#include <set>
+
+#include "customer/customer_fixture.h"
+
+namespace customer {
+namespace {
+
+class RecordTest : public CustomerTest {
+ protected:
+  Page list(const Search& search) {
+    return database().read(
+        [&](store::Session& session) { return list_customers(session, search); });
+  }
+  // Keys of every page joined; each page is checked for its size.
+  std::string all_of(std::string_view prefix, std::size_t rows) {
+    std::string keys;
+    std::string after;
+    for (int pages = 0; pages < 100; ++pages) {
+      const Page page = list({prefix, after, rows});
+      EXPECT_LE(page.customers.size(), rows);
+      for (const Listed& each : page.customers) keys += (keys.empty() ? "" : " ") + each.key;
+      if (page.next.empty()) return keys;
+      after = page.next;
+    }
+    return "endless";
+  }
+};
+
+TEST_P(RecordTest, HoldsEverythingOfThePerson) {
+  const base::CustomerId old = known_as("k-old", -9);
+  const base::CustomerId young = known_as("k-young", -1);
+  give(young, "phone", "13800138000");
+  ASSERT_EQ(put(young, "city", base::Value(std::string("上海")), at(-1)), 1);
+  ASSERT_TRUE(write([&](Writing& writing) -> base::Result<bool, Error> {
+    const auto tag = declare_tag(writing, "等级/VIP");
+    if (!tag) return base::unexpected(tag.error());
+    const auto list = declare_list(writing, "双11");
+    if (!list) return base::unexpected(list.error());
+    if (auto done = add_tag(writing, old, tag->id, {}); !done) return done;
+    if (auto done = join_list(writing, young, list->id, {}); !done) return done;
+    return change_consent(writing, young, {.purpose = "marketing"});
+  }));
+  ASSERT_TRUE(write([&](Writing& writing) { return merge(writing, young, old); }));
+  for (const base::CustomerId asked : {old, young}) {
+    const auto record =
+        database().read([&](store::Session& session) { return record_of(session, asked); });
+    ASSERT_TRUE(record);
+    EXPECT_EQ(record->person, old);
+    EXPECT_EQ(record->key, "k-old");
+    EXPECT_EQ(record->created_at, at(-9));
+    EXPECT_EQ(record->identities.size(), 3U);
+    EXPECT_EQ(record->attributes.size(), 1U);
+    EXPECT_EQ(record->tags.size(), 1U);
+    EXPECT_EQ(record->lists.size(), 1U);
+    EXPECT_EQ(record->consents.size(), 1U);
+    ASSERT_EQ(record->merges.size(), 1U);
+    EXPECT_EQ(record->merges[0].gone, young);
+    EXPECT_EQ(record->merges[0].by, "user:7");
+  }
+  EXPECT_FALSE(
+      database().read([&](store::Session& session) { return record_of(session, fresh()); }));
+}
+
+TEST_P(RecordTest, ListsTheNewestFirstInPages) {
+  for (int each = 0; each < 7; ++each) known_as("k-" + std::to_string(each), -each);
+  const base::CustomerId gone = known_as("gone", -3);
+  const base::CustomerId oldest = person_of("k-6");
+  ASSERT_TRUE(write([&](Writing& writing) { return merge(writing, gone, oldest); }));
+  const std::string expected = "k-0 k-1 k-2 k-3 k-4 k-5 k-6";
+  for (const std::size_t rows : {1UL, 2UL, 3UL, 6UL, 7UL, 8UL}) {
+    EXPECT_EQ(all_of("", rows), expected) << rows;
+  }
+  EXPECT_EQ(list({"", "nonsense", 3}).customers.size(), 3U);
+  EXPECT_EQ(list({"", "", 0}).customers.size(), 1U);
+}
+
+TEST_P(RecordTest, FindsByThePrefixOfAnyIdentity) {
+  known_as("ka-1");
+  known_as("ka-2");
+  known_as("kb-1");
+  give(person_of("ka-1"), "phone", "+86 138 0013 8000");
+  give(person_of("kb-1"), "phone", "13800139999");
+  give(person_of("kb-1"), "email", "Kai@example.com");
+  for (const std::size_t rows : {1UL, 2UL, 50UL}) {
+    EXPECT_EQ(all_of("ka", rows), "ka-1 ka-2 kb-1") << rows;
+    EXPECT_EQ(all_of("138 001", rows), "ka-1 kb-1") << rows;
+    EXPECT_EQ(all_of("13800138", rows), "ka-1") << rows;
+  }
+  EXPECT_EQ(all_of("ka-1", 50), "ka-1");
+  EXPECT_EQ(all_of("%", 50), "");
+  EXPECT_EQ(all_of("\xff", 50), "");
+  EXPECT_EQ(list({"ka", "1.zz.", 50}).customers.size(), 3U);
+  EXPECT_EQ(list({"ka", "1.ff.ff", 50}).customers.size(), 3U);
+}
+
+TEST_P(RecordTest, APersonFoundTwiceOnAPageAppearsOnce) {
+  const base::CustomerId one = known_as("k-1");
+  give(one, "device", "k-device");
+  EXPECT_EQ(all_of("k-", 50), "k-1");
+}
+
+INSTANTIATE_TEST_SUITE_P(Both, RecordTest, store::kBothDatabases, store::dialect_name);
+
+}  // namespace
+}  // namespace customer
