@@ -1,0 +1,77 @@
+// The HTTP surface: one table per noun, each line a route with who may use it on the same line.
+//
+//   {Method::post, "/tags", Guard::of(Permission::tags_write), create_tag},
+//
+// Patterns are relative to /api/v1; a segment in braces matches any non-empty segment and is asked
+// for by its name. routes() joins the tables; api/openapi.yaml says the same, and the contract test
+// holds both against each other.
+#pragma once
+
+#include <cstddef>
+#include <optional>
+#include <span>
+#include <string_view>
+#include <vector>
+
+#include "access/role.h"
+#include "net/http.h"
+
+namespace api {
+
+class Call;
+
+inline constexpr std::string_view kPrefix = "/api/v1";
+inline constexpr std::size_t kBodyBytesMax = 1024 * 1024;
+inline constexpr std::size_t kCustomersBodyBytesMax = 8 * 1024 * 1024;
+inline constexpr std::size_t kEventsBodyBytesMax = 32 * 1024 * 1024;
+inline constexpr std::size_t kFileBodyBytesMax = 256 * 1024 * 1024;
+
+// Who may: everybody, whoever is signed in (or has a key), or who has the permission.
+struct Guard {
+  enum class Kind : unsigned char { everybody, signed_in, permission } kind;
+  access::Permission permission{};
+
+  static constexpr Guard everybody() { return {Kind::everybody, {}}; }
+  static constexpr Guard signed_in() { return {Kind::signed_in, {}}; }
+  static constexpr Guard of(access::Permission permission) {
+    return {Kind::permission, permission};
+  }
+};
+
+struct Route {
+  net::Method method;
+  std::string_view pattern;  // "/customers/{customer}/events"
+  Guard guard;
+  net::Response (*handle)(Call& call);
+  std::size_t body_bytes_max = kBodyBytesMax;
+};
+
+// One per noun, at the end of its file.
+std::span<const Route> audience_routes();
+std::span<const Route> audit_routes();
+std::span<const Route> consent_routes();
+std::span<const Route> customer_routes();
+std::span<const Route> customer_change_routes();
+std::span<const Route> event_routes();
+std::span<const Route> health_routes();
+std::span<const Route> import_routes();
+std::span<const Route> key_routes();
+std::span<const Route> list_routes();
+std::span<const Route> rule_routes();
+std::span<const Route> session_routes();
+std::span<const Route> setting_routes();
+std::span<const Route> tag_routes();
+std::span<const Route> user_routes();
+
+// All of them.
+const std::vector<Route>& routes();
+
+struct Match {
+  const Route* route = nullptr;
+  std::vector<std::string_view> captured;  // in the order of the braces; views into the request
+  bool other_method = false;               // the path is there, with other methods
+};
+// Requires a path below kPrefix.
+Match match(const net::Request& request);
+
+}  // namespace api
