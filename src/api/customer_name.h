@@ -1,0 +1,24 @@
+// How the API names customers: by key ("wang-1", "c_42") or by any identity, written kind:value
+// ("phone:13800138000"). A name whose part before the first colon is no kind of identity is a key.
+#pragma once
+
+#include <map>
+#include <optional>
+#include <string>
+#include <string_view>
+
+#include "customer/identity.h"
+
+namespace api {
+
+// Views into `name`.
+customer::IdentityRef identity_of(store::Session& session, std::string_view name);
+
+std::optional<customer::Found> find_customer(store::Session& session, std::string_view name);
+
+// The customer of every name, made where there is none yet with the id given for it (drawn outside
+// the unit). A name that cannot be one is refused.
+std::map<std::string, base::CustomerId> find_or_create_all(
+    customer::Writing& writing, const std::map<std::string, base::CustomerId>& fresh);
+
+}  // namespace api

@@ -1,0 +1,41 @@
+#include "api/fault.h"
+
+namespace api {
+namespace {
+
+boost::json::object about(std::string_view subject) {
+  return subject.empty() ? boost::json::object{} : boost::json::object{{"subject", subject}};
+}
+
+}  // namespace
+
+void refuse(const base::JsonError& error) {
+  boost::json::object members{{"path", error.path}};
+  if (error.offset != 0) members["offset"] = error.offset;
+  throw Refusal(base::code_of(error.fault), std::move(members));
+}
+
+void refuse(const audience::RuleError& error) {
+  boost::json::object members{{"offset", error.offset},
+                              {"line", error.line},
+                              {"column", error.column},
+                              {"expected", error.expected}};
+  if (error.nearest) members["nearest"] = *error.nearest;
+  throw Refusal(audience::code_of(error.fault), std::move(members));
+}
+
+void refuse(const customer::Error& error) {
+  throw Refusal(customer::code_of(error.fault), about(error.subject));
+}
+
+void refuse(const event_log::CatalogError& error) {
+  throw Refusal(event_log::code_of(error.fault), about(error.name));
+}
+
+void refuse(const event_log::AppendError& error) {
+  boost::json::object members = about(error.name);
+  members["path"] = "/events/" + std::to_string(error.index);
+  throw Refusal(event_log::code_of(error.fault), std::move(members));
+}
+
+}  // namespace api

@@ -1,0 +1,15 @@
+// Labels of the standard events (event_labels.tsv); an event of one's own is its own label.
+#pragma once
+
+#include <string>
+#include <string_view>
+
+namespace api {
+
+struct Label {
+  std::string chinese;
+  std::string english;
+};
+Label event_label(std::string_view event);
+
+}  // namespace api
