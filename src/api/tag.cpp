@@ -3,7 +3,7 @@
 #include <boost/describe.hpp>
 #include <boost/json/array.hpp>
 
-#include "api/call.h"
+#include "api/change.h"
 #include "api/route.h"
 
 namespace api {
@@ -45,20 +45,17 @@ net::Response list_tags(Call& call) {
 
 net::Response create_tag(Call& call) {
   const auto body = call.body<NewTag>();
-  const auto tag = call.services().database.write("tag.create", [&](store::Unit& unit) {
-    customer::Writing writing(unit, call.services().log, call.writing());
+  return created(to_json(change(call, "tag.create", [&](customer::Writing& writing) {
     return customer::declare_tag(writing, body.group + "/" + body.name);
-  });
-  return created(to_json(value_or_refuse(tag)));
+  })));
 }
 
 net::Response rename_tag(Call& call) {
   const auto body = call.body<Rename>();
-  const auto tag = call.services().database.write("tag.rename", [&](store::Unit& unit) {
-    customer::Writing writing(unit, call.services().log, call.writing());
-    return customer::rename_tag(writing, base::TagId{call.id(0)}, body.name);
-  });
-  return ok(to_json(value_or_refuse(tag)));
+  const base::TagId tag{call.id(0)};
+  return ok(to_json(change(call, "tag.rename", [&](customer::Writing& writing) {
+    return customer::rename_tag(writing, tag, body.name);
+  })));
 }
 
 constexpr Route kRoutes[] = {

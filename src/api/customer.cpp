@@ -1,0 +1,190 @@
+#include <boost/describe.hpp>
+#include <boost/json/array.hpp>
+#include <boost/json/parse.hpp>
+
+#include "api/call.h"
+#include "api/change.h"
+#include "api/customer_name.h"
+#include "api/route.h"
+#include "base/value_json.h"
+#include "customer/record.h"
+#include "timeline/person_events.h"
+
+namespace api {
+namespace {
+
+namespace json = boost::json;
+using access::Permission;
+
+json::value value_or_null(const std::optional<base::Value>& value) {
+  return value ? base::value_to_json(*value) : json::value(nullptr);
+}
+
+json::value text_or_null(const std::string& text) {
+  return text.empty() ? json::value(nullptr) : json::value(text);
+}
+
+json::object to_json(const customer::Identity& identity) {
+  json::object out{{"kind", identity.kind_name}, {"value", identity.value}};
+  if (!identity.account.empty()) out["account"] = identity.account;
+  return out;
+}
+
+json::object to_json(const customer::AttributeValue& attribute, base::ValueType type) {
+  return {{"name", attribute.name},
+          {"type", base::name_of(type)},
+          {"value", value_or_null(attribute.value)},
+          {"since", iso(attribute.since)},
+          {"source", attribute.source}};
+}
+
+json::object to_json(const customer::TagOn& on) {
+  return {{"id", on.tag.id.value},
+          {"group", on.tag.group_name},
+          {"name", on.tag.name},
+          {"since", iso(on.since)}};
+}
+
+json::object to_json(const customer::ListOn& on) {
+  return {{"id", on.list.id.value}, {"name", on.list.name}, {"since", iso(on.since)}};
+}
+
+json::object to_json(const customer::Consent& consent) {
+  return {{"purpose", consent.purpose}, {"channel", text_or_null(consent.channel)},
+          {"state", consent.given ? "given" : "withdrawn"},
+          {"at", iso(consent.since)},   {"how", consent.how},
+          {"wording", consent.wording}, {"proof", consent.proof}};
+}
+
+json::object to_json(const customer::Alias& alias) {
+  return {{"id", alias.gone.value},
+          {"customer", "c_" + std::to_string(alias.gone.value)},
+          {"at", iso(alias.merged_at)},
+          {"by", alias.by}};
+}
+
+template <typename Things>
+json::array all_to_json(const Things& things) {
+  json::array out;
+  for (const auto& thing : things) out.push_back(to_json(thing));
+  return out;
+}
+
+json::array attributes_to_json(store::Session& session, const customer::Record& record) {
+  json::array out;
+  for (const customer::AttributeValue& value : record.attributes) {
+    const auto attribute = customer::attribute_named(session, value.name);
+    out.push_back(to_json(value, attribute ? attribute->type : base::ValueType::text));
+  }
+  return out;
+}
+
+net::Response list_customers(Call& call) {
+  const std::string search = call.query("search");
+  const std::string after = call.query("after");
+  const auto rows = static_cast<std::size_t>(
+      std::min(call.limit(), static_cast<std::int64_t>(customer::kPageRowsMax)));
+  json::array customers;
+  std::string next;
+  call.services().database.read([&](store::Session& session) {
+    const auto page =
+        customer::list_customers(session, {.prefix = search, .after = after, .rows = rows});
+    next = page.next;
+    for (const customer::Listed& listed : page.customers) {
+      if (!call.caller().viewer.sees(listed.person)) continue;
+      customers.push_back(json::object{
+          {"id", listed.person.value},
+          {"key", listed.key},
+          {"created_at", iso(listed.created_at)},
+          {"identities", all_to_json(customer::identities_of(session, listed.person))}});
+    }
+  });
+  return ok(json::object{{"customers", std::move(customers)}, {"next", text_or_null(next)}});
+}
+
+net::Response get_customer(Call& call) {
+  return call.services().database.read([&](store::Session& session) {
+    const base::CustomerId person = call.person(session, call.captured(0));
+    const auto record = customer::record_of(session, person);
+    if (!record) throw Refusal("api.unknown_customer");
+    return ok(json::object{
+        {"id", record->person.value},
+        {"key", record->key},
+        {"created_at", iso(record->created_at)},
+        {"known_since", iso(timeline::known_since(session, person).value_or(record->created_at))},
+        {"identities", all_to_json(record->identities)},
+        {"attributes", attributes_to_json(session, *record)},
+        {"tags", all_to_json(record->tags)},
+        {"lists", all_to_json(record->lists)},
+        {"consents", all_to_json(record->consents)},
+        {"merges", all_to_json(record->merges)}});
+  });
+}
+
+net::Response list_customer_events(Call& call) {
+  return call.services().database.read([&](store::Session& session) {
+    const base::CustomerId person = call.person(session, call.captured(0));
+    const auto page = timeline::person_events(
+        session, person, {.after = call.query("after"), .rows = call.limit()});
+    const auto types = call.services().log.catalog().of(session);
+    json::array events;
+    for (const event_log::Event& event : page.events) {
+      events.push_back(json::object{
+          {"position", event_log::to_text(event.position)},
+          {"event", types->find(event.type)->name},
+          {"time", iso(event.time)},
+          {"arrived_at", iso(event.arrived)},
+          {"source", call.services().log.source_name(session, event.source)},
+          {"live", event.liveness == event_log::Liveness::live},
+          {"properties", json::parse(event.properties)}});
+    }
+    return ok(json::object{{"events", std::move(events)}, {"next", text_or_null(page.next)}});
+  });
+}
+
+struct NewAttribute {
+  std::string name;
+  std::string type;
+};
+BOOST_DESCRIBE_STRUCT(NewAttribute, (), (name, type))
+
+json::object to_json(const customer::Attribute& attribute) {
+  return {{"id", attribute.id.value},
+          {"name", attribute.name},
+          {"type", base::name_of(attribute.type)},
+          {"declared", attribute.declared},
+          {"wrong_values", attribute.wrong_type_count}};
+}
+
+net::Response list_attributes(Call& call) {
+  return ok(json::object{{"attributes", call.services().database.read([](store::Session& session) {
+                            return all_to_json(customer::attributes(session));
+                          })}});
+}
+
+net::Response declare_attribute(Call& call) {
+  const auto body = call.body<NewAttribute>();
+  const auto type = base::value_type_named(body.type);
+  if (!type) throw Refusal("api.unknown_type", {{"subject", body.type}});
+  const auto attribute = change(call, "attribute.declare", [&](customer::Writing& writing) {
+    return customer::declare_attribute(writing, body.name, *type);
+  });
+  return created(to_json(attribute));
+}
+
+constexpr Route kRoutes[] = {
+    {net::Method::get, "/attributes", Guard::of(Permission::customers_read), list_attributes},
+    {net::Method::post, "/attributes", Guard::of(Permission::customers_declare),
+     declare_attribute},
+    {net::Method::get, "/customers", Guard::of(Permission::customers_read), list_customers},
+    {net::Method::get, "/customers/{customer}", Guard::of(Permission::customers_read),
+     get_customer},
+    {net::Method::get, "/customers/{customer}/events", Guard::of(Permission::customers_read),
+     list_customer_events},
+};
+
+}  // namespace
+
+std::span<const Route> customer_routes() { return kRoutes; }
+
+}  // namespace api

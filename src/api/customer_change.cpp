@@ -1,0 +1,263 @@
+#include <boost/describe.hpp>
+#include <boost/json/array.hpp>
+#include <set>
+
+#include "api/change.h"
+#include "api/customer_name.h"
+#include "api/route.h"
+#include "base/value_json.h"
+#include "customer/attribute.h"
+#include "customer/erase.h"
+#include "customer/merge.h"
+#include "customer/tag.h"
+
+namespace api {
+namespace {
+
+namespace json = boost::json;
+using access::Permission;
+
+constexpr std::size_t kCustomersAtOnceMax = 1000;
+
+struct IdentityBody {
+  std::string kind;
+  std::string value;
+  std::optional<std::string> account;
+};
+BOOST_DESCRIBE_STRUCT(IdentityBody, (), (kind, value, account))
+
+struct CustomerWrite {
+  std::string customer;
+  std::optional<std::vector<IdentityBody>> identities;
+  std::optional<json::object> attributes;
+  std::optional<std::vector<std::string>> tags;
+  std::optional<std::string> since;
+};
+BOOST_DESCRIBE_STRUCT(CustomerWrite, (), (customer, identities, attributes, tags, since))
+
+struct CustomerBatch {
+  std::vector<CustomerWrite> customers;
+  std::optional<std::string> source;
+  std::optional<std::string> mode;
+};
+BOOST_DESCRIBE_STRUCT(CustomerBatch, (), (customers, source, mode))
+
+struct AttributeChanges {
+  json::object values;
+  std::optional<std::string> since;
+};
+BOOST_DESCRIBE_STRUCT(AttributeChanges, (), (values, since))
+
+struct TagNames {
+  std::vector<std::string> tags;
+  std::optional<std::string> since;
+};
+BOOST_DESCRIBE_STRUCT(TagNames, (), (tags, since))
+
+struct MergeBody {
+  std::string other;
+  std::optional<std::string> why;
+};
+BOOST_DESCRIBE_STRUCT(MergeBody, (), (other, why))
+
+// JSON as a value of an attribute: of the attribute's type when it is known, else of the type the
+// JSON has by itself.
+customer::NewValue new_value(store::Session& session, std::string_view name,
+                             const json::value& given) {
+  customer::NewValue out;
+  out.attribute = std::string(name);
+  if (given.is_null()) return out;
+  const auto attribute = customer::attribute_named(session, name);
+  const auto type = attribute ? std::optional(attribute->type) : event_log::first_type(given);
+  if (type) out.value = event_log::read_value(*type, given);
+  if (!out.value) out.raw = given.is_string() ? std::string(given.as_string()) : serialize(given);
+  return out;
+}
+
+std::vector<customer::NewValue> new_values(store::Session& session, const json::object& given,
+                                           std::optional<base::Moment> since) {
+  std::vector<customer::NewValue> values;
+  for (const auto& member : given) {
+    customer::NewValue value = new_value(session, member.key(), member.value());
+    value.since = since;
+    values.push_back(std::move(value));
+  }
+  return values;
+}
+
+base::Result<void, customer::Error> put_tags(customer::Writing& writing, base::CustomerId person,
+                                             const TagNames& tags,
+                                             std::optional<base::Moment> since) {
+  for (const std::string& name : tags.tags) {
+    const auto tag = customer::declare_tag(writing, name);
+    if (!tag) return base::unexpected(tag.error());
+    const auto added = customer::add_tag(writing, person, tag->id, since);
+    if (!added) return base::unexpected(added.error());
+  }
+  return {};
+}
+
+// Everything one row of a batch says, on the customer it names.
+base::Result<void, customer::Error> write_row(customer::Writing& writing, const CustomerWrite& row,
+                                              base::CustomerId customer,
+                                              std::optional<base::Moment> since) {
+  for (const IdentityBody& identity : row.identities.value_or(std::vector<IdentityBody>{})) {
+    const auto added = customer::add_identity(
+        writing, customer,
+        {.kind = identity.kind, .value = identity.value, .account = identity.account.value_or("")},
+        since);
+    if (!added) return base::unexpected(added.error());
+  }
+  if (row.attributes) {
+    const auto set = customer::set_attributes(writing, customer,
+                                              new_values(writing.unit(), *row.attributes, since));
+    if (!set) return base::unexpected(set.error());
+  }
+  return put_tags(writing, customer, {row.tags.value_or(std::vector<std::string>{}), {}}, since);
+}
+
+customer::WritingOptions options_of(Call& call, const CustomerBatch& body) {
+  customer::WritingOptions options = call.writing();
+  if (body.source) options.source = *body.source;
+  const std::string mode = body.mode.value_or("live");
+  if (mode != "live" && mode != "history") throw Refusal("api.bad_mode", {{"path", "/mode"}});
+  options.live = mode == "live";
+  return options;
+}
+
+net::Response write_customers(Call& call) {
+  const auto body = call.body<CustomerBatch>();
+  if (body.customers.size() > kCustomersAtOnceMax) {
+    throw Refusal("api.too_many_customers", {{"path", "/customers"}});
+  }
+  std::map<std::string, base::CustomerId> fresh;
+  std::vector<std::optional<base::Moment>> since;
+  for (const CustomerWrite& row : body.customers) {
+    since.push_back(call.moment(row.since, "/customers/" + std::to_string(since.size()) + "/since"));
+    auto& id = fresh[row.customer];
+    if (!id) id = base::CustomerId{call.services().random.id()};
+  }
+  const auto options = options_of(call, body);
+  std::int64_t made = 0;
+  const auto done = call.services().database.write(
+      "customer.write", [&](store::Unit& unit) -> base::Result<void, customer::Error> {
+        customer::Writing writing(unit, call.services().log, options);
+        const auto found = find_or_create_all(writing, fresh);
+        made = std::ranges::count_if(
+            found, [&](const auto& entry) { return entry.second == fresh.at(entry.first); });
+        for (std::size_t i = 0; i < body.customers.size(); ++i) {
+          const CustomerWrite& row = body.customers[i];
+          auto written = write_row(writing, row, found.at(row.customer), since[i]);
+          if (!written) return written;
+        }
+        return {};
+      });
+  value_or_refuse(done);
+  return ok(json::object{{"created", made},
+                         {"changed", static_cast<std::int64_t>(fresh.size()) - made},
+                         {"position", call.position()}});
+}
+
+json::object written(Call& call) { return {{"position", call.position()}}; }
+
+// The person named in the path, looked up inside the unit that changes them.
+base::CustomerId person_of(Call& call, customer::Writing& writing) {
+  return call.person(writing.unit(), call.captured(0));
+}
+
+net::Response change_attributes(Call& call) {
+  const auto body = call.body<AttributeChanges>();
+  const auto since = call.moment(body.since, "/since");
+  change(call, "customer.attributes", [&](customer::Writing& writing) {
+    return customer::set_attributes(writing, person_of(call, writing),
+                                    new_values(writing.unit(), body.values, since));
+  });
+  return ok(written(call));
+}
+
+net::Response add_identity(Call& call) {
+  const auto body = call.body<IdentityBody>();
+  change(call, "customer.identity", [&](customer::Writing& writing) {
+    return customer::add_identity(
+        writing, person_of(call, writing),
+        {.kind = body.kind, .value = body.value, .account = body.account.value_or("")},
+        std::nullopt);
+  });
+  return created(written(call));
+}
+
+net::Response add_tags(Call& call) {
+  const auto body = call.body<TagNames>();
+  const auto since = call.moment(body.since, "/since");
+  change(call, "customer.tag", [&](customer::Writing& writing) {
+    return put_tags(writing, person_of(call, writing), body, since);
+  });
+  return ok(written(call));
+}
+
+net::Response remove_tag(Call& call) {
+  const base::TagId tag{call.id(1)};
+  change(call, "customer.untag", [&](customer::Writing& writing) {
+    return customer::remove_tag(writing, person_of(call, writing), tag, std::nullopt);
+  });
+  return ok(written(call));
+}
+
+net::Response merge_customers(Call& call) {
+  const auto body = call.body<MergeBody>();
+  const auto merged = change(call, "customer.merge", [&](customer::Writing& writing) {
+    return customer::merge(writing, person_of(call, writing),
+                           call.person(writing.unit(), body.other));
+  });
+  json::array needs;
+  std::string survivor;
+  call.services().database.read([&](store::Session& session) {
+    survivor = customer::key_of(session, merged.survivor);
+    for (const customer::Review& review : customer::open_reviews(session, 0)) {
+      if (review.gone == merged.gone) needs.push_back(json::value(review.thing + ": " + review.name));
+    }
+  });
+  return created(json::object{{"id", merged.gone.value},
+                              {"survivor", survivor},
+                              {"position", call.position()},
+                              {"needs_a_person", std::move(needs)}});
+}
+
+net::Response undo_merge(Call& call) {
+  const base::CustomerId gone{call.id(0)};
+  change(call, "customer.unmerge",
+         [&](customer::Writing& writing) { return customer::unmerge(writing, gone); });
+  return ok(written(call));
+}
+
+net::Response erase_customer(Call& call) {
+  change(call, "customer.erase", [&](customer::Writing& writing) {
+    return customer::erase(writing, call.services().erased_hashes, person_of(call, writing));
+  });
+  call.services().database.scrub();
+  return ok(written(call));
+}
+
+constexpr Route kRoutes[] = {
+    {net::Method::post, "/customers", Guard::of(Permission::customers_write), write_customers,
+     kCustomersBodyBytesMax},
+    {net::Method::del, "/customers/{customer}", Guard::of(Permission::customers_erase),
+     erase_customer},
+    {net::Method::patch, "/customers/{customer}/attributes",
+     Guard::of(Permission::customers_write), change_attributes},
+    {net::Method::post, "/customers/{customer}/identities",
+     Guard::of(Permission::customers_write), add_identity},
+    {net::Method::post, "/customers/{customer}/tags", Guard::of(Permission::customers_write),
+     add_tags},
+    {net::Method::del, "/customers/{customer}/tags/{tag}", Guard::of(Permission::customers_write),
+     remove_tag},
+    {net::Method::post, "/customers/{customer}/merge", Guard::of(Permission::customers_merge),
+     merge_customers},
+    {net::Method::del, "/merges/{id}", Guard::of(Permission::customers_merge), undo_merge},
+};
+
+}  // namespace
+
+std::span<const Route> customer_change_routes() { return kRoutes; }
+
+}  // namespace api
