@@ -1,0 +1,50 @@
+// The program without its sockets: opens the database, builds every module, answers requests.
+//
+// `siyu serve` puts an HTTP server before it; the other commands ask it in process when no server
+// runs on the folder; the scenarios ask it with a made clock. Owns everything, in the order of the
+// members; whoever borrows is destroyed first.
+//
+// Threads: handle() from any number of threads.
+#pragma once
+
+#include <memory>
+#include <string>
+
+#include "base/clock.h"
+#include "base/random.h"
+#include "net/http.h"
+
+namespace server {
+
+struct AppOptions {
+  std::string folder;             // of the data; holds siyu.db unless `database_url` is set
+  std::string database_url = {};  // postgresql://…
+  bool migrate = false;           // bring an older database forward; an empty one always is
+  std::string web_folder = {};    // serve the console from here instead of the embedded files
+};
+
+class App {
+ public:
+  // Throws store::Failure when the database cannot be opened, is older (unless `migrate`) or newer.
+  // Clock and randomness must outlive it.
+  App(const AppOptions& options, const base::Clock& clock, base::Random& random);
+  ~App();
+  App(const App&) = delete;
+  App& operator=(const App&) = delete;
+
+  // Never throws. Requests that came over the UNIX socket, or are made in process, are `local`:
+  // they need no sign-in and reach /local/v1 as well.
+  net::Response handle(const net::Request& request);
+  // Largest body this request may have.
+  static std::size_t body_bytes_max(const net::Request& request);
+
+  // Nobody has signed in yet: the path with the one-time token that makes the owner
+  // ("/setup?token=…"), a new one each time; "" once there is an owner.
+  std::string setup_path();
+
+ private:
+  class State;
+  std::unique_ptr<State> state_;
+};
+
+}  // namespace server
