@@ -34,3 +34,18 @@ function(siyu_module name)
     add_test(NAME ${name} COMMAND ${name}_test)
   endif()
 endfunction()
+
+# siyu_table(OUTPUT_VARIABLE module/name_table.h INPUT name.tsv NAMESPACE api ARRAY kNames ROW Name INCLUDE api/name.h)
+# Makes a header of a table of texts; add the variable to the module's SOURCES.
+function(siyu_table variable header)
+  cmake_parse_arguments(arg "" "INPUT;NAMESPACE;ARRAY;ROW;INCLUDE" "" ${ARGN})
+  set(output "${CMAKE_BINARY_DIR}/generated/${header}")
+  add_custom_command(
+    OUTPUT ${output}
+    COMMAND ${CMAKE_COMMAND} -DINPUT=${CMAKE_CURRENT_SOURCE_DIR}/${arg_INPUT} -DOUTPUT=${output}
+            -DNAMESPACE=${arg_NAMESPACE} -DARRAY=${arg_ARRAY} -DROW=${arg_ROW}
+            -DINCLUDE=${arg_INCLUDE} -P ${PROJECT_SOURCE_DIR}/tools/embed_table.cmake
+    DEPENDS ${arg_INPUT} ${PROJECT_SOURCE_DIR}/tools/embed_table.cmake
+    VERBATIM)
+  set(${variable} ${output} PARENT_SCOPE)
+endfunction()

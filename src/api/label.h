@@ -6,6 +6,13 @@
 
 namespace api {
 
+// A row of event_labels.tsv.
+struct LabelRow {
+  std::string_view name;
+  std::string_view chinese;
+  std::string_view english;
+};
+
 struct Label {
   std::string chinese;
   std::string english;
