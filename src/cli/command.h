@@ -1,0 +1,61 @@
+// The commands of `siyu`, one file each; main.cpp reads the arguments and calls one of these.
+//
+// Each answers the exit status 0; CommandError becomes status 1 and one line; wrong use is status 2
+// and is found before. With --json the answer is one JSON value on standard output, else lines for
+// people; progress goes to standard error.
+#pragma once
+
+#include <optional>
+#include <string>
+
+#include "cli/program.h"
+
+namespace cli {
+
+struct ServeArguments {
+  std::string listen = "127.0.0.1:8080";
+  std::string web_folder;
+};
+int serve(const Target& target, const ServeArguments& arguments);
+
+struct ImportArguments {
+  std::string kind;  // events, customers
+  std::string file;
+  bool dry_run = false;
+  bool live = false;
+};
+int import_file(const Target& target, const ImportArguments& arguments);
+int undo_import(const Target& target, std::int64_t import);
+int list_imports(const Target& target);
+
+struct ExportArguments {
+  std::string what;  // customers, events, audience
+  std::string audience;
+  std::string file;
+};
+int export_file(const Target& target, const ExportArguments& arguments);
+
+struct QuestionArguments {
+  std::string rule;
+  std::optional<std::string> at;
+  std::string customer;  // of explain
+};
+int count(const Target& target, const QuestionArguments& arguments);
+int list(const Target& target, const QuestionArguments& arguments);
+int explain(const Target& target, const QuestionArguments& arguments);
+
+int check(const Target& target);
+int backup(const Target& target, const std::string& file);
+int restore(const Target& target, const std::string& file);
+int migrate(const Target& target);
+
+struct UserArguments {
+  std::string name;
+  std::string role = "operator";
+};
+int list_users(const Target& target);
+int add_user(const Target& target, const UserArguments& arguments);
+int reset_password(const Target& target, const UserArguments& arguments);
+int remove_user(const Target& target, const UserArguments& arguments);
+
+}  // namespace cli

@@ -1,0 +1,177 @@
+// Reads the arguments (CLI11 stays in this file) and runs one command.
+
+#include <CLI/CLI.hpp>
+#include <cstdio>
+
+#include "cli/command.h"
+#include "cli/config.h"
+#include "cli/message.h"
+#include "store/failure.h"
+
+namespace {
+
+constexpr int kWrongUse = 2;
+
+// What the arguments of all commands are read into; one of the commands sets `run`.
+struct Arguments {
+  cli::Target target;
+  std::string config;
+  cli::ServeArguments serve;
+  cli::ImportArguments import;
+  cli::ExportArguments output;
+  cli::QuestionArguments question;
+  cli::UserArguments user;
+  std::string file;
+  std::int64_t import_id = 0;
+  std::function<int(const cli::Target&)> run;
+};
+
+void add_target(CLI::App& command, Arguments& arguments) {
+  command.add_option("--data", arguments.target.data, cli::message("help.data"));
+  command.add_option("--database", arguments.target.database, cli::message("help.database"));
+  command.add_option("--config", arguments.config, cli::message("help.config"));
+  command.add_flag("--json", arguments.target.json, cli::message("help.json"));
+}
+
+CLI::App& add_command(CLI::App& parent, Arguments& arguments, const std::string& name,
+                      std::function<int(const cli::Target&)> run) {
+  CLI::App* command = parent.add_subcommand(name, cli::message("help." + name));
+  add_target(*command, arguments);
+  command->callback([&arguments, run = std::move(run)] { arguments.run = run; });
+  return *command;
+}
+
+void add_serve(CLI::App& app, Arguments& arguments) {
+  CLI::App& command = add_command(app, arguments, "serve", [&arguments](const cli::Target& target) {
+    return cli::serve(target, arguments.serve);
+  });
+  command.add_option("--listen", arguments.serve.listen, cli::message("help.listen"));
+  command.add_option("--web-dir", arguments.serve.web_folder, cli::message("help.web_dir"));
+}
+
+void add_imports(CLI::App& app, Arguments& arguments) {
+  CLI::App* import = app.add_subcommand("import", cli::message("help.import"));
+  import->require_subcommand(1);
+  for (const char* kind : {"events", "customers"}) {
+    CLI::App* command = import->add_subcommand(kind, cli::message(std::string("help.import_") + kind));
+    add_target(*command, arguments);
+    command->add_option("file", arguments.import.file, cli::message("help.file"))->required();
+    command->add_flag("--dry-run", arguments.import.dry_run, cli::message("help.dry_run"));
+    command->add_flag("--live", arguments.import.live, cli::message("help.live"));
+    command->callback([&arguments, kind] {
+      arguments.import.kind = kind;
+      arguments.run = [&arguments](const cli::Target& target) {
+        return cli::import_file(target, arguments.import);
+      };
+    });
+  }
+  CLI::App& undo = add_command(*import, arguments, "undo", [&arguments](const cli::Target& target) {
+    return cli::undo_import(target, arguments.import_id);
+  });
+  undo.add_option("id", arguments.import_id, cli::message("help.import_id"))->required();
+  add_command(app, arguments, "imports", cli::list_imports);
+}
+
+void add_export(CLI::App& app, Arguments& arguments) {
+  CLI::App* output = app.add_subcommand("export", cli::message("help.export"));
+  output->require_subcommand(1);
+  for (const char* what : {"customers", "events", "audience"}) {
+    CLI::App* command = output->add_subcommand(what, cli::message(std::string("help.export_") + what));
+    add_target(*command, arguments);
+    if (std::string_view(what) == "audience") {
+      command->add_option("name", arguments.output.audience, cli::message("help.audience"))
+          ->required();
+    }
+    command->add_option("file", arguments.output.file, cli::message("help.file_out"))->required();
+    command->callback([&arguments, what] {
+      arguments.output.what = what;
+      arguments.run = [&arguments](const cli::Target& target) {
+        return cli::export_file(target, arguments.output);
+      };
+    });
+  }
+}
+
+void add_questions(CLI::App& app, Arguments& arguments) {
+  using Run = int (*)(const cli::Target&, const cli::QuestionArguments&);
+  const std::pair<const char*, Run> commands[] = {
+      {"count", cli::count}, {"list", cli::list}, {"explain", cli::explain}};
+  for (const auto& [name, run] : commands) {
+    CLI::App& command =
+        add_command(app, arguments, name, [&arguments, run = run](const cli::Target& target) {
+          return run(target, arguments.question);
+        });
+    command.add_option("rule", arguments.question.rule, cli::message("help.rule"))->required();
+    command.add_option("--at", arguments.question.at, cli::message("help.at"));
+    if (std::string_view(name) == "explain") {
+      command.add_option("--customer", arguments.question.customer, cli::message("help.customer"))
+          ->required();
+    }
+  }
+}
+
+void add_operations(CLI::App& app, Arguments& arguments) {
+  add_command(app, arguments, "check", cli::check);
+  add_command(app, arguments, "migrate", cli::migrate);
+  CLI::App& backup = add_command(app, arguments, "backup", [&arguments](const cli::Target& target) {
+    return cli::backup(target, arguments.file);
+  });
+  backup.add_option("file", arguments.file, cli::message("help.file_out"))->required();
+  CLI::App& restore = add_command(app, arguments, "restore", [&arguments](const cli::Target& target) {
+    return cli::restore(target, arguments.file);
+  });
+  restore.add_option("file", arguments.file, cli::message("help.file"))->required();
+}
+
+void add_users(CLI::App& app, Arguments& arguments) {
+  using Run = int (*)(const cli::Target&, const cli::UserArguments&);
+  CLI::App* user = app.add_subcommand("user", cli::message("help.user"));
+  user->require_subcommand(1);
+  add_command(*user, arguments, "list", cli::list_users);
+  const std::pair<const char*, Run> commands[] = {{"add", cli::add_user},
+                                                  {"password", cli::reset_password},
+                                                  {"remove", cli::remove_user}};
+  for (const auto& [name, run] : commands) {
+    CLI::App* command = user->add_subcommand(name, cli::message(std::string("help.user_") + name));
+    add_target(*command, arguments);
+    command->add_option("name", arguments.user.name, cli::message("help.user_name"))->required();
+    if (std::string_view(name) == "add") {
+      command->add_option("--role", arguments.user.role, cli::message("help.role"));
+    }
+    command->callback([&arguments, run = run] {
+      arguments.run = [&arguments, run](const cli::Target& target) {
+        return run(target, arguments.user);
+      };
+    });
+  }
+}
+
+}  // namespace
+
+int main(int argc, char** argv) {
+  Arguments arguments;
+  arguments.target.chinese = cli::speaks_chinese();
+  CLI::App app(cli::message("help.siyu"), "siyu");
+  app.set_version_flag("--version", std::string(SIYU_VERSION));
+  app.require_subcommand(1);
+  add_serve(app, arguments);
+  add_imports(app, arguments);
+  add_export(app, arguments);
+  add_questions(app, arguments);
+  add_operations(app, arguments);
+  add_users(app, arguments);
+  try {
+    app.parse(argc, argv);
+  } catch (const CLI::ParseError& error) {
+    return app.exit(error) == 0 ? 0 : kWrongUse;
+  }
+  try {
+    if (!arguments.config.empty()) cli::read_config(arguments.config, arguments.target, arguments.serve);
+    return arguments.run(arguments.target);
+  } catch (const cli::CommandError& error) {
+    std::fprintf(stderr, "siyu: %s\n", error.what());
+  } catch (const store::Failure& failure) {
+    std::fprintf(stderr, "siyu: %s\n", failure.what());
+  }
+  return 1;
+}
