@@ -1,0 +1,132 @@
+// import, imports, import undo, export.
+
+#include <unistd.h>
+
+#include <boost/json/array.hpp>
+#include <boost/json/object.hpp>
+#include <filesystem>
+#include <future>
+
+#include "cli/command.h"
+#include "cli/message.h"
+#include "cli/output.h"
+
+namespace cli {
+namespace {
+
+namespace json = boost::json;
+
+constexpr auto kProgressEvery = std::chrono::milliseconds(500);
+
+// The server may have another working directory.
+std::string absolute(const std::string& file) { return std::filesystem::absolute(file).string(); }
+
+void print_report(const json::value& report) {
+  print_line(message("import.report", text_of(report, "id"),
+                     grouped(report.at("rows_read").as_int64()),
+                     grouped(report.at("rows_imported").as_int64()),
+                     grouped(report.at("rows_repeated").as_int64()),
+                     grouped(report.at("rows_left_out").as_int64())));
+  const json::array& left_out = report.at("left_out").as_array();
+  for (const json::value& row : left_out) {
+    print_line(message("import.left_out", text_of(row, "line"), text_of(row, "column"),
+                       text_of(row, "detail"), text_of(row, "code")));
+  }
+  const std::int64_t more =
+      report.at("rows_left_out").as_int64() - static_cast<std::int64_t>(left_out.size());
+  if (more > 0) print_line(message("import.more_left_out", grouped(more)));
+}
+
+void print_progress(const json::value& progress) {
+  const std::int64_t total = progress.at("bytes_total").as_int64();
+  if (total <= 0) return;
+  const std::int64_t done = progress.at("bytes_done").as_int64();
+  const std::string line = message("import.progress", grouped(progress.at("rows").as_int64()),
+                                   done * 100 / total, text_of(progress, "seconds_left"));
+  std::fprintf(stderr, "\r%s\033[K", line.c_str());
+}
+
+// Asks in the background and shows how far it is, where somebody looks.
+json::value ask_with_progress(Program& program, const std::string& target, const json::value& body) {
+  if (::isatty(STDERR_FILENO) == 0) return program.ask(net::Method::post, target, body);
+  auto answer = std::async(std::launch::async, [&] {
+    return program.ask(net::Method::post, target, body);
+  });
+  while (answer.wait_for(kProgressEvery) != std::future_status::ready) {
+    print_progress(program.ask(net::Method::get, "/local/v1/progress"));
+  }
+  std::fprintf(stderr, "\r\033[K");
+  return answer.get();
+}
+
+}  // namespace
+
+int import_file(const Target& target, const ImportArguments& arguments) {
+  if (!std::filesystem::exists(arguments.file)) {
+    throw CommandError(message("file.missing", arguments.file));
+  }
+  Program program(target);
+  const json::value report = ask_with_progress(program, "/local/v1/import",
+                                               json::object{{"kind", arguments.kind},
+                                                            {"file", absolute(arguments.file)},
+                                                            {"dry_run", arguments.dry_run},
+                                                            {"live", arguments.live}});
+  if (target.json) {
+    print_json(report);
+  } else {
+    print_report(report);
+  }
+  return 0;
+}
+
+int undo_import(const Target& target, std::int64_t import) {
+  Program program(target);
+  const json::value answer = program.ask(
+      net::Method::post, "/api/v1/imports/" + std::to_string(import) + "/undo", json::object{});
+  if (target.json) {
+    print_json(answer);
+    return 0;
+  }
+  print_line(message("import.undone", import));
+  for (const json::value& kept : answer.at("kept").as_array()) {
+    print_line(message("import.kept", std::string(kept.as_string())));
+  }
+  return 0;
+}
+
+int list_imports(const Target& target) {
+  Program program(target);
+  json::array all;
+  std::string after;
+  do {
+    const json::value page = program.ask(net::Method::get, "/api/v1/imports?limit=1000&after=" + after);
+    for (const json::value& import : page.at("imports").as_array()) all.push_back(import);
+    after = text_of(page, "next");
+  } while (!after.empty());
+  if (target.json) {
+    print_json(json::object{{"imports", std::move(all)}});
+    return 0;
+  }
+  for (const json::value& import : all) {
+    print_line(message("import.line", text_of(import, "id"), text_of(import, "at"),
+                       text_of(import, "kind"), text_of(import, "state"),
+                       grouped(import.at("rows_imported").as_int64()), text_of(import, "file")));
+  }
+  return 0;
+}
+
+int export_file(const Target& target, const ExportArguments& arguments) {
+  Program program(target);
+  const json::value answer = program.ask(net::Method::post, "/local/v1/export",
+                                         json::object{{"what", arguments.what},
+                                                      {"audience", arguments.audience},
+                                                      {"file", absolute(arguments.file)}});
+  if (target.json) {
+    print_json(answer);
+  } else {
+    print_line(message("export.done", grouped(answer.at("rows").as_int64()), arguments.file));
+  }
+  return 0;
+}
+
+}  // namespace cli

@@ -1,0 +1,82 @@
+// check, backup, restore, migrate.
+
+#include <boost/json/array.hpp>
+#include <boost/json/object.hpp>
+#include <filesystem>
+
+#include "base/clock.h"
+#include "base/random.h"
+#include "cli/command.h"
+#include "cli/message.h"
+#include "cli/output.h"
+#include "server/operate.h"
+
+namespace cli {
+
+namespace json = boost::json;
+
+int check(const Target& target) {
+  Program program(target);
+  const json::value answer = program.ask(net::Method::post, "/local/v1/check", json::object{});
+  const json::array& problems = answer.at("problems").as_array();
+  if (target.json) {
+    print_json(answer);
+  } else {
+    for (const json::value& proof : answer.at("proved").as_array()) {
+      print_line(message("check.proved", text_of(proof, "what"),
+                         grouped(proof.at("rows").as_int64())));
+    }
+    for (const json::value& problem : problems) {
+      print_line(message("check.problem", text_of(problem, "what"), text_of(problem, "where")));
+    }
+  }
+  if (!problems.empty()) {
+    throw CommandError(message("check.failed", static_cast<std::int64_t>(problems.size())));
+  }
+  return 0;
+}
+
+int backup(const Target& target, const std::string& file) {
+  if (std::filesystem::exists(file)) throw CommandError(message("file.exists", file));
+  Program program(target);
+  const json::value answer =
+      program.ask(net::Method::post, "/local/v1/backup",
+                  json::object{{"file", std::filesystem::absolute(file).string()}});
+  if (target.json) {
+    print_json(answer);
+  } else {
+    print_line(message("backup.done", grouped(answer.at("bytes").as_int64()), file));
+  }
+  return 0;
+}
+
+int restore(const Target& target, const std::string& file) {
+  base::SystemClock clock;
+  base::SystemRandom random;
+  const std::int64_t erased =
+      server::restore({.folder = target.data, .database_url = target.database, .migrate = true}, file,
+                      {clock, random});
+  if (target.json) {
+    print_json(json::object{{"restored", true}, {"erased_again", erased}});
+  } else {
+    print_line(message("restore.done", target.data, erased));
+  }
+  return 0;
+}
+
+int migrate(const Target& target) {
+  base::SystemClock clock;
+  const std::vector<std::string> done =
+      server::migrate({.folder = target.data, .database_url = target.database}, clock);
+  if (target.json) {
+    json::array names;
+    for (const std::string& name : done) names.push_back(json::value(name));
+    print_json(json::object{{"applied", std::move(names)}});
+    return 0;
+  }
+  for (const std::string& name : done) print_line(message("migrate.applied", name));
+  if (done.empty()) print_line(message("migrate.nothing"));
+  return 0;
+}
+
+}  // namespace cli

@@ -1,0 +1,52 @@
+#include "cli/output.h"
+
+#include <boost/json/serialize.hpp>
+#include <cstdio>
+
+#include "cli/message.h"
+
+namespace cli {
+
+namespace json = boost::json;
+
+void print_json(const json::value& value) { print_line(json::serialize(value)); }
+
+void print_line(std::string_view line) {
+  std::fwrite(line.data(), 1, line.size(), stdout);
+  std::fputc('\n', stdout);
+}
+
+void print_note(std::string_view line) {
+  std::fwrite(line.data(), 1, line.size(), stderr);
+  std::fputc('\n', stderr);
+}
+
+std::string text_of(const json::value& object, std::string_view member) {
+  const json::value& value = object.at(member);
+  if (value.is_null()) return "";
+  return value.is_string() ? std::string(value.get_string()) : json::serialize(value);
+}
+
+void print_warnings(const json::value& answer) {
+  for (const json::value& warning : answer.at("warnings").as_array()) {
+    std::string line =
+        message("question.warning", text_of(warning, "code"), text_of(warning, "name"));
+    if (const auto* nearest = warning.as_object().if_contains("nearest");
+        nearest != nullptr && nearest->is_string()) {
+      line += message("question.nearest", std::string(nearest->get_string()));
+    }
+    print_note(line);
+  }
+}
+
+std::string grouped(std::int64_t number) {
+  std::string digits = std::to_string(number);
+  const std::size_t first = number < 0 ? 1 : 0;
+  for (std::size_t at = digits.size(); at > first + 3;) {
+    at -= 3;
+    digits.insert(at, ",");
+  }
+  return digits;
+}
+
+}  // namespace cli

@@ -1,0 +1,25 @@
+// Printing of answers.
+#pragma once
+
+#include <boost/json/value.hpp>
+#include <string>
+#include <string_view>
+
+namespace cli {
+
+// One JSON value and a line end on standard output.
+void print_json(const boost::json::value& value);
+void print_line(std::string_view line);
+// On standard error: notes, warnings, progress.
+void print_note(std::string_view line);
+
+// A member that must be there, as text; numbers are written plain, null is "".
+std::string text_of(const boost::json::value& object, std::string_view member);
+
+// The warnings of an answer, one note each.
+void print_warnings(const boost::json::value& answer);
+
+// "1,234,567".
+std::string grouped(std::int64_t number);
+
+}  // namespace cli

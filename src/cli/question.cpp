@@ -1,0 +1,115 @@
+// count, list, explain: a rule in words, the exact answer.
+
+#include <boost/json/array.hpp>
+#include <boost/json/object.hpp>
+
+#include "cli/command.h"
+#include "cli/message.h"
+#include "cli/output.h"
+
+namespace cli {
+namespace {
+
+namespace json = boost::json;
+
+constexpr std::int64_t kListRows = 1'000'000;  // of one page; the socket allows more than the API
+
+json::object question(const QuestionArguments& arguments) {
+  json::object out{{"rule", arguments.rule}};
+  if (arguments.at) out["at"] = *arguments.at;
+  return out;
+}
+
+std::string moment_or(const json::value& node, std::string_view member, std::string_view key) {
+  const auto* value = node.as_object().if_contains(member);
+  return value == nullptr || value->is_null() ? message(key) : std::string(value->as_string());
+}
+
+void print_fact(const json::value& fact, const std::string& indent) {
+  std::string line = indent + "  · " + text_of(fact, "name");
+  if (const std::string time = text_of(fact, "time"); !time.empty()) line += "  " + time;
+  const json::object& members = fact.as_object();
+  if (members.contains("value")) line += "  " + text_of(fact, "value");
+  if (members.contains("properties")) line += "  " + text_of(fact, "properties");
+  print_line(line);
+}
+
+void print_node(const json::value& node, std::size_t depth) {
+  const std::string indent(depth * 2, ' ');
+  const bool answer = node.at("answer").as_bool();
+  print_line(indent + (answer ? "✓ " : "✗ ") + text_of(node, "rule"));
+  print_line(indent + "    " +
+             message("explain.standing", moment_or(node, "since", "explain.always"),
+                     moment_or(node, "next_change", "explain.never")));
+  const json::array& facts = node.at("facts").as_array();
+  for (const json::value& fact : facts) print_fact(fact, indent);
+  const std::int64_t more =
+      node.at("facts_total").as_int64() - static_cast<std::int64_t>(facts.size());
+  if (more > 0) print_line(indent + "  · " + message("explain.more_facts", more));
+  for (const json::value& part : node.at("parts").as_array()) print_node(part, depth + 1);
+}
+
+}  // namespace
+
+int count(const Target& target, const QuestionArguments& arguments) {
+  Program program(target);
+  const json::value answer =
+      program.ask(net::Method::post, "/api/v1/rules/count", question(arguments));
+  if (target.json) {
+    print_json(answer);
+  } else {
+    print_warnings(answer);
+    print_line(text_of(answer, "count"));
+  }
+  return 0;
+}
+
+int list(const Target& target, const QuestionArguments& arguments) {
+  Program program(target);
+  json::object asked = question(arguments);
+  asked["limit"] = kListRows;
+  json::array customers;
+  while (true) {
+    const json::value answer = program.ask(net::Method::post, "/api/v1/rules/list", asked);
+    if (!asked.contains("after") && !target.json) print_warnings(answer);
+    // Later pages are of the same moment as the first.
+    asked["at"] = answer.at("at");
+    for (const json::value& person : answer.at("customers").as_array()) {
+      if (target.json) {
+        customers.push_back(person);
+      } else {
+        print_line(text_of(person, "key"));
+      }
+    }
+    if (answer.at("next").is_null()) {
+      if (target.json) {
+        print_json(json::object{{"customers", std::move(customers)},
+                                {"at", answer.at("at")},
+                                {"warnings", answer.at("warnings")}});
+      }
+      return 0;
+    }
+    asked["after"] = answer.at("next");
+  }
+}
+
+int explain(const Target& target, const QuestionArguments& arguments) {
+  Program program(target);
+  json::object asked = question(arguments);
+  asked["customer"] = arguments.customer;
+  const json::value answer = program.ask(net::Method::post, "/api/v1/rules/explain", asked);
+  if (target.json) {
+    print_json(answer);
+    return 0;
+  }
+  print_warnings(answer);
+  const bool holds = answer.at("answer").as_bool();
+  print_line(message(holds ? "explain.holds" : "explain.holds_not",
+                     text_of(answer.at("customer"), "key"), text_of(answer, "at")));
+  print_line(message("explain.standing", moment_or(answer, "since", "explain.always"),
+                     moment_or(answer, "next_change", "explain.never")));
+  print_node(answer.at("tree"), 0);
+  return 0;
+}
+
+}  // namespace cli
