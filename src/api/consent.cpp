@@ -10,7 +10,7 @@ namespace api {
 namespace {
 
 namespace json = boost::json;
-using access::Permission;
+using rights::Permission;
 
 struct NewConsent {
   std::string purpose;

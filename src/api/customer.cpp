@@ -14,7 +14,7 @@ namespace api {
 namespace {
 
 namespace json = boost::json;
-using access::Permission;
+using rights::Permission;
 
 json::value value_or_null(const std::optional<base::Value>& value) {
   return value ? base::value_to_json(*value) : json::value(nullptr);

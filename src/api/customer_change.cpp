@@ -15,7 +15,7 @@ namespace api {
 namespace {
 
 namespace json = boost::json;
-using access::Permission;
+using rights::Permission;
 
 constexpr std::size_t kCustomersAtOnceMax = 1000;
 

@@ -16,7 +16,7 @@ namespace api {
 namespace {
 
 namespace json = boost::json;
-using access::Permission;
+using rights::Permission;
 
 constexpr std::size_t kEventsMax = event_log::kAppendEventsMax;
 

@@ -24,6 +24,14 @@ void refuse(const audience::RuleError& error) {
   throw Refusal(audience::code_of(error.fault), std::move(members));
 }
 
+void refuse(const rights::Error& error) {
+  boost::json::object members;
+  if (error.retry_after.ms > 0) {
+    members["retry_after_seconds"] = (error.retry_after.ms + 999) / 1000;
+  }
+  throw Refusal(rights::code_of(error.fault), std::move(members));
+}
+
 void refuse(const customer::Error& error) {
   throw Refusal(customer::code_of(error.fault), about(error.subject));
 }

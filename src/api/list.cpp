@@ -9,7 +9,7 @@ namespace api {
 namespace {
 
 namespace json = boost::json;
-using access::Permission;
+using rights::Permission;
 
 constexpr std::size_t kMembersAtOnceMax = 1000;
 

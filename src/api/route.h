@@ -13,7 +13,7 @@
 #include <string_view>
 #include <vector>
 
-#include "access/role.h"
+#include "access/permission.h"
 #include "net/http.h"
 
 namespace api {
@@ -29,11 +29,11 @@ inline constexpr std::size_t kFileBodyBytesMax = 256 * 1024 * 1024;
 // Who may: everybody, whoever is signed in (or has a key), or who has the permission.
 struct Guard {
   enum class Kind : unsigned char { everybody, signed_in, permission } kind;
-  access::Permission permission{};
+  rights::Permission permission{};
 
   static constexpr Guard everybody() { return {Kind::everybody, {}}; }
   static constexpr Guard signed_in() { return {Kind::signed_in, {}}; }
-  static constexpr Guard of(access::Permission permission) {
+  static constexpr Guard of(rights::Permission permission) {
     return {Kind::permission, permission};
   }
 };

@@ -3,22 +3,16 @@
 
 #include <string>
 
+#include "access/api_key.h"
+#include "access/session.h"
+#include "access/user.h"
+#include "api/progress.h"
 #include "base/clock.h"
 #include "base/random.h"
+#include "customer/erase.h"
+#include "log/log.h"
 #include "store/database.h"
-
-namespace access {
-class Access;
-}
-namespace customer {
-class ErasedHashes;
-}
-namespace event_log {
-class EventLog;
-}
-namespace timeline {
-class Histories;
-}
+#include "timeline/history.h"
 
 namespace api {
 
@@ -27,6 +21,10 @@ struct Services {
   event_log::EventLog& log;
   timeline::Histories& histories;
   customer::ErasedHashes& erased_hashes;
+  rights::Users& users;
+  rights::Sessions& sessions;
+  rights::ApiKeys& keys;
+  Progress& progress;
   const base::Clock& clock;
   base::Random& random;
   std::string version;

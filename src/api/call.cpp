@@ -1,0 +1,138 @@
+#include "api/call.h"
+
+#include <boost/json/serialize.hpp>
+#include <charconv>
+
+#include "api/customer_name.h"
+#include "log/log.h"
+#include "setting/setting.h"
+#include "timeline/history.h"
+
+namespace api {
+namespace {
+
+std::optional<std::int64_t> integer(std::string_view text) {
+  std::int64_t value = 0;
+  const auto [end, failure] = std::from_chars(text.data(), text.data() + text.size(), value);
+  if (failure != std::errc{} || end != text.data() + text.size()) return std::nullopt;
+  return value;
+}
+
+constexpr std::int64_t kIdMax = (std::int64_t{1} << 53) - 1;
+
+}  // namespace
+
+Call::Call(CallParts parts) : parts_(std::move(parts)), now_(parts_.services.clock.now()) {}
+
+std::int64_t Call::id(std::size_t index) const {
+  const auto value = integer(captured(index));
+  if (!value || *value < 1 || *value > kIdMax) throw Refusal("api.not_there");
+  return *value;
+}
+
+std::string Call::query(std::string_view name) const {
+  return std::string(request().query_value(name).value_or(""));
+}
+
+bool Call::flag(std::string_view name) const {
+  const std::string value = query(name);
+  if (value.empty() || value == "false") return false;
+  if (value == "true") return true;
+  throw Refusal("api.bad_query", {{"subject", name}});
+}
+
+std::int64_t Call::limit() const {
+  const std::string text = query("limit");
+  if (text.empty()) return kPageRows;
+  const auto value = integer(text);
+  if (!value || *value < 1 || *value > kPageRowsMax) {
+    throw Refusal("api.bad_query", {{"subject", "limit"}});
+  }
+  return *value;
+}
+
+void Call::require_json() const {
+  const std::string_view type = request().headers.find("Content-Type").value_or("");
+  if (!type.starts_with("application/json")) throw Refusal("api.not_json");
+}
+
+const base::Zone& Call::zone() {
+  if (!zone_) {
+    zone_ = services().database.read(
+        [](store::Session& session) { return setting::read(session).zone; });
+  }
+  return *zone_;
+}
+
+base::Moment Call::moment(std::string_view text, std::string_view path) {
+  const auto written = base::read_moment(text);
+  if (!written) {
+    throw Refusal(written.error() == base::MomentFault::impossible ? "api.impossible_time"
+                                                                   : "api.bad_time",
+                  {{"path", path}});
+  }
+  if (written->date.year == 0) throw Refusal("api.bad_time", {{"path", path}});
+  return base::resolve(*written, zone());
+}
+
+std::optional<base::Moment> Call::moment(const std::optional<std::string>& text,
+                                         std::string_view path) {
+  if (!text) return std::nullopt;
+  return moment(std::string_view(*text), path);
+}
+
+base::CustomerId Call::person(store::Session& session, std::string_view name) {
+  const auto found = find_customer(session, name);
+  if (!found || !caller().viewer.sees(found->person)) throw Refusal("api.unknown_customer");
+  return found->person;
+}
+
+std::string Call::source() const {
+  switch (caller().viewer.actor().kind) {
+    case rights::ActorKind::user: return "console";
+    case rights::ActorKind::key: return "api";
+    case rights::ActorKind::command_line: return "command line";
+    case rights::ActorKind::import: return "import";
+    case rights::ActorKind::system: return "system";
+  }
+  base::unreachable();
+}
+
+customer::WritingOptions Call::writing() const {
+  customer::WritingOptions options;
+  options.actor = caller().viewer.actor();
+  options.now = now();
+  options.source = source();
+  return options;
+}
+
+void Call::await(const std::optional<std::string>& position) {
+  if (!position) return;
+  const auto wanted = event_log::position_from(*position);
+  if (!wanted) throw Refusal("api.bad_position");
+  if (!services().histories.await(*wanted, kAwaitMax)) throw Refusal("api.position_not_reached");
+}
+
+std::string Call::position() {
+  return event_log::to_text(services().database.read(
+      [&](store::Session& session) { return services().log.newest(session); }));
+}
+
+net::Response json_response(int status, const boost::json::value& body) {
+  return net::make_response(status, "application/json", boost::json::serialize(body));
+}
+
+net::Response no_content() {
+  net::Response response;
+  response.status = 204;
+  return response;
+}
+
+std::string iso(base::Moment moment) { return base::to_iso8601_utc(moment); }
+
+boost::json::value iso_or_null(std::optional<base::Moment> moment) {
+  if (!moment || *moment == base::kMomentMin || *moment == base::kMomentMax) return nullptr;
+  return boost::json::value(iso(*moment));
+}
+
+}  // namespace api

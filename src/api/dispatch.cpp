@@ -1,0 +1,108 @@
+#include "api/dispatch.h"
+
+#include <functional>
+
+#include "api/call.h"
+#include "api/route.h"
+#include "base/diagnostics.h"
+
+namespace api {
+namespace {
+
+bool is_safe(net::Method method) {
+  return method == net::Method::get || method == net::Method::head;
+}
+
+Caller nobody(const net::Request& request) {
+  rights::Actor actor;
+  actor.name = "nobody";
+  actor.from = request.remote;
+  return {.viewer = rights::Viewer::only({.actor = std::move(actor), .permissions = {}},
+                                         rights::CustomerSet({}))};
+}
+
+Caller caller_with_key(const net::Request& request, std::string_view secret, Services& services) {
+  auto key = services.keys.recognise(secret);
+  if (!key) refuse(key.error());
+  if (key->touch_due) services.keys.touch(key->key.id);
+  return {.viewer = rights::viewer_of(key->key, request.remote), .known = true};
+}
+
+Caller caller_with_session(const net::Request& request, const std::string& token,
+                           Services& services) {
+  auto session = services.sessions.recognise(token);
+  if (!session) return nobody(request);
+  if (!is_safe(request.method) &&
+      !rights::is_csrf_token(token, request.headers.find("X-CSRF-Token").value_or(""))) {
+    refuse(rights::Error{rights::Fault::csrf_mismatch});
+  }
+  if (session->touch_due) services.sessions.touch(token);
+  return {.viewer = rights::viewer_of(session->user, request.remote),
+          .known = true,
+          .user = session->user,
+          .token = token};
+}
+
+Caller caller_of(const net::Request& request, Services& services) {
+  if (request.local) return {.viewer = rights::Viewer::command_line(), .known = true};
+  constexpr std::string_view kBearer = "Bearer ";
+  const std::string_view authorization = request.headers.find("Authorization").value_or("");
+  if (authorization.starts_with(kBearer)) {
+    return caller_with_key(request, authorization.substr(kBearer.size()), services);
+  }
+  const auto token = net::cookie_of(request.headers, rights::kSessionCookie);
+  if (token) return caller_with_session(request, *token, services);
+  return nobody(request);
+}
+
+void check(const Guard& guard, const Caller& caller) {
+  if (guard.kind == Guard::Kind::everybody) return;
+  if (!caller.known) refuse(rights::Error{rights::Fault::not_signed_in});
+  if (guard.kind == Guard::Kind::permission && !caller.viewer.may(guard.permission)) {
+    refuse(rights::Error{rights::Fault::not_allowed});
+  }
+}
+
+net::Response handle(const net::Request& request, Services& services) {
+  Match found = match(request);
+  if (found.route == nullptr) {
+    throw Refusal(found.other_method ? "api.other_method" : "api.no_such_route");
+  }
+  const Route& route = *found.route;
+  // Whoever is signing in has no session yet, or a stale one that must not stand in the way.
+  const bool open = route.guard.kind == Guard::Kind::everybody;
+  const Caller caller = open && !request.local ? nobody(request) : caller_of(request, services);
+  check(route.guard, caller);
+  Call call({request, services, caller, std::move(found.captured), route.body_bytes_max});
+  return route.handle(call);
+}
+
+}  // namespace
+
+net::Response guarded(const net::Request& request, const std::function<net::Response()>& handler) {
+  const Language language = language_of(request);
+  try {
+    return handler();
+  } catch (const Refusal& refusal) {
+    return response_of(refusal, language);
+  } catch (const store::Failure& failure) {
+    base::log_error("store: {} ({})", failure.what(), store::code_of(failure.kind()));
+    return response_of(Refusal(store::code_of(failure.kind())), language);
+  } catch (const std::exception& error) {
+    base::log_error("request failed: {}", error.what());
+    return response_of(Refusal("api.internal_error"), language);
+  }
+}
+
+net::Response dispatch(const net::Request& request, Services& services) {
+  net::Response response = guarded(request, [&] { return handle(request, services); });
+  response.headers.set("Cache-Control", "no-store");
+  return response;
+}
+
+std::size_t body_bytes_max(const net::Request& request) {
+  const Match found = match(request);
+  return found.route == nullptr ? kBodyBytesMax : found.route->body_bytes_max;
+}
+
+}  // namespace api
