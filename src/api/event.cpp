@@ -6,6 +6,7 @@
 #include "api/call.h"
 #include "api/customer_name.h"
 #include "api/label.h"
+#include "api/record.h"
 #include "api/route.h"
 #include "base/value_json.h"
 #include "customer/identity.h"
@@ -51,7 +52,7 @@ BOOST_DESCRIBE_STRUCT(EventTypeDeclaration, (), (name, properties))
 
 base::Moment time_of(Call& call, const NewEvent& event, const std::string& path) {
   if (!event.time) return call.now();
-  if (event.time->is_string()) return call.moment(base::detail_text(*event.time), path);
+  if (event.time->is_string()) return call.moment(std::string_view(event.time->get_string()), path);
   const auto value = base::value_from_json(base::ValueType::time, *event.time, nullptr);
   if (!value) throw Refusal(base::code_of(value.error()), {{"path", path}});
   return std::get<base::Moment>(*value);
@@ -96,10 +97,6 @@ std::map<std::string, base::CustomerId> fresh_ids(Call& call, const EventBatch& 
   }
   return fresh;
 }
-
-struct Recorded {
-  event_log::Appended appended;
-};
 
 net::Response append_events(Call& call) {
   auto body = call.body<EventBatch>();
@@ -168,7 +165,9 @@ net::Response declare_event_type(Call& call) {
   auto& catalog = call.services().log.catalog();
   const auto declared = call.services().database.write("event_type.declare", [&](store::Unit& unit) {
     auto type = catalog.declare(unit, body.name, properties);
-    if (type) record_change(call, unit, {"event_type", body.name, "declare", {}, json::value_from(body.name)});
+    if (type) {
+      record_change(call, unit, {"event_type", "declared", body.name, nullptr, base::to_json(body)});
+    }
     return type;
   });
   const base::EventTypeId id = value_or_refuse(declared);

@@ -1,0 +1,60 @@
+#include "access/audit.h"
+
+#include <boost/json/array.hpp>
+#include <boost/json/parse.hpp>
+
+#include "api/call.h"
+#include "api/route.h"
+
+namespace api {
+namespace {
+
+namespace json = boost::json;
+using rights::Permission;
+
+// Erased values are a text that is no JSON.
+json::value parsed(const std::optional<std::string>& text) {
+  if (!text) return nullptr;
+  json::error_code failure;
+  json::value value = json::parse(*text, failure);
+  return failure ? json::value(*text) : value;
+}
+
+json::object to_json(const rights::AuditEntry& entry) {
+  std::string actor = rights::to_text(entry.actor);
+  if (!entry.actor.name.empty() && entry.actor.kind != rights::ActorKind::system) {
+    actor += " " + entry.actor.name;
+  }
+  return {{"id", entry.id},
+          {"at", iso(entry.at)},
+          {"actor", actor},
+          {"from", entry.actor.from},
+          {"noun", entry.noun},
+          {"verb", entry.verb},
+          {"subject", entry.subject},
+          {"before", parsed(entry.before)},
+          {"after", parsed(entry.after)}};
+}
+
+net::Response list_audit(Call& call) {
+  rights::AuditFilter filter;
+  if (const std::string noun = call.query("noun"); !noun.empty()) filter.noun = noun;
+  rights::AuditCut cut{.limit = static_cast<std::size_t>(call.limit())};
+  if (const std::string after = call.query("after"); !after.empty()) cut.after = after;
+  const auto page = call.services().database.read(
+      [&](store::Session& session) { return rights::read_audit(session, filter, cut); });
+  json::array entries;
+  for (const rights::AuditEntry& entry : page.entries) entries.push_back(to_json(entry));
+  return ok(json::object{{"entries", std::move(entries)},
+                         {"next", page.next ? json::value(*page.next) : json::value(nullptr)}});
+}
+
+constexpr Route kRoutes[] = {
+    {net::Method::get, "/audit", Guard::of(Permission::audit_read), list_audit},
+};
+
+}  // namespace
+
+std::span<const Route> audit_routes() { return kRoutes; }
+
+}  // namespace api

@@ -1,0 +1,119 @@
+#include "access/session.h"
+
+#include <boost/describe.hpp>
+
+#include "api/call.h"
+#include "api/route.h"
+#include "api/user_json.h"
+#include "setting/setting.h"
+
+namespace api {
+namespace {
+
+namespace json = boost::json;
+
+struct Setup {
+  std::string token;
+  std::string name;
+  std::optional<std::string> display_name;
+  std::string password;
+};
+BOOST_DESCRIBE_STRUCT(Setup, (), (token, name, display_name, password))
+
+struct SignIn {
+  std::string name;
+  std::string password;
+};
+BOOST_DESCRIBE_STRUCT(SignIn, (), (name, password))
+
+struct PasswordChange {
+  std::string current;
+  std::string next;
+};
+BOOST_DESCRIBE_STRUCT(PasswordChange, (), (current, next))
+
+json::object to_json(Call& call, const rights::User& user, const std::string& token) {
+  const auto settings = call.services().database.read(
+      [](store::Session& session) { return setting::read(session); });
+  return {{"user", to_json(user)},
+          {"csrf_token", rights::csrf_token_of(token)},
+          {"zone", settings.zone.name()},
+          {"language", settings.console_language}};
+}
+
+// Behind a proxy that speaks TLS to the world the cookie must stay within TLS.
+bool is_secure(const net::Request& request) {
+  return request.headers.find("X-Forwarded-Proto").value_or("") == "https";
+}
+
+net::Response signed_in(Call& call, const rights::SignedIn& in) {
+  net::Response response = created(to_json(call, in.user, in.token));
+  response.headers.add("Set-Cookie",
+                       net::set_cookie({.name = std::string(rights::kSessionCookie),
+                                        .value = in.token,
+                                        .max_age_seconds = rights::kSessionTime.ms / 1000,
+                                        .secure = is_secure(call.request())}));
+  return response;
+}
+
+net::Response create_owner(Call& call) {
+  const auto body = call.body<Setup>();
+  const auto user = value_or_refuse(
+      call.services().users.claim_owner(body.token,
+                                        {.name = body.name,
+                                         .display_name = body.display_name.value_or(""),
+                                         .password = body.password},
+                                        call.request().remote));
+  return signed_in(call, call.services().sessions.start(user, {call.request().remote}));
+}
+
+net::Response sign_in(Call& call) {
+  const auto body = call.body<SignIn>();
+  return signed_in(call, value_or_refuse(call.services().sessions.sign_in(
+                             body.name, body.password, {call.request().remote})));
+}
+
+// A key is signed in too, but has no session to show or end.
+const rights::User& session_user(Call& call) {
+  if (!call.caller().user) throw Refusal("api.no_session");
+  return *call.caller().user;
+}
+
+net::Response get_session(Call& call) {
+  const rights::User& user = session_user(call);
+  return ok(to_json(call, user, call.caller().token));
+}
+
+net::Response sign_out(Call& call) {
+  session_user(call);
+  call.services().sessions.sign_out(call.caller().token);
+  net::Response response = no_content();
+  response.headers.add("Set-Cookie",
+                       net::set_cookie({.name = std::string(rights::kSessionCookie),
+                                        .value = "",
+                                        .max_age_seconds = 0,
+                                        .secure = is_secure(call.request())}));
+  return response;
+}
+
+net::Response change_password(Call& call) {
+  session_user(call);
+  const auto body = call.body<PasswordChange>();
+  value_or_refuse(call.services().sessions.change_password(
+      call.caller().token, {.current = body.current, .next = body.next}, {call.request().remote}));
+  return no_content();
+}
+
+constexpr Route kRoutes[] = {
+    {net::Method::post, "/setup", Guard::everybody(), create_owner},
+    {net::Method::post, "/session", Guard::everybody(), sign_in},
+    {net::Method::get, "/session", Guard::signed_in(), get_session},
+    {net::Method::del, "/session", Guard::signed_in(), sign_out},
+    {net::Method::put, "/session/password", Guard::signed_in(), change_password},
+};
+
+}  // namespace
+
+std::span<const Route> session_routes() { return kRoutes; }
+
+}  // namespace api
