@@ -4,6 +4,7 @@
 #include <set>
 #include <utility>
 
+#include "audience/naive_moments.h"
 #include "base/check.h"
 
 namespace audience {
@@ -11,18 +12,10 @@ namespace {
 
 using base::Moment;
 using base::Value;
-
-template <typename... Cases>
-struct Overloaded : Cases... {
-  using Cases::operator()...;
-};
-template <typename... Cases>
-Overloaded(Cases...) -> Overloaded<Cases...>;
-
-struct Event {
-  timeline::EventAt at;
-  base::EventTypeId type;
-};
+using naive::Event;
+using naive::literal_moment;
+using naive::moment_of;
+using naive::Overloaded;
 
 bool compares(Comparison comparison, int order) {
   switch (comparison) {
@@ -40,18 +33,6 @@ template <typename Ordered>
 int order_of(const Ordered& left, const Ordered& right) {
   return left < right ? -1 : (right < left ? 1 : 0);
 }
-
-// The moment a time or date stands for; a date without a year stands for none.
-std::optional<Moment> moment_of(const Value& value, const base::Zone& zone) {
-  if (const auto* moment = std::get_if<Moment>(&value)) return *moment;
-  if (const auto* date = std::get_if<base::Date>(&value)) {
-    if (date->year == 0) return std::nullopt;
-    return zone.start_of(base::day_of(*date));
-  }
-  return std::nullopt;
-}
-
-Moment literal_moment(const Literal& literal) { return std::get<Moment>(*literal.value); }
 
 bool fixed_window(const WindowForm& form) {
   return std::holds_alternative<BetweenMoments>(form) || std::holds_alternative<Before>(form) ||
@@ -84,6 +65,8 @@ bool in_window(const WindowForm& form, Moment time, Moment now, const base::Zone
       },
       form);
 }
+
+__extension__ using Wide = __int128;
 
 class Asker {
  public:
@@ -261,7 +244,7 @@ class Asker {
       if (best != nullptr) holds_for_best = compares(m.comparison, *order(*best, m.value));
       return holds_for_best;
     }
-    __extension__ __int128 sum = 0;
+    Wide sum = 0;
     for (const Value& value : values) sum += base::number_of(value)->micros;
     if (m.aggregate == Aggregate::sum) {
       return compares(m.comparison, base::compare(base::Number{sum, false}, *m.value.number));
@@ -270,8 +253,8 @@ class Asker {
     // sum / count against the literal, both times count. Rules in these tests write at most six
     // places.
     CHECK(!m.value.number->beyond);
-    const __extension__ __int128 product =
-        m.value.number->micros * static_cast<__extension__ __int128>(values.size());
+    const Wide product =
+        m.value.number->micros * static_cast<Wide>(values.size());
     return compares(m.comparison, order_of(sum, product));
   }
 
@@ -291,7 +274,7 @@ class Asker {
       const bool known = std::ranges::any_of(different, [&](const Value* d) { return *d == value; });
       if (!known) different.push_back(&value);
     }
-    const base::Number count{static_cast<__extension__ __int128>(different.size()) * 1'000'000,
+    const base::Number count{static_cast<Wide>(different.size()) * 1'000'000,
                              false};
     return compares(m.comparison, base::compare(count, *m.value.number));
   }
@@ -396,9 +379,9 @@ class Asker {
             [&](const InWindow& f) { return window_test(f, event, now); },
             [&](const Anniversary& f) { return anniversary_test(f, now); },
             [&](const HasTag& f) {
-              if (f.any_of) return any_member(timeline::MembershipKind::tag, node, now);
               return member(timeline::MembershipKind::tag, f.tag.id.value, now);
             },
+            [&](const HasAnyTag&) { return any_member(timeline::MembershipKind::tag, node, now); },
             [&](const InAudience& f) { return in_audience(f, now); },
             [&](const Consents&) { return any_member(timeline::MembershipKind::consent, node, now); },
             [&](const HasIdentity& f) {
@@ -420,194 +403,6 @@ class Asker {
   const std::vector<Moment>& moments_;
 };
 
-// --- moments at which anything can change ----------------------------------------------------------
-
-// Everything in a rule and a history that can move a moment of change.
-class MomentCollector {
- public:
-  MomentCollector(const BoundRule& rule, const timeline::History& history,
-                  const std::vector<Event>& events)
-      : rule_(rule), history_(history) {
-    add(history.known_since());
-    for (const Event& event : events) add(event.at.time);
-    walk(rule.rule().root);
-    add_calendar();
-    // A window lets go of a moment a duration later (or sees it that much earlier); `then not`
-    // one millisecond after that.
-    const std::set<Moment> plain = moments_;
-    for (const base::Duration by : shifts_) {
-      for (const Moment moment : plain) {
-        add(moment + by);
-        add(moment + by + base::kMillisecond);
-        add(moment - by);
-      }
-    }
-    for (const base::Duration by : held_) {
-      const std::set<Moment> before = moments_;
-      for (const Moment moment : before) add(moment + by);
-    }
-  }
-
-  std::vector<Moment> sorted() const { return {moments_.begin(), moments_.end()}; }
-
- private:
-  void add(Moment moment) {
-    if (moment != base::kMomentMax && moment != base::kMomentMin) moments_.insert(moment);
-  }
-
-  void add_spans(timeline::MembershipKind kind, std::int64_t id) {
-    for (const timeline::Span& span : history_.membership({kind, id})) {
-      add(span.from);
-      add(span.to);
-    }
-  }
-
-  void add_attribute(const Subject& subject) {
-    if (!subject.attribute) return;
-    for (const auto& change : history_.attribute(subject.attribute)) {
-      add(change.since);
-      if (!change.value) continue;
-      if (const auto moment = moment_of(*change.value, rule_.zone())) add(*moment);
-    }
-  }
-
-  void add_window(const Window& window) {
-    const auto literal = [&](const Literal& l) { add(literal_moment(l)); };
-    std::visit(Overloaded{
-                   [&](const InLast& w) { shifts_.insert(w.duration.value()); },
-                   [&](const InNext& w) { shifts_.insert(w.duration.value()); },
-                   [&](const FromToAgo& w) {
-                     shifts_.insert(w.from.value());
-                     shifts_.insert(w.to.value());
-                   },
-                   [&](const BetweenMoments& w) {
-                     literal(w.from);
-                     literal(w.to);
-                   },
-                   [&](const Before& w) { literal(w.moment); },
-                   [&](const Since& w) { literal(w.moment); },
-                   [](const auto&) {},
-               },
-               window.form);
-  }
-
-  void add_anniversary(const Anniversary& test) {
-    add_attribute(test.subject);
-    std::int32_t days = 0;
-    if (test.duration) days = static_cast<std::int32_t>(test.duration->value().ms / base::kDay.ms);
-    for (const auto& change : history_.attribute(test.subject.attribute)) {
-      if (!change.value) continue;
-      base::Date date;
-      if (const auto* moment = std::get_if<Moment>(&*change.value)) {
-        date = base::date_of(rule_.zone().day_of(*moment));
-      } else {
-        date = std::get<base::Date>(*change.value);
-      }
-      for (std::int16_t year = 2020; year < 2034; ++year) {
-        const auto last = static_cast<std::uint8_t>(
-            date.month == 2 && date.day == 29 && !base::is_leap_year(year) ? 28 : date.day);
-        const std::int32_t day = base::day_of({year, date.month, last}).days;
-        for (const std::int32_t edge : {day - days, day, day + 1, day + days + 1}) {
-          add(rule_.zone().start_of(base::LocalDay{edge}));
-        }
-      }
-    }
-  }
-
-  // Starts of days near the history, of weeks for a year, of months for six.
-  void add_calendar() {
-    if (moments_.empty()) return;
-    const auto series = [&](base::CalendarUnit unit, Moment from, Moment to) {
-      for (Moment at = rule_.zone().period_start(from, unit, 0); at < to;
-           at = rule_.zone().period_start(at, unit, 1)) {
-        add(at);
-      }
-    };
-    const Moment first = history_.known_since();
-    const Moment last = *moments_.rbegin();
-    const auto days = [](std::int64_t count) { return base::Duration{count * base::kDay.ms}; };
-    const Moment begin = std::max(*moments_.begin(), first - days(400));
-    const Moment end = std::min(last, first + days(800));
-    series(base::CalendarUnit::day, begin - days(1), end + days(40));
-    series(base::CalendarUnit::week, begin - days(8), end + days(366));
-    series(base::CalendarUnit::month, begin - days(32), end + days(6 * 366));
-  }
-
-  void walk_step(const Step& step) {
-    if (step.filter) walk(*step.filter);
-  }
-
-  void walk(const Node& node) {
-    std::visit(Overloaded{
-                   [&](const And& f) { for (const Node& part : f.parts) walk(part); },
-                   [&](const Or& f) { for (const Node& part : f.parts) walk(part); },
-                   [&](const Not& f) { walk(*f.part); },
-                   [&](const Held& f) {
-                     held_.push_back(f.duration.value());
-                     walk(*f.part);
-                   },
-                   [&](const Compare& f) { add_attribute(f.subject); },
-                   [&](const InList& f) { add_attribute(f.subject); },
-                   [&](const BetweenValues& f) { add_attribute(f.subject); },
-                   [&](const IsKnown& f) { add_attribute(f.subject); },
-                   [&](const MatchText& f) { add_attribute(f.subject); },
-                   [&](const InWindow& f) {
-                     add_attribute(f.subject);
-                     add_window(f.window);
-                   },
-                   [&](const Anniversary& f) { add_anniversary(f); },
-                   [&](const HasTag& f) {
-                     if (f.any_of) {
-                       for (const auto id : rule_.keys(node)) {
-                         add_spans(timeline::MembershipKind::tag, id);
-                       }
-                     } else {
-                       add_spans(timeline::MembershipKind::tag, f.tag.id.value);
-                     }
-                   },
-                   [&](const InAudience& f) {
-                     if (f.list) {
-                       add_spans(timeline::MembershipKind::list, f.list.value);
-                     } else {
-                       walk(rule_.definition(f.audience.id).root);
-                     }
-                   },
-                   [&](const Consents&) {
-                     for (const auto id : rule_.keys(node)) {
-                       add_spans(timeline::MembershipKind::consent, id);
-                     }
-                   },
-                   [&](const HasIdentity& f) {
-                     add_spans(timeline::MembershipKind::identity, f.kind.id.value);
-                   },
-                   [&](const Did& f) {
-                     walk_step(f.step);
-                     if (f.window) add_window(*f.window);
-                   },
-                   [&](const FirstLast& f) {
-                     walk_step(f.step);
-                     if (f.window) add_window(*f.window);
-                   },
-                   [&](const Sequence& f) { walk_sequence(f); },
-                   [](const auto&) {},
-               },
-               node.form);
-  }
-
-  void walk_sequence(const Sequence& f) {
-    walk_step(f.first);
-    for (const Then& then : f.then) walk_step(then.step);
-    if (f.then_not) shifts_.insert(f.then_not->within->value());
-    if (f.window) add_window(*f.window);
-  }
-
-  const BoundRule& rule_;
-  const timeline::History& history_;
-  std::set<Moment> moments_;
-  std::set<base::Duration> shifts_;
-  std::vector<base::Duration> held_;
-};
-
 std::vector<Event> all_events(const timeline::History& history,
                               const std::vector<base::EventTypeId>& types) {
   std::vector<Event> events;
@@ -623,7 +418,7 @@ std::vector<Event> all_events(const timeline::History& history,
 NaiveTwin::NaiveTwin(const BoundRule& rule, const timeline::History& history,
                      std::vector<base::EventTypeId> types)
     : rule_(rule), history_(history), types_(std::move(types)) {
-  moments_ = MomentCollector(rule, history, all_events(history, types_)).sorted();
+  moments_ = naive::moments_of_change(rule, history, all_events(history, types_));
 }
 
 bool NaiveTwin::holds_at(Moment at) const {
