@@ -4,6 +4,7 @@
 #include <charconv>
 
 #include "api/customer_name.h"
+#include "base/check.h"
 #include "log/log.h"
 #include "setting/setting.h"
 #include "timeline/history.h"

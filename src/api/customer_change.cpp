@@ -1,5 +1,6 @@
 #include <boost/describe.hpp>
 #include <boost/json/array.hpp>
+#include <boost/json/serialize.hpp>
 #include <set>
 
 #include "api/change.h"
@@ -70,7 +71,7 @@ customer::NewValue new_value(store::Session& session, std::string_view name,
   const auto attribute = customer::attribute_named(session, name);
   const auto type = attribute ? std::optional(attribute->type) : event_log::first_type(given);
   if (type) out.value = event_log::read_value(*type, given);
-  if (!out.value) out.raw = given.is_string() ? std::string(given.as_string()) : serialize(given);
+  if (!out.value) out.raw = given.is_string() ? std::string(given.as_string()) : json::serialize(given);
   return out;
 }
 

@@ -62,7 +62,7 @@ base::Moment time_of(Call& call, const NewEvent& event, const std::string& path)
 std::vector<event_log::NewEvent> to_log(Call& call, EventBatch& body) {
   std::vector<event_log::NewEvent> events;
   events.reserve(body.events.size());
-  const std::string scope = customer::to_text(call.caller().actor) + "/";
+  const std::string scope = rights::to_text(call.caller().viewer.actor()) + "/";
   for (std::size_t i = 0; i < body.events.size(); ++i) {
     NewEvent& given = body.events[i];
     event_log::NewEvent event;
@@ -82,7 +82,7 @@ event_log::Origin origin_of(Call& call, const EventBatch& body) {
   if (mode != "live" && mode != "history") throw Refusal("api.bad_mode", {{"path", "/mode"}});
   origin.liveness = mode == "live" ? event_log::Liveness::live : event_log::Liveness::history;
   origin.now = call.now();
-  if (body.key) origin.key = customer::to_text(call.caller().actor) + "/batch/" + *body.key;
+  if (body.key) origin.key = rights::to_text(call.caller().viewer.actor()) + "/batch/" + *body.key;
   origin.key_window = call.services().database.read(
       [](store::Session& session) { return setting::read(session).idempotency_window; });
   return origin;

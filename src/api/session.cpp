@@ -32,7 +32,7 @@ struct PasswordChange {
 };
 BOOST_DESCRIBE_STRUCT(PasswordChange, (), (current, next))
 
-json::object to_json(Call& call, const rights::User& user, const std::string& token) {
+json::object session_json(Call& call, const rights::User& user, const std::string& token) {
   const auto settings = call.services().database.read(
       [](store::Session& session) { return setting::read(session); });
   return {{"user", to_json(user)},
@@ -47,7 +47,7 @@ bool is_secure(const net::Request& request) {
 }
 
 net::Response signed_in(Call& call, const rights::SignedIn& in) {
-  net::Response response = created(to_json(call, in.user, in.token));
+  net::Response response = created(session_json(call, in.user, in.token));
   response.headers.add("Set-Cookie",
                        net::set_cookie({.name = std::string(rights::kSessionCookie),
                                         .value = in.token,
@@ -81,7 +81,7 @@ const rights::User& session_user(Call& call) {
 
 net::Response get_session(Call& call) {
   const rights::User& user = session_user(call);
-  return ok(to_json(call, user, call.caller().token));
+  return ok(session_json(call, user, call.caller().token));
 }
 
 net::Response sign_out(Call& call) {
