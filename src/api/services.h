@@ -18,7 +18,7 @@ namespace api {
 
 struct Services {
   store::Database& database;
-  event_log::EventLog& log;
+  event_log::Log& log;
   timeline::Histories& histories;
   customer::ErasedHashes& erased_hashes;
   rights::Users& users;
