@@ -1,0 +1,106 @@
+#include "server/app.h"
+
+#include <filesystem>
+
+#include "api/dispatch.h"
+#include "base/diagnostics.h"
+#include "server/assets.h"
+#include "server/local.h"
+#include "server/operate.h"
+#include "store/migration.h"
+#include "timeline/sql_histories.h"
+
+namespace server {
+namespace {
+
+bool is_below(const net::Request& request, std::string_view first, std::string_view second) {
+  return request.segments.size() > 2 && request.segments[0] == first &&
+         request.segments[1] == second;
+}
+
+bool is_api(const net::Request& request) {
+  return !request.segments.empty() && request.segments[0] == "api";
+}
+
+bool is_local(const net::Request& request) {
+  return !request.segments.empty() && request.segments[0] == "local";
+}
+
+std::unique_ptr<store::Database> open_migrated(const AppOptions& options,
+                                               const base::Clock& clock) {
+  auto database = open_database(options);
+  bring_forward(*database, options.migrate, clock.now());
+  return database;
+}
+
+std::unique_ptr<customer::ErasedHashes> open_hashes(const AppOptions& options,
+                                                    base::Random& random) {
+  if (options.database_url.empty()) return customer::open_erased_hashes(options.folder, random);
+  return customer::erased_hashes_table(random);
+}
+
+}  // namespace
+
+class App::State {
+ public:
+  State(const AppOptions& options, const base::Clock& clock, base::Random& random)
+      : database_(open_migrated(options, clock)),
+        log_(*database_),
+        histories_(*database_, log_),
+        hashes_(open_hashes(options, random)),
+        means_{*database_, clock, random},
+        users_(means_),
+        sessions_(means_),
+        keys_(means_),
+        services_{*database_, log_,  histories_, *hashes_, users_, sessions_,
+                  keys_,      progress_, clock,  random,   SIYU_VERSION},
+        assets_(options.web_folder, random) {
+    log_.prepare(clock.now(), random);
+  }
+
+  net::Response handle(const net::Request& request) {
+    if (is_below(request, "api", "v1")) return api::dispatch(request, services_);
+    if (request.local && is_below(request, "local", "v1")) return answer_local(request, services_);
+    if (is_api(request) || is_local(request)) {
+      return api::guarded(request, []() -> net::Response { throw api::Refusal("api.no_such_route"); });
+    }
+    return assets_.answer(request);
+  }
+
+  std::string setup_path() {
+    const auto token = users_.make_owner_link();
+    return token ? "/setup?token=" + *token : "";
+  }
+
+ private:
+  std::unique_ptr<store::Database> database_;
+  event_log::Log log_;
+  timeline::SqlHistories histories_;
+  std::unique_ptr<customer::ErasedHashes> hashes_;
+  rights::Means means_;
+  rights::Users users_;
+  rights::Sessions sessions_;
+  rights::ApiKeys keys_;
+  api::Progress progress_;
+  api::Services services_;
+  Assets assets_;
+};
+
+App::App(const AppOptions& options, const base::Clock& clock, base::Random& random)
+    : state_(std::make_unique<State>(options, clock, random)) {}
+
+App::~App() = default;
+
+net::Response App::handle(const net::Request& request) {
+  net::Response response = state_->handle(request);
+  set_security_headers(response);
+  return response;
+}
+
+std::size_t App::body_bytes_max(const net::Request& request) {
+  return is_below(request, "api", "v1") ? api::body_bytes_max(request) : api::kBodyBytesMax;
+}
+
+std::string App::setup_path() { return state_->setup_path(); }
+
+}  // namespace server

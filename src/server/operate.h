@@ -1,0 +1,37 @@
+// Operations on a whole data folder or database, while no server has it open (but for backup).
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "base/clock.h"
+#include "base/random.h"
+#include "server/app.h"
+#include "store/database.h"
+
+namespace server {
+
+// SQLite in the folder (made when missing) or PostgreSQL. Throws store::Failure.
+std::unique_ptr<store::Database> open_database(const AppOptions& options);
+
+// An empty database always gets the schema; an older one only when `allowed`, else
+// store::Failure{misuse} says to run `siyu migrate`.
+void bring_forward(store::Database& database, bool allowed, base::Moment now);
+
+// Names of the migrations applied.
+std::vector<std::string> migrate(const AppOptions& options, const base::Clock& clock);
+
+struct RestoreMeans {
+  const base::Clock& clock;
+  base::Random& random;
+};
+// Puts a backup in the place of an empty folder's database, brings it forward, and erases again
+// whoever had been erased after the backup (erased.hashes stays in the folder). Answers how many.
+// Throws store::Failure{misuse} when the folder has a database, the file is no backup, or the
+// database is PostgreSQL (whose own tools restore it).
+std::int64_t restore(const AppOptions& options, const std::string& file,
+                     const RestoreMeans& means);
+
+}  // namespace server
