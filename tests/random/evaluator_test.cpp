@@ -26,7 +26,8 @@ using random_life::Period;
 constexpr std::uint64_t kSeeds = 24;
 constexpr int kRulesPerSeed = 150;
 constexpr int kLivesPerRule = 3;
-constexpr std::size_t kMomentsPerLife = 40;
+constexpr std::size_t kMomentsPerLife = 16;
+constexpr std::ptrdiff_t kMomentsAhead = 60;  // how far the next change is looked for
 
 std::uint64_t number_from(const char* variable, std::uint64_t initial) {
   const char* text = std::getenv(variable);
@@ -69,21 +70,6 @@ struct Covered {
   }
 };
 
-// What standing_at must say, from the twin's answers at every moment of change.
-Standing standing_of(const NaiveTwin& twin, Moment at) {
-  Standing standing;
-  standing.answer = twin.holds_at(at);
-  const auto& moments = twin.moments();
-  const auto after = std::ranges::upper_bound(moments, at);
-  for (auto moment = after; moment != moments.end(); ++moment) {
-    if (twin.holds_at(*moment) != standing.answer) {
-      standing.next_change = *moment;
-      break;
-    }
-  }
-  return standing;
-}
-
 class Comparison {
  public:
   Comparison(const BoundRule& rule, const timeline::History& history, const NaiveTwin& twin)
@@ -106,18 +92,24 @@ class Comparison {
     return in_span == answer && held == answer;
   }
 
+  // The next change after `at`, as far as the twin looks ahead.
   bool same_standing(Moment at) {
-    const Standing expected = standing_of(twin_, at);
     const Standing actual = standing_at(rule_, history_, at);
-    // Beyond the last moment the twin knows (yearly anniversaries) only the evaluator can tell.
-    if (!expected.next_change) {
-      const bool beyond = !actual.next_change || *actual.next_change > twin_.moments().back();
-      EXPECT_TRUE(beyond) << "next change at " << base::to_iso8601(at, rule_.zone());
-      return beyond;
+    const bool answer = twin_.holds_at(at);
+    const auto& moments = twin_.moments();
+    auto ahead = std::ranges::upper_bound(moments, at);
+    const auto end = moments.end() - ahead > kMomentsAhead ? ahead + kMomentsAhead : moments.end();
+    while (ahead != end && twin_.holds_at(*ahead) == answer) ++ahead;
+    const std::string where = base::to_iso8601(at, rule_.zone());
+    EXPECT_EQ(actual.answer, answer) << "standing at " << where;
+    if (ahead != end) {
+      EXPECT_EQ(actual.next_change, *ahead) << "next change after " << where;
+      return actual.answer == answer && actual.next_change == *ahead;
     }
-    EXPECT_EQ(actual.next_change, expected.next_change)
-        << "next change after " << base::to_iso8601(at, rule_.zone());
-    return actual.next_change == expected.next_change;
+    const bool later = !actual.next_change || end == moments.begin() ||
+                       *actual.next_change > *(end - 1);
+    EXPECT_TRUE(later) << "next change after " << where;
+    return actual.answer == answer && later;
   }
 
  private:
@@ -233,7 +225,7 @@ TEST(RandomRules, RefusesWhatIsNotAvailableYet) {
   for (const char* production : {"group", "follows", "friend_of", "coupon", "stage", "balance"}) {
     std::size_t count = 0;
     for (const auto& [name, times] : rules.counts()) {
-      if (name.starts_with(production)) count += times;
+      if (name.find(production) != std::string::npos) count += times;
     }
     EXPECT_GE(count, 20u) << production;
   }

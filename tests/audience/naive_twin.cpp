@@ -68,11 +68,24 @@ bool in_window(const WindowForm& form, Moment time, Moment now, const base::Zone
 
 __extension__ using Wide = __int128;
 
+using Answers = std::map<std::pair<const Node*, Moment>, bool>;
+
+struct Known {
+  const BoundRule& rule;
+  const timeline::History& history;
+  const std::vector<Event>& events;
+  const std::vector<Moment>& moments;
+  Answers& answers;
+};
+
 class Asker {
  public:
-  Asker(const BoundRule& rule, const timeline::History& history, const std::vector<Event>& events,
-        const std::vector<Moment>& moments)
-      : rule_(rule), history_(history), events_(events), moments_(moments) {}
+  explicit Asker(const Known& known)
+      : rule_(known.rule),
+        history_(known.history),
+        events_(known.events),
+        moments_(known.moments),
+        answers_(known.answers) {}
 
   bool ask(const Node& node, Moment now) {
     if (now < history_.known_since()) return false;
@@ -114,7 +127,8 @@ class Asker {
       return order_of(*boolean, std::get<bool>(*literal.value));
     }
     const auto moment = moment_of(value, zone());
-    if (!moment) return std::nullopt;
+    // A date without a year has no moment, on either side.
+    if (!moment || !literal.value) return std::nullopt;
     return order_of(*moment, literal_moment(literal));
   }
 
@@ -241,7 +255,8 @@ class Asker {
         if (!base::number_of(value) && !moment_of(value, zone())) continue;
         if (best == nullptr || better(m.aggregate, value, *best)) best = &value;
       }
-      if (best != nullptr) holds_for_best = compares(m.comparison, *order(*best, m.value));
+      const auto against = best != nullptr ? order(*best, m.value) : std::nullopt;
+      if (against) holds_for_best = compares(m.comparison, *against);
       return holds_for_best;
     }
     Wide sum = 0;
@@ -250,12 +265,26 @@ class Asker {
       return compares(m.comparison, base::compare(base::Number{sum, false}, *m.value.number));
     }
     if (values.empty()) return unknown;
-    // sum / count against the literal, both times count. Rules in these tests write at most six
-    // places.
-    CHECK(!m.value.number->beyond);
-    const Wide product =
-        m.value.number->micros * static_cast<Wide>(values.size());
-    return compares(m.comparison, order_of(sum, product));
+    return compares(m.comparison, average_order(sum, values.size(), m.value.text));
+  }
+
+  // sum / count against the literal as written, both times count and a power of ten: exact for the
+  // few places these rules have.
+  static int average_order(Wide sum_micros, std::size_t count, std::string_view literal) {
+    Wide digits = 0;
+    int places = 0;
+    bool behind_point = false;
+    for (const char c : literal) {
+      if (c == '.') behind_point = true;
+      if (c < '0' || c > '9') continue;
+      digits = digits * 10 + (c - '0');
+      places += behind_point ? 1 : 0;
+    }
+    CHECK(places <= 12);
+    if (literal.starts_with('-')) digits = -digits;
+    for (; places < 6; ++places) digits *= 10;
+    for (; places > 6; --places) sum_micros *= 10;
+    return order_of(sum_micros, static_cast<Wide>(digits * static_cast<Wide>(count)));
   }
 
   bool better(Aggregate aggregate, const Value& value, const Value& best) const {
@@ -345,12 +374,20 @@ class Asker {
 
   bool held(const Held& test, Moment now) {
     const Moment begin = now - test.duration.value();
-    if (!ask(*test.part, begin)) return false;
+    if (!ask_again(*test.part, begin) || !ask_again(*test.part, now)) return false;
     const auto from = std::ranges::upper_bound(moments_, begin);
     for (auto moment = from; moment != moments_.end() && *moment <= now; ++moment) {
-      if (!ask(*test.part, *moment)) return false;
+      if (!ask_again(*test.part, *moment)) return false;
     }
-    return ask(*test.part, now);
+    return true;
+  }
+
+  bool ask_again(const Node& node, Moment now) {
+    const auto known = answers_.find({&node, now});
+    if (known != answers_.end()) return known->second;
+    const bool answer = ask(node, now);
+    answers_[{&node, now}] = answer;
+    return answer;
   }
 
   bool truth(const Node& node, Moment now) { return test_of(node, nullptr, now); }
@@ -401,6 +438,7 @@ class Asker {
   const timeline::History& history_;
   const std::vector<Event>& events_;
   const std::vector<Moment>& moments_;
+  Answers& answers_;
 };
 
 std::vector<Event> all_events(const timeline::History& history,
@@ -416,15 +454,15 @@ std::vector<Event> all_events(const timeline::History& history,
 }  // namespace
 
 NaiveTwin::NaiveTwin(const BoundRule& rule, const timeline::History& history,
-                     std::vector<base::EventTypeId> types)
-    : rule_(rule), history_(history), types_(std::move(types)) {
-  moments_ = naive::moments_of_change(rule, history, all_events(history, types_));
-}
+                     const std::vector<base::EventTypeId>& types)
+    : rule_(rule),
+      history_(history),
+      events_(all_events(history, types)),
+      moments_(naive::moments_of_change(rule, history, events_)) {}
 
 bool NaiveTwin::holds_at(Moment at) const {
   if (rule_.matches_nobody()) return false;
-  const std::vector<Event> events = all_events(history_, types_);
-  return Asker(rule_, history_, events, moments_).ask(rule_.rule().root, at);
+  return Asker({rule_, history_, events_, moments_, answers_}).ask(rule_.rule().root, at);
 }
 
 }  // namespace audience

@@ -2,12 +2,15 @@
 // docs/rule_language.md, by trying everything. Shares nothing with evaluate.cpp but the tree.
 //
 // Cost grows without shame (sequences by backtracking, held by asking every moment): for histories
-// of a few dozen events.
+// of a few dozen events. Not thread safe.
 #pragma once
 
+#include <map>
+#include <utility>
 #include <vector>
 
 #include "audience/bind.h"
+#include "audience/naive_moments.h"
 #include "base/moment.h"
 #include "timeline/history.h"
 
@@ -17,7 +20,7 @@ class NaiveTwin {
  public:
   // `types`: every event type that may be in the history. Borrows rule and history.
   NaiveTwin(const BoundRule& rule, const timeline::History& history,
-            std::vector<base::EventTypeId> types);
+            const std::vector<base::EventTypeId>& types);
 
   bool holds_at(base::Moment at) const;
 
@@ -28,8 +31,10 @@ class NaiveTwin {
  private:
   const BoundRule& rule_;
   const timeline::History& history_;
-  std::vector<base::EventTypeId> types_;
+  std::vector<naive::Event> events_;
   std::vector<base::Moment> moments_;
+  // What `held` has asked before: it asks the same moments again and again.
+  mutable std::map<std::pair<const Node*, base::Moment>, bool> answers_;
 };
 
 }  // namespace audience
