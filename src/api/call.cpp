@@ -68,9 +68,9 @@ const base::Zone& Call::zone() {
 base::Moment Call::moment(std::string_view text, std::string_view path) {
   const auto written = base::read_moment(text);
   if (!written) {
-    throw Refusal(written.error() == base::MomentFault::impossible ? "api.impossible_time"
-                                                                   : "api.bad_time",
-                  {{"path", path}});
+    throw Refusal(
+        written.error() == base::MomentFault::impossible ? "api.impossible_time" : "api.bad_time",
+        {{"path", path}});
   }
   if (written->date.year == 0) throw Refusal("api.bad_time", {{"path", path}});
   return base::resolve(*written, zone());
@@ -90,11 +90,16 @@ base::CustomerId Call::person(store::Session& session, std::string_view name) {
 
 std::string Call::source() const {
   switch (caller().viewer.actor().kind) {
-    case rights::ActorKind::user: return "console";
-    case rights::ActorKind::key: return "api";
-    case rights::ActorKind::command_line: return "command line";
-    case rights::ActorKind::import: return "import";
-    case rights::ActorKind::system: return "system";
+    case rights::ActorKind::user:
+      return "console";
+    case rights::ActorKind::key:
+      return "api";
+    case rights::ActorKind::command_line:
+      return "command line";
+    case rights::ActorKind::import:
+      return "import";
+    case rights::ActorKind::system:
+      return "system";
   }
   base::unreachable();
 }

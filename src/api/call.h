@@ -76,7 +76,8 @@ class Call {
   // caller may not see them.
   base::CustomerId person(store::Session& session, std::string_view name);
 
-  // How customers are changed by this call: live, by the caller, from `source` ("api" or "console").
+  // How customers are changed by this call: live, by the caller, from `source` ("api" or
+  // "console").
   customer::WritingOptions writing() const;
   std::string source() const;
 

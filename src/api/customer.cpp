@@ -50,10 +50,13 @@ json::object to_json(const customer::ListOn& on) {
 }
 
 json::object to_json(const customer::Consent& consent) {
-  return {{"purpose", consent.purpose}, {"channel", text_or_null(consent.channel)},
+  return {{"purpose", consent.purpose},
+          {"channel", text_or_null(consent.channel)},
           {"state", consent.given ? "given" : "withdrawn"},
-          {"at", iso(consent.since)},   {"how", consent.how},
-          {"wording", consent.wording}, {"proof", consent.proof}};
+          {"at", iso(consent.since)},
+          {"how", consent.how},
+          {"wording", consent.wording},
+          {"proof", consent.proof}};
 }
 
 json::object to_json(const customer::Alias& alias) {
@@ -124,19 +127,19 @@ net::Response get_customer(Call& call) {
 net::Response list_customer_events(Call& call) {
   return call.services().database.read([&](store::Session& session) {
     const base::CustomerId person = call.person(session, call.captured(0));
-    const auto page = timeline::person_events(
-        session, person, {.after = call.query("after"), .rows = call.limit()});
+    const auto page = timeline::person_events(session, person,
+                                              {.after = call.query("after"), .rows = call.limit()});
     const auto types = call.services().log.catalog().of(session);
     json::array events;
     for (const event_log::Event& event : page.events) {
-      events.push_back(json::object{
-          {"position", event_log::to_text(event.position)},
-          {"event", types->find(event.type)->name},
-          {"time", iso(event.time)},
-          {"arrived_at", iso(event.arrived)},
-          {"source", call.services().log.source_name(session, event.source)},
-          {"live", event.liveness == event_log::Liveness::live},
-          {"properties", json::parse(event.properties)}});
+      events.push_back(
+          json::object{{"position", event_log::to_text(event.position)},
+                       {"event", types->find(event.type)->name},
+                       {"time", iso(event.time)},
+                       {"arrived_at", iso(event.arrived)},
+                       {"source", call.services().log.source_name(session, event.source)},
+                       {"live", event.liveness == event_log::Liveness::live},
+                       {"properties", json::parse(event.properties)}});
     }
     return ok(json::object{{"events", std::move(events)}, {"next", text_or_null(page.next)}});
   });
@@ -174,8 +177,7 @@ net::Response declare_attribute(Call& call) {
 
 constexpr Route kRoutes[] = {
     {net::Method::get, "/attributes", Guard::of(Permission::customers_read), list_attributes},
-    {net::Method::post, "/attributes", Guard::of(Permission::customers_declare),
-     declare_attribute},
+    {net::Method::post, "/attributes", Guard::of(Permission::customers_declare), declare_attribute},
     {net::Method::get, "/customers", Guard::of(Permission::customers_read), list_customers},
     {net::Method::get, "/customers/{customer}", Guard::of(Permission::customers_read),
      get_customer},

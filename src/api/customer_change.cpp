@@ -71,7 +71,8 @@ customer::NewValue new_value(store::Session& session, std::string_view name,
   const auto attribute = customer::attribute_named(session, name);
   const auto type = attribute ? std::optional(attribute->type) : event_log::first_type(given);
   if (type) out.value = event_log::read_value(*type, given);
-  if (!out.value) out.raw = given.is_string() ? std::string(given.as_string()) : json::serialize(given);
+  if (!out.value)
+    out.raw = given.is_string() ? std::string(given.as_string()) : json::serialize(given);
   return out;
 }
 
@@ -134,7 +135,8 @@ net::Response write_customers(Call& call) {
   std::map<std::string, base::CustomerId> fresh;
   std::vector<std::optional<base::Moment>> since;
   for (const CustomerWrite& row : body.customers) {
-    since.push_back(call.moment(row.since, "/customers/" + std::to_string(since.size()) + "/since"));
+    since.push_back(
+        call.moment(row.since, "/customers/" + std::to_string(since.size()) + "/since"));
     auto& id = fresh[row.customer];
     if (!id) id = base::CustomerId{call.services().random.id()};
   }
@@ -215,7 +217,8 @@ net::Response merge_customers(Call& call) {
   call.services().database.read([&](store::Session& session) {
     survivor = customer::key_of(session, merged.survivor);
     for (const customer::Review& review : customer::open_reviews(session, 0)) {
-      if (review.gone == merged.gone) needs.push_back(json::value(review.thing + ": " + review.name));
+      if (review.gone == merged.gone)
+        needs.push_back(json::value(review.thing + ": " + review.name));
     }
   });
   return created(json::object{{"id", merged.gone.value},
@@ -244,10 +247,10 @@ constexpr Route kRoutes[] = {
      kCustomersBodyBytesMax},
     {net::Method::del, "/customers/{customer}", Guard::of(Permission::customers_erase),
      erase_customer},
-    {net::Method::patch, "/customers/{customer}/attributes",
-     Guard::of(Permission::customers_write), change_attributes},
-    {net::Method::post, "/customers/{customer}/identities",
-     Guard::of(Permission::customers_write), add_identity},
+    {net::Method::patch, "/customers/{customer}/attributes", Guard::of(Permission::customers_write),
+     change_attributes},
+    {net::Method::post, "/customers/{customer}/identities", Guard::of(Permission::customers_write),
+     add_identity},
     {net::Method::post, "/customers/{customer}/tags", Guard::of(Permission::customers_write),
      add_tags},
     {net::Method::del, "/customers/{customer}/tags/{tag}", Guard::of(Permission::customers_write),

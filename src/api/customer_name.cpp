@@ -29,8 +29,8 @@ std::map<std::string, base::CustomerId> find_or_create_all(
       found[name] = known->customer;
       continue;
     }
-    const auto resolved = customer::find_or_create(
-        writing, identity_of(writing.unit(), name), id, std::nullopt);
+    const auto resolved =
+        customer::find_or_create(writing, identity_of(writing.unit(), name), id, std::nullopt);
     found[name] = value_or_refuse(resolved).found.customer;
   }
   return found;

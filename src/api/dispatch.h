@@ -1,4 +1,5 @@
-// The way of every API request: route, who asks, may they, handle, and every failure to its problem.
+// The way of every API request: route, who asks, may they, handle, and every failure to its
+// problem.
 #pragma once
 
 #include "api/services.h"

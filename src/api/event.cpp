@@ -120,9 +120,8 @@ net::Response append_events(Call& call) {
         return call.services().log.append(unit, origin, events);
       });
   const event_log::Appended done = value_or_refuse(appended);
-  return created(json::object{{"accepted", done.written},
-                              {"repeated", done.repeated},
-                              {"position", call.position()}});
+  return created(json::object{
+      {"accepted", done.written}, {"repeated", done.repeated}, {"position", call.position()}});
 }
 
 json::object to_json(store::Session& session, event_log::EventCatalog& catalog,
@@ -163,13 +162,15 @@ net::Response declare_event_type(Call& call) {
     properties.push_back({given.name, *type});
   }
   auto& catalog = call.services().log.catalog();
-  const auto declared = call.services().database.write("event_type.declare", [&](store::Unit& unit) {
-    auto type = catalog.declare(unit, body.name, properties);
-    if (type) {
-      record_change(call, unit, {"event_type", "declared", body.name, nullptr, base::to_json(body)});
-    }
-    return type;
-  });
+  const auto declared =
+      call.services().database.write("event_type.declare", [&](store::Unit& unit) {
+        auto type = catalog.declare(unit, body.name, properties);
+        if (type) {
+          record_change(call, unit,
+                        {"event_type", "declared", body.name, nullptr, base::to_json(body)});
+        }
+        return type;
+      });
   const base::EventTypeId id = value_or_refuse(declared);
   return created(call.services().database.read([&](store::Session& session) {
     return json::value(to_json(session, catalog, *catalog.of(session)->find(id)));

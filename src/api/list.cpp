@@ -53,28 +53,27 @@ net::Response change_members(Call& call) {
   const auto add = body.add.value_or(std::vector<std::string>{});
   const auto remove = body.remove.value_or(std::vector<std::string>{});
   if (add.size() + remove.size() > kMembersAtOnceMax) throw Refusal("api.too_many_customers");
-  change(call, "list.members",
-         [&](customer::Writing& writing) -> base::Result<void, customer::Error> {
-           for (const std::string& name : add) {
-             const auto joined = customer::join_list(
-                 writing, call.person(writing.unit(), name), list, std::nullopt);
-             if (!joined) return base::unexpected(joined.error());
-           }
-           for (const std::string& name : remove) {
-             const auto left = customer::leave_list(
-                 writing, call.person(writing.unit(), name), list, std::nullopt);
-             if (!left) return base::unexpected(left.error());
-           }
-           return {};
-         });
+  change(
+      call, "list.members", [&](customer::Writing& writing) -> base::Result<void, customer::Error> {
+        for (const std::string& name : add) {
+          const auto joined =
+              customer::join_list(writing, call.person(writing.unit(), name), list, std::nullopt);
+          if (!joined) return base::unexpected(joined.error());
+        }
+        for (const std::string& name : remove) {
+          const auto left =
+              customer::leave_list(writing, call.person(writing.unit(), name), list, std::nullopt);
+          if (!left) return base::unexpected(left.error());
+        }
+        return {};
+      });
   return ok(json::object{{"position", call.position()}});
 }
 
 constexpr Route kRoutes[] = {
     {net::Method::get, "/lists", Guard::of(Permission::customers_read), list_lists},
     {net::Method::post, "/lists", Guard::of(Permission::tags_write), create_list},
-    {net::Method::post, "/lists/{id}/customers", Guard::of(Permission::tags_write),
-     change_members},
+    {net::Method::post, "/lists/{id}/customers", Guard::of(Permission::tags_write), change_members},
 };
 
 }  // namespace

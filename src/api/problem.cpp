@@ -46,8 +46,8 @@ net::Response response_of(const Refusal& refusal, Language language) {
   members["status"] = text.status;
   members["code"] = refusal.code();
   members["detail"] = detail;
-  net::Response response = net::make_response(text.status, "application/problem+json",
-                                              boost::json::serialize(members));
+  net::Response response =
+      net::make_response(text.status, "application/problem+json", boost::json::serialize(members));
   if (const auto* seconds = members.if_contains("retry_after_seconds")) {
     response.headers.set("Retry-After", boost::json::serialize(*seconds));
   } else if (text.status == 503) {

@@ -2,8 +2,8 @@
 //
 // problems.tsv is the one table from code to HTTP status and to the sentence for people, in English
 // and Chinese. A code that is not in it is a CHECK failure; a test holds the table against every
-// code the program can make. Handlers end a request by throwing Refusal (routes are parse → one call
-// → reply); the dispatcher catches it.
+// code the program can make. Handlers end a request by throwing Refusal (routes are parse → one
+// call → reply); the dispatcher catches it.
 #pragma once
 
 #include <boost/json/object.hpp>

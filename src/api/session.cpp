@@ -33,8 +33,8 @@ struct PasswordChange {
 BOOST_DESCRIBE_STRUCT(PasswordChange, (), (current, next))
 
 json::object session_json(Call& call, const rights::User& user, const std::string& token) {
-  const auto settings = call.services().database.read(
-      [](store::Session& session) { return setting::read(session); });
+  const auto settings =
+      call.services().database.read([](store::Session& session) { return setting::read(session); });
   return {{"user", to_json(user)},
           {"csrf_token", rights::csrf_token_of(token)},
           {"zone", settings.zone.name()},
@@ -88,11 +88,10 @@ net::Response sign_out(Call& call) {
   session_user(call);
   call.services().sessions.sign_out(call.caller().token);
   net::Response response = no_content();
-  response.headers.add("Set-Cookie",
-                       net::set_cookie({.name = std::string(rights::kSessionCookie),
-                                        .value = "",
-                                        .max_age_seconds = 0,
-                                        .secure = is_secure(call.request())}));
+  response.headers.add("Set-Cookie", net::set_cookie({.name = std::string(rights::kSessionCookie),
+                                                      .value = "",
+                                                      .max_age_seconds = 0,
+                                                      .secure = is_secure(call.request())}));
   return response;
 }
 

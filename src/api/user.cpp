@@ -55,11 +55,11 @@ net::Response list_users(Call& call) {
 
 net::Response create_user(Call& call) {
   const auto body = call.body<NewUserBody>();
-  return created(to_json(value_or_refuse(call.services().users.create(
-      call.caller().viewer, role_of(body.role),
-      {.name = body.name,
-       .display_name = body.display_name.value_or(""),
-       .password = body.password}))));
+  return created(to_json(
+      value_or_refuse(call.services().users.create(call.caller().viewer, role_of(body.role),
+                                                   {.name = body.name,
+                                                    .display_name = body.display_name.value_or(""),
+                                                    .password = body.password}))));
 }
 
 net::Response change_user(Call& call) {
@@ -77,8 +77,7 @@ net::Response change_user(Call& call) {
 }
 
 net::Response delete_user(Call& call) {
-  value_or_refuse(
-      call.services().users.remove(call.caller().viewer, base::UserId{call.id(0)}));
+  value_or_refuse(call.services().users.remove(call.caller().viewer, base::UserId{call.id(0)}));
   return no_content();
 }
 

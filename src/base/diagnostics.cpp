@@ -10,8 +10,8 @@ namespace {
 
 spdlog::logger& logger() {
   static const auto made = [] {
-    auto out = std::make_shared<spdlog::logger>(
-        "siyu", std::make_shared<spdlog::sinks::stderr_sink_mt>());
+    auto out =
+        std::make_shared<spdlog::logger>("siyu", std::make_shared<spdlog::sinks::stderr_sink_mt>());
     out->set_pattern("%Y-%m-%dT%H:%M:%S.%e%z %l %v");
     return out;
   }();
@@ -22,9 +22,12 @@ spdlog::logger& logger() {
 
 void log_line(Severity severity, std::string_view line) {
   switch (severity) {
-    case Severity::info: return logger().info(line);
-    case Severity::warning: return logger().warn(line);
-    case Severity::error: return logger().error(line);
+    case Severity::info:
+      return logger().info(line);
+    case Severity::warning:
+      return logger().warn(line);
+    case Severity::error:
+      return logger().error(line);
   }
   unreachable();
 }

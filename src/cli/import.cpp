@@ -47,11 +47,11 @@ void print_progress(const json::value& progress) {
 }
 
 // Asks in the background and shows how far it is, where somebody looks.
-json::value ask_with_progress(Program& program, const std::string& target, const json::value& body) {
+json::value ask_with_progress(Program& program, const std::string& target,
+                              const json::value& body) {
   if (::isatty(STDERR_FILENO) == 0) return program.ask(net::Method::post, target, body);
-  auto answer = std::async(std::launch::async, [&] {
-    return program.ask(net::Method::post, target, body);
-  });
+  auto answer =
+      std::async(std::launch::async, [&] { return program.ask(net::Method::post, target, body); });
   while (answer.wait_for(kProgressEvery) != std::future_status::ready) {
     print_progress(program.ask(net::Method::get, "/local/v1/progress"));
   }
@@ -99,7 +99,8 @@ int list_imports(const Target& target) {
   json::array all;
   std::string after;
   do {
-    const json::value page = program.ask(net::Method::get, "/api/v1/imports?limit=1000&after=" + after);
+    const json::value page =
+        program.ask(net::Method::get, "/api/v1/imports?limit=1000&after=" + after);
     for (const json::value& import : page.at("imports").as_array()) all.push_back(import);
     after = text_of(page, "next");
   } while (!after.empty());

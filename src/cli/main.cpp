@@ -53,7 +53,8 @@ void add_imports(CLI::App& app, Arguments& arguments) {
   CLI::App* import = app.add_subcommand("import", cli::message("help.import"));
   import->require_subcommand(1);
   for (const char* kind : {"events", "customers"}) {
-    CLI::App* command = import->add_subcommand(kind, cli::message(std::string("help.import_") + kind));
+    CLI::App* command =
+        import->add_subcommand(kind, cli::message(std::string("help.import_") + kind));
     add_target(*command, arguments);
     command->add_option("file", arguments.import.file, cli::message("help.file"))->required();
     command->add_flag("--dry-run", arguments.import.dry_run, cli::message("help.dry_run"));
@@ -76,7 +77,8 @@ void add_export(CLI::App& app, Arguments& arguments) {
   CLI::App* output = app.add_subcommand("export", cli::message("help.export"));
   output->require_subcommand(1);
   for (const char* what : {"customers", "events", "audience"}) {
-    CLI::App* command = output->add_subcommand(what, cli::message(std::string("help.export_") + what));
+    CLI::App* command =
+        output->add_subcommand(what, cli::message(std::string("help.export_") + what));
     add_target(*command, arguments);
     if (std::string_view(what) == "audience") {
       command->add_option("name", arguments.output.audience, cli::message("help.audience"))
@@ -117,9 +119,9 @@ void add_operations(CLI::App& app, Arguments& arguments) {
     return cli::backup(target, arguments.file);
   });
   backup.add_option("file", arguments.file, cli::message("help.file_out"))->required();
-  CLI::App& restore = add_command(app, arguments, "restore", [&arguments](const cli::Target& target) {
-    return cli::restore(target, arguments.file);
-  });
+  CLI::App& restore = add_command(
+      app, arguments, "restore",
+      [&arguments](const cli::Target& target) { return cli::restore(target, arguments.file); });
   restore.add_option("file", arguments.file, cli::message("help.file"))->required();
 }
 
@@ -128,9 +130,8 @@ void add_users(CLI::App& app, Arguments& arguments) {
   CLI::App* user = app.add_subcommand("user", cli::message("help.user"));
   user->require_subcommand(1);
   add_command(*user, arguments, "list", cli::list_users);
-  const std::pair<const char*, Run> commands[] = {{"add", cli::add_user},
-                                                  {"password", cli::reset_password},
-                                                  {"remove", cli::remove_user}};
+  const std::pair<const char*, Run> commands[] = {
+      {"add", cli::add_user}, {"password", cli::reset_password}, {"remove", cli::remove_user}};
   for (const auto& [name, run] : commands) {
     CLI::App* command = user->add_subcommand(name, cli::message(std::string("help.user_") + name));
     add_target(*command, arguments);
@@ -166,7 +167,8 @@ int main(int argc, char** argv) {
     return app.exit(error) == 0 ? 0 : kWrongUse;
   }
   try {
-    if (!arguments.config.empty()) cli::read_config(arguments.config, arguments.target, arguments.serve);
+    if (!arguments.config.empty())
+      cli::read_config(arguments.config, arguments.target, arguments.serve);
     return arguments.run(arguments.target);
   } catch (const cli::CommandError& error) {
     std::fprintf(stderr, "siyu: %s\n", error.what());

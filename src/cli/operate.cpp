@@ -1,5 +1,7 @@
 // check, backup, restore, migrate.
 
+#include "server/operate.h"
+
 #include <boost/json/array.hpp>
 #include <boost/json/object.hpp>
 #include <filesystem>
@@ -9,7 +11,6 @@
 #include "cli/command.h"
 #include "cli/message.h"
 #include "cli/output.h"
-#include "server/operate.h"
 
 namespace cli {
 
@@ -23,8 +24,8 @@ int check(const Target& target) {
     print_json(answer);
   } else {
     for (const json::value& proof : answer.at("proved").as_array()) {
-      print_line(message("check.proved", text_of(proof, "what"),
-                         grouped(proof.at("rows").as_int64())));
+      print_line(
+          message("check.proved", text_of(proof, "what"), grouped(proof.at("rows").as_int64())));
     }
     for (const json::value& problem : problems) {
       print_line(message("check.problem", text_of(problem, "what"), text_of(problem, "where")));
@@ -54,8 +55,8 @@ int restore(const Target& target, const std::string& file) {
   base::SystemClock clock;
   base::SystemRandom random;
   const std::int64_t erased =
-      server::restore({.folder = target.data, .database_url = target.database, .migrate = true}, file,
-                      {clock, random});
+      server::restore({.folder = target.data, .database_url = target.database, .migrate = true},
+                      file, {clock, random});
   if (target.json) {
     print_json(json::object{{"restored", true}, {"erased_again", erased}});
   } else {

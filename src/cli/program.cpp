@@ -17,14 +17,15 @@ namespace {
 
 namespace json = boost::json;
 
-constexpr base::Duration kAnswerTimeMax{24 * base::kHour.ms};  // an import takes as long as it takes
+constexpr base::Duration kAnswerTimeMax{24 *
+                                        base::kHour.ms};  // an import takes as long as it takes
 
 std::string socket_of(const Target& target) {
   return (std::filesystem::path(target.data) / kSocketName).string();
 }
 
 bool is_socket(const std::string& path) {
-  struct stat status {};
+  struct stat status{};
   return ::stat(path.c_str(), &status) == 0 && S_ISSOCK(status.st_mode);
 }
 
@@ -49,8 +50,7 @@ class Program::Local {
 
 class Program::Remote {
  public:
-  explicit Remote(const std::string& socket)
-      : socket_(socket) {}
+  explicit Remote(const std::string& socket) : socket_(socket) {}
 
   base::Result<net::Response, net::ClientError> send(const net::ClientRequest& request) {
     net::HttpClient client({.socket_path = socket_, .total_time_max = kAnswerTimeMax});
@@ -71,8 +71,8 @@ Program::Program(const Target& target) : target_(target) {
       return;
     }
     if (health.error().fault != net::ClientFault::cannot_connect) {
-      throw CommandError("the server on " + target.data + " does not answer: " +
-                         health.error().reason);
+      throw CommandError("the server on " + target.data +
+                         " does not answer: " + health.error().reason);
     }
     // A socket nobody listens on was left by a crash.
   }

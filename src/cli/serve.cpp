@@ -56,10 +56,9 @@ int serve(const Target& target, const ServeArguments& arguments) {
   Signals signals;
   base::SystemClock clock;
   base::SystemRandom random;
-  server::App app({.folder = target.data,
-                   .database_url = target.database,
-                   .web_folder = arguments.web_folder},
-                  clock, random);
+  server::App app(
+      {.folder = target.data, .database_url = target.database, .web_folder = arguments.web_folder},
+      clock, random);
   auto server = net::HttpServer::start(options_of(target, *listen, app));
   if (!server) throw CommandError(message("serve.cannot_listen", server.error().reason));
   const std::string host = listen->host.empty() ? "127.0.0.1" : listen->host;

@@ -68,18 +68,18 @@ int list_users(const Target& target) {
     return 0;
   }
   for (const json::value& user : answer.at("users").as_array()) {
-    print_line(text_of(user, "name") + "\t" + text_of(user, "role") + "\t" + text_of(user, "state"));
+    print_line(text_of(user, "name") + "\t" + text_of(user, "role") + "\t" +
+               text_of(user, "state"));
   }
   return 0;
 }
 
 int add_user(const Target& target, const UserArguments& arguments) {
   Program program(target);
-  const json::value user =
-      program.ask(net::Method::post, "/api/v1/users",
-                  json::object{{"name", arguments.name},
-                               {"role", arguments.role},
-                               {"password", read_password()}});
+  const json::value user = program.ask(
+      net::Method::post, "/api/v1/users",
+      json::object{
+          {"name", arguments.name}, {"role", arguments.role}, {"password", read_password()}});
   if (target.json) {
     print_json(user);
   } else {

@@ -52,8 +52,8 @@ class App::State {
         users_(means_),
         sessions_(means_),
         keys_(means_),
-        services_{*database_, log_,  histories_, *hashes_, users_, sessions_,
-                  keys_,      progress_, clock,  random,   SIYU_VERSION},
+        services_{*database_, log_,      histories_, *hashes_, users_,      sessions_,
+                  keys_,      progress_, clock,      random,   SIYU_VERSION},
         assets_(options.web_folder, random) {
     log_.prepare(clock.now(), random);
   }
@@ -62,7 +62,8 @@ class App::State {
     if (is_below(request, "api", "v1")) return api::dispatch(request, services_);
     if (request.local && is_below(request, "local", "v1")) return answer_local(request, services_);
     if (is_api(request) || is_local(request)) {
-      return api::guarded(request, []() -> net::Response { throw api::Refusal("api.no_such_route"); });
+      return api::guarded(request,
+                          []() -> net::Response { throw api::Refusal("api.no_such_route"); });
     }
     return assets_.answer(request);
   }

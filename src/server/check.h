@@ -1,9 +1,11 @@
 // `siyu check`: proves that what is stored agrees with itself. Repairs nothing.
 //
-//   references   every event's customer, type and source exist; every identity, attribute, tag, list
+//   references   every event's customer, type and source exist; every identity, attribute, tag,
+//   list
 //                and consent row belongs to a customer that exists; aliases end at a survivor
 //   positions    no reader stands before what the log has given out; positions are unique
-//   tables       what tables say is current is what the log's history says (attributes, tags, lists,
+//   tables       what tables say is current is what the log's history says (attributes, tags,
+//   lists,
 //                consents), person by person
 #pragma once
 

@@ -40,8 +40,8 @@ void place(const std::string& file, const fs::path& folder) {
   if (!failure) fs::rename(partial, target, failure);
   if (failure) {
     fs::remove(partial);
-    throw Failure(FailureKind::full, "the backup cannot be copied into the folder: " +
-                                         failure.message());
+    throw Failure(FailureKind::full,
+                  "the backup cannot be copied into the folder: " + failure.message());
   }
 }
 

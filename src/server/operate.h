@@ -31,7 +31,6 @@ struct RestoreMeans {
 // whoever had been erased after the backup (erased.hashes stays in the folder). Answers how many.
 // Throws store::Failure{misuse} when the folder has a database, the file is no backup, or the
 // database is PostgreSQL (whose own tools restore it).
-std::int64_t restore(const AppOptions& options, const std::string& file,
-                     const RestoreMeans& means);
+std::int64_t restore(const AppOptions& options, const std::string& file, const RestoreMeans& means);
 
 }  // namespace server

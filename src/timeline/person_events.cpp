@@ -65,9 +65,8 @@ PersonEvents person_events(store::Session& session, base::CustomerId person,
 }
 
 std::optional<base::Moment> known_since(store::Session& session, base::CustomerId person) {
-  const auto found = session.one(sql::kKnownSince, {person.value}, [](const store::Row& row) {
-    return row.optional_integer(0);
-  });
+  const auto found = session.one(sql::kKnownSince, {person.value},
+                                 [](const store::Row& row) { return row.optional_integer(0); });
   if (!found || !*found) return std::nullopt;
   return base::Moment{**found};
 }

@@ -18,7 +18,7 @@ namespace timeline {
 inline constexpr std::int64_t kPersonEventsMax = 1000;
 
 struct PersonEventsCut {
-  std::string after = {};    // `next` of the page before; a text that is none of ours starts over
+  std::string after = {};   // `next` of the page before; a text that is none of ours starts over
   std::int64_t rows = 100;  // 1 … kPersonEventsMax
 };
 struct PersonEvents {

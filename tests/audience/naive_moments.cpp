@@ -124,59 +124,62 @@ class MomentCollector {
   }
 
   void walk(const Node& node) {
-    std::visit(Overloaded{
-                   [&](const And& f) { for (const Node& part : f.parts) walk(part); },
-                   [&](const Or& f) { for (const Node& part : f.parts) walk(part); },
-                   [&](const Not& f) { walk(*f.part); },
-                   [&](const Held& f) {
-                     held_.push_back(f.duration.value());
-                     walk(*f.part);
-                   },
-                   [&](const Compare& f) { add_attribute(f.subject); },
-                   [&](const InList& f) { add_attribute(f.subject); },
-                   [&](const BetweenValues& f) { add_attribute(f.subject); },
-                   [&](const IsKnown& f) { add_attribute(f.subject); },
-                   [&](const MatchText& f) { add_attribute(f.subject); },
-                   [&](const InWindow& f) {
-                     add_attribute(f.subject);
-                     add_window(f.window);
-                   },
-                   [&](const Anniversary& f) { add_anniversary(f); },
-                   [&](const HasTag& f) {
-                     add_spans(timeline::MembershipKind::tag, f.tag.id.value);
-                   },
-                   [&](const HasAnyTag&) {
-                     for (const auto id : rule_.keys(node)) {
-                       add_spans(timeline::MembershipKind::tag, id);
-                     }
-                   },
-                   [&](const InAudience& f) {
-                     if (f.list) {
-                       add_spans(timeline::MembershipKind::list, f.list.value);
-                     } else {
-                       walk(rule_.definition(f.audience.id).root);
-                     }
-                   },
-                   [&](const Consents&) {
-                     for (const auto id : rule_.keys(node)) {
-                       add_spans(timeline::MembershipKind::consent, id);
-                     }
-                   },
-                   [&](const HasIdentity& f) {
-                     add_spans(timeline::MembershipKind::identity, f.kind.id.value);
-                   },
-                   [&](const Did& f) {
-                     walk_step(f.step);
-                     if (f.window) add_window(*f.window);
-                   },
-                   [&](const FirstLast& f) {
-                     walk_step(f.step);
-                     if (f.window) add_window(*f.window);
-                   },
-                   [&](const Sequence& f) { walk_sequence(f); },
-                   [](const auto&) {},
-               },
-               node.form);
+    std::visit(
+        Overloaded{
+            [&](const And& f) {
+              for (const Node& part : f.parts) walk(part);
+            },
+            [&](const Or& f) {
+              for (const Node& part : f.parts) walk(part);
+            },
+            [&](const Not& f) { walk(*f.part); },
+            [&](const Held& f) {
+              held_.push_back(f.duration.value());
+              walk(*f.part);
+            },
+            [&](const Compare& f) { add_attribute(f.subject); },
+            [&](const InList& f) { add_attribute(f.subject); },
+            [&](const BetweenValues& f) { add_attribute(f.subject); },
+            [&](const IsKnown& f) { add_attribute(f.subject); },
+            [&](const MatchText& f) { add_attribute(f.subject); },
+            [&](const InWindow& f) {
+              add_attribute(f.subject);
+              add_window(f.window);
+            },
+            [&](const Anniversary& f) { add_anniversary(f); },
+            [&](const HasTag& f) { add_spans(timeline::MembershipKind::tag, f.tag.id.value); },
+            [&](const HasAnyTag&) {
+              for (const auto id : rule_.keys(node)) {
+                add_spans(timeline::MembershipKind::tag, id);
+              }
+            },
+            [&](const InAudience& f) {
+              if (f.list) {
+                add_spans(timeline::MembershipKind::list, f.list.value);
+              } else {
+                walk(rule_.definition(f.audience.id).root);
+              }
+            },
+            [&](const Consents&) {
+              for (const auto id : rule_.keys(node)) {
+                add_spans(timeline::MembershipKind::consent, id);
+              }
+            },
+            [&](const HasIdentity& f) {
+              add_spans(timeline::MembershipKind::identity, f.kind.id.value);
+            },
+            [&](const Did& f) {
+              walk_step(f.step);
+              if (f.window) add_window(*f.window);
+            },
+            [&](const FirstLast& f) {
+              walk_step(f.step);
+              if (f.window) add_window(*f.window);
+            },
+            [&](const Sequence& f) { walk_sequence(f); },
+            [](const auto&) {},
+        },
+        node.form);
   }
 
   void walk_sequence(const Sequence& f) {

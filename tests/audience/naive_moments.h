@@ -33,11 +33,12 @@ inline std::optional<base::Moment> moment_of(const base::Value& value, const bas
   return std::nullopt;
 }
 
-inline base::Moment literal_moment(const Literal& literal) { return std::get<base::Moment>(*literal.value); }
+inline base::Moment literal_moment(const Literal& literal) {
+  return std::get<base::Moment>(*literal.value);
+}
 
 // In order, each once.
-std::vector<base::Moment> moments_of_change(const BoundRule& rule,
-                                            const timeline::History& history,
+std::vector<base::Moment> moments_of_change(const BoundRule& rule, const timeline::History& history,
                                             const std::vector<Event>& events);
 
 }  // namespace audience::naive

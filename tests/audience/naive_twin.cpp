@@ -19,12 +19,18 @@ using naive::Overloaded;
 
 bool compares(Comparison comparison, int order) {
   switch (comparison) {
-    case Comparison::equal: return order == 0;
-    case Comparison::not_equal: return order != 0;
-    case Comparison::greater: return order > 0;
-    case Comparison::greater_equal: return order >= 0;
-    case Comparison::less: return order < 0;
-    case Comparison::less_equal: return order <= 0;
+    case Comparison::equal:
+      return order == 0;
+    case Comparison::not_equal:
+      return order != 0;
+    case Comparison::greater:
+      return order > 0;
+    case Comparison::greater_equal:
+      return order >= 0;
+    case Comparison::less:
+      return order < 0;
+    case Comparison::less_equal:
+      return order <= 0;
   }
   base::unreachable();
 }
@@ -108,10 +114,14 @@ class Asker {
   std::optional<Value> value_of(const Subject& subject, const Event* event, Moment now) const {
     if (event == nullptr) return attribute_at(subject.attribute, now);
     switch (subject.field) {
-      case EventField::source: return Value(std::string(history_.source(event->at.order)));
-      case EventField::local_hour: return Value(std::int64_t{zone().hour_of(event->at.time)});
-      case EventField::local_weekday: return Value(std::int64_t{zone().weekday_of(event->at.time)});
-      case EventField::none: break;
+      case EventField::source:
+        return Value(std::string(history_.source(event->at.order)));
+      case EventField::local_hour:
+        return Value(std::int64_t{zone().hour_of(event->at.time)});
+      case EventField::local_weekday:
+        return Value(std::int64_t{zone().weekday_of(event->at.time)});
+      case EventField::none:
+        break;
     }
     const Value* found = history_.property(event->at.order, subject.property);
     return found == nullptr ? std::nullopt : std::optional(*found);
@@ -162,9 +172,12 @@ class Asker {
   static bool matches(const MatchText& test, const std::string& text) {
     const std::string& part = test.value.text;
     switch (test.match) {
-      case TextMatch::contains: return text.find(part) != std::string::npos;
-      case TextMatch::starts_with: return text.starts_with(part);
-      case TextMatch::ends_with: return text.ends_with(part);
+      case TextMatch::contains:
+        return text.find(part) != std::string::npos;
+      case TextMatch::starts_with:
+        return text.starts_with(part);
+      case TextMatch::ends_with:
+        return text.ends_with(part);
     }
     base::unreachable();
   }
@@ -214,8 +227,7 @@ class Asker {
   }
 
   bool visible(const std::optional<Window>& window, const Event& event, Moment now) const {
-    return event.at.time <= now &&
-           (!window || in_window(window->form, event.at.time, now, zone()));
+    return event.at.time <= now && (!window || in_window(window->form, event.at.time, now, zone()));
   }
 
   bool did(const Did& test, Moment now) {
@@ -300,11 +312,11 @@ class Asker {
   bool distinct(const AggregateOf& m, const std::vector<Value>& values) const {
     std::vector<const Value*> different;
     for (const Value& value : values) {
-      const bool known = std::ranges::any_of(different, [&](const Value* d) { return *d == value; });
+      const bool known =
+          std::ranges::any_of(different, [&](const Value* d) { return *d == value; });
       if (!known) different.push_back(&value);
     }
-    const base::Number count{static_cast<Wide>(different.size()) * 1'000'000,
-                             false};
+    const base::Number count{static_cast<Wide>(different.size()) * 1'000'000, false};
     return compares(m.comparison, base::compare(count, *m.value.number));
   }
 
@@ -408,7 +420,9 @@ class Asker {
                                   f.values, [&](const Literal& l) { return equals(*value, l); });
             },
             [&](const BetweenValues& f) { return between_test(f, event, now); },
-            [&](const IsKnown& f) { return value_of(f.subject, event, now).has_value() == f.known; },
+            [&](const IsKnown& f) {
+              return value_of(f.subject, event, now).has_value() == f.known;
+            },
             [&](const MatchText& f) {
               const auto value = value_of(f.subject, event, now);
               return value && matches(f, std::get<std::string>(*value));
@@ -420,7 +434,9 @@ class Asker {
             },
             [&](const HasAnyTag&) { return any_member(timeline::MembershipKind::tag, node, now); },
             [&](const InAudience& f) { return in_audience(f, now); },
-            [&](const Consents&) { return any_member(timeline::MembershipKind::consent, node, now); },
+            [&](const Consents&) {
+              return any_member(timeline::MembershipKind::consent, node, now);
+            },
             [&](const HasIdentity& f) {
               return member(timeline::MembershipKind::identity, f.kind.id.value, now);
             },

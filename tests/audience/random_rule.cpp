@@ -81,11 +81,21 @@ class RandomRuleMaker {
       count("everyone");
       return Node{Everyone{}, 0};
     }
-    if (kind < 7) return attribute_test(any_of(rules_.attributes_), false);
+    if (kind < 7) return attribute_test(attribute(), false);
     if (kind < 11) return membership();
     if (kind < 15) return did();
     if (kind < 17) return first_last();
     return sequence();
+  }
+
+  // Half of them times or dates, if there are any.
+  const TypedName& attribute() {
+    const TypedName* chosen = &any_of(rules_.attributes_);
+    for (int tries = 0; tries < 4; ++tries) {
+      if (chosen->type == ValueType::time || chosen->type == ValueType::date) break;
+      chosen = &any_of(rules_.attributes_);
+    }
+    return *chosen;
   }
 
   // --- attributes and properties -----------------------------------------------------------------
@@ -100,7 +110,8 @@ class RandomRuleMaker {
     const bool time = name.type == ValueType::time || name.type == ValueType::date;
     const bool number = name.type == ValueType::integer || name.type == ValueType::decimal ||
                         name.type == ValueType::money;
-    switch (below(7)) {
+    // Times and dates have most to say: windows and anniversaries.
+    switch (below(time ? 13 : 7)) {
       case 0:
         count("known");
         return Node{IsKnown{subject(name), chance(2)}, 0};
@@ -124,9 +135,15 @@ class RandomRuleMaker {
             0};
       case 4:
       case 6:
+      case 7:
+      case 8:
+      case 9:
+      case 10:
         if (time) return Node{InWindow{subject(name), attribute_window(in_filter)}, 0};
         break;
       case 5:
+      case 11:
+      case 12:
         if (time && !in_filter) return anniversary(name);
         break;
       default:

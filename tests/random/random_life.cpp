@@ -75,12 +75,18 @@ base::Value RandomLives::value(ValueType type) {
     return std::string(audience::kRandomTexts[below(std::size(audience::kRandomTexts))]);
   };
   switch (type) {
-    case ValueType::integer: return below(7) - 1;
-    case ValueType::decimal: return base::Decimal{(below(14) - 2) * 500'000};
-    case ValueType::money: return base::Money{below(12) * 50};
-    case ValueType::text: return text();
-    case ValueType::boolean: return chance(50);
-    case ValueType::time: return moment();
+    case ValueType::integer:
+      return below(7) - 1;
+    case ValueType::decimal:
+      return base::Decimal{(below(14) - 2) * 500'000};
+    case ValueType::money:
+      return base::Money{below(12) * 50};
+    case ValueType::text:
+      return text();
+    case ValueType::boolean:
+      return chance(50);
+    case ValueType::time:
+      return moment();
     case ValueType::date: {
       base::Date date = base::date_of(base::Zone::utc().day_of(moment()));
       if (chance(25)) date.year = static_cast<std::int16_t>(1990 + below(35));
@@ -123,9 +129,9 @@ Fact RandomLives::fact(const std::vector<Moment>& earlier) {
     fact.attribute = AttributeFact{attribute, moment(), std::nullopt};
     if (chance(85)) fact.attribute->value = value(type);
   } else {
-    fact.membership = MembershipFact{
-        memberships_[static_cast<std::size_t>(below(static_cast<std::int64_t>(memberships_.size())))],
-        moment(), chance(65)};
+    fact.membership = MembershipFact{memberships_[static_cast<std::size_t>(
+                                         below(static_cast<std::int64_t>(memberships_.size())))],
+                                     moment(), chance(65)};
   }
   return fact;
 }

@@ -84,7 +84,8 @@ class RandomLives {
   Period period_;
   std::mt19937_64 random_;
   std::vector<base::EventTypeId> events_;
-  std::map<base::EventTypeId, std::vector<std::pair<base::PropertyId, base::ValueType>>> properties_;
+  std::map<base::EventTypeId, std::vector<std::pair<base::PropertyId, base::ValueType>>>
+      properties_;
   std::vector<std::pair<base::AttributeId, base::ValueType>> attributes_;
   std::vector<timeline::MembershipKey> memberships_;
 };

@@ -88,7 +88,8 @@ class Reader {
   std::size_t at_ = 0;
 };
 
-std::string differs(const std::string& path, const json::value& expected, const json::value& actual) {
+std::string differs(const std::string& path, const json::value& expected,
+                    const json::value& actual) {
   return (path.empty() ? "/" : path) + ": expected " + json::serialize(expected) + ", got " +
          json::serialize(actual);
 }
@@ -101,7 +102,8 @@ class Matcher {
  public:
   explicit Matcher(std::map<std::string, std::string>& variables) : variables_(variables) {}
 
-  std::string match(const json::value& expected, const json::value& actual, const std::string& path) {
+  std::string match(const json::value& expected, const json::value& actual,
+                    const std::string& path) {
     if (const auto* text = expected.if_string()) {
       const std::string_view view(text->data(), text->size());
       if (view == "*") return "";

@@ -39,7 +39,7 @@ struct Exchange {
 
 struct Command {
   std::size_t line = 0;
-  std::string word;      // clock, advance, as
+  std::string word;  // clock, advance, as
   std::string argument;
 };
 
