@@ -52,6 +52,7 @@ base::Result<std::shared_ptr<const BoundRule>, RuleError> Binder::run(const Rule
 
 void Binder::bind_node(Node& node, const Scope* scope) {
   if (error_) return;
+  ++level_;
   std::visit(
       [&](auto& form) {
         using Form = std::decay_t<decltype(form)>;
@@ -70,6 +71,7 @@ void Binder::bind_node(Node& node, const Scope* scope) {
         }
       },
       node.form);
+  --level_;
 }
 
 void Binder::bind_form(Node& node, HasTag& form) {
@@ -121,7 +123,8 @@ void Binder::bind_form(Node&, InAudience& form) {
     return;
   }
   const bool outermost = !within_.audience;
-  const Mention mention{form.audience.id, outermost ? form.audience.offset : within_.offset};
+  const Mention mention{form.audience.id, outermost ? form.audience.offset : within_.offset,
+                        level_};
   nested_[within_.audience].push_back(mention);
   pending_.push_back(mention);
 }

@@ -27,45 +27,63 @@ void Binder::bind_definitions() {
   }
 }
 
+// A definition on the way: what it is when expanded, as far as its mentions have been looked at.
+struct Binder::Open {
+  base::AudienceId audience;
+  std::size_t next = 0;  // mention
+  std::size_t tests = 0;
+  std::size_t depth = 0;
+
+  void add(const Mention& mention, const Open& inner) {
+    tests += inner.tests;
+    depth = std::max(depth, mention.level + inner.depth);
+  }
+};
+
+Binder::Open Binder::open(base::AudienceId audience) const {
+  const auto found = bound_->definitions_.find(audience);
+  const bool nested = audience && audience != options_.itself;
+  if (nested && found == bound_->definitions_.end()) return Open{audience};
+  const Node& root = nested ? found->second.root : bound_->rule_.root;
+  return Open{audience, 0, count_tests(root), depth_of(root)};
+}
+
+bool Binder::is_within_limits(const Open& at, const std::vector<Mention>& mentions) {
+  const std::size_t offset = at.next == 0 ? 0 : mentions[at.next - 1].offset;
+  if (at.tests > kExpandedTestsMax) {
+    fail(RuleFault::too_many_tests, offset,
+         "at most " + std::to_string(kExpandedTestsMax) + " with nested audiences");
+  } else if (at.depth > kExpandedDepthMax) {
+    fail(RuleFault::too_deep, offset,
+         "at most " + std::to_string(kExpandedDepthMax) + " levels with nested audiences");
+  }
+  return !error_;
+}
+
 // Walks the definitions depth first: a way back to one that is still open is a circle; one that is
-// left has as many tests as its own and those of all its mentions.
+// left has its own tests and levels and those of all its mentions.
 void Binder::check_expansion() {
   if (error_) return;
-  struct Open {
-    base::AudienceId audience;
-    std::size_t next = 0;  // mention
-    std::size_t tests = 0;
-  };
-  const auto open = [&](base::AudienceId audience) {
-    const bool outermost = audience == options_.itself || !audience;
-    const Rule* rule = &bound_->rule_;
-    if (!outermost) {
-      const auto found = bound_->definitions_.find(audience);
-      rule = found == bound_->definitions_.end() ? nullptr : &found->second;
-    }
-    return Open{audience, 0, rule == nullptr ? 0 : count_tests(rule->root)};
-  };
   std::vector<Open> path{open(options_.itself)};
-  std::map<base::AudienceId, std::size_t> done;
+  std::map<base::AudienceId, Open> done;
   while (true) {
     Open& at = path.back();
     // Mentions of the rule itself stand under no id.
     const auto& mentions = nested_[path.size() == 1 ? base::AudienceId{} : at.audience];
-    if (at.tests > kExpandedTestsMax) {
-      return fail(RuleFault::too_many_tests, path.size() == 1 ? 0 : mentions.front().offset,
-                  "at most " + std::to_string(kExpandedTestsMax) + " with nested audiences");
-    }
+    if (!is_within_limits(at, mentions)) return;
     if (at.next == mentions.size()) {
       const Open left = at;
       path.pop_back();
       if (path.empty()) return;
-      done[left.audience] = left.tests;
-      path.back().tests += left.tests;
+      done[left.audience] = left;
+      Open& outer = path.back();
+      const auto& outer_mentions = nested_[path.size() == 1 ? base::AudienceId{} : outer.audience];
+      outer.add(outer_mentions[outer.next - 1], left);
       continue;
     }
     const Mention mention = mentions[at.next++];
     if (const auto known = done.find(mention.audience); known != done.end()) {
-      at.tests += known->second;
+      at.add(mention, known->second);
       continue;
     }
     if (std::ranges::find(path, mention.audience, &Open::audience) != path.end()) {

@@ -232,7 +232,7 @@ TEST_F(Bind, ExpandedTestsAreLimited) {
   std::string nine = "audience \"thousand\"";
   for (int i = 1; i < 9; ++i) nine += " or audience \"thousand\"";
   EXPECT_EQ(run(nine), "ok");
-  EXPECT_EQ(run(nine + " or audience \"thousand\""), "audience.too_many_tests @ 0");
+  EXPECT_EQ(run(nine + " or audience \"thousand\""), "audience.too_many_tests @ 216");
   // Doubling at every level: 2^40 when expanded, found without expanding.
   names.declare_audience("n0", "age = 1");
   for (int i = 1; i <= 40; ++i) {
@@ -248,6 +248,20 @@ TEST_F(Bind, DefinitionsNestToAnyDepth) {
     names.declare_audience("n" + std::to_string(i), "audience \"n" + std::to_string(i - 1) + "\"");
   }
   EXPECT_EQ(run("audience \"n2999\""), "ok");
+}
+
+// So that the evaluator may recurse over nested definitions.
+TEST_F(Bind, ExpandedDepthIsLimited) {
+  std::string nots;
+  for (int i = 0; i < 62; ++i) nots += "not ";
+  names.declare_audience("n0", nots + "age = 1");
+  for (int i = 1; i < 160; ++i) {
+    names.declare_audience("n" + std::to_string(i),
+                           nots + "audience \"n" + std::to_string(i - 1) + "\"");
+  }
+  // 63 levels each, one for the mention.
+  EXPECT_EQ(run("everyone and audience \"n157\""), "ok");
+  EXPECT_EQ(run("everyone and audience \"n158\""), "audience.too_deep @ 22");
 }
 
 TEST_F(Bind, MayNotFollowItsOwnChanges) {

@@ -67,17 +67,21 @@ class Binder {
   void bind_aggregate(AggregateOf& form, const Scope& scope);
   void bind_same(Then& then, const Scope& first);
 
-  // bind_nested.cpp: definitions of nested audiences, circles, expanded tests, own changes.
-  void bind_definitions();
-  void check_expansion();
-  std::string circle_through(const std::vector<base::AudienceId>& path,
-                             base::AudienceId back) const;
-  void check_own_changes(const Rule& rule);
-
   struct Mention {
     base::AudienceId audience;
     std::size_t offset = 0;  // in the text of the rule being bound
+    std::size_t level = 0;   // in the tree it stands in, from 1
   };
+
+  // bind_nested.cpp: definitions of nested audiences, circles, expanded tests, own changes.
+  void bind_definitions();
+  void check_expansion();
+  struct Open;
+  Open open(base::AudienceId audience) const;
+  bool is_within_limits(const Open& at, const std::vector<Mention>& mentions);
+  std::string circle_through(const std::vector<base::AudienceId>& path,
+                             base::AudienceId back) const;
+  void check_own_changes(const Rule& rule);
 
   const Names& names_;
   const BindOptions& options_;
@@ -85,6 +89,7 @@ class Binder {
   std::optional<RuleError> error_;
   // The definition that is being walked; no id: the rule itself.
   Mention within_{};
+  std::size_t level_ = 0;  // of the node that is being walked, from 1
   std::vector<Mention> pending_;
   std::map<base::AudienceId, std::vector<Mention>> nested_;  // of a definition, in order
 };

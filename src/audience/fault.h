@@ -14,7 +14,7 @@ enum class RuleFault : std::uint8_t {
   text_too_long,  // kRuleBytesMax
   not_utf8,
   nul_character,
-  too_deep,        // kRuleDepthMax
+  too_deep,        // kRuleDepthMax, or kExpandedDepthMax after expanding
   too_many_tests,  // kRuleTestsMax, or kExpandedTestsMax after expanding
   unfinished_string,
   bad_escape,

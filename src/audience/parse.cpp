@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "audience/parser.h"
+#include "audience/print.h"
 #include "base/text.h"
 
 namespace audience {
@@ -86,8 +87,12 @@ base::Result<Rule, RuleError> parse(std::string_view text) {
     const std::vector<Token> tokens = tokens_of(text);
     Parser parser(tokens);
     Rule rule{parser.parse_whole()};
-    if (!parser.error()) return rule;
     error = parser.error();
+    if (!error && text.size() > kRuleBytesMax / 2 && print(rule).size() > kRuleBytesMax) {
+      error = error_at(RuleFault::text_too_long, 0,
+                       "at most " + std::to_string(kRuleBytesMax) + " bytes when well spaced");
+    }
+    if (!error) return rule;
   }
   locate(*error, text);
   return base::unexpected(*std::move(error));

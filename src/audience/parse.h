@@ -4,7 +4,9 @@
 // (print.h), and the printed text parses to the same tree.
 //
 // Limits: kRuleBytesMax, kRuleTestsMax, kRuleDepthMax of the tree; parentheses are limited by the
-// bytes alone, and nothing here recurses over them. Time and memory are linear in the text.
+// bytes alone, and nothing here recurses over them. The canonical spelling is held to
+// kRuleBytesMax, too, so that what was accepted once is accepted again. Time and memory are linear
+// in the text.
 #pragma once
 
 #include <string_view>

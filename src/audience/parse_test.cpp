@@ -142,6 +142,8 @@ TEST(Parse, BringsTextToNormalForm) {
 
 TEST(Parse, LimitsAreInclusive) {
   EXPECT_EQ(run("a = 1" + std::string(kRuleBytesMax - 5, ' ')), "a = 1");
+  EXPECT_EQ(run("a in(1" + repeat(",1", 20'000) + ")").size(), 6u + 1 + 60'000 + 1);
+  EXPECT_EQ(run("a in(1" + repeat(",1", 30'000) + ")"), "audience.text_too_long @ 0");
   EXPECT_EQ(run("a = 1" + repeat(" or a = 1", 999)).size(), 5u + 999 * 9);
   EXPECT_EQ(run("a = 1" + repeat(" or a = 1", 1000)), "audience.too_many_tests @ 9000");
   const std::string filtered = "did a where (b = 1)";

@@ -29,7 +29,8 @@ inline constexpr std::size_t kRuleBytesMax = 64 * 1024;
 inline constexpr std::size_t kRuleDepthMax = 64;
 inline constexpr std::size_t kRuleTestsMax = 1000;
 inline constexpr std::size_t kExpandedTestsMax = 10'000;
-inline constexpr std::int64_t kDurationYearsMax = 100;  // of 365 days
+inline constexpr std::size_t kExpandedDepthMax = 10'000;  // with nested audiences in their places
+inline constexpr std::int64_t kDurationYearsMax = 100;    // of 365 days
 
 // A name as written, and after binding the id it stands for (0 before). Printing a bound rule
 // shows today's name of the id.
