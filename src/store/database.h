@@ -50,6 +50,7 @@ inline constexpr std::size_t kGroupUnitsMax = 1000;
 inline constexpr std::int64_t kGroupMillisecondsMax = 5;
 inline constexpr std::int64_t kUnitMillisecondsMax = 1000;
 inline constexpr std::int64_t kReadMillisecondsMax = 5000;
+inline constexpr std::int64_t kDoubtMillisecondsMax = 5000;
 inline constexpr std::size_t kQueuedUnitsMax = 10'000;  // beyond: Failure{overloaded}
 
 enum class Dialect : std::uint8_t { sqlite, postgresql };
@@ -216,6 +217,8 @@ struct SqliteOptions {
   std::string folder;  // siyu.db lies in it; a lock keeps a second server out
   std::size_t readers = 4;
   std::int64_t read_milliseconds_max = kReadMillisecondsMax;
+  // How long units wait to be told whether a COMMIT that failed has happened.
+  std::int64_t doubt_milliseconds_max = kDoubtMillisecondsMax;
   const Disk* disk = nullptr;  // null: the real one
 };
 struct PostgresqlOptions {

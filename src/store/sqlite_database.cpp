@@ -74,7 +74,7 @@ class SqliteDatabase final : public Database {
         place_{options.folder + "/siyu.db", vfs_ == nullptr ? "" : vfs_->name()},
         read_milliseconds_max_(options.read_milliseconds_max),
         readers_(place_, options.readers),
-        writer_(place_, readers_) {}
+        writer_(place_, readers_, std::chrono::milliseconds(options.doubt_milliseconds_max)) {}
 
   Dialect dialect() const override { return Dialect::sqlite; }
 

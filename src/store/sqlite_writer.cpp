@@ -65,8 +65,9 @@ class SqliteUnit final : public GuardedUnit {
 
 }  // namespace
 
-SqliteWriter::SqliteWriter(SqlitePlace place, SqliteReaders& readers)
-    : place_(std::move(place)), readers_(readers) {
+SqliteWriter::SqliteWriter(SqlitePlace place, SqliteReaders& readers,
+                           std::chrono::milliseconds doubt_max)
+    : place_(std::move(place)), readers_(readers), doubt_max_(doubt_max) {
   connection_ = std::make_unique<SqliteConnection>(place_, SqliteAccess::write);
   thread_ = std::thread([this] { serve(); });
 }
@@ -348,8 +349,7 @@ bool SqliteWriter::settle_doubt() {
 
 void SqliteWriter::doubt_lasts(const Failure& failure) {
   readers_.refuse(failure.what());
-  const auto limit = std::chrono::milliseconds(kDoubtMillisecondsMax);
-  if (Steady::now() - doubt_->since >= limit) {
+  if (Steady::now() - doubt_->since >= doubt_max_) {
     for (const JobPtr& job : doubt_->group) {
       if (job->answered) continue;
       const auto kept = job->error;

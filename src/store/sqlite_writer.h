@@ -11,8 +11,8 @@
 // Answers wait for the COMMIT, also those of units that were rolled back: what made them refuse may
 // have been a unit of the same group. While a group is in doubt new units throw
 // Failure{unavailable}; the writer looks again every kDoubtRetryMilliseconds and when one comes.
-// A unit whose group stays in doubt for kDoubtMillisecondsMax is answered with
-// Failure{unavailable}; its effects run should it turn out to have happened.
+// A unit whose group stays in doubt for the limit given is answered with Failure{unavailable}; its
+// effects run should it turn out to have happened.
 //
 // Threads: any, but not from inside a unit (CHECK).
 #pragma once
@@ -40,7 +40,6 @@
 namespace store {
 
 inline constexpr std::int64_t kDoubtRetryMilliseconds = 200;
-inline constexpr std::int64_t kDoubtMillisecondsMax = 5000;
 // Pages in the log after which it is folded into the file, as SQLite's own default.
 inline constexpr int kLogPagesMax = 1000;
 // Size of the log at which the writer waits for readers in order to empty it.
@@ -49,7 +48,7 @@ inline constexpr std::int64_t kLogBytesMax = 256 * 1024 * 1024;
 class SqliteWriter {
  public:
   // Opens the file. `readers` outlives the writer.
-  SqliteWriter(SqlitePlace place, SqliteReaders& readers);
+  SqliteWriter(SqlitePlace place, SqliteReaders& readers, std::chrono::milliseconds doubt_max);
   // Answers every unit that waits, then ends the thread.
   ~SqliteWriter();
 
@@ -82,6 +81,7 @@ class SqliteWriter {
 
   const SqlitePlace place_;
   SqliteReaders& readers_;
+  const std::chrono::milliseconds doubt_max_;
 
   mutable std::mutex mutex_;
   std::condition_variable wake_;

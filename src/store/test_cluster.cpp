@@ -8,14 +8,12 @@
 #include <netinet/in.h>
 #include <pwd.h>
 #include <signal.h>
-#include <stdlib.h>
 #include <sys/prctl.h>
 #include <sys/socket.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
 #include <chrono>
-#include <filesystem>
 #include <stdexcept>
 #include <system_error>
 #include <thread>
@@ -75,28 +73,21 @@ int free_port() {
 
 }  // namespace
 
-TestCluster::TestCluster(const Options& options) : options_(options) {
+TestCluster::TestCluster(const Options& options) : options_(options), folder_(home_.path()) {
   if (access((std::string(kBinaries) + "/postgres").c_str(), X_OK) != 0) {
     throw std::runtime_error(fmt::format("PostgreSQL 15 is not installed in {}", kBinaries));
   }
-  std::string pattern = (std::filesystem::temp_directory_path() / "siyu-pg-XXXXXX").string();
-  if (mkdtemp(pattern.data()) == nullptr) throw std::runtime_error("no temporary folder");
-  folder_ = pattern;
   try {
     initialise();
     start();
   } catch (...) {
     if (server_ != 0) stop_immediately();
-    std::error_code ignored;
-    std::filesystem::remove_all(folder_, ignored);
     throw;
   }
 }
 
 TestCluster::~TestCluster() {
   if (server_ != 0) stop_immediately();
-  std::error_code ignored;
-  std::filesystem::remove_all(folder_, ignored);
 }
 
 void TestCluster::initialise() {

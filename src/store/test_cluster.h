@@ -8,6 +8,8 @@
 
 #include <string>
 
+#include "store/test_folder.h"
+
 namespace store {
 
 class TestCluster {
@@ -36,7 +38,8 @@ class TestCluster {
   void wait_for_end();
 
   Options options_;
-  std::string folder_;
+  TemporaryFolder home_;
+  std::string folder_;  // home_'s path
   int port_ = 0;
   pid_t server_ = 0;  // 0: not running
 };

@@ -19,17 +19,6 @@ std::string dialect_name(const ::testing::TestParamInfo<Dialect>& info) {
   return info.param == Dialect::sqlite ? "Sqlite" : "Postgresql";
 }
 
-TemporaryFolder::TemporaryFolder() {
-  std::string pattern = (std::filesystem::temp_directory_path() / "siyu-test-XXXXXX").string();
-  CHECK(mkdtemp(pattern.data()) != nullptr);
-  path_ = pattern;
-}
-
-TemporaryFolder::~TemporaryFolder() {
-  std::error_code ignored;
-  std::filesystem::remove_all(path_, ignored);
-}
-
 namespace {
 
 // A migrated folder, made once for the test program; a copy of it is quicker than migrating.

@@ -19,24 +19,12 @@
 #include <string>
 
 #include "store/database.h"
+#include "store/test_folder.h"
 
 namespace store {
 
 inline const auto kBothDatabases = ::testing::Values(Dialect::sqlite, Dialect::postgresql);
 std::string dialect_name(const ::testing::TestParamInfo<Dialect>& info);
-
-// A folder that goes away with the object, with all that is in it.
-class TemporaryFolder {
- public:
-  TemporaryFolder();
-  ~TemporaryFolder();
-  TemporaryFolder(const TemporaryFolder&) = delete;
-  TemporaryFolder& operator=(const TemporaryFolder&) = delete;
-  const std::string& path() const { return path_; }
-
- private:
-  std::string path_;
-};
 
 // One fresh, migrated database. Throws std::runtime_error where PostgreSQL cannot be started.
 class TestDatabase {
