@@ -150,6 +150,21 @@ const STATES = [
     // A resized page closes its menus.
     fullPage: false,
   },
+  {
+    name: "finder",
+    mockOnly: true,
+    path: "/question",
+    act: (page) => page.locator("[data-testid=find]").pressSequentially("138"),
+    ready: "[data-testid=found] a",
+    fullPage: false,
+  },
+  {
+    name: "finder-empty",
+    path: "/question",
+    act: (page) => page.locator("[data-testid=find]").pressSequentially("zzz-no-one"),
+    ready: "[data-testid=found] p",
+    fullPage: false,
+  },
   { name: "not-found", path: "/no-such-page", ready: "h2" },
   { name: "lost", before: lost("/session"), path: "/question", ready: "[role=alert]" },
 ];

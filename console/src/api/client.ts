@@ -8,15 +8,30 @@ export type Schema = components["schemas"];
 
 let csrfToken = "";
 let onSessionEnd: () => void = () => {};
+let onTokenStale: () => void = () => {};
 
 export function setCsrfToken(token: string): void {
   csrfToken = token;
 }
 
-export function setSessionEnd(listener: () => void): void {
-  onSessionEnd = listener;
+interface SessionListeners {
+  // 401: the session is over.
+  ended(): void;
+  // Another tab has signed in anew: the token has to be asked for again.
+  tokenStale(): void;
 }
 
+// Returns what undoes it.
+export function listenToSession({ ended, tokenStale }: SessionListeners): () => void {
+  onSessionEnd = ended;
+  onTokenStale = tokenStale;
+  return () => {
+    onSessionEnd = () => {};
+    onTokenStale = () => {};
+  };
+}
+
+export const CSRF_MISMATCH = "access.csrf_mismatch";
 const SAFE = new Set(["GET", "HEAD", "OPTIONS"]);
 
 const middleware: Middleware = {
@@ -58,6 +73,7 @@ export async function answerOf<T>(call: Promise<Answer<T>>): Promise<T> {
   if (response.ok) return data as T;
   const problem = readProblem(error, response.status);
   if (response.status === 401 && !response.url.endsWith("/session")) onSessionEnd();
+  if (problem.problem.code === CSRF_MISMATCH) onTokenStale();
   throw problem;
 }
 

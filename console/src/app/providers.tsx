@@ -4,6 +4,7 @@ import enUS from "antd/locale/en_US";
 import zhCN from "antd/locale/zh_CN";
 import { type ReactNode, useState } from "react";
 import { useTranslation } from "react-i18next";
+import { CSRF_MISMATCH } from "@/api/client";
 import { ProblemError } from "@/api/problem";
 import { AppearanceProvider, useAppearance } from "./appearance";
 import { themeFor } from "./theme";
@@ -13,17 +14,22 @@ function styleNonce(): string {
   return document.querySelector<HTMLMetaElement>("meta[property=csp-nonce]")?.nonce ?? "";
 }
 
+const RETRIES_MAX = 2;
+
+// A lost connection or database may come back, a token is asked for anew; an answer stays.
+function mayPass(error: Error): boolean {
+  if (!(error instanceof ProblemError)) return false;
+  const { status, code } = error.problem;
+  return status === 503 || status === 0 || code === CSRF_MISMATCH;
+}
+
 export function newQueryClient(): QueryClient {
   return new QueryClient({
     defaultOptions: {
       queries: {
         staleTime: 30_000,
         refetchOnWindowFocus: false,
-        // A lost connection or database may come back; an answer stays what it is.
-        retry: (failures, error) =>
-          failures < 2 &&
-          error instanceof ProblemError &&
-          (error.problem.status === 503 || error.problem.status === 0),
+        retry: (failures, error) => failures < RETRIES_MAX && mayPass(error),
       },
     },
   });

@@ -1,6 +1,8 @@
 import { act, fireEvent, screen, waitFor, within } from "@testing-library/react";
+import { HttpResponse, http } from "msw";
 import { setupServer } from "msw/node";
-import { RULE } from "@/test/fixtures";
+import { newQueryClient } from "@/app/providers";
+import { RULE, SESSION } from "@/test/fixtures";
 import { handlers, PASSWORD, SETUP_TOKEN } from "@/test/mock_api";
 import { renderApp } from "@/test/render_app";
 import { chooseLanguage } from "@/text/language";
@@ -56,6 +58,24 @@ describe("signing in", () => {
     await user.click(screen.getByRole("button", { name: "创建并登录" }));
     expect(await screen.findByText("两次输入的密码不一样")).toBeInTheDocument();
     expect(router.state.location.pathname).toBe("/setup");
+  });
+
+  it("asks for the token again when another tab has signed in anew", async () => {
+    server.resetHandlers(...handlers());
+    let stale = true;
+    server.use(
+      http.get("*/api/v1/session", () => {
+        const token = stale ? "token-of-another-session" : SESSION.csrf_token;
+        stale = false;
+        return HttpResponse.json({ ...SESSION, csrf_token: token });
+      }),
+    );
+    const client = newQueryClient();
+    client.setDefaultOptions({
+      queries: { ...client.getDefaultOptions().queries, retryDelay: 50 },
+    });
+    renderApp(question("everyone"), client);
+    expect(await screen.findByTestId("count")).toBeInTheDocument();
   });
 
   it("ends with the session", async () => {
@@ -179,6 +199,15 @@ describe("one person", () => {
     await user.click(await screen.findByText("看那一刻"));
     expect(search().get("at")).toBe("2026-03-12T12:00:00.001Z");
     expect(search().get("person")).toBe("CDNOW-00042");
+  });
+
+  it("is found by the start of any identity", async () => {
+    const { user, search } = renderApp(question("everyone"));
+    await user.type(await screen.findByTestId("find"), "1380");
+    await user.click(await screen.findByText("CDNOW-00042 · 13800138000"));
+    expect(search().get("person")).toBe("CDNOW-00042");
+    expect(search().get("rule")).toBe("everyone");
+    expect(await screen.findByTestId("explanation")).toBeInTheDocument();
   });
 
   it("says so when there is no such customer", async () => {

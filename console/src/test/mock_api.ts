@@ -164,6 +164,13 @@ export function handlers({ signedIn = true } = {}) {
             at: momentOf(at),
           }),
     ),
+    http.get("*/api/v1/customers", ({ request }) => {
+      const search = new URL(request.url).searchParams.get("search") ?? "";
+      const { id, key, created_at, identities } = RECORD;
+      const found = identities.some(({ value }) => value.startsWith(search));
+      const customers = found ? [{ id, key, created_at, identities }] : [];
+      return refuseStranger() ?? HttpResponse.json({ customers, next: null });
+    }),
     http.get("*/api/v1/customers/:customer", ({ params }) => {
       const key = String(params.customer);
       if (key === "ghost") return problem({ status: 404, code: "customer.unknown_customer" });

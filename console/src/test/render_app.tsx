@@ -5,12 +5,11 @@ import { createMemoryRouter, RouterProvider } from "react-router";
 import { newQueryClient, Providers } from "@/app/providers";
 import { AppRoutes } from "@/app/routes";
 
-export function renderApp(address: string) {
+// Without a client of the test's own, nothing is asked twice.
+export function renderApp(address: string, client = impatientClient()) {
   const router = createMemoryRouter([{ path: "*", element: <AppRoutes /> }], {
     initialEntries: [address],
   });
-  const client = newQueryClient();
-  client.setDefaultOptions({ queries: { retry: false } });
   render(
     <Providers client={client}>
       <RouterProvider router={router} />
@@ -18,4 +17,10 @@ export function renderApp(address: string) {
   );
   const search = () => new URLSearchParams(router.state.location.search);
   return { router, search, user: userEvent.setup({ delay: null }) };
+}
+
+function impatientClient() {
+  const client = newQueryClient();
+  client.setDefaultOptions({ queries: { retry: false } });
+  return client;
 }

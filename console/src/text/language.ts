@@ -41,7 +41,6 @@ export async function chooseLanguage(language: Language): Promise<void> {
 
 // The workspace's language counts until somebody has chosen their own.
 export async function offerLanguage(language: string): Promise<void> {
-  if (localStorage.getItem(KEPT_AS) === null && isLanguage(language)) {
-    await i18next.changeLanguage(language);
-  }
+  if (localStorage.getItem(KEPT_AS) !== null) return;
+  await i18next.changeLanguage(language.startsWith("en") ? "en" : "zh-CN");
 }

@@ -1,6 +1,6 @@
 import { ArrowLeftOutlined, CloseOutlined } from "@ant-design/icons";
 import { Button, Skeleton } from "antd";
-import { type ReactNode, useEffect } from "react";
+import { type ReactNode, useEffect, useRef } from "react";
 import { useTranslation } from "react-i18next";
 import { problemOf } from "@/api/problem";
 import { Moment } from "@/components/moment";
@@ -26,9 +26,12 @@ export function PersonPanel({ customer, rule, at, onClose, onAskAt }: Props) {
   const record = useRecord(customer);
   // Nobody there: said once, not in every part.
   const gone = record.isError && problemOf(record.error).status === 404;
+  const heading = useRef<HTMLHeadingElement>(null);
   useEffect(() => {
     // On the phone the list gives way to the record: start reading at its head.
-    if (window.matchMedia("(max-width: 959px)").matches) window.scrollTo(0, 0);
+    if (!window.matchMedia("(max-width: 959px)").matches) return;
+    window.scrollTo(0, 0);
+    heading.current?.focus({ preventScroll: true });
   }, []);
 
   return (
@@ -48,7 +51,9 @@ export function PersonPanel({ customer, rule, at, onClose, onAskAt }: Props) {
           {t("person.back")}
         </Button>
         <div className={styles.who}>
-          <h2 className={styles.key}>{record.data?.key ?? customer}</h2>
+          <h2 ref={heading} tabIndex={-1} className={styles.key}>
+            {record.data?.key ?? customer}
+          </h2>
           {record.data && (
             <span className={styles.known}>
               {t("person.known_since")} <Moment value={record.data.known_since} exact />

@@ -12,7 +12,7 @@ export interface QuestionAddress extends Question {
   person: string | null;
   ask(question: Question): void;
   // Where a person of the answer is opened, for links.
-  addressOf(person: string | null): string;
+  addressOf(person: string): string;
   close(): void;
   // The same question about the same person at another moment.
   moveTo(at: string): void;
@@ -26,7 +26,7 @@ export function useQuestionAddress(): QuestionAddress {
 
   const ask = useCallback((question: Question) => setSearch(searchOf(question, null)), [setSearch]);
   const addressOf = useCallback(
-    (next: string | null) => `/question?${searchOf({ rule, at }, next)}`,
+    (next: string) => `/question?${searchOf({ rule, at }, next)}`,
     [rule, at],
   );
   const close = useCallback(() => setSearch(searchOf({ rule, at }, null)), [setSearch, rule, at]);

@@ -3,6 +3,7 @@ import { useId, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { useNames } from "@/api/names";
 import { ProblemAlert } from "@/components/problem_alert";
+import { useDebounced } from "@/components/use_debounced";
 import type { Question } from "./address";
 import styles from "./ask_form.module.css";
 import { MarkMessages } from "./mark_messages";
@@ -10,7 +11,6 @@ import { type Mark, marksOf } from "./marks";
 import { MomentChoice } from "./moment_choice";
 import { useCheck } from "./questions";
 import { RuleEditor } from "./rule_editor";
-import { useDebounced } from "./use_debounced";
 
 const CHECK_WAIT_MS = 250;
 const NO_MARKS: readonly Mark[] = [];
@@ -54,7 +54,10 @@ export function AskForm({ asked, onAsk }: Props) {
         onSubmit={ask}
       />
       <MarkMessages id={messages} marks={marks} onFix={setText} />
-      {check.isError && <ProblemAlert error={check.error} retry={() => check.refetch()} />}
+      {/* The answer below has an error of its own for the same words. */}
+      {check.isError && text !== asked.rule && (
+        <ProblemAlert error={check.error} retry={() => check.refetch()} />
+      )}
       <div className={styles.actions}>
         <MomentChoice value={at} onChange={setAt} />
         <Button type="primary" htmlType="submit" disabled={text.trim() === "" || wrong}>

@@ -1,7 +1,7 @@
 import { Button, Skeleton } from "antd";
-import type { KeyboardEvent } from "react";
 import { useTranslation } from "react-i18next";
 import { Link } from "react-router";
+import { moveByArrows } from "@/components/move_by_arrows";
 import { ProblemAlert } from "@/components/problem_alert";
 import { formatCount } from "@/text/number";
 import styles from "./people_list.module.css";
@@ -78,14 +78,4 @@ function bringIntoSight(link: HTMLAnchorElement | null): void {
   const hidden =
     link.offsetTop < box.scrollTop || link.offsetTop > box.scrollTop + box.clientHeight;
   if (hidden) box.scrollTop = link.offsetTop - box.clientHeight / 2;
-}
-
-function moveByArrows(event: KeyboardEvent<HTMLUListElement>): void {
-  const step = { ArrowDown: 1, ArrowUp: -1 }[event.key];
-  if (step === undefined) return;
-  const links = [...event.currentTarget.querySelectorAll("a")];
-  const next = links[links.indexOf(document.activeElement as HTMLAnchorElement) + step];
-  if (!next) return;
-  event.preventDefault();
-  next.focus();
 }

@@ -13,11 +13,13 @@ import styles from "./question_page.module.css";
 import { useCount } from "./questions";
 
 interface Props {
+  // Leads to one person without a question.
+  finder: ReactNode;
   // One person's record beside the list; `at`: the moment of the count, null while it is taken.
   renderPerson(person: string, question: { rule: string; at: string | null }): ReactNode;
 }
 
-export function QuestionPage({ renderPerson }: Props) {
+export function QuestionPage({ finder, renderPerson }: Props) {
   const { t } = useTranslation();
   const address = useQuestionAddress();
   const { rule, at, person, ask } = address;
@@ -26,7 +28,10 @@ export function QuestionPage({ renderPerson }: Props) {
 
   return (
     <>
-      <h1 className={styles.title}>{t("question.title")}</h1>
+      <div className={styles.head}>
+        <h1 className={styles.title}>{t("question.title")}</h1>
+        <div className={styles.finder}>{finder}</div>
+      </div>
       <div
         className={styles.page}
         data-person={person !== null}

@@ -1,7 +1,7 @@
 import { useQueryClient } from "@tanstack/react-query";
 import { type ReactNode, useEffect } from "react";
 import { Navigate, useLocation } from "react-router";
-import { setSessionEnd } from "@/api/client";
+import { listenToSession } from "@/api/client";
 import { ProblemPage } from "@/components/problem_page";
 import { ShellSkeleton } from "@/components/shell_skeleton";
 import { sessionQuery, useSession } from "./session";
@@ -12,10 +12,14 @@ export function RequireSession({ children }: { children: ReactNode }) {
   const session = useSession();
   const location = useLocation();
   const client = useQueryClient();
-  useEffect(() => {
-    setSessionEnd(() => client.setQueryData(sessionQuery.queryKey, null));
-    return () => setSessionEnd(() => {});
-  }, [client]);
+  useEffect(
+    () =>
+      listenToSession({
+        ended: () => client.setQueryData(sessionQuery.queryKey, null),
+        tokenStale: () => void client.invalidateQueries({ queryKey: sessionQuery.queryKey }),
+      }),
+    [client],
+  );
 
   if (session.isPending) return <ShellSkeleton />;
   if (session.isError) {

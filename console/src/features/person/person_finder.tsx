@@ -1,0 +1,85 @@
+import { SearchOutlined } from "@ant-design/icons";
+import { useQuery } from "@tanstack/react-query";
+import { Input } from "antd";
+import { type FocusEvent, type KeyboardEvent, useState } from "react";
+import { useTranslation } from "react-i18next";
+import { Link, useNavigate } from "react-router";
+import { answerOf, api, type Schema } from "@/api/client";
+import { moveByArrows } from "@/components/move_by_arrows";
+import { useProblemText } from "@/components/problem_text";
+import { useDebounced } from "@/components/use_debounced";
+import styles from "./person_finder.module.css";
+
+const SEARCH_WAIT_MS = 200;
+const FOUND_MAX = 8;
+
+// Anybody, whether they match a rule or not, by the start of any identity.
+export function PersonFinder({ addressOf }: { addressOf(customer: string): string }) {
+  const { t } = useTranslation();
+  const navigate = useNavigate();
+  const problemText = useProblemText();
+  const [text, setText] = useState("");
+  const search = useDebounced(text.trim(), SEARCH_WAIT_MS);
+  const found = useQuery({
+    queryKey: ["customers", "search", search],
+    enabled: search !== "",
+    queryFn: ({ signal }) =>
+      answerOf(api.GET("/customers", { params: { query: { search, limit: FOUND_MAX } }, signal })),
+  });
+  const customers = found.data?.customers ?? [];
+  const close = () => setText("");
+  const openFirst = () => {
+    const [first] = customers;
+    if (!first || search !== text.trim()) return;
+    close();
+    void navigate(addressOf(first.key));
+  };
+  const onKeyDown = (event: KeyboardEvent<HTMLElement>) => {
+    if (event.key === "Escape") close();
+    else moveByArrows(event);
+  };
+  const onBlur = (event: FocusEvent<HTMLElement>) => {
+    if (!event.currentTarget.contains(event.relatedTarget)) close();
+  };
+
+  return (
+    <search className={styles.finder} onKeyDown={onKeyDown} onBlur={onBlur}>
+      <Input
+        type="search"
+        autoComplete="off"
+        prefix={<SearchOutlined aria-hidden />}
+        aria-label={t("person.find")}
+        placeholder={t("person.find")}
+        data-testid="find"
+        value={text}
+        onChange={(event) => setText(event.target.value)}
+        onPressEnter={openFirst}
+      />
+      {text.trim() !== "" && (found.data || found.isError) && (
+        <div className={styles.found} aria-live="polite" data-testid="found">
+          {customers.length === 0 && (
+            <p className={styles.nobody}>
+              {found.isError ? problemText(found.error).happened : t("person.nobody_found")}
+            </p>
+          )}
+          {customers.map((customer) => (
+            <Link
+              key={customer.id}
+              to={addressOf(customer.key)}
+              className={styles.person ?? ""}
+              onClick={close}
+            >
+              {labelOf(customer)}
+            </Link>
+          ))}
+        </div>
+      )}
+    </search>
+  );
+}
+
+// The key, and the identity beside it that tells people apart.
+function labelOf({ key, identities }: Schema["CustomerRow"]): string {
+  const other = identities.find((identity) => identity.value !== key);
+  return other ? `${key} · ${other.value}` : key;
+}
