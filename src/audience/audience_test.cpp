@@ -183,6 +183,7 @@ TEST_P(AudienceTest, RefusesNames) {
   EXPECT_EQ(make(" a", "age > 1").error().fault, SaveFault::bad_name);
   EXPECT_EQ(make("\xff", "age > 1").error().fault, SaveFault::bad_name);
   EXPECT_EQ(make(std::string(101, 'x'), "age > 1").error().fault, SaveFault::bad_name);
+  ASSERT_TRUE(rename(make("c", "age > 1")->audience.id, "c"));
   EXPECT_EQ(rename({999}, "b").error().fault, SaveFault::no_such_audience);
 }
 

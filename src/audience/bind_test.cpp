@@ -138,6 +138,8 @@ TEST_F(Bind, AcceptsWhatTheTypesAllow) {
             "ok");
   EXPECT_EQ(run("did order_paid max(due) > 2026-01-01 and did order_paid distinct(sku) >= 2"),
             "ok");
+  EXPECT_EQ(run("did order_paid where (due since 2026-01-01)"), "ok");
+  EXPECT_EQ(run("first order_paid where (amount > 3) with (sku = \"a\")"), "ok");
   EXPECT_EQ(run("did order_paid then cart_added same(sku)"), "ok");
   EXPECT_EQ(run_saved("did order_paid then cart_added same(amount)"),
             "audience.unknown_property @ 36");
@@ -154,6 +156,8 @@ TEST_F(Bind, WarnsOfEmptyRanges) {
   EXPECT_EQ(run("age between 3 and 2.5"), "audience.empty_range @ 4 ");
   EXPECT_EQ(run("seen between 2026-01-02 and 2026-01-02"), "audience.empty_range @ 5 ");
   EXPECT_EQ(run("did order_paid from 7d to 30d ago"), "audience.empty_range @ 15 ");
+  EXPECT_EQ(run("did order_paid from 7d to 7d ago"), "audience.empty_range @ 15 ");
+  EXPECT_EQ(run("did order_paid from 8d to 7d ago"), "ok");
   EXPECT_EQ(run("did order_paid in previous 0 days"), "audience.empty_range @ 15 ");
   EXPECT_EQ(run("did order_paid in last 0ms"), "audience.empty_range @ 15 ");
 }
@@ -278,6 +282,8 @@ TEST_F(Bind, MayNotFollowItsOwnChanges) {
       "audience.mentions_own_changes @ 4");
   EXPECT_EQ(run_saved("did audience_entered where (audience = \"other\" or audience = \"x\")"),
             "audience.mentions_own_changes @ 4");
+  EXPECT_EQ(run_saved("did audience_entered where (audience != \"other\")"),
+            "audience.mentions_own_changes @ 4");
   EXPECT_EQ(run_saved("age > 3 and audience \"watcher\""), "audience.mentions_own_changes @ 21");
   EXPECT_EQ(run_saved("did audience_entered where (audience = \"watcher\")"),
             "audience.mentions_own_changes @ 4");
@@ -288,6 +294,7 @@ TEST_F(Bind, MayNotFollowItsOwnChanges) {
 TEST_F(Bind, IdsOutliveNames) {
   const auto rule = bound("city = \"上海\" and tag \"金\" and did order_paid");
   ASSERT_TRUE(rule);
+  EXPECT_EQ(print((*rule)->rule(), names), "city = \"上海\" and tag \"金\" and did order_paid");
   names.rename(Names::Kind::attribute, city.value, "home_city");
   names.rename(Names::Kind::tag, gold.value, "铂金");
   names.declare_attribute("city", ValueType::integer);

@@ -3,6 +3,7 @@
 #include <gtest/gtest.h>
 
 #include <string>
+#include <utility>
 
 #include "audience/print.h"
 
@@ -170,6 +171,45 @@ TEST(Parse, ParenthesesAreNotDepth) {
             repeat("a = 1 or ", 500) + "b = 1");
   EXPECT_EQ(run(repeat("(", 500) + "b = 1" + repeat(" and a = 1)", 500)),
             "b = 1" + repeat(" and a = 1", 500));
+}
+
+TEST(Parse, ChainsDissolveThroughParentheses) {
+  EXPECT_EQ(run(repeat("a = 1 and ((", 100) + "b = 1" + repeat("))", 100)),
+            repeat("a = 1 and ", 100) + "b = 1");
+  EXPECT_EQ(run(repeat("a = 1 or ((", 100) + "b = 1" + repeat("))", 100)),
+            repeat("a = 1 or ", 100) + "b = 1");
+}
+
+// Patterns that go down two levels each time they are repeated: every depth up to the limit is
+// accepted and none beyond.
+TEST(Parse, DepthIsExact) {
+  const std::pair<std::string, std::string> patterns[] = {
+      {"a = 1 and (a = 1 or a = 1 and (", "))"},
+      {"a = 1 or (a = 1 and (", "))"},
+      {"a = 1 and (a = 1 and a = 1 or (", "))"},
+      {"((", " or a = 1) and a = 1)"},
+      {"((", " and a = 1) or a = 1)"},
+      {"not (a = 1 or ", ")"},
+      {"held(not ", ", 1d)"},
+      {"not (", " and a = 1)"},
+  };
+  for (const auto& [open, close] : patterns) {
+    SCOPED_TRACE(open);
+    std::size_t deepest = 0;
+    for (std::size_t times = 1; times < 40; ++times) {
+      const auto rule = parse(repeat(open, times) + "b = 1" + repeat(close, times));
+      if (rule) {
+        EXPECT_GT(depth_of(rule->root), deepest);
+        deepest = depth_of(rule->root);
+      } else {
+        EXPECT_EQ(rule.error().fault, RuleFault::too_deep);
+        EXPECT_EQ(deepest, deepest % 2 == 0 ? kRuleDepthMax : kRuleDepthMax - 1);
+        break;
+      }
+    }
+    EXPECT_GE(deepest, kRuleDepthMax - 1);
+    EXPECT_LE(deepest, kRuleDepthMax);
+  }
 }
 
 // The tree grows downwards at the token that makes a chain, wherever its parts stand.

@@ -2,6 +2,10 @@
 
 #include <gtest/gtest.h>
 
+#include <fstream>
+#include <iterator>
+#include <string>
+
 #include "audience/fault.h"
 
 namespace audience {
@@ -35,6 +39,18 @@ TEST(Rule, CloneIsDeepAndFiltersCount) {
   EXPECT_EQ(depth_of(copy.root), 3u);
   std::get<Did>(copy.root.form).step.filter->offset = 7;
   EXPECT_EQ(std::get<Did>(rule.root.form).step.filter->offset, 3u);
+}
+
+TEST(Fault, EveryCodeIsInTheReference) {
+  std::ifstream file(SIYU_SOURCE_DIR "/docs/rule_language.md");
+  const std::string reference((std::istreambuf_iterator<char>(file)), {});
+  for (auto fault = RuleFault::text_too_long;;
+       fault = static_cast<RuleFault>(static_cast<std::uint8_t>(fault) + 1)) {
+    const std::string_view code = code_of(fault);
+    const std::string row = "| " + std::string(code.substr(code.find('.') + 1)) + " |";
+    EXPECT_NE(reference.find(row), std::string::npos) << code;
+    if (fault == RuleFault::bad_tree) break;
+  }
 }
 
 TEST(Fault, CodesAreStable) {
