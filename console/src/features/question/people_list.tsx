@@ -17,6 +17,8 @@ interface Props {
 }
 
 const SKELETON_ROWS = 8;
+// Of the number that stays above the list.
+const COUNT_HEIGHT = 150;
 
 export function PeopleList({ rule, at, total, chosen, addressOf }: Props) {
   const { t, i18n } = useTranslation();
@@ -75,7 +77,7 @@ export function PeopleList({ rule, at, total, chosen, addressOf }: Props) {
 function bringIntoSight(link: HTMLAnchorElement | null): void {
   const box = link?.closest("section");
   if (!link || !box) return;
-  const hidden =
-    link.offsetTop < box.scrollTop || link.offsetTop > box.scrollTop + box.clientHeight;
-  if (hidden) box.scrollTop = link.offsetTop - box.clientHeight / 2;
+  const offset = link.offsetTop - box.scrollTop;
+  if (offset < COUNT_HEIGHT || offset > box.clientHeight - link.clientHeight)
+    box.scrollTop = link.offsetTop - box.clientHeight / 2;
 }
