@@ -64,11 +64,6 @@ struct Visitor {
   Moment leaves;
 };
 
-bool counts_all_values(const std::optional<Measure>& measure) {
-  const auto* aggregate = measure ? std::get_if<AggregateOf>(&*measure) : nullptr;
-  return aggregate != nullptr && aggregate->aggregate == Aggregate::distinct;
-}
-
 class MeasureStream final : public IntervalStream {
  public:
   MeasureStream(const Scope& scope, const Did& test, Moment from)

@@ -30,6 +30,7 @@ class Times final : public Tally {
   void enter(const EventAt&, const Value*) override { ++count_; }
   void leave(const EventAt&, const Value*) override { --count_; }
   bool holds() const override { return compares(test_.comparison, sign_of(count_ - test_.times)); }
+  std::optional<std::string> reading() const override { return std::to_string(count_); }
   bool settled() const override { return count_ > test_.times; }
 
  private:
@@ -45,6 +46,7 @@ class Days final : public Tally {
     if (--events_.begin()->second == 0) events_.erase(events_.begin());
   }
   bool holds() const override { return compares(test_.comparison, sign_of(days() - test_.days)); }
+  std::optional<std::string> reading() const override { return std::to_string(events_.size()); }
   bool settled() const override { return days() > test_.days; }
 
  private:
@@ -72,6 +74,19 @@ std::int64_t micros_per_unit(base::ValueType type) {
   return type == base::ValueType::money ? 10'000 : 1'000'000;
 }
 
+// Money with its two places unless there are more.
+std::string text_of_micros(Wide micros, base::ValueType type) {
+  constexpr Wide kMicros = 1'000'000;
+  const bool negative = micros < 0;
+  const Wide whole = (negative ? -micros : micros) / kMicros;
+  std::string places = std::to_string(static_cast<std::int64_t>(
+      kMicros + (negative ? -micros : micros) % kMicros));  // with a 1 in front, for its zeros
+  const std::size_t least = type == base::ValueType::money ? 3 : 1;
+  while (places.size() > least && places.back() == '0') places.pop_back();
+  const std::string digits = whole == 0 ? "0" : std::to_string(static_cast<std::uint64_t>(whole));
+  return (negative ? "-" : "") + digits + (places.size() > 1 ? "." + places.substr(1) : "");
+}
+
 class Sum final : public Tally {
  public:
   explicit Sum(const AggregateOf& test) : test_(&test) {}
@@ -91,6 +106,11 @@ class Sum final : public Tally {
     const int order = average ? compare_average(sum_micros_, count_, test_->value)
                               : base::compare(base::Number{sum_micros_}, *test_->value.number);
     return compares(test_->comparison, order);
+  }
+  std::optional<std::string> reading() const override {
+    const bool average = test_->aggregate == Aggregate::average;
+    if (overflowed() || (average && count_ == 0)) return std::nullopt;
+    return text_of_micros(average ? sum_micros_ / count_ : sum_micros_, test_->property.type);
   }
   bool overflowed() const override {
     const Wide units = sum_micros_ / micros_per_unit(test_->property.type);
@@ -124,6 +144,10 @@ class Extreme final : public Tally {
     if (candidates_.empty()) return holds_unknown(test_->comparison);
     const auto order = order_against(*candidates_.front().value, test_->value, *zone_);
     return order ? compares(test_->comparison, *order) : holds_unknown(test_->comparison);
+  }
+  std::optional<std::string> reading() const override {
+    if (candidates_.empty()) return std::nullopt;
+    return base::to_text(*candidates_.front().value);
   }
 
  private:
@@ -159,6 +183,7 @@ class Distinct final : public Tally {
     const base::Number count{static_cast<Wide>(counts_.size()) * 1'000'000};
     return compares(test_->comparison, base::compare(count, *test_->value.number));
   }
+  std::optional<std::string> reading() const override { return std::to_string(counts_.size()); }
 
  private:
   // Dates without a year are equal to nothing, but they are different values.
@@ -220,6 +245,11 @@ int compare_average(Wide sum_micros, std::int64_t count, const Literal& literal)
 const Subject* measured(const std::optional<Measure>& measure) {
   const auto* aggregate = measure ? std::get_if<AggregateOf>(&*measure) : nullptr;
   return aggregate ? &aggregate->property : nullptr;
+}
+
+bool counts_all_values(const std::optional<Measure>& measure) {
+  const auto* aggregate = measure ? std::get_if<AggregateOf>(&*measure) : nullptr;
+  return aggregate != nullptr && aggregate->aggregate == Aggregate::distinct;
 }
 
 std::unique_ptr<Tally> tally_of(const std::optional<Measure>& measure, const Zone& zone) {

@@ -7,6 +7,7 @@
 #include <cstdint>
 #include <memory>
 #include <optional>
+#include <string>
 
 #include "audience/rule.h"
 #include "base/calendar.h"
@@ -28,6 +29,9 @@ class Tally {
   virtual void leave(const timeline::EventAt& event, const base::Value* value) = 0;
   // Whether the comparison holds for what is inside now.
   virtual bool holds() const = 0;
+  // What the measure comes to, as text: "3", "149.50"; nothing: unknown. An average is cut to six
+  // places.
+  virtual std::optional<std::string> reading() const = 0;
   // No event to come can change the answer as long as none leaves.
   virtual bool settled() const { return false; }
   // The sum is beyond 64 bits in the property's own unit, so that the measure is unknown.
@@ -39,6 +43,9 @@ std::unique_ptr<Tally> tally_of(const std::optional<Measure>& measure, const bas
 
 // The property an aggregate looks at; null for counts and days.
 const Subject* measured(const std::optional<Measure>& measure);
+
+// Values that are equal to nothing count too: only `distinct` sees dates without a year.
+bool counts_all_values(const std::optional<Measure>& measure);
 
 // sum / count against the literal, exactly: sum × 1 against literal × count, with every digit of
 // the literal. `sum_micros`: the sum in millionths. Requires count > 0 and a number.

@@ -1,0 +1,237 @@
+#include "audience/explain.h"
+
+#include <algorithm>
+#include <type_traits>
+#include <variant>
+
+#include "audience/compare.h"
+#include "audience/event_stream.h"
+#include "audience/node_stream.h"
+#include "audience/print.h"
+#include "audience/sequence.h"
+#include "audience/tally.h"
+#include "audience/todays_names.h"
+
+namespace audience {
+
+using base::Moment;
+using base::Value;
+using timeline::EventAt;
+using timeline::MembershipKind;
+using timeline::Span;
+
+namespace {
+
+// The properties and fields a test looks at, each once.
+using Subjects = std::vector<const Subject*>;
+
+void add_subject(Subjects& subjects, const Subject& subject) {
+  const bool there = std::ranges::any_of(subjects, [&](const Subject* other) {
+    return other->property == subject.property && other->field == subject.field;
+  });
+  if (!there) subjects.push_back(&subject);
+}
+
+void add_subjects(Subjects& subjects, const Node* filter) {
+  if (filter == nullptr) return;
+  std::visit(
+      [&](const auto& form) {
+        if constexpr (requires { form.subject; }) add_subject(subjects, form.subject);
+      },
+      filter->form);
+  for (const Node* child : children_of(*filter)) add_subjects(subjects, child);
+}
+
+class Explainer {
+ public:
+  Explainer(const Scope& scope, const Names& names, Moment at)
+      : scope_(scope), names_(names), at_(at) {}
+
+  ExplainedNode explained(const Node& node) const {
+    ExplainedNode found;
+    found.rule = print(node);
+    const Moment known = scope_.history.known_since();
+    const Stream stream = cut_before(stream_of(scope_, node, known), known);
+    found.standing = standing_in(*stream, at_);
+    if (at_ >= known) std::visit([&](const auto& form) { add(found, form, node); }, node.form);
+    keep_some(found);
+    add_parts(found, node);
+    return found;
+  }
+
+ private:
+  static void keep_some(ExplainedNode& found) {
+    found.facts_total = std::ssize(found.facts);
+    if (found.facts.size() > kFactsMax) found.facts.resize(kFactsMax);
+  }
+
+  void add_parts(ExplainedNode& found, const Node& node) const {
+    const bool joins =
+        std::holds_alternative<And>(node.form) || std::holds_alternative<Or>(node.form) ||
+        std::holds_alternative<Not>(node.form) || std::holds_alternative<Held>(node.form);
+    if (joins) {
+      for (const Node* part : children_of(node)) found.parts.push_back(explained(*part));
+    }
+    const auto* nested = std::get_if<InAudience>(&node.form);
+    if (nested != nullptr && !nested->list) {
+      found.parts.push_back(explained(scope_.rule.definition(nested->audience.id).root));
+    }
+  }
+
+  Fact fact_of(const EventAt& event, const std::string& name, const Subjects& subjects) const {
+    Fact fact{.kind = FactKind::event,
+              .name = name,
+              .time = event.time,
+              .order = event.order,
+              .value = {},
+              .properties = {}};
+    const EventView view{scope_.history, scope_.zone, event};
+    for (const Subject* subject : subjects) {
+      Value made;
+      const Value* value = view.value_of(*subject, made);
+      fact.properties.emplace_back(subject->text, value ? std::optional(*value) : std::nullopt);
+    }
+    return fact;
+  }
+
+  void add_membership(ExplainedNode& found, timeline::MembershipKey key,
+                      const std::string& name) const {
+    for (const Span& span : scope_.history.membership(key)) {
+      if (span.from > at_ || at_ >= span.to) continue;
+      found.facts.push_back({.kind = FactKind::membership,
+                             .name = name,
+                             .time = span.from,
+                             .until = span.to,
+                             .value = {},
+                             .properties = {}});
+    }
+  }
+
+  void add(ExplainedNode& found, const HasTag& test, const Node&) const {
+    add_membership(found, {MembershipKind::tag, test.tag.id.value}, tag_name(test.tag.id.value));
+  }
+  void add(ExplainedNode& found, const HasAnyTag&, const Node& node) const {
+    for (const std::int64_t tag : scope_.rule.keys(node)) {
+      add_membership(found, {MembershipKind::tag, tag}, tag_name(tag));
+    }
+  }
+  std::string tag_name(std::int64_t tag) const { return names_.name_of(Names::Kind::tag, tag); }
+  void add(ExplainedNode& found, const Consents& test, const Node& node) const {
+    for (const std::int64_t key : scope_.rule.keys(node)) {
+      add_membership(found, {MembershipKind::consent, key}, test.purpose.text);
+    }
+  }
+  void add(ExplainedNode& found, const HasIdentity& test, const Node&) const {
+    add_membership(found, {MembershipKind::identity, test.kind.id.value}, test.kind.text);
+  }
+  void add(ExplainedNode& found, const InAudience& test, const Node&) const {
+    if (test.list) {
+      add_membership(found, {MembershipKind::list, test.list.value}, test.audience.text);
+    }
+  }
+
+  void add(ExplainedNode& found, const Did& test, const Node&) const {
+    const EventWindow window(test.window, scope_.zone);
+    const Subject* subject = measured(test.measure);
+    Subjects subjects;
+    add_subjects(subjects, test.step.filter.get());
+    std::optional<Values> values;
+    if (subject != nullptr) {
+      add_subject(subjects, *subject);
+      values.emplace(scope_, *subject);
+    }
+    const auto tally = tally_of(test.measure, scope_.zone);
+    for (const EventAt& event : events_from(scope_, test.step, window, at_)) {
+      if (event.time > at_) break;
+      if (!window.admits(event.time) || !passes(scope_, test.step, event)) continue;
+      if (window.enters_at(event.time) > at_ || window.leaves_at(event.time) <= at_) continue;
+      const Value* value = values ? values->of(event, counts_all_values(test.measure)) : nullptr;
+      if (values && value == nullptr) continue;
+      tally->enter(event, value);
+      found.facts.push_back(fact_of(event, test.step.event.text, subjects));
+    }
+    std::ranges::reverse(found.facts);
+    if (test.measure) found.measured = tally->reading();
+    found.sum_too_large = tally->overflowed();
+  }
+
+  void add(ExplainedNode& found, const FirstLast& test, const Node&) const {
+    Subjects subjects;
+    add_subjects(subjects, test.step.filter.get());
+    add_subjects(subjects, test.with.get());
+    std::optional<EventAt> one;
+    for (const EventAt& event : scope_.history.events(test.step.event.id)) {
+      if (event.time > at_ || (one && !test.last)) break;
+      if (passes(scope_, test.step, event)) one = event;
+    }
+    if (one) found.facts.push_back(fact_of(*one, test.step.event.text, subjects));
+  }
+
+  void add(ExplainedNode& found, const Sequence& test, const Node&) const {
+    std::optional<Completion> decisive;
+    for (const Completion& completion : completions(scope_, test, at_)) {
+      if (completion.last.time > at_) break;
+      const Span active = completion.active;
+      const bool counts = active.from < active.to && at_ < active.to;
+      if (counts && (active.from <= at_ || !found.standing.answer)) decisive = completion;
+    }
+    if (!decisive) return;
+    std::size_t place = 0;
+    for (const EventAt& event : chain_of(scope_, test, *decisive)) {
+      const Step& step = place == 0 ? test.first : test.then[place - 1].step;
+      Subjects subjects;
+      add_subjects(subjects, step.filter.get());
+      if (place == 0) {
+        for (const Then& then : test.then) add_same(subjects, then.same_here, then.same_first);
+        if (test.then_not) {
+          add_same(subjects, test.then_not->same_here, test.then_not->same_first);
+        }
+      } else if (test.then[place - 1].same_here) {
+        add_subject(subjects, *test.then[place - 1].same_here);
+      }
+      found.facts.push_back(fact_of(event, step.event.text, subjects));
+      ++place;
+    }
+  }
+  static void add_same(Subjects& subjects, const std::optional<Subject>& here,
+                       const Subject& first) {
+    if (here) add_subject(subjects, first);
+  }
+
+  // Tests over attributes, and what has no facts of its own.
+  template <typename Form>
+  void add(ExplainedNode& found, const Form& form, const Node&) const {
+    if constexpr (requires { form.subject; }) {
+      Fact fact{
+          .kind = FactKind::attribute, .name = form.subject.text, .value = {}, .properties = {}};
+      for (const auto& change : scope_.history.attribute(form.subject.attribute)) {
+        if (change.since > at_) break;
+        fact.time = change.since;
+        fact.value = change.value;
+      }
+      found.facts.push_back(std::move(fact));
+    }
+  }
+
+  Scope scope_;
+  const Names& names_;
+  Moment at_;
+};
+
+}  // namespace
+
+Explanation explain(const BoundRule& rule, const timeline::History& history, const Names& names,
+                    Moment at) {
+  Explanation found{
+      history.customer(), at, history.known_since(), standing_at(rule, history, at), {},
+      rule.warnings()};
+  if (rule.matches_nobody()) {
+    found.tree.rule = print(rule.rule());
+  } else {
+    const Scope scope{rule, history, rule.zone()};
+    found.tree = Explainer(scope, names, at).explained(rule.rule().root);
+  }
+  return found;
+}
+
+}  // namespace audience
