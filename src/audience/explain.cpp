@@ -47,15 +47,16 @@ class Explainer {
   Explainer(const Scope& scope, const Names& names, Moment at)
       : scope_(scope), names_(names), at_(at) {}
 
-  ExplainedNode explained(const Node& node) const {
+  // `shown`: the same node with today's names.
+  ExplainedNode explained(const Node& node, const Node& shown) const {
     ExplainedNode found;
-    found.rule = print(node);
+    found.rule = print(shown);
     const Moment known = scope_.history.known_since();
     const Stream stream = cut_before(stream_of(scope_, node, known), known);
     found.standing = standing_in(*stream, at_);
     if (at_ >= known) std::visit([&](const auto& form) { add(found, form, node); }, node.form);
     keep_some(found);
-    add_parts(found, node);
+    add_parts(found, node, shown);
     return found;
   }
 
@@ -65,16 +66,22 @@ class Explainer {
     if (found.facts.size() > kFactsMax) found.facts.resize(kFactsMax);
   }
 
-  void add_parts(ExplainedNode& found, const Node& node) const {
+  void add_parts(ExplainedNode& found, const Node& node, const Node& shown) const {
     const bool joins =
         std::holds_alternative<And>(node.form) || std::holds_alternative<Or>(node.form) ||
         std::holds_alternative<Not>(node.form) || std::holds_alternative<Held>(node.form);
     if (joins) {
-      for (const Node* part : children_of(node)) found.parts.push_back(explained(*part));
+      const auto parts = children_of(node);
+      const auto shown_parts = children_of(shown);
+      for (std::size_t place = 0; place < parts.size(); ++place) {
+        found.parts.push_back(explained(*parts[place], *shown_parts[place]));
+      }
     }
     const auto* nested = std::get_if<InAudience>(&node.form);
     if (nested != nullptr && !nested->list) {
-      found.parts.push_back(explained(scope_.rule.definition(nested->audience.id).root));
+      const Rule& definition = scope_.rule.definition(nested->audience.id);
+      const Rule today = with_todays_names(definition, names_);
+      found.parts.push_back(explained(definition.root, today.root));
     }
   }
 
@@ -229,7 +236,8 @@ Explanation explain(const BoundRule& rule, const timeline::History& history, con
     found.tree.rule = print(rule.rule());
   } else {
     const Scope scope{rule, history, rule.zone()};
-    found.tree = Explainer(scope, names, at).explained(rule.rule().root);
+    const Rule today = with_todays_names(rule.rule(), names);
+    found.tree = Explainer(scope, names, at).explained(rule.rule().root, today.root);
   }
   return found;
 }

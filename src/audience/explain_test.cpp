@@ -113,6 +113,15 @@ TEST_F(Explain, FirstLastMembershipsAndNestedAudiences) {
   EXPECT_EQ(facts(nested.parts[0]), "level/gold 2026-01-05T00:00 until never");
 }
 
+TEST_F(Explain, NamesAreTodays) {
+  const auto rule = shop.bound("not tag \"gold\"");
+  const std::int64_t gold = shop.names.tags("level/gold").at(0).value;
+  shop.names.rename(Names::Kind::tag, gold, "golden");
+  const Explanation found = explain(*rule, shop.history(), shop.names, shop.moment("2026-01-13"));
+  ASSERT_EQ(found.tree.parts.size(), 1u);
+  EXPECT_EQ(found.tree.parts[0].rule, "tag \"level/golden\"");
+}
+
 TEST_F(Explain, BeforeKnownAndUnknownNames) {
   const ExplainedNode early = tree("age is unknown", "2025-12-01");
   EXPECT_FALSE(early.standing.answer);
