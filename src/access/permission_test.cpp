@@ -2,7 +2,9 @@
 
 #include <gtest/gtest.h>
 
+#include <fstream>
 #include <set>
+#include <string>
 
 #include "access/fault.h"
 #include "access/viewer.h"
@@ -55,6 +57,28 @@ TEST(Permissions, HaveNamesOfTheirOwn) {
   EXPECT_EQ(name_of(Permission::users_read), "users.read");
   EXPECT_EQ(name_of(Permission::customers_erase), "customers.erase");
   EXPECT_EQ(name_of(Permission::imports_write), "imports.write");
+}
+
+// The contract names exactly the permissions there are; owners.write has no route of its own.
+TEST(Permissions, AreThoseOfTheContract) {
+  std::ifstream file(SIYU_SOURCE_DIR "/api/openapi.yaml");
+  ASSERT_TRUE(file.is_open());
+  std::set<std::string> used;
+  const std::string mark = "x-permission: ";
+  for (std::string line; std::getline(file, line);) {
+    const std::size_t at = line.find(mark);
+    if (at == std::string::npos) continue;
+    const std::string name = line.substr(at + mark.size());
+    if (name == "signed in") continue;
+    EXPECT_TRUE(permission_named(name).has_value()) << name;
+    used.insert(name);
+  }
+  for (std::size_t i = 0; i < kPermissionCount; ++i) {
+    const auto permission = static_cast<Permission>(i);
+    EXPECT_EQ(used.contains(std::string(name_of(permission))),
+              permission != Permission::owners_write)
+        << name_of(permission);
+  }
 }
 
 TEST(Permissions, SetsAreReadAndCompared) {

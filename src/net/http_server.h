@@ -15,7 +15,8 @@
 // 503.
 //
 // Threads: `handle` runs on many threads at once, `body_bytes_max` on event loops and must not
-// block. Lifetime: both callbacks are called until stop() returned.
+// block; `body_bytes_max` and `refuse` must not throw. Lifetime: callbacks are called until stop()
+// returned.
 #pragma once
 
 #include <cstddef>

@@ -354,11 +354,18 @@ TEST_F(HttpServerTest, EveryRouteHasItsOwnBodyMaximum) {
   const auto refused = client.send({Method::post, "/small", {}, large});
   ASSERT_TRUE(refused.has_value()) << refused.error().reason;
   EXPECT_EQ(refused->status, 413);
-  // Also told to a peer that sends everything without asking.
+}
+
+// Closing at once would reset the connection under a peer that still sends.
+TEST_F(HttpServerTest, ARefusedPeerMaySendOnForAWhile) {
+  start();
   RawPeer raw = peer();
-  raw.send("POST /small HTTP/1.1\r\nHost: x\r\nContent-Length: 500000\r\n\r\n");
-  raw.send(std::string_view(large).substr(0, 500'000));
-  EXPECT_EQ(status_in(raw.rest()), 413);
+  raw.send("POST / HTTP/1.1\r\nHost: x\r\nContent-Length: 5000000\r\n\r\n");
+  EXPECT_EQ(status_in(raw.until("}")), 413);
+  const std::string bytes(100'000, 'x');
+  for (int i = 0; i < 5; ++i) EXPECT_TRUE(raw.send(bytes));
+  raw.finish_sending();
+  EXPECT_EQ(raw.rest(), "");
 }
 
 TEST_F(HttpServerTest, BodiesOfAllConnectionsHaveOneBudget) {
@@ -387,12 +394,25 @@ TEST_F(HttpServerTest, SlowHeadersAndBodiesAreTimedOut) {
   RawPeer body = peer();
   body.send("POST / HTTP/1.1\r\nHost: x\r\nContent-Length: 5\r\n\r\nab");
   EXPECT_EQ(status_in(body.rest()), 408);
-  // A byte now and then does not help.
+}
+
+TEST_F(HttpServerTest, SendingOnDoesNotHelpTheSlow) {
+  options_.limits.header_time_max = base::Duration{20};
+  options_.limits.linger_time_max = base::Duration{20};
+  options_.limits.header_bytes_max = 100'000'000;
+  std::atomic<int> timed_out = 0;
+  options_.refuse = [&](Refusal refusal) {
+    timed_out += refusal == Refusal::request_timeout;
+    return response_of(refusal);
+  };
+  start();
   RawPeer dripping = peer();
-  dripping.send("GET / HTTP/1.1\r\n");
+  dripping.send("GET / HTTP/1.1\r\nA: ");
   while (dripping.send("a")) {
   }
+  EXPECT_EQ(timed_out, 1);
   EXPECT_TRUE(eventually([](const HttpCounts& counts) { return counts.connections_open == 0; }));
+  server_.reset();
 }
 
 TEST_F(HttpServerTest, IdleConnectionsAreClosedSilently) {
