@@ -1,6 +1,6 @@
-// Any bytes as a rule: as text, and as a JSON tree when they begin with "{". What is accepted prints
-// to a text that parses to the same tree and prints the same; what is refused is refused inside the
-// text; names of every type are bound without a crash.
+// Any bytes as a rule: as text, and as a JSON tree when they begin with "{". What is accepted
+// prints to a text that parses to the same tree and prints the same; what is refused is refused
+// inside the text; names of every type are bound without a crash.
 #include <cstddef>
 #include <cstdint>
 #include <string>
