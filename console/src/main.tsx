@@ -1,6 +1,7 @@
 import { StrictMode } from "react";
 import { createRoot } from "react-dom/client";
 import { BrowserRouter } from "react-router";
+import { FaultBoundary } from "@/app/fault_boundary";
 import { Providers } from "@/app/providers";
 import { AppRoutes } from "@/app/routes";
 import { startLanguage } from "@/text/language";
@@ -12,7 +13,9 @@ createRoot(document.getElementById("root") as HTMLElement).render(
   <StrictMode>
     <BrowserRouter>
       <Providers>
-        <AppRoutes />
+        <FaultBoundary>
+          <AppRoutes />
+        </FaultBoundary>
       </Providers>
     </BrowserRouter>
   </StrictMode>,
