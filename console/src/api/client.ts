@@ -1,8 +1,8 @@
 // The one way to the API. Adds the session's CSRF token, turns problem+json into ProblemError and
 // tells the app when the session has ended.
 import createClient, { type Middleware } from "openapi-fetch";
+import type { components, paths } from "./generated/schema";
 import { type Problem, ProblemError } from "./problem";
-import type { components, paths } from "./schema";
 
 export type Schema = components["schemas"];
 

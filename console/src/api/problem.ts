@@ -1,5 +1,5 @@
 // An error of the API as the console carries it (RFC 9457 with a stable code).
-import type { components } from "./schema";
+import type { components } from "./generated/schema";
 
 export type Problem = Pick<components["schemas"]["Problem"], "code" | "status" | "detail"> &
   Partial<components["schemas"]["Problem"]>;
@@ -18,5 +18,9 @@ export class ProblemError extends Error {
 
 export function problemOf(error: unknown): Problem {
   if (error instanceof ProblemError) return error.problem;
-  return { code: "console.failed", status: 0, detail: error instanceof Error ? error.message : "" };
+  return {
+    code: "console.failed",
+    status: 500,
+    detail: error instanceof Error ? error.message : "",
+  };
 }

@@ -13,6 +13,7 @@ it("says so when a page cannot be drawn", () => {
     </FaultBoundary>,
   );
   expect(screen.getByRole("alert")).toHaveTextContent("出了点问题");
+  expect(screen.getByRole("alert")).toHaveTextContent("告诉工程师");
   expect(screen.getByRole("alert")).not.toHaveTextContent("a mistake of ours");
   silenced.mockRestore();
 });
