@@ -77,6 +77,12 @@ TEST_P(CustomerFileTest, ReportsWrongRows) {
   EXPECT_EQ(persons(), 1);
 }
 
+TEST_P(CustomerFileTest, ARowLeftOutReplacesNothing) {
+  const auto report = customers("customer,city,level:int\na,杭州,1\na,上海,one\n");
+  EXPECT_EQ(told(report), "2 rows: 1 new, 0 repeated, 1 left out; 3:3 level value.not_a_number");
+  EXPECT_EQ(known("a"), "city=杭州 level=1");
+}
+
 TEST_P(CustomerFileTest, KeepsValuesOfTheWrongTypeRaw) {
   customers("customer,level\na,3\n");
   const auto report = customers("customer,level\na,high\n");

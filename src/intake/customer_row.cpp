@@ -61,11 +61,20 @@ void CustomerColumns::look_at(const TableRow& row, const RowTime& time) {
     if (!fresh) first->second = std::min(first->second, **since);
     return;
   }
-  if (once_.insert(hash_of(customer)).second) return;
+  if (once_.insert(hash_of(customer)).second || !may_be_read(row, time)) return;
   for (const Attribute& attribute : attributes_) {
     if (trimmed(row.csv.fields[attribute.index]).empty()) continue;
     last_lines_[hash_of(customer, attribute.index)] = row.csv.line;
   }
+}
+
+bool CustomerColumns::may_be_read(const TableRow& row, const RowTime& time) const {
+  return std::ranges::all_of(attributes_, [&](const Attribute& attribute) {
+    const std::string& cell = row.csv.fields[attribute.index];
+    if (attribute.type == base::ValueType::text || trimmed(cell).empty()) return true;
+    if (is_damaged(cell)) return false;
+    return !attribute.type || base::parse_value(*attribute.type, cell, &time.zone).has_value();
+  });
 }
 
 base::Result<std::optional<base::Moment>, std::string_view> CustomerColumns::since_of(

@@ -65,6 +65,9 @@ class CustomerColumns {
   // The row's `since`, nothing when there is none, or what is wrong with it.
   [[nodiscard]] base::Result<std::optional<base::Moment>, std::string_view> since_of(
       const TableRow& row, const RowTime& time) const;
+  // False: some value leaves the row out whatever the types of the columns turn out to be.
+  bool may_be_read(const TableRow& row, const RowTime& time) const;
+
   struct Place {
     const Table& table;
     const TableRow& row;

@@ -227,6 +227,8 @@ TEST_P(EventFileTest, CutAndSuspiciousFiles) {
             "2 rows: 1 new, 0 repeated, 1 left out; 3:3 time intake.cut_last_line");
   EXPECT_TRUE(events("customer,event,time\na,pv,1511664909\n").times_look_like_seconds);
   EXPECT_FALSE(events("customer,event,time\na,pv,1511664909123\n").times_look_like_seconds);
+  EXPECT_EQ(told(events("customer,event,time,key\na,pv,2026-01-01,1.38E+10\n")),
+            "1 rows: 0 new, 0 repeated, 1 left out; 2:4 key value.scientific_notation");
   EXPECT_EQ(told(events("customer,event,time,ref\na,tag_added,2026-01-01,5\n")),
             "1 rows: 0 new, 0 repeated, 1 left out; 2:2 event intake.record_of_the_product");
 }

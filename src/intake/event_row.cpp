@@ -147,6 +147,10 @@ base::Result<EventRow, LeftOut> EventColumns::read(const EventPlace& place, base
     return base::unexpected(table.at(row, event_, "intake.event_missing"));
   }
   if (const auto fault = read_time(place, out)) return base::unexpected(*fault);
+  if (key_ && is_damaged(fields[*key_])) {
+    const auto code = base::code_of(base::ValueFault::scientific_notation);
+    return base::unexpected(table.at(row, *key_, code));
+  }
   if (key_ && !trimmed(fields[*key_]).empty()) {
     out.event.key = "import/" + base::to_nfc(trimmed(fields[*key_]));
   }
