@@ -193,6 +193,13 @@ class Database {
   // nothing.
   virtual void checkpoint() = 0;
 
+  // Rewrites SQLite's file and empties its write-ahead log, so that no file of the folder holds
+  // anything that was deleted. Deleted bytes are overwritten in any case, but a page that was split
+  // may keep a copy of a row that moved to another one; this is what takes those away. Takes as
+  // long as copying the database (and as much room, twice, while it lasts); units wait, reads go
+  // on. Throws Failure{timeout} when a long read is in the way, Failure{full}. PostgreSQL: nothing.
+  virtual void scrub() = 0;
+
   struct Health {
     bool available = true;  // false: writes answer 503 until it recovers by itself
     std::string reason;     // what is wrong, for the operator

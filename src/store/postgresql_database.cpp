@@ -104,6 +104,7 @@ class PostgresqlDatabase final : public Database {
     throw Failure(FailureKind::misuse, "a PostgreSQL database is backed up with pg_dump");
   }
   void checkpoint() override {}
+  void scrub() override {}
 
   Health health() const override {
     Health health;

@@ -72,6 +72,22 @@ SqliteWriter::SqliteWriter(SqlitePlace place, SqliteReaders& readers,
   thread_ = std::thread([this] { serve(); });
 }
 
+// All that were asked for when the first is begun.
+struct SqliteWriter::Cleanings {
+  std::vector<std::promise<void>> waiting;
+  bool rewrite = false;
+
+  void answer(const std::exception_ptr& error) {
+    for (std::promise<void>& each : waiting) {
+      if (error == nullptr) {
+        each.set_value();
+      } else {
+        each.set_exception(error);
+      }
+    }
+  }
+};
+
 SqliteWriter::~SqliteWriter() {
   {
     const std::scoped_lock lock(mutex_);
@@ -93,6 +109,19 @@ void SqliteWriter::run(std::string_view name, const std::function<bool(Unit&)>& 
       throw Failure(FailureKind::overloaded, "too many writes are waiting: try again later");
     }
     queue_.push_back(job);
+  }
+  wake_.notify_one();
+  done.get();
+}
+
+void SqliteWriter::clean(Cleaning cleaning) {
+  CHECK(!Nesting::inside());
+  std::promise<void> promise;
+  auto done = promise.get_future();
+  {
+    const std::scoped_lock lock(mutex_);
+    cleanings_.push_back(std::move(promise));
+    rewrite_wanted_ = rewrite_wanted_ || cleaning == Cleaning::rewrite;
   }
   wake_.notify_one();
   done.get();
@@ -127,6 +156,7 @@ void SqliteWriter::serve() {
   while (wait_for_work()) {
     if (doubt_ != nullptr && !settle_doubt()) continue;
     if (!ready()) continue;
+    if (clean_waiting()) continue;
     run_group();
     fold_log();
   }
@@ -147,13 +177,14 @@ void SqliteWriter::serve() {
 // False: the writer is to end and nothing waits.
 bool SqliteWriter::wait_for_work() {
   std::unique_lock lock(mutex_);
-  const auto due = [&] { return stopping_ || !queue_.empty() || !alone_.empty(); };
+  const auto waits = [&] { return !queue_.empty() || !alone_.empty() || !cleanings_.empty(); };
+  const auto due = [&] { return stopping_ || waits(); };
   if (doubt_ == nullptr) {
     wake_.wait(lock, due);
   } else {
     wake_.wait_for(lock, std::chrono::milliseconds(kDoubtRetryMilliseconds), due);
   }
-  return !stopping_ || !queue_.empty() || !alone_.empty();
+  return !stopping_ || waits();
 }
 
 SqliteWriter::JobPtr SqliteWriter::take(bool alone) {
@@ -168,6 +199,7 @@ SqliteWriter::JobPtr SqliteWriter::take(bool alone) {
 // Answers everybody who waits with the failure; nothing of theirs has been done.
 void SqliteWriter::refuse_waiting(const Failure& failure) {
   set_unavailable(failure.what());
+  take_cleanings().answer(std::make_exception_ptr(failure));
   for (const bool alone : {true, false}) {
     while (const JobPtr job = take(alone)) {
       job->error = std::make_exception_ptr(failure);
@@ -375,6 +407,35 @@ void SqliteWriter::fold_log() {
   } catch (const Failure& failure) {
     set_unavailable(failure.what());
   }
+}
+
+// True: it was asked for and has been answered.
+bool SqliteWriter::clean_waiting() {
+  Cleanings cleanings = take_cleanings();
+  if (cleanings.waiting.empty()) return false;
+  try {
+    if (cleanings.rewrite) {
+      // In memory the copy could be larger than the machine's.
+      connection_->control("PRAGMA temp_store=FILE");
+      connection_->control("VACUUM");
+      connection_->control("PRAGMA temp_store=MEMORY");
+    }
+    if (!connection_->checkpoint(true)) {
+      throw Failure(FailureKind::timeout, "a long read keeps the log from being emptied");
+    }
+    cleanings.answer(nullptr);
+  } catch (const Failure&) {
+    connection_.reset();  // opened afresh, with its settings, for the next unit
+    cleanings.answer(std::current_exception());
+  }
+  log_pages_seen_ = 0;
+  log_pages_due_ = kLogPagesMax;
+  return true;
+}
+
+SqliteWriter::Cleanings SqliteWriter::take_cleanings() {
+  const std::scoped_lock lock(mutex_);
+  return {std::exchange(cleanings_, {}), std::exchange(rewrite_wanted_, false)};
 }
 
 }  // namespace store

@@ -54,6 +54,11 @@ class SqliteWriter {
 
   void run(std::string_view name, const std::function<bool(Unit&)>& work);
 
+  // Between two groups, on the writer's thread, where no other checkpoint is in the way: the log is
+  // emptied into the file, which is written anew before when `cleaning` asks for it.
+  enum class Cleaning : std::uint8_t { empty_log, rewrite };
+  void clean(Cleaning cleaning);
+
   Database::Health health() const;
 
  private:
@@ -76,6 +81,9 @@ class SqliteWriter {
   void doubt_lasts(const Failure& failure);
   void refuse_waiting(const Failure& failure);
   void fold_log();
+  bool clean_waiting();
+  struct Cleanings;
+  Cleanings take_cleanings();
   void set_unavailable(const std::string& reason);
   void set_available();
 
@@ -85,9 +93,11 @@ class SqliteWriter {
 
   mutable std::mutex mutex_;
   std::condition_variable wake_;
-  std::deque<JobPtr> queue_;  // by mutex_
-  bool stopping_ = false;     // by mutex_
-  std::string reason_;        // by mutex_; empty: available
+  std::deque<JobPtr> queue_;                   // by mutex_
+  std::vector<std::promise<void>> cleanings_;  // by mutex_; one answers all of them
+  bool rewrite_wanted_ = false;                // by mutex_
+  bool stopping_ = false;                      // by mutex_
+  std::string reason_;                         // by mutex_; empty: available
   std::atomic<std::int64_t> groups_committed_ = 0;
   std::atomic<std::int64_t> units_committed_ = 0;
   UnitPace pace_;
