@@ -196,7 +196,7 @@ TEST_P(EraseTest, NoFileOfTheFolderHoldsThePerson) {
   for (int each = 0; each < kCrowd; each += kEach) {
     ASSERT_TRUE(forget(crowd[static_cast<std::size_t>(each)]));
   }
-  database().checkpoint();
+  database().scrub();
   std::string bytes;
   for (const auto& entry : std::filesystem::recursive_directory_iterator(folder)) {
     bytes += bytes_of(entry.path());

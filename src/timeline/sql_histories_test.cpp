@@ -136,6 +136,35 @@ class SqlHistoriesTest : public store::DatabaseTest {
 };
 INSTANTIATE_TEST_SUITE_P(Both, SqlHistoriesTest, store::kBothDatabases, store::dialect_name);
 
+// Two phones, of a merged person on either side: the kind is held until the last one goes, and one
+// that arrives late counts from its own time.
+TEST_P(SqlHistoriesTest, AKindOfIdentityIsHeldWhileOneIsLeft) {
+  const CustomerId ada = known_as("ada", at(-9));
+  const CustomerId eva = known_as("eva", at(-8));
+  MembershipKey phone{MembershipKind::identity, 0};
+  ASSERT_TRUE(write([&](customer::Writing& writing) -> base::Result<bool, customer::Error> {
+    phone.id = customer::identity_kind_named(writing.unit(), "phone")->id.value;
+    const auto add = [&](CustomerId customer, std::string_view value, Moment since) {
+      return customer::add_identity(writing, customer, {"phone", value}, since);
+    };
+    const auto remove = [&](std::string_view value, Moment since) {
+      return customer::remove_identity(writing, ada, {"phone", value}, since);
+    };
+    if (auto merged = customer::merge(writing, ada, eva); !merged) {
+      return base::unexpected(merged.error());
+    }
+    if (auto done = add(ada, "13800138000", at(-6)); !done) return done;
+    if (auto done = remove("13800138000", at(-4)); !done) return done;
+    if (auto done = add(eva, "13800138001", at(-5)); !done) return done;
+    return remove("13800138001", at(-2));
+  }));
+  const auto history = histories().of(ada);
+  ASSERT_NE(history, nullptr);
+  const auto spans = history->membership(phone);
+  ASSERT_EQ(spans.size(), 1U);
+  EXPECT_EQ(spans[0], (Span{at(-6), at(-2)}));
+}
+
 TEST_P(SqlHistoriesTest, EventsWithTypedPropertiesInOrder) {
   const CustomerId ada = known_as("ada", at(-10));
   did(ada, "order_paid", at(-1), R"({"amount": "12.50", "items": "many"})");
