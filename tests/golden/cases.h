@@ -20,6 +20,8 @@ struct Declares {
   Types attributes;
   std::vector<std::pair<std::string, Types>> events;
   std::vector<std::pair<std::string, std::string>> tags;  // group, name
+
+  friend auto operator<=>(const Declares&, const Declares&) = default;
 };
 
 // Texts of moments are as written; values are raw, so that one of the wrong type arrives as such.

@@ -4,6 +4,7 @@
 // is left is skipped and says so.
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <cstdio>
 #include <functional>
 #include <string_view>
@@ -13,6 +14,7 @@
 #include "audience/print.h"
 #include "base/check.h"
 #include "cases.h"
+#include "store/test_database.h"
 #include "world.h"
 
 namespace golden {
@@ -107,6 +109,15 @@ void add_tests(const std::string& suite, const std::vector<Example>& examples, W
   }
 }
 
+std::unique_ptr<World> world_called(std::string_view name) {
+  if (name == "memory") return memory_world();
+  if (name == "sqlite") return database_world({store::Dialect::sqlite, false});
+  if (name == "postgresql") return database_world({store::Dialect::postgresql, false});
+  if (name == "sqlite_merged") return database_world({store::Dialect::sqlite, true});
+  if (name == "postgresql_merged") return database_world({store::Dialect::postgresql, true});
+  return nullptr;
+}
+
 std::string world_named(int count, char** arguments) {
   for (int place = 1; place + 1 < count; ++place) {
     if (std::string_view(arguments[place]) == "--world") return arguments[place + 1];
@@ -121,9 +132,19 @@ int main(int count, char** arguments) {
   testing::InitGoogleTest(&count, arguments);
   const std::string name = golden::world_named(count, arguments);
   const std::string folder = golden::oracles_folder();
-  const auto cases = golden::read_cases(folder);
-  const auto world = golden::memory_world();
-  if (cases) {
+  auto cases = golden::read_cases(folder);
+  const auto world = golden::world_called(name);
+  if (!world) {
+    std::fprintf(stderr, "golden_test: no such world: %s\n", name.c_str());
+    return 2;
+  }
+  const std::string missing = name.starts_with("postgresql") ? store::postgresql_missing() : "";
+  if (!missing.empty()) {
+    golden::add_test("golden_rules_" + name, "cases",
+                     [missing] { GTEST_SKIP() << "skipped: " << missing; });
+  } else if (cases) {
+    // Cases of one workspace one after the other, so that a database is made once for them.
+    std::ranges::stable_sort(cases->rules, {}, &golden::RuleCase::declares);
     golden::add_tests("golden_rules_" + name, cases->rules, *world);
     golden::add_tests("golden_refused_" + name, cases->refused, *world);
     golden::add_tests("golden_canonical_" + name, cases->canonical, *world);

@@ -28,7 +28,7 @@ class MemoryWorld final : public World {
 
   const audience::Names& names() const override { return names_; }
 
-  std::unique_ptr<timeline::History> history() const override {
+  std::unique_ptr<timeline::History> history() override {
     MemoryHistory::Builder build(base::CustomerId{1});
     if (past_.known_since) build.known_since(moment_in(*past_.known_since));
     for (const PastEvent& event : past_.events) add(build, event);
