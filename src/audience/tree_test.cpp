@@ -12,6 +12,7 @@
 #include "audience/parse.h"
 #include "audience/print.h"
 #include "base/calendar.h"
+#include "base/json.h"
 
 namespace audience {
 namespace {
@@ -127,6 +128,15 @@ TEST(Tree, LimitsHold) {
   for (int i = 0; i < 63; ++i) deep = R"({"type":"not","part":)" + deep + "}";
   EXPECT_EQ(read(deep).size(), 63u * 4 + 8);
   EXPECT_EQ(read(R"({"type":"not","part":)" + deep + "}").substr(0, 17), "audience.too_deep");
+
+  // The deepest rule goes through the API's reader of JSON.
+  std::string alternating = "did a where (b = 1)";
+  for (int i = 0; i < 31; ++i) alternating = "c = 1 or (c = 1 and (" + alternating + "))";
+  const auto deepest = parse(alternating);
+  ASSERT_TRUE(deepest);
+  EXPECT_EQ(depth_of(deepest->root), kRuleDepthMax);
+  const std::string body = R"({"rule":{"tree":)" + to_tree_text(*deepest) + "}}";
+  EXPECT_TRUE(base::parse_json(body, body.size()));
 
   std::string many = R"({"type":"or","parts":[{"type":"everyone"})";
   for (int i = 0; i < 1000; ++i) many += R"(,{"type":"everyone"})";

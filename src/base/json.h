@@ -24,7 +24,8 @@
 
 namespace base {
 
-inline constexpr std::size_t kJsonDepthMax = 32;
+// Room for the tree of a rule with 64 levels, of an object and an array each.
+inline constexpr std::size_t kJsonDepthMax = 160;
 
 enum class JsonFault : std::uint8_t {
   too_large,
