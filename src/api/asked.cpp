@@ -1,0 +1,41 @@
+#include "api/asked.h"
+
+#include "audience/parse.h"
+#include "audience/tree.h"
+
+namespace api {
+
+namespace json = boost::json;
+
+audience::GivenRule given_rule(const RuleBody& body) {
+  if (body.rule.has_value() == body.tree.has_value()) throw Refusal("api.rule_or_tree");
+  if (body.rule) return {.text = *body.rule};
+  return {.tree = value_or_refuse(audience::from_tree(json::value(*body.tree)))};
+}
+
+Asked ask(Call& call, const RuleBody& body) {
+  const audience::GivenRule given = given_rule(body);
+  const base::Zone& zone = call.zone();
+  audience::BindOptions options;
+  options.zone = &zone;
+  Asked asked;
+  asked.names = call.services().database.read([&](store::Session& session) {
+    return audience::Catalog::of(session, call.services().log.catalog());
+  });
+  asked.rule = value_or_refuse(given.tree ? audience::bind(*given.tree, *asked.names, options)
+                                          : audience::compile(given.text, *asked.names, options));
+  return asked;
+}
+
+json::array warnings_to_json(const audience::BoundRule& rule) {
+  json::array out;
+  for (const audience::Warning& warning : rule.warnings()) {
+    json::object one{
+        {"code", warning.code}, {"offset", warning.offset}, {"name", warning.name}};
+    one["nearest"] = warning.nearest ? json::value(*warning.nearest) : json::value(nullptr);
+    out.push_back(std::move(one));
+  }
+  return out;
+}
+
+}  // namespace api

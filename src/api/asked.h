@@ -1,0 +1,32 @@
+// A rule as the API is given it, bound and ready to be asked.
+#pragma once
+
+#include <boost/json/array.hpp>
+#include <memory>
+#include <optional>
+#include <string>
+
+#include "api/call.h"
+#include "audience/audience.h"
+#include "audience/bind.h"
+#include "audience/catalog.h"
+
+namespace api {
+
+// The two ways a body may say it: text or tree, one of them.
+struct RuleBody {
+  std::optional<std::string> rule;
+  std::optional<boost::json::object> tree;
+};
+audience::GivenRule given_rule(const RuleBody& body);
+
+struct Asked {
+  std::shared_ptr<const audience::BoundRule> rule;
+  std::shared_ptr<const audience::Catalog> names;
+};
+// Bound as an ad-hoc question: unknown names are warnings. Refuses what is wrong.
+Asked ask(Call& call, const RuleBody& body);
+
+boost::json::array warnings_to_json(const audience::BoundRule& rule);
+
+}  // namespace api

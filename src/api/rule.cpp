@@ -1,0 +1,197 @@
+#include <boost/describe.hpp>
+
+#include "api/asked.h"
+#include "api/label.h"
+#include "api/route.h"
+#include "audience/explain.h"
+#include "audience/explain_json.h"
+#include "audience/print.h"
+#include "audience/question.h"
+#include "audience/tree.h"
+#include "customer/identity.h"
+
+namespace api {
+namespace {
+
+namespace json = boost::json;
+using audience::Names;
+using rights::Permission;
+
+constexpr std::int64_t kPeopleLocalMax = 1'000'000;  // of one page over the socket
+
+struct RuleText {
+  std::optional<std::string> rule;
+  std::optional<json::object> tree;
+};
+BOOST_DESCRIBE_STRUCT(RuleText, (), (rule, tree))
+
+struct QuestionBody {
+  std::optional<std::string> rule;
+  std::optional<json::object> tree;
+  std::optional<std::string> at;
+  std::optional<std::string> at_least;
+};
+BOOST_DESCRIBE_STRUCT(QuestionBody, (), (rule, tree, at, at_least))
+
+struct ListBody {
+  std::optional<std::string> rule;
+  std::optional<json::object> tree;
+  std::optional<std::string> at;
+  std::optional<std::string> at_least;
+  std::optional<std::string> after;
+  std::optional<std::int64_t> limit;
+};
+BOOST_DESCRIBE_STRUCT(ListBody, (), (rule, tree, at, at_least, after, limit))
+
+struct ExplainBody {
+  std::optional<std::string> rule;
+  std::optional<json::object> tree;
+  std::optional<std::string> at;
+  std::optional<std::string> at_least;
+  std::string customer;
+};
+BOOST_DESCRIBE_STRUCT(ExplainBody, (), (rule, tree, at, at_least, customer))
+
+template <typename Body>
+base::Moment moment_asked(Call& call, const Body& body) {
+  call.await(body.at_least);
+  return call.moment(body.at, "/at").value_or(call.now());
+}
+
+net::Response check_rule(Call& call) {
+  const auto body = call.body<RuleText>();
+  const Asked asked = ask(call, {body.rule, body.tree});
+  return ok(json::object{{"canonical", audience::print(asked.rule->rule(), *asked.names)},
+                         {"tree", audience::to_tree(asked.rule->rule())},
+                         {"warnings", warnings_to_json(*asked.rule)}});
+}
+
+net::Response count_rule(Call& call) {
+  const auto body = call.body<QuestionBody>();
+  const base::Moment at = moment_asked(call, body);
+  const Asked asked = ask(call, {body.rule, body.tree});
+  const auto count = audience::count(
+      call.services().histories,
+      {.rule = *asked.rule, .at = at, .viewer = call.caller().viewer});
+  if (!count) throw Refusal("api.stopped");
+  return ok(json::object{
+      {"count", *count}, {"at", iso(at)}, {"warnings", warnings_to_json(*asked.rule)}});
+}
+
+std::size_t rows_of(Call& call, const ListBody& body) {
+  const std::int64_t most = call.caller().viewer.actor().kind == rights::ActorKind::command_line
+                                ? kPeopleLocalMax
+                                : kPageRowsMax;
+  const std::int64_t rows = body.limit.value_or(kPageRows);
+  if (rows < 1 || rows > most) throw Refusal("api.bad_query", {{"subject", "limit"}});
+  return static_cast<std::size_t>(rows);
+}
+
+net::Response list_rule(Call& call) {
+  const auto body = call.body<ListBody>();
+  const base::Moment at = moment_asked(call, body);
+  const std::size_t rows = rows_of(call, body);
+  const Asked asked = ask(call, {body.rule, body.tree});
+  const auto people = audience::matching(
+      call.services().histories,
+      {.rule = *asked.rule, .at = at, .viewer = call.caller().viewer});
+  if (!people) throw Refusal("api.stopped");
+  const auto page = call.services().database.read([&](store::Session& session) {
+    return audience::list(session, *people, {.limit = rows, .after = body.after});
+  });
+  json::array customers;
+  for (const audience::Listed& listed : page.people) {
+    customers.push_back(json::object{{"id", listed.person.value}, {"key", listed.key}});
+  }
+  return ok(json::object{{"customers", std::move(customers)},
+                         {"next", page.next ? json::value(*page.next) : json::value(nullptr)},
+                         {"at", iso(at)},
+                         {"warnings", warnings_to_json(*asked.rule)}});
+}
+
+net::Response explain_rule(Call& call) {
+  const auto body = call.body<ExplainBody>();
+  const base::Moment at = moment_asked(call, body);
+  const Asked asked = ask(call, {body.rule, body.tree});
+  base::CustomerId person;
+  std::string key;
+  call.services().database.read([&](store::Session& session) {
+    person = call.person(session, body.customer);
+    key = customer::key_of(session, person);
+  });
+  const auto history = call.services().histories.of(person);
+  if (history == nullptr) throw Refusal("api.unknown_customer");
+  json::object out = audience::explanation_to_json(
+      audience::explain(*asked.rule, *history, *asked.names, at));
+  out["customer"] = json::object{{"id", person.value}, {"key", key}};
+  return ok(out);
+}
+
+json::array names_of(const Names& names, Names::Kind kind) {
+  json::array out;
+  for (const std::string& name : names.all(kind)) out.push_back(json::value(name));
+  return out;
+}
+
+json::array attributes_of(const Names& names) {
+  json::array out;
+  for (const std::string& name : names.all(Names::Kind::attribute)) {
+    out.push_back(json::object{{"name", name},
+                               {"type", base::name_of(names.attribute(name)->type)}});
+  }
+  return out;
+}
+
+json::array events_of(const Names& names) {
+  json::array out;
+  for (const std::string& name : names.all(Names::Kind::event)) {
+    const base::EventTypeId event = *names.event(name);
+    json::array properties;
+    for (const std::string& property : names.all(Names::Kind::property, event)) {
+      const auto typed = names.property(event, property);
+      if (!typed) continue;  // source, local_hour, local_weekday: every event has them
+      properties.push_back(
+          json::object{{"name", property}, {"type", base::name_of(typed->type)}});
+    }
+    const Label label = event_label(name);
+    out.push_back(json::object{{"name", name},
+                               {"label_zh", label.chinese},
+                               {"label_en", label.english},
+                               {"properties", std::move(properties)}});
+  }
+  return out;
+}
+
+net::Response list_names(Call& call) {
+  const auto names = call.services().database.read([&](store::Session& session) {
+    return audience::Catalog::of(session, call.services().log.catalog());
+  });
+  json::array audiences;
+  json::array lists;
+  for (const std::string& name : names->all(Names::Kind::audience)) {
+    (names->list(name) ? lists : audiences).push_back(json::value(name));
+  }
+  return ok(json::object{{"attributes", attributes_of(*names)},
+                         {"events", events_of(*names)},
+                         {"tags", names_of(*names, Names::Kind::tag)},
+                         {"tag_groups", names_of(*names, Names::Kind::tag_group)},
+                         {"audiences", std::move(audiences)},
+                         {"lists", std::move(lists)},
+                         {"purposes", names_of(*names, Names::Kind::purpose)},
+                         {"channels", names_of(*names, Names::Kind::channel)},
+                         {"identity_kinds", names_of(*names, Names::Kind::identity_kind)}});
+}
+
+constexpr Route kRoutes[] = {
+    {net::Method::get, "/names", Guard::of(Permission::audiences_read), list_names},
+    {net::Method::post, "/rules/check", Guard::of(Permission::audiences_read), check_rule},
+    {net::Method::post, "/rules/count", Guard::of(Permission::audiences_read), count_rule},
+    {net::Method::post, "/rules/list", Guard::of(Permission::customers_read), list_rule},
+    {net::Method::post, "/rules/explain", Guard::of(Permission::customers_read), explain_rule},
+};
+
+}  // namespace
+
+std::span<const Route> rule_routes() { return kRoutes; }
+
+}  // namespace api
