@@ -1,6 +1,7 @@
 #include <boost/describe.hpp>
 #include <boost/json/array.hpp>
 #include <boost/json/parse.hpp>
+#include <charconv>
 
 #include "api/call.h"
 #include "api/change.h"
@@ -8,7 +9,7 @@
 #include "api/route.h"
 #include "base/value_json.h"
 #include "customer/record.h"
-#include "timeline/person_events.h"
+#include "timeline/sql_histories.h"
 
 namespace api {
 namespace {
@@ -109,12 +110,13 @@ net::Response get_customer(Call& call) {
   return call.services().database.read([&](store::Session& session) {
     const base::CustomerId person = call.person(session, call.captured(0));
     const auto record = customer::record_of(session, person);
-    if (!record) throw Refusal("api.unknown_customer");
+    const auto history = call.services().histories.of(person);
+    if (!record || !history) throw Refusal("api.unknown_customer");
     return ok(json::object{
         {"id", record->person.value},
         {"key", record->key},
         {"created_at", iso(record->created_at)},
-        {"known_since", iso(timeline::known_since(session, person).value_or(record->created_at))},
+        {"known_since", iso(history->known_since())},
         {"identities", all_to_json(record->identities)},
         {"attributes", attributes_to_json(session, *record)},
         {"tags", all_to_json(record->tags)},
@@ -124,24 +126,46 @@ net::Response get_customer(Call& call) {
   });
 }
 
+// Where a page of events ended: "<time>/<position>".
+timeline::EventsPage page_after(const std::string& mark, std::int64_t limit) {
+  timeline::EventsPage page{.limit = limit};
+  const std::size_t slash = mark.find('/');
+  if (slash == std::string::npos) return page;
+  std::int64_t time = 0;
+  const auto [end, failure] = std::from_chars(mark.data(), mark.data() + slash, time);
+  const auto position = event_log::position_from(std::string_view(mark).substr(slash + 1));
+  if (failure != std::errc{} || end != mark.data() + slash || !position) {
+    throw Refusal("api.bad_query", {{"subject", "after"}});
+  }
+  page.before = base::Moment{time};
+  page.before_position = *position;
+  return page;
+}
+
 net::Response list_customer_events(Call& call) {
+  const std::int64_t limit = call.limit();
+  const timeline::EventsPage page = page_after(call.query("after"), limit);
   return call.services().database.read([&](store::Session& session) {
     const base::CustomerId person = call.person(session, call.captured(0));
-    const auto page = timeline::person_events(session, person,
-                                              {.after = call.query("after"), .rows = call.limit()});
+    const auto found = timeline::page_of(session, person, page);
     const auto types = call.services().log.catalog().of(session);
     json::array events;
-    for (const event_log::Event& event : page.events) {
-      events.push_back(
-          json::object{{"position", event_log::to_text(event.position)},
-                       {"event", types->find(event.type)->name},
-                       {"time", iso(event.time)},
-                       {"arrived_at", iso(event.arrived)},
-                       {"source", call.services().log.source_name(session, event.source)},
-                       {"live", event.liveness == event_log::Liveness::live},
-                       {"properties", json::parse(event.properties)}});
+    for (const timeline::PageEvent& event : found) {
+      events.push_back(json::object{
+          {"position", event_log::to_text(event.position)},
+          {"event", types->find(event.type)->name},
+          {"time", iso(event.time)},
+          {"arrived_at", iso(event.arrived)},
+          {"source", call.services().log.source_name(session, event.source)},
+          {"live", event.live},
+          {"properties", json::parse(event.properties)}});
     }
-    return ok(json::object{{"events", std::move(events)}, {"next", text_or_null(page.next)}});
+    std::string next;
+    if (static_cast<std::int64_t>(found.size()) == limit) {
+      next = std::to_string(found.back().time.ms) + "/" +
+             event_log::to_text(found.back().position);
+    }
+    return ok(json::object{{"events", std::move(events)}, {"next", text_or_null(next)}});
   });
 }
 

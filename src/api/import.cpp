@@ -1,0 +1,190 @@
+#include <boost/json/array.hpp>
+
+#include "api/import_json.h"
+#include "api/route.h"
+#include "customer/import_undo.h"
+#include "intake/customer_file.h"
+#include "intake/event_file.h"
+#include "intake/import_undo.h"
+
+namespace api {
+
+namespace json = boost::json;
+
+namespace {
+
+using rights::Permission;
+
+// Shows how far an import is while it lives.
+class Watched {
+ public:
+  Watched(Progress& progress, base::Moment now) : progress_(progress) {
+    progress_.rows = 0;
+    progress_.bytes_done = 0;
+    progress_.started_ms = now.ms;
+  }
+  ~Watched() { progress_.bytes_total = 0; }
+  Watched(const Watched&) = delete;
+  Watched& operator=(const Watched&) = delete;
+
+  void show(const intake::ImportProgress& now) {
+    progress_.rows = now.rows;
+    progress_.bytes_done = static_cast<std::int64_t>(now.bytes_done);
+    progress_.bytes_total = static_cast<std::int64_t>(now.bytes_total);
+  }
+
+ private:
+  Progress& progress_;
+};
+
+json::object left_out_to_json(const intake::LeftOut& row, Language language) {
+  const ProblemText* text = find_problem(row.code);
+  CHECK(text != nullptr);
+  std::string column = row.column_name;
+  if (column.empty() && row.column != 0) column = std::to_string(row.column);
+  return {{"line", row.line},
+          {"column", column},
+          {"code", row.code},
+          {"detail", language == Language::english ? text->english : text->chinese}};
+}
+
+json::object report_to_json(Call& call, const ImportOrder& order,
+                            const intake::ImportReport& report) {
+  json::array left_out;
+  const Language language = language_of(call.request());
+  for (const intake::LeftOut& row : report.left_out) {
+    left_out.push_back(left_out_to_json(row, language));
+  }
+  json::array columns;
+  for (const intake::ColumnNote& column : report.columns) {
+    columns.push_back(
+        json::object{{"name", column.name}, {"type", base::name_of(column.type)}});
+  }
+  return {{"id", report.batch.value},
+          {"kind", order.kind},
+          {"file", intake::shown_file_name(order.file_name)},
+          {"state", order.dry_run ? "dry_run" : "done"},
+          {"by", rights::to_text(call.caller().viewer.actor())},
+          {"at", iso(call.now())},
+          {"rows_read", report.counts.rows},
+          {"rows_imported", report.counts.written},
+          {"rows_repeated", report.counts.repeated},
+          {"rows_left_out", report.counts.refused},
+          {"customers_created", report.customers_created},
+          {"wrong_types", report.wrong_types},
+          {"times_look_like_seconds", report.times_look_like_seconds},
+          {"left_out", std::move(left_out)},
+          {"columns", std::move(columns)},
+          {"position", call.position()}};
+}
+
+net::Response list_imports(Call& call) {
+  const std::string after = call.query("after");
+  const std::int64_t limit = call.limit();
+  json::array out;
+  std::string next;
+  call.services().database.read([&](store::Session& session) {
+    // `after` is the id of the last one shown; imports are few.
+    bool shown = after.empty();
+    for (const event_log::Batch& batch : event_log::list_batches(session, kImportsMax)) {
+      if (!shown) {
+        shown = std::to_string(batch.id.value) == after;
+        continue;
+      }
+      if (static_cast<std::int64_t>(out.size()) == limit) {
+        next = std::to_string(out.back().at("id").as_int64());
+        break;
+      }
+      out.push_back(to_json(call, batch));
+    }
+  });
+  return ok(json::object{{"imports", std::move(out)},
+                         {"next", next.empty() ? json::value(nullptr) : json::value(next)}});
+}
+
+net::Response get_import(Call& call) {
+  const auto batch = call.services().database.read([&](store::Session& session) {
+    return event_log::find_batch(session, base::BatchId{call.id(0)});
+  });
+  if (!batch) throw Refusal("log.unknown_batch");
+  return ok(to_json(call, *batch));
+}
+
+net::Response create_import(Call& call) {
+  const std::string_view type = call.request().headers.find("Content-Type").value_or("");
+  if (!type.starts_with("text/csv")) throw Refusal("api.not_csv");
+  ImportOrder order{.kind = call.query("kind"),
+                    .file_name = call.query("file"),
+                    .dry_run = call.flag("dry_run"),
+                    .live = call.flag("live")};
+  if (order.file_name.empty()) order.file_name = order.kind + ".csv";
+  intake::TextSource file(call.request().body);
+  return created(run_import(call, order, file));
+}
+
+net::Response undo_import(Call& call) {
+  const base::BatchId id{call.id(0)};
+  customer::ImportUndo customers(call.services().log, call.writing());
+  event_log::BatchFollower* const followers[] = {&customers};
+  const auto undone = intake::undo_import({.database = call.services().database,
+                                           .clock = call.services().clock,
+                                           .followers = followers},
+                                          id);
+  if (!undone) throw Refusal(event_log::code_of(undone.error()));
+  json::array kept;
+  for (const event_log::BuiltUpon& left : undone->left_as_is) {
+    kept.push_back(json::value("c_" + std::to_string(left.customer.value) + " " + left.kind + " " +
+                               left.what));
+  }
+  return ok(json::object{{"import", to_json(call, undone->batch)}, {"kept", std::move(kept)}});
+}
+
+constexpr Route kRoutes[] = {
+    {net::Method::get, "/imports", Guard::of(Permission::imports_read), list_imports},
+    {net::Method::post, "/imports", Guard::of(Permission::imports_write), create_import,
+     kFileBodyBytesMax},
+    {net::Method::get, "/imports/{id}", Guard::of(Permission::imports_read), get_import},
+    {net::Method::post, "/imports/{id}/undo", Guard::of(Permission::imports_write), undo_import},
+};
+
+}  // namespace
+
+json::object to_json(Call& call, const event_log::Batch& batch) {
+  return {{"id", batch.id.value},
+          {"kind", batch.kind},
+          {"file", batch.file_name},
+          {"state", event_log::name_of(batch.state)},
+          {"by", batch.who},
+          {"at", iso(batch.started)},
+          {"rows_read", batch.counts.rows},
+          {"rows_imported", batch.counts.written},
+          {"rows_repeated", batch.counts.repeated},
+          {"rows_left_out", batch.counts.refused},
+          {"position", call.position()}};
+}
+
+json::object run_import(Call& call, const ImportOrder& order, intake::ByteSource& file) {
+  Services& services = call.services();
+  const bool events = order.kind == "events";
+  if (!events && order.kind != "customers") throw Refusal("api.bad_query", {{"subject", "kind"}});
+  const base::Zone zone = call.zone();
+  Watched watched(services.progress, call.now());
+  const intake::ImportMeans means{services.database, services.log, services.clock, services.random,
+                                  zone};
+  const intake::ImportRequest request{
+      .file_name = order.file_name,
+      .actor = call.caller().viewer.actor(),
+      .dry_run = order.dry_run,
+      .live = order.live,
+      .progress = [&](const intake::ImportProgress& now) { watched.show(now); }};
+  const auto report = events ? intake::import_events(means, file, request)
+                             : intake::import_customers(means, file, request);
+  if (!report) {
+    throw Refusal(intake::code_of(report.error().fault), {{"subject", report.error().subject}});
+  }
+  return report_to_json(call, order, *report);
+}
+
+std::span<const Route> import_routes() { return kRoutes; }
+
+}  // namespace api

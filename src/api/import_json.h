@@ -1,0 +1,26 @@
+// Imports as the API and the command line show them.
+#pragma once
+
+#include <boost/json/object.hpp>
+
+#include "api/call.h"
+#include "intake/csv.h"
+#include "intake/import.h"
+#include "log/batch.h"
+
+namespace api {
+
+// How one import is to be run.
+struct ImportOrder {
+  std::string kind;  // "events", "customers"
+  std::string file_name;
+  bool dry_run = false;
+  bool live = false;
+};
+
+// Runs it and answers the report.
+boost::json::object run_import(Call& call, const ImportOrder& order, intake::ByteSource& file);
+
+boost::json::object to_json(Call& call, const event_log::Batch& batch);
+
+}  // namespace api

@@ -1,0 +1,203 @@
+#include "server/local.h"
+
+#include <boost/describe.hpp>
+#include <boost/json/array.hpp>
+#include <filesystem>
+#include <fstream>
+
+#include "api/asked.h"
+#include "api/call.h"
+#include "api/dispatch.h"
+#include "api/import_json.h"
+#include "api/route.h"
+#include "audience/question.h"
+#include "audience/tree.h"
+#include "intake/export.h"
+#include "server/check.h"
+#include "store/failure.h"
+
+namespace server {
+namespace {
+
+namespace json = boost::json;
+
+struct ImportBody {
+  std::string kind;
+  std::string file;
+  bool dry_run = false;
+  bool live = false;
+};
+BOOST_DESCRIBE_STRUCT(ImportBody, (), (kind, file, dry_run, live))
+
+struct ExportBody {
+  std::string what;
+  std::string audience;
+  std::string file;
+};
+BOOST_DESCRIBE_STRUCT(ExportBody, (), (what, audience, file))
+
+struct FileBody {
+  std::string file;
+};
+BOOST_DESCRIBE_STRUCT(FileBody, (), (file))
+
+// A file of this machine, read twice by the importer.
+class FileSource final : public intake::ByteSource {
+ public:
+  explicit FileSource(const std::string& path) : in_(path, std::ios::binary) {
+    if (!in_) throw api::Refusal("local.unreadable_file");
+    size_ = std::filesystem::file_size(path);
+  }
+  std::size_t read(std::span<char> bytes) override {
+    in_.read(bytes.data(), static_cast<std::streamsize>(bytes.size()));
+    return static_cast<std::size_t>(in_.gcount());
+  }
+  void rewind() override {
+    in_.clear();
+    in_.seekg(0);
+  }
+  std::uint64_t size_bytes() const override { return size_; }
+
+ private:
+  std::ifstream in_;
+  std::uint64_t size_ = 0;
+};
+
+// Written under another name and renamed when it is whole.
+class FileSink final : public intake::ByteSink {
+ public:
+  explicit FileSink(std::string path)
+      : path_(std::move(path)), partial_(path_ + ".partial"), out_(partial_, std::ios::binary) {
+    if (!out_) throw api::Refusal("local.unwritable_file");
+  }
+  void write(std::string_view bytes) override {
+    out_.write(bytes.data(), static_cast<std::streamsize>(bytes.size()));
+    if (!out_) throw api::Refusal("local.unwritable_file");
+  }
+  void finish() {
+    out_.close();
+    std::error_code failure;
+    if (out_) std::filesystem::rename(partial_, path_, failure);
+    if (!out_ || failure) throw api::Refusal("local.unwritable_file");
+  }
+
+ private:
+  std::string path_;
+  std::string partial_;
+  std::ofstream out_;
+};
+
+net::Response import_file(api::Call& call) {
+  const auto body = call.body<ImportBody>();
+  FileSource file(body.file);
+  return api::ok(api::run_import(call,
+                                 {.kind = body.kind,
+                                  .file_name = body.file,
+                                  .dry_run = body.dry_run,
+                                  .live = body.live},
+                                 file));
+}
+
+net::Response progress(api::Call& call) {
+  const api::Progress& now = call.services().progress;
+  const std::int64_t total = now.bytes_total;
+  const std::int64_t done = now.bytes_done;
+  const std::int64_t elapsed_ms = call.now().ms - now.started_ms;
+  const std::int64_t left_ms = done > 0 ? elapsed_ms * (total - done) / done : 0;
+  return api::ok(json::object{{"rows", now.rows.load()},
+                              {"bytes_done", done},
+                              {"bytes_total", total},
+                              {"seconds_left", left_ms / 1000}});
+}
+
+std::vector<base::CustomerId> members(api::Call& call, const std::string& name) {
+  const auto saved = call.services().database.read(
+      [&](store::Session& session) { return audience::audience_named(session, name); });
+  if (!saved) throw api::Refusal("audience.no_such_audience");
+  // The tree keeps its ids: what was renamed since still means the same.
+  const auto tree = audience::from_tree_text(saved->tree);
+  const api::Asked asked = api::ask(
+      call, {.rule = std::nullopt,
+             .tree = audience::to_tree(api::value_or_refuse(std::move(tree))).as_object()});
+  const auto people =
+      audience::matching(call.services().histories,
+                         {.rule = *asked.rule, .at = call.now(), .viewer = call.caller().viewer});
+  if (!people) throw api::Refusal("api.stopped");
+  return *people;
+}
+
+net::Response export_file(api::Call& call) {
+  const auto body = call.body<ExportBody>();
+  const intake::ExportMeans means{.database = call.services().database,
+                                  .log = call.services().log};
+  FileSink sink(body.file);
+  intake::ExportReport report;
+  if (body.what == "customers") {
+    report = intake::export_customers(means, sink);
+  } else if (body.what == "events") {
+    report = intake::export_events(means, sink);
+  } else if (body.what == "audience") {
+    report = intake::export_customers(means, sink, members(call, body.audience));
+  } else {
+    throw api::Refusal("api.bad_query", {{"subject", "what"}});
+  }
+  sink.finish();
+  return api::ok(json::object{{"rows", report.rows}, {"wrong_types", report.wrong_types}});
+}
+
+net::Response check_all(api::Call& call) {
+  const CheckReport report = check({call.services().database, call.services().log,
+                                    call.services().histories, call.now()});
+  json::array proved;
+  for (const Proof& proof : report.proved) {
+    proved.push_back(json::object{{"what", proof.what}, {"rows", proof.rows}});
+  }
+  json::array problems;
+  for (const CheckProblem& problem : report.problems) {
+    problems.push_back(json::object{{"what", problem.what}, {"where", problem.where}});
+  }
+  return api::ok(json::object{{"proved", std::move(proved)}, {"problems", std::move(problems)}});
+}
+
+net::Response backup(api::Call& call) {
+  const auto body = call.body<FileBody>();
+  if (std::filesystem::exists(body.file)) throw api::Refusal("local.file_exists");
+  call.services().database.backup(body.file);
+  return api::ok(json::object{
+      {"bytes", static_cast<std::int64_t>(std::filesystem::file_size(body.file))}});
+}
+
+using Handler = net::Response (*)(api::Call&);
+
+Handler handler_of(const net::Request& request) {
+  const struct {
+    net::Method method;
+    std::string_view name;
+    Handler handler;
+  } kHandlers[] = {{net::Method::post, "import", import_file},
+                   {net::Method::get, "progress", progress},
+                   {net::Method::post, "export", export_file},
+                   {net::Method::post, "check", check_all},
+                   {net::Method::post, "backup", backup}};
+  for (const auto& entry : kHandlers) {
+    if (entry.method == request.method && request.segments.size() == 3 &&
+        request.segments[2] == entry.name) {
+      return entry.handler;
+    }
+  }
+  return nullptr;
+}
+
+}  // namespace
+
+net::Response answer_local(const net::Request& request, api::Services& services) {
+  return api::guarded(request, [&] {
+    const Handler handler = handler_of(request);
+    if (handler == nullptr) throw api::Refusal("api.no_such_route");
+    const api::Caller caller{.viewer = rights::Viewer::command_line(), .known = true};
+    api::Call call({request, services, caller, {}, api::kBodyBytesMax});
+    return handler(call);
+  });
+}
+
+}  // namespace server
