@@ -42,10 +42,10 @@ function(siyu_table variable header)
   set(output "${CMAKE_BINARY_DIR}/generated/${header}")
   add_custom_command(
     OUTPUT ${output}
-    COMMAND ${CMAKE_COMMAND} -DINPUT=${CMAKE_CURRENT_SOURCE_DIR}/${arg_INPUT} -DOUTPUT=${output}
-            -DNAMESPACE=${arg_NAMESPACE} -DARRAY=${arg_ARRAY} -DROW=${arg_ROW}
-            -DINCLUDE=${arg_INCLUDE} -P ${PROJECT_SOURCE_DIR}/tools/embed_table.cmake
-    DEPENDS ${arg_INPUT} ${PROJECT_SOURCE_DIR}/tools/embed_table.cmake
+    COMMAND Python3::Interpreter ${PROJECT_SOURCE_DIR}/tools/embed_table
+            ${CMAKE_CURRENT_SOURCE_DIR}/${arg_INPUT} ${output} ${arg_NAMESPACE} ${arg_ARRAY}
+            ${arg_ROW} ${arg_INCLUDE}
+    DEPENDS ${arg_INPUT} ${PROJECT_SOURCE_DIR}/tools/embed_table
     VERBATIM)
   set(${variable} ${output} PARENT_SCOPE)
 endfunction()

@@ -67,6 +67,14 @@ json::object to_json(const customer::Alias& alias) {
           {"by", alias.by}};
 }
 
+json::object to_json(const customer::Attribute& attribute) {
+  return {{"id", attribute.id.value},
+          {"name", attribute.name},
+          {"type", base::name_of(attribute.type)},
+          {"declared", attribute.declared},
+          {"wrong_values", attribute.wrong_type_count}};
+}
+
 template <typename Things>
 json::array all_to_json(const Things& things) {
   json::array out;
@@ -174,14 +182,6 @@ struct NewAttribute {
   std::string type;
 };
 BOOST_DESCRIBE_STRUCT(NewAttribute, (), (name, type))
-
-json::object to_json(const customer::Attribute& attribute) {
-  return {{"id", attribute.id.value},
-          {"name", attribute.name},
-          {"type", base::name_of(attribute.type)},
-          {"declared", attribute.declared},
-          {"wrong_values", attribute.wrong_type_count}};
-}
 
 net::Response list_attributes(Call& call) {
   return ok(json::object{{"attributes", call.services().database.read([](store::Session& session) {

@@ -236,9 +236,10 @@ net::Response undo_merge(Call& call) {
 
 net::Response erase_customer(Call& call) {
   change(call, "customer.erase", [&](customer::Writing& writing) {
-    return customer::erase(writing, call.services().erased_hashes, person_of(call, writing));
+    return customer::erase(writing, call.services().erased_hashes, call.services().random,
+                           person_of(call, writing));
   });
-  call.services().database.scrub();
+  call.services().database.checkpoint();
   return ok(written(call));
 }
 

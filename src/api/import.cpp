@@ -2,6 +2,7 @@
 
 #include "api/import_json.h"
 #include "api/route.h"
+#include "base/check.h"
 #include "customer/import_undo.h"
 #include "intake/customer_file.h"
 #include "intake/event_file.h"

@@ -24,16 +24,15 @@ struct ListChange {
 };
 BOOST_DESCRIBE_STRUCT(ListChange, (), (add, remove))
 
-json::object to_json(store::Session& session, const customer::StaticList& list) {
+json::object to_json(const customer::StaticList& list) {
   return {{"id", list.id.value},
-          {"name", list.name},
-          {"customers", customer::count_members(session, list.id)}};
+          {"name", list.name}};
 }
 
 net::Response list_lists(Call& call) {
   json::array lists;
   call.services().database.read([&](store::Session& session) {
-    for (const auto& list : customer::lists(session)) lists.push_back(to_json(session, list));
+    for (const auto& list : customer::lists(session)) lists.push_back(to_json(list));
   });
   return ok(json::object{{"lists", std::move(lists)}});
 }
@@ -43,8 +42,7 @@ net::Response create_list(Call& call) {
   const auto list = change(call, "list.create", [&](customer::Writing& writing) {
     return customer::declare_list(writing, body.name);
   });
-  return created(call.services().database.read(
-      [&](store::Session& session) { return json::value(to_json(session, list)); }));
+  return created(to_json(list));
 }
 
 net::Response change_members(Call& call) {

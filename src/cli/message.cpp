@@ -17,12 +17,31 @@ bool speaks_chinese() {
   return false;
 }
 
+namespace {
+
+// "\\n" and "\\t" of the table, which has a message a line.
+std::string unescaped(std::string_view text) {
+  std::string out;
+  for (std::size_t i = 0; i < text.size(); ++i) {
+    const char next = i + 1 < text.size() ? text[i + 1] : '\0';
+    if (text[i] == '\\' && (next == 'n' || next == 't')) {
+      out += next == 'n' ? '\n' : '\t';
+      ++i;
+    } else {
+      out += text[i];
+    }
+  }
+  return out;
+}
+
+}  // namespace
+
 namespace detail {
 
 std::string fill(std::string_view key, const std::string* arguments, std::size_t count) {
   const auto* row = std::ranges::find(kMessages, key, &MessageRow::key);
   CHECK(row != std::end(kMessages));
-  std::string out(speaks_chinese() ? row->chinese : row->english);
+  std::string out = unescaped(speaks_chinese() ? row->chinese : row->english);
   for (std::size_t i = 0; i < count; ++i) {
     const std::string place = "{" + std::to_string(i) + "}";
     if (const std::size_t at = out.find(place); at != std::string::npos) {

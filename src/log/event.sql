@@ -35,6 +35,12 @@ where epoch < (select max(epoch) from log_epoch)
 order by epoch desc, transaction_id desc, sequence desc
 limit 1
 
+-- name: newest_postgresql
+select epoch, transaction_id, sequence
+from event
+order by epoch desc, transaction_id desc, sequence desc
+limit 1
+
 -- Whether everything at or before a position can be read.
 -- name: is_readable_sqlite
 select case when $1 <= coalesce(max(sequence), 0) then 1 else 0 end from event

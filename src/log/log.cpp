@@ -111,6 +111,12 @@ Position Log::head(store::Session& session) const {
       .value_or(Position{});
 }
 
+Position Log::newest(store::Session& session) const {
+  const bool sqlite = session.dialect() == store::Dialect::sqlite;
+  return session.one(sqlite ? sql::kHeadSqlite : sql::kNewestPostgresql, {}, position_in)
+      .value_or(Position{});
+}
+
 bool Log::await(const Position& position, base::Duration patience) const {
   const auto until = std::chrono::steady_clock::now() + std::chrono::milliseconds(patience.ms);
   while (true) {

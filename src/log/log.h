@@ -106,6 +106,9 @@ class Log {
 
   // The greatest position that readers may read; zero for an empty log.
   Position head(store::Session& session) const;
+  // The greatest position that has been committed: at or behind what any unit has written that
+  // returned before. On PostgreSQL readers may still have to wait for it.
+  Position newest(store::Session& session) const;
   // Waits until everything at or before `position` can be read: read-your-writes. False when that
   // takes longer than `patience` (real time), as for a position of another database.
   bool await(const Position& position, base::Duration patience) const;

@@ -3,6 +3,8 @@
 #include <filesystem>
 
 #include "api/dispatch.h"
+#include "api/problem.h"
+#include "api/route.h"
 #include "base/diagnostics.h"
 #include "server/assets.h"
 #include "server/local.h"

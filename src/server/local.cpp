@@ -115,10 +115,11 @@ std::vector<base::CustomerId> members(api::Call& call, const std::string& name) 
       [&](store::Session& session) { return audience::audience_named(session, name); });
   if (!saved) throw api::Refusal("audience.no_such_audience");
   // The tree keeps its ids: what was renamed since still means the same.
-  const auto tree = audience::from_tree_text(saved->tree);
-  const api::Asked asked = api::ask(
-      call, {.rule = std::nullopt,
-             .tree = audience::to_tree(api::value_or_refuse(std::move(tree))).as_object()});
+  auto tree = audience::from_tree_text(saved->tree);
+  if (!tree) api::refuse(tree.error());
+  api::RuleBody body;
+  body.tree = audience::to_tree(*tree).as_object();
+  const api::Asked asked = api::ask(call, body);
   const auto people =
       audience::matching(call.services().histories,
                          {.rule = *asked.rule, .at = call.now(), .viewer = call.caller().viewer});

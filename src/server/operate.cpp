@@ -19,6 +19,8 @@ using store::FailureKind;
 constexpr const char* kDatabaseName = "siyu.db";
 constexpr std::string_view kSqliteMagic = "SQLite format 3";
 constexpr std::size_t kConnections = 32;
+// A question reads every history with plain SQL until memory columns exist.
+constexpr std::int64_t kReadMillisecondsMax = 120'000;
 
 bool is_sqlite(const std::string& file) {
   std::ifstream in(file, std::ios::binary);
@@ -57,12 +59,12 @@ std::int64_t erase_again(const AppOptions& options, const RestoreMeans& means) {
   const base::Moment now = means.clock.now();
   const auto erased = database->write("customer.erase_again", [&](store::Unit& unit) {
     customer::Writing writing(unit, log, {.actor = actor, .now = now, .source = "restore"});
-    return customer::apply_erased(writing, *hashes);
+    return customer::apply_erased(writing, *hashes, means.random);
   });
   if (!erased) {
     throw Failure(FailureKind::misuse, "people erased since the backup could not be erased again");
   }
-  if (*erased > 0) database->scrub();
+  if (*erased > 0) database->checkpoint();
   return *erased;
 }
 
@@ -70,14 +72,15 @@ std::int64_t erase_again(const AppOptions& options, const RestoreMeans& means) {
 
 std::unique_ptr<store::Database> open_database(const AppOptions& options) {
   if (!options.database_url.empty()) {
-    return store::open_postgresql({.url = options.database_url, .connections = kConnections});
+    return store::open_postgresql({.url = options.database_url, .connections = kConnections,
+                                   .read_milliseconds_max = kReadMillisecondsMax});
   }
   std::error_code failure;
   fs::create_directories(options.folder, failure);
   if (failure) {
     throw Failure(FailureKind::unavailable, "the data folder cannot be made: " + failure.message());
   }
-  return store::open_sqlite({.folder = options.folder});
+  return store::open_sqlite({.folder = options.folder, .read_milliseconds_max = kReadMillisecondsMax});
 }
 
 void bring_forward(store::Database& database, bool allowed, base::Moment now) {

@@ -145,6 +145,17 @@ const Setting& required(std::string_view name) {
 
 std::span<const Setting> all() { return kSettings; }
 
+std::string_view name_of(Type type) {
+  switch (type) {
+    case Type::text: return "text";
+    case Type::integer: return "integer";
+    case Type::duration: return "duration";
+    case Type::zone: return "zone";
+    case Type::choice: return "choice";
+  }
+  base::unreachable();
+}
+
 const Setting* find(std::string_view name) {
   const auto at = std::ranges::find(kSettings, name, &Setting::name);
   return at == kSettings.end() ? nullptr : &*at;

@@ -31,6 +31,8 @@ enum class Type : std::uint8_t {
   choice,    // one of `choices`
 };
 
+std::string_view name_of(Type type);  // "text", "integer", …
+
 struct Setting {
   std::string_view name;      // "time_zone": stable, in the API and in SQL
   std::string_view sentence;  // what it does
