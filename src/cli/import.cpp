@@ -27,6 +27,7 @@ void print_report(const json::value& report) {
                      grouped(report.at("rows_imported").as_int64()),
                      grouped(report.at("rows_repeated").as_int64()),
                      grouped(report.at("rows_left_out").as_int64())));
+  if (report.at("times_look_like_seconds").as_bool()) print_note(message("import.seconds"));
   const json::array& left_out = report.at("left_out").as_array();
   for (const json::value& row : left_out) {
     print_line(message("import.left_out", text_of(row, "line"), text_of(row, "column"),

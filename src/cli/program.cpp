@@ -8,6 +8,7 @@
 
 #include "base/clock.h"
 #include "base/random.h"
+#include "cli/message.h"
 #include "net/http_client.h"
 #include "server/app.h"
 #include "store/failure.h"
@@ -93,12 +94,12 @@ net::Response Program::send(net::Method method, const std::string& target, std::
   headers.set("Accept-Language", target_.chinese ? "zh" : "en");
   if (remote_) {
     auto answer = remote_->send({method, target, std::move(headers), std::move(body)});
-    if (!answer) throw CommandError("no answer from the server: " + answer.error().reason);
+    if (!answer) throw CommandError(message("program.no_answer", target_.data, answer.error().reason));
     return std::move(*answer);
   }
   net::Request request;
   request.method = method;
-  if (!net::set_target(request, target)) throw CommandError("that name cannot be asked for");
+  if (!net::set_target(request, target)) throw CommandError(message("program.bad_target"));
   request.headers = std::move(headers);
   request.body = std::move(body);
   return local_->send(std::move(request));
@@ -117,10 +118,10 @@ json::value Program::ask(net::Method method, const std::string& target, const js
     const json::object& problem = value.get_object();
     line = std::string(problem.at("detail").as_string());
     if (const auto* offset = problem.if_contains("offset")) {
-      line += " (" + json::serialize(*offset) + ")";
+      line += " " + message("program.at_offset", json::serialize(*offset));
     }
     if (const auto* nearest = problem.if_contains("nearest")) {
-      line += " → " + std::string(nearest->as_string());
+      line += " " + message("program.nearest", std::string(nearest->as_string()));
     }
     line += " [" + std::string(problem.at("code").as_string()) + "]";
   }

@@ -1,0 +1,173 @@
+#include "server/check.h"
+
+#include <algorithm>
+
+#include "customer/attribute.h"
+#include "customer/consent.h"
+#include "customer/static_list.h"
+#include "customer/tag.h"
+#include "log/reader.h"
+#include "server/check_sql.h"
+
+namespace server {
+namespace {
+
+using timeline::MembershipKind;
+
+// A proof by SQL: the query answers what is wrong, the other counts what was looked at.
+struct Reference {
+  std::string_view what;
+  std::string_view wrong;
+  std::string_view looked_at;
+};
+
+constexpr Reference kReferences[] = {
+    {"events belong to customers", sql::kEventsWithoutCustomer, sql::kCountVisibleEvents},
+    {"events have types", sql::kEventsWithoutType, sql::kCountVisibleEvents},
+    {"events have sources", sql::kEventsWithoutSource, sql::kCountVisibleEvents},
+    {"identities belong to customers", sql::kIdentitiesWithoutCustomer, sql::kCountCustomers},
+    {"attribute values belong to customers", sql::kValuesWithoutCustomer, sql::kCountCustomers},
+    {"tags belong to customers", sql::kTagsWithoutCustomer, sql::kCountCustomers},
+    {"list members are customers", sql::kListsWithoutCustomer, sql::kCountCustomers},
+    {"consents belong to customers", sql::kConsentsWithoutCustomer, sql::kCountCustomers},
+    {"aliases end at a survivor", sql::kAliasesWithoutEnd, sql::kCountAliases},
+};
+
+class Checker {
+ public:
+  explicit Checker(const CheckMeans& means) : means_(means) {}
+
+  CheckReport run() {
+    means_.database.read([&](store::Session& session) {
+      for (const Reference& reference : kReferences) check_reference(session, reference);
+      check_readers(session);
+    });
+    check_tables();
+    return std::move(report_);
+  }
+
+ private:
+  void wrong(std::string_view what, std::string where) {
+    if (report_.problems.size() < kCheckProblemsMax) {
+      report_.problems.push_back({std::string(what), std::move(where)});
+    }
+  }
+
+  bool full() const { return report_.problems.size() >= kCheckProblemsMax; }
+
+  void check_reference(store::Session& session, const Reference& reference) {
+    const std::size_t before = report_.problems.size();
+    session.query(reference.wrong, {static_cast<std::int64_t>(kCheckProblemsMax)},
+                  [&](const store::Row& row) {
+                    wrong(reference.what, std::to_string(row.integer(0)));
+                  });
+    if (report_.problems.size() != before) return;
+    const auto rows = session.one(reference.looked_at, {},
+                                  [](const store::Row& row) { return row.integer(0); });
+    report_.proved.push_back({std::string(reference.what), rows.value_or(0)});
+  }
+
+  void check_readers(store::Session& session) {
+    const event_log::Position newest = means_.log.newest(session);
+    std::int64_t rows = 0;
+    for (const event_log::ReaderState& reader : event_log::readers(session)) {
+      ++rows;
+      if (reader.position > newest) wrong("readers stand within the log", reader.name);
+    }
+    report_.proved.push_back({"readers stand within the log", rows});
+  }
+
+  // What tables say is current against the last of what history says, person by person.
+  void check_tables() {
+    std::vector<customer::Attribute> attributes;
+    std::vector<customer::Tag> tags;
+    std::vector<customer::StaticList> lists;
+    means_.database.read([&](store::Session& session) {
+      attributes = customer::attributes(session);
+      tags = customer::tags(session);
+      lists = customer::lists(session);
+    });
+    const std::size_t before = report_.problems.size();
+    std::int64_t persons = 0;
+    means_.histories.each([&](const timeline::History& history) {
+      ++persons;
+      means_.database.read([&](store::Session& session) {
+        check_attributes(session, history, attributes);
+        check_tags(session, history, tags);
+        check_lists(session, history, lists);
+        check_consents(session, history);
+      });
+      return !full();
+    });
+    if (report_.problems.size() == before) {
+      report_.proved.push_back({"current values are what history says", persons});
+    }
+  }
+
+  static std::string who(const timeline::History& history) {
+    return "c_" + std::to_string(history.customer().value);
+  }
+
+  void check_attributes(store::Session& session, const timeline::History& history,
+                        const std::vector<customer::Attribute>& attributes) {
+    const auto current = customer::attributes_of(session, history.customer());
+    for (const customer::Attribute& attribute : attributes) {
+      const auto changes = history.attribute(attribute.id);
+      const auto found =
+          std::ranges::find(current, attribute.id, &customer::AttributeValue::attribute);
+      const std::optional<base::Value> stored =
+          found == current.end() ? std::nullopt : found->value;
+      const std::optional<base::Value> told =
+          changes.empty() ? std::nullopt : changes.back().value;
+      if (stored != told) {
+        wrong("attributes are what history says", who(history) + " " + attribute.name);
+      }
+    }
+  }
+
+  static bool on_at_last(const timeline::History& history, timeline::MembershipKey key) {
+    const auto spans = history.membership(key);
+    return !spans.empty() && spans.back().to == base::kMomentMax;
+  }
+
+  void check_tags(store::Session& session, const timeline::History& history,
+                  const std::vector<customer::Tag>& tags) {
+    const auto current = customer::tags_of(session, history.customer());
+    for (const customer::Tag& tag : tags) {
+      const bool stored = std::ranges::any_of(
+          current, [&](const customer::TagOn& on) { return on.tag.id == tag.id; });
+      if (stored != on_at_last(history, {MembershipKind::tag, tag.id.value})) {
+        wrong("tags are what history says", who(history) + " " + tag.name);
+      }
+    }
+  }
+
+  void check_lists(store::Session& session, const timeline::History& history,
+                   const std::vector<customer::StaticList>& lists) {
+    const auto current = customer::lists_of(session, history.customer());
+    for (const customer::StaticList& list : lists) {
+      const bool stored = std::ranges::any_of(
+          current, [&](const customer::ListOn& on) { return on.list.id == list.id; });
+      if (stored != on_at_last(history, {MembershipKind::list, list.id.value})) {
+        wrong("lists are what history says", who(history) + " " + list.name);
+      }
+    }
+  }
+
+  void check_consents(store::Session& session, const timeline::History& history) {
+    for (const customer::Consent& consent : customer::consents_of(session, history.customer())) {
+      if (consent.given != on_at_last(history, {MembershipKind::consent, consent.key})) {
+        wrong("consents are what history says", who(history) + " " + consent.purpose);
+      }
+    }
+  }
+
+  const CheckMeans& means_;
+  CheckReport report_;
+};
+
+}  // namespace
+
+CheckReport check(const CheckMeans& means) { return Checker(means).run(); }
+
+}  // namespace server

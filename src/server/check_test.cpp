@@ -1,0 +1,91 @@
+#include "server/check.h"
+
+#include <gtest/gtest.h>
+
+#include "base/random.h"
+#include "customer/attribute.h"
+#include "customer/identity.h"
+#include "customer/tag.h"
+#include "store/test_database.h"
+#include "timeline/sql_histories.h"
+
+namespace server {
+namespace {
+
+constexpr base::Moment kNow{1'768'000'000'000};
+
+class CheckTest : public store::DatabaseTest {
+ protected:
+  void SetUp() override {
+    DatabaseTest::SetUp();
+    if (IsSkipped()) return;
+    log_.emplace(database());
+    base::SeededRandom random(1);
+    log_->prepare(kNow, random);
+    histories_.emplace(database(), *log_);
+    const auto done =
+        database().write("test", [&](store::Unit& unit) -> base::Result<void, customer::Error> {
+          customer::Writing writing(unit, *log_,
+                                    {.actor = {}, .now = kNow, .source = "test"});
+          const auto made = customer::find_or_create(
+              writing, {.kind = "customer", .value = "a"}, base::CustomerId{77}, std::nullopt);
+          const customer::NewValue age{.attribute = "age", .value = std::int64_t{30}};
+          const auto set = customer::set_attributes(writing, made->found.customer, {{age}});
+          const auto tag = customer::declare_tag(writing, "等级/VIP");
+          const auto added =
+              customer::add_tag(writing, made->found.customer, tag->id, std::nullopt);
+          EXPECT_TRUE(set && added);
+          return {};
+        });
+    ASSERT_TRUE(done);
+  }
+
+  CheckReport run() { return check({database(), *log_, *histories_, kNow}); }
+
+  void damage(std::string_view sql) {
+    database().write("damage", [&](store::Unit& unit) { EXPECT_GT(unit.execute(sql, {}), 0); });
+  }
+
+  std::optional<event_log::Log> log_;
+  std::optional<timeline::SqlHistories> histories_;
+};
+
+TEST_P(CheckTest, ProvesWhatIsSound) {
+  const CheckReport report = run();
+  EXPECT_TRUE(report.problems.empty()) << report.problems.front().what;
+  EXPECT_EQ(report.proved.size(), 11u);
+  EXPECT_EQ(report.proved.back().rows, 1);
+}
+
+TEST_P(CheckTest, FindsAValueHistoryDoesNotKnow) {
+  damage("update attribute_value set value = '31' where customer = 77");
+  const CheckReport report = run();
+  ASSERT_EQ(report.problems.size(), 1u);
+  EXPECT_EQ(report.problems[0].where, "c_77 age");
+}
+
+TEST_P(CheckTest, FindsALostTag) {
+  damage("delete from customer_tag where customer = 77");
+  const CheckReport report = run();
+  ASSERT_EQ(report.problems.size(), 1u);
+  EXPECT_EQ(report.problems[0].what, "tags are what history says");
+}
+
+TEST_P(CheckTest, FindsWhatBelongsToNobody) {
+  damage("update identity set customer = 78 where customer = 77");
+  const CheckReport report = run();
+  ASSERT_EQ(report.problems.size(), 1u);
+  EXPECT_EQ(report.problems[0].where, "78");
+}
+
+TEST_P(CheckTest, FindsAReaderBeyondTheLog) {
+  damage("insert into log_reader (name, epoch, transaction_id, sequence) values ('r', 9, 9, 99999)");
+  const CheckReport report = run();
+  ASSERT_EQ(report.problems.size(), 1u);
+  EXPECT_EQ(report.problems[0].where, "r");
+}
+
+INSTANTIATE_TEST_SUITE_P(Both, CheckTest, store::kBothDatabases, store::dialect_name);
+
+}  // namespace
+}  // namespace server
