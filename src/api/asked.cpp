@@ -30,8 +30,7 @@ Asked ask(Call& call, const RuleBody& body) {
 json::array warnings_to_json(const audience::BoundRule& rule) {
   json::array out;
   for (const audience::Warning& warning : rule.warnings()) {
-    json::object one{
-        {"code", warning.code}, {"offset", warning.offset}, {"name", warning.name}};
+    json::object one{{"code", warning.code}, {"offset", warning.offset}, {"name", warning.name}};
     one["nearest"] = warning.nearest ? json::value(*warning.nearest) : json::value(nullptr);
     out.push_back(std::move(one));
   }

@@ -104,9 +104,9 @@ net::Response create_audience(Call& call) {
   const base::AudienceId fresh{call.services().random.id()};
   const base::Zone& zone = call.zone();
   const auto saved = call.services().database.write("audience.create", [&](store::Unit& unit) {
-    return audience::create({unit, call.services().log.catalog(), zone,
-                             call.caller().viewer.actor(), call.now()},
-                            fresh, {.name = body.name, .rule = {given.text, cloned(given.tree)}});
+    return audience::create(
+        {unit, call.services().log.catalog(), zone, call.caller().viewer.actor(), call.now()},
+        fresh, {.name = body.name, .rule = {given.text, cloned(given.tree)}});
   });
   if (!saved) refuse_saving(saved.error());
   return created(whole(call, saved->audience.id));
@@ -121,9 +121,9 @@ net::Response change_audience(Call& call) {
   const auto saved = call.services().database.write("audience.change", [&](store::Unit& unit) {
     audience::AudienceChange change{.name = body.name, .version = body.version};
     if (given) change.rule = audience::GivenRule{given->text, cloned(given->tree)};
-    return audience::change({unit, call.services().log.catalog(), zone,
-                             call.caller().viewer.actor(), call.now()},
-                            id, change);
+    return audience::change(
+        {unit, call.services().log.catalog(), zone, call.caller().viewer.actor(), call.now()}, id,
+        change);
   });
   if (!saved) refuse_saving(saved.error());
   return ok(whole(call, id));
@@ -133,9 +133,8 @@ net::Response delete_audience(Call& call) {
   const base::AudienceId id{call.id(0)};
   const base::Zone& zone = call.zone();
   const auto removed = call.services().database.write("audience.remove", [&](store::Unit& unit) {
-    return audience::remove({unit, call.services().log.catalog(), zone,
-                             call.caller().viewer.actor(), call.now()},
-                            id);
+    return audience::remove(
+        {unit, call.services().log.catalog(), zone, call.caller().viewer.actor(), call.now()}, id);
   });
   if (!removed) refuse_saving(removed.error());
   return no_content();
@@ -146,8 +145,7 @@ constexpr Route kRoutes[] = {
     {net::Method::post, "/audiences", Guard::of(Permission::audiences_write), create_audience},
     {net::Method::get, "/audiences/{id}", Guard::of(Permission::audiences_read), get_audience},
     {net::Method::put, "/audiences/{id}", Guard::of(Permission::audiences_write), change_audience},
-    {net::Method::del, "/audiences/{id}", Guard::of(Permission::audiences_write),
-     delete_audience},
+    {net::Method::del, "/audiences/{id}", Guard::of(Permission::audiences_write), delete_audience},
 };
 
 }  // namespace

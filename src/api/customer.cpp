@@ -115,22 +115,22 @@ net::Response list_customers(Call& call) {
 }
 
 net::Response get_customer(Call& call) {
+  const base::CustomerId person = call.services().database.read(
+      [&](store::Session& session) { return call.person(session, call.captured(0)); });
+  const auto history = call.services().histories.of(person);
   return call.services().database.read([&](store::Session& session) {
-    const base::CustomerId person = call.person(session, call.captured(0));
     const auto record = customer::record_of(session, person);
-    const auto history = call.services().histories.of(person);
     if (!record || !history) throw Refusal("api.unknown_customer");
-    return ok(json::object{
-        {"id", record->person.value},
-        {"key", record->key},
-        {"created_at", iso(record->created_at)},
-        {"known_since", iso(history->known_since())},
-        {"identities", all_to_json(record->identities)},
-        {"attributes", attributes_to_json(session, *record)},
-        {"tags", all_to_json(record->tags)},
-        {"lists", all_to_json(record->lists)},
-        {"consents", all_to_json(record->consents)},
-        {"merges", all_to_json(record->merges)}});
+    return ok(json::object{{"id", record->person.value},
+                           {"key", record->key},
+                           {"created_at", iso(record->created_at)},
+                           {"known_since", iso(history->known_since())},
+                           {"identities", all_to_json(record->identities)},
+                           {"attributes", attributes_to_json(session, *record)},
+                           {"tags", all_to_json(record->tags)},
+                           {"lists", all_to_json(record->lists)},
+                           {"consents", all_to_json(record->consents)},
+                           {"merges", all_to_json(record->merges)}});
   });
 }
 
@@ -159,19 +159,18 @@ net::Response list_customer_events(Call& call) {
     const auto types = call.services().log.catalog().of(session);
     json::array events;
     for (const timeline::PageEvent& event : found) {
-      events.push_back(json::object{
-          {"position", event_log::to_text(event.position)},
-          {"event", types->find(event.type)->name},
-          {"time", iso(event.time)},
-          {"arrived_at", iso(event.arrived)},
-          {"source", call.services().log.source_name(session, event.source)},
-          {"live", event.live},
-          {"properties", json::parse(event.properties)}});
+      events.push_back(
+          json::object{{"position", event_log::to_text(event.position)},
+                       {"event", types->find(event.type)->name},
+                       {"time", iso(event.time)},
+                       {"arrived_at", iso(event.arrived)},
+                       {"source", call.services().log.source_name(session, event.source)},
+                       {"live", event.live},
+                       {"properties", json::parse(event.properties)}});
     }
     std::string next;
     if (static_cast<std::int64_t>(found.size()) == limit) {
-      next = std::to_string(found.back().time.ms) + "/" +
-             event_log::to_text(found.back().position);
+      next = std::to_string(found.back().time.ms) + "/" + event_log::to_text(found.back().position);
     }
     return ok(json::object{{"events", std::move(events)}, {"next", text_or_null(next)}});
   });

@@ -29,9 +29,10 @@ BOOST_DESCRIBE_STRUCT(IdentityBody, (), (kind, value, account))
 
 struct CustomerWrite {
   std::string customer;
-  std::optional<std::vector<IdentityBody>> identities;
+  static constexpr std::string_view kDefaults[] = {"identities", "tags"};
+  std::vector<IdentityBody> identities;
   std::optional<json::object> attributes;
-  std::optional<std::vector<std::string>> tags;
+  std::vector<std::string> tags;
   std::optional<std::string> since;
 };
 BOOST_DESCRIBE_STRUCT(CustomerWrite, (), (customer, identities, attributes, tags, since))
@@ -103,7 +104,7 @@ base::Result<void, customer::Error> put_tags(customer::Writing& writing, base::C
 base::Result<void, customer::Error> write_row(customer::Writing& writing, const CustomerWrite& row,
                                               base::CustomerId customer,
                                               std::optional<base::Moment> since) {
-  for (const IdentityBody& identity : row.identities.value_or(std::vector<IdentityBody>{})) {
+  for (const IdentityBody& identity : row.identities) {
     const auto added = customer::add_identity(
         writing, customer,
         {.kind = identity.kind, .value = identity.value, .account = identity.account.value_or("")},
@@ -115,7 +116,7 @@ base::Result<void, customer::Error> write_row(customer::Writing& writing, const 
                                               new_values(writing.unit(), *row.attributes, since));
     if (!set) return base::unexpected(set.error());
   }
-  return put_tags(writing, customer, {row.tags.value_or(std::vector<std::string>{}), {}}, since);
+  return put_tags(writing, customer, {row.tags, {}}, since);
 }
 
 customer::WritingOptions options_of(Call& call, const CustomerBatch& body) {

@@ -58,8 +58,7 @@ json::object report_to_json(Call& call, const ImportOrder& order,
   }
   json::array columns;
   for (const intake::ColumnNote& column : report.columns) {
-    columns.push_back(
-        json::object{{"name", column.name}, {"type", base::name_of(column.type)}});
+    columns.push_back(json::object{{"name", column.name}, {"type", base::name_of(column.type)}});
   }
   return {{"id", report.batch.value},
           {"kind", order.kind},
@@ -96,7 +95,7 @@ net::Response list_imports(Call& call) {
         next = std::to_string(out.back().at("id").as_int64());
         break;
       }
-      out.push_back(to_json(call, batch));
+      out.push_back(to_json(batch));
     }
   });
   return ok(json::object{{"imports", std::move(out)},
@@ -108,7 +107,7 @@ net::Response get_import(Call& call) {
     return event_log::find_batch(session, base::BatchId{call.id(0)});
   });
   if (!batch) throw Refusal("log.unknown_batch");
-  return ok(to_json(call, *batch));
+  return ok(to_json(*batch));
 }
 
 net::Response create_import(Call& call) {
@@ -137,7 +136,7 @@ net::Response undo_import(Call& call) {
     kept.push_back(json::value("c_" + std::to_string(left.customer.value) + " " + left.kind + " " +
                                left.what));
   }
-  return ok(json::object{{"import", to_json(call, undone->batch)}, {"kept", std::move(kept)}});
+  return ok(json::object{{"import", to_json(undone->batch)}, {"kept", std::move(kept)}});
 }
 
 constexpr Route kRoutes[] = {
@@ -150,7 +149,7 @@ constexpr Route kRoutes[] = {
 
 }  // namespace
 
-json::object to_json(Call& call, const event_log::Batch& batch) {
+json::object to_json(const event_log::Batch& batch) {
   return {{"id", batch.id.value},
           {"kind", batch.kind},
           {"file", batch.file_name},
@@ -160,8 +159,7 @@ json::object to_json(Call& call, const event_log::Batch& batch) {
           {"rows_read", batch.counts.rows},
           {"rows_imported", batch.counts.written},
           {"rows_repeated", batch.counts.repeated},
-          {"rows_left_out", batch.counts.refused},
-          {"position", call.position()}};
+          {"rows_left_out", batch.counts.refused}};
 }
 
 json::object run_import(Call& call, const ImportOrder& order, intake::ByteSource& file) {

@@ -21,6 +21,6 @@ struct ImportOrder {
 // Runs it and answers the report.
 boost::json::object run_import(Call& call, const ImportOrder& order, intake::ByteSource& file);
 
-boost::json::object to_json(Call& call, const event_log::Batch& batch);
+boost::json::object to_json(const event_log::Batch& batch);
 
 }  // namespace api

@@ -25,8 +25,7 @@ struct ListChange {
 BOOST_DESCRIBE_STRUCT(ListChange, (), (add, remove))
 
 json::object to_json(const customer::StaticList& list) {
-  return {{"id", list.id.value},
-          {"name", list.name}};
+  return {{"id", list.id.value}, {"name", list.name}};
 }
 
 net::Response list_lists(Call& call) {

@@ -71,8 +71,7 @@ net::Response count_rule(Call& call) {
   const base::Moment at = moment_asked(call, body);
   const Asked asked = ask(call, {body.rule, body.tree});
   const auto count = audience::count(
-      call.services().histories,
-      {.rule = *asked.rule, .at = at, .viewer = call.caller().viewer});
+      call.services().histories, {.rule = *asked.rule, .at = at, .viewer = call.caller().viewer});
   if (!count) throw Refusal("api.stopped");
   return ok(json::object{
       {"count", *count}, {"at", iso(at)}, {"warnings", warnings_to_json(*asked.rule)}});
@@ -93,8 +92,7 @@ net::Response list_rule(Call& call) {
   const std::size_t rows = rows_of(call, body);
   const Asked asked = ask(call, {body.rule, body.tree});
   const auto people = audience::matching(
-      call.services().histories,
-      {.rule = *asked.rule, .at = at, .viewer = call.caller().viewer});
+      call.services().histories, {.rule = *asked.rule, .at = at, .viewer = call.caller().viewer});
   if (!people) throw Refusal("api.stopped");
   const auto page = call.services().database.read([&](store::Session& session) {
     return audience::list(session, *people, {.limit = rows, .after = body.after});
@@ -121,8 +119,8 @@ net::Response explain_rule(Call& call) {
   });
   const auto history = call.services().histories.of(person);
   if (history == nullptr) throw Refusal("api.unknown_customer");
-  json::object out = audience::explanation_to_json(
-      audience::explain(*asked.rule, *history, *asked.names, at));
+  json::object out =
+      audience::explanation_to_json(audience::explain(*asked.rule, *history, *asked.names, at));
   out["customer"] = json::object{{"id", person.value}, {"key", key}};
   return ok(out);
 }
@@ -136,8 +134,8 @@ json::array names_of(const Names& names, Names::Kind kind) {
 json::array attributes_of(const Names& names) {
   json::array out;
   for (const std::string& name : names.all(Names::Kind::attribute)) {
-    out.push_back(json::object{{"name", name},
-                               {"type", base::name_of(names.attribute(name)->type)}});
+    out.push_back(
+        json::object{{"name", name}, {"type", base::name_of(names.attribute(name)->type)}});
   }
   return out;
 }
@@ -150,8 +148,7 @@ json::array events_of(const Names& names) {
     for (const std::string& property : names.all(Names::Kind::property, event)) {
       const auto typed = names.property(event, property);
       if (!typed) continue;  // source, local_hour, local_weekday: every event has them
-      properties.push_back(
-          json::object{{"name", property}, {"type", base::name_of(typed->type)}});
+      properties.push_back(json::object{{"name", property}, {"type", base::name_of(typed->type)}});
     }
     const Label label = event_label(name);
     out.push_back(json::object{{"name", name},

@@ -56,6 +56,8 @@ net::Response signed_in(Call& call, const rights::SignedIn& in) {
   return response;
 }
 
+rights::PeerAddress peer_of(Call& call) { return {call.request().remote}; }
+
 net::Response create_owner(Call& call) {
   const auto body = call.body<Setup>();
   const auto user = value_or_refuse(
@@ -64,13 +66,13 @@ net::Response create_owner(Call& call) {
                                          .display_name = body.display_name.value_or(""),
                                          .password = body.password},
                                         call.request().remote));
-  return signed_in(call, call.services().sessions.start(user, {call.request().remote}));
+  return signed_in(call, call.services().sessions.start(user, peer_of(call)));
 }
 
 net::Response sign_in(Call& call) {
   const auto body = call.body<SignIn>();
   return signed_in(call, value_or_refuse(call.services().sessions.sign_in(
-                             body.name, body.password, {call.request().remote})));
+                             {.name = body.name, .password = body.password}, peer_of(call))));
 }
 
 // A key is signed in too, but has no session to show or end.
@@ -86,7 +88,7 @@ net::Response get_session(Call& call) {
 
 net::Response sign_out(Call& call) {
   session_user(call);
-  call.services().sessions.sign_out(call.caller().token);
+  call.services().sessions.sign_out(call.caller().token, peer_of(call));
   net::Response response = no_content();
   response.headers.add("Set-Cookie", net::set_cookie({.name = std::string(rights::kSessionCookie),
                                                       .value = "",
@@ -99,7 +101,7 @@ net::Response change_password(Call& call) {
   session_user(call);
   const auto body = call.body<PasswordChange>();
   value_or_refuse(call.services().sessions.change_password(
-      call.caller().token, {.current = body.current, .next = body.next}, {call.request().remote}));
+      call.caller().token, {.current = body.current, .next = body.next}, peer_of(call)));
   return no_content();
 }
 

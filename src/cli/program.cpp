@@ -94,7 +94,8 @@ net::Response Program::send(net::Method method, const std::string& target, std::
   headers.set("Accept-Language", target_.chinese ? "zh" : "en");
   if (remote_) {
     auto answer = remote_->send({method, target, std::move(headers), std::move(body)});
-    if (!answer) throw CommandError(message("program.no_answer", target_.data, answer.error().reason));
+    if (!answer)
+      throw CommandError(message("program.no_answer", target_.data, answer.error().reason));
     return std::move(*answer);
   }
   net::Request request;

@@ -62,7 +62,8 @@ class App::State {
 
   net::Response handle(const net::Request& request) {
     if (is_below(request, "api", "v1")) return api::dispatch(request, services_);
-    if (request.local && is_below(request, "local", "v1")) return answer_local(request, services_);
+    if (request.local && is_below(request, "local", "v1"))
+      return answer_local(request, services_, histories_);
     if (is_api(request) || is_local(request)) {
       return api::guarded(request,
                           []() -> net::Response { throw api::Refusal("api.no_such_route"); });

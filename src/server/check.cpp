@@ -4,6 +4,7 @@
 
 #include "customer/attribute.h"
 #include "customer/consent.h"
+#include "customer/person.h"
 #include "customer/static_list.h"
 #include "customer/tag.h"
 #include "log/reader.h"
@@ -57,13 +58,12 @@ class Checker {
 
   void check_reference(store::Session& session, const Reference& reference) {
     const std::size_t before = report_.problems.size();
-    session.query(reference.wrong, {static_cast<std::int64_t>(kCheckProblemsMax)},
-                  [&](const store::Row& row) {
-                    wrong(reference.what, std::to_string(row.integer(0)));
-                  });
+    session.query(
+        reference.wrong, {static_cast<std::int64_t>(kCheckProblemsMax)},
+        [&](const store::Row& row) { wrong(reference.what, std::to_string(row.integer(0))); });
     if (report_.problems.size() != before) return;
-    const auto rows = session.one(reference.looked_at, {},
-                                  [](const store::Row& row) { return row.integer(0); });
+    const auto rows =
+        session.one(reference.looked_at, {}, [](const store::Row& row) { return row.integer(0); });
     report_.proved.push_back({std::string(reference.what), rows.value_or(0)});
   }
 
@@ -88,20 +88,32 @@ class Checker {
       lists = customer::lists(session);
     });
     const std::size_t before = report_.problems.size();
-    std::int64_t persons = 0;
-    means_.histories.each([&](const timeline::History& history) {
-      ++persons;
+    std::int64_t checked = 0;
+    for (const base::CustomerId person : persons()) {
+      if (full()) return;
       means_.database.read([&](store::Session& session) {
-        check_attributes(session, history, attributes);
-        check_tags(session, history, tags);
-        check_lists(session, history, lists);
-        check_consents(session, history);
+        const auto history = means_.histories.of(session, person);
+        if (history == nullptr) return;  // erased meanwhile
+        ++checked;
+        check_attributes(session, *history, attributes);
+        check_tags(session, *history, tags);
+        check_lists(session, *history, lists);
+        check_consents(session, *history);
       });
-      return !full();
-    });
-    if (report_.problems.size() == before) {
-      report_.proved.push_back({"current values are what history says", persons});
     }
+    if (report_.problems.size() == before) {
+      report_.proved.push_back({"current values are what history says", checked});
+    }
+  }
+
+  std::vector<base::CustomerId> persons() {
+    std::vector<base::CustomerId> out;
+    means_.database.read([&](store::Session& session) {
+      customer::each_customer(session, [&](const customer::Customer& customer) {
+        if (customer.id == customer.person) out.push_back(customer.person);
+      });
+    });
+    return out;
   }
 
   static std::string who(const timeline::History& history) {
@@ -117,8 +129,7 @@ class Checker {
           std::ranges::find(current, attribute.id, &customer::AttributeValue::attribute);
       const std::optional<base::Value> stored =
           found == current.end() ? std::nullopt : found->value;
-      const std::optional<base::Value> told =
-          changes.empty() ? std::nullopt : changes.back().value;
+      const std::optional<base::Value> told = changes.empty() ? std::nullopt : changes.back().value;
       if (stored != told) {
         wrong("attributes are what history says", who(history) + " " + attribute.name);
       }

@@ -15,7 +15,7 @@
 
 #include "log/log.h"
 #include "store/database.h"
-#include "timeline/history.h"
+#include "timeline/sql_histories.h"
 
 namespace server {
 
@@ -36,7 +36,7 @@ struct CheckReport {
 struct CheckMeans {
   store::Database& database;
   event_log::Log& log;
-  timeline::Histories& histories;
+  timeline::SqlHistories& histories;  // the log itself, not what is made of it
   base::Moment now;
 };
 CheckReport check(const CheckMeans& means);

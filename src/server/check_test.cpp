@@ -25,10 +25,9 @@ class CheckTest : public store::DatabaseTest {
     histories_.emplace(database(), *log_);
     const auto done =
         database().write("test", [&](store::Unit& unit) -> base::Result<void, customer::Error> {
-          customer::Writing writing(unit, *log_,
-                                    {.actor = {}, .now = kNow, .source = "test"});
-          const auto made = customer::find_or_create(
-              writing, {.kind = "customer", .value = "a"}, base::CustomerId{77}, std::nullopt);
+          customer::Writing writing(unit, *log_, {.actor = {}, .now = kNow, .source = "test"});
+          const auto made = customer::find_or_create(writing, {.kind = "customer", .value = "a"},
+                                                     base::CustomerId{77}, std::nullopt);
           const customer::NewValue age{.attribute = "age", .value = std::int64_t{30}};
           const auto set = customer::set_attributes(writing, made->found.customer, {{age}});
           const auto tag = customer::declare_tag(writing, "等级/VIP");
@@ -79,7 +78,8 @@ TEST_P(CheckTest, FindsWhatBelongsToNobody) {
 }
 
 TEST_P(CheckTest, FindsAReaderBeyondTheLog) {
-  damage("insert into log_reader (name, epoch, transaction_id, sequence) values ('r', 9, 9, 99999)");
+  damage(
+      "insert into log_reader (name, epoch, transaction_id, sequence) values ('r', 9, 9, 99999)");
   const CheckReport report = run();
   ASSERT_EQ(report.problems.size(), 1u);
   EXPECT_EQ(report.problems[0].where, "r");

@@ -90,12 +90,9 @@ class FileSink final : public intake::ByteSink {
 net::Response import_file(api::Call& call) {
   const auto body = call.body<ImportBody>();
   FileSource file(body.file);
-  return api::ok(api::run_import(call,
-                                 {.kind = body.kind,
-                                  .file_name = body.file,
-                                  .dry_run = body.dry_run,
-                                  .live = body.live},
-                                 file));
+  return api::ok(api::run_import(
+      call, {.kind = body.kind, .file_name = body.file, .dry_run = body.dry_run, .live = body.live},
+      file));
 }
 
 net::Response progress(api::Call& call) {
@@ -129,8 +126,7 @@ std::vector<base::CustomerId> members(api::Call& call, const std::string& name) 
 
 net::Response export_file(api::Call& call) {
   const auto body = call.body<ExportBody>();
-  const intake::ExportMeans means{.database = call.services().database,
-                                  .log = call.services().log};
+  const intake::ExportMeans means{.database = call.services().database, .log = call.services().log};
   FileSink sink(body.file);
   intake::ExportReport report;
   if (body.what == "customers") {
@@ -146,9 +142,9 @@ net::Response export_file(api::Call& call) {
   return api::ok(json::object{{"rows", report.rows}, {"wrong_types", report.wrong_types}});
 }
 
-net::Response check_all(api::Call& call) {
-  const CheckReport report = check({call.services().database, call.services().log,
-                                    call.services().histories, call.now()});
+net::Response check_all(api::Call& call, timeline::SqlHistories& histories) {
+  const CheckReport report =
+      check({call.services().database, call.services().log, histories, call.now()});
   json::array proved;
   for (const Proof& proof : report.proved) {
     proved.push_back(json::object{{"what", proof.what}, {"rows", proof.rows}});
@@ -164,8 +160,8 @@ net::Response backup(api::Call& call) {
   const auto body = call.body<FileBody>();
   if (std::filesystem::exists(body.file)) throw api::Refusal("local.file_exists");
   call.services().database.backup(body.file);
-  return api::ok(json::object{
-      {"bytes", static_cast<std::int64_t>(std::filesystem::file_size(body.file))}});
+  return api::ok(
+      json::object{{"bytes", static_cast<std::int64_t>(std::filesystem::file_size(body.file))}});
 }
 
 using Handler = net::Response (*)(api::Call&);
@@ -178,7 +174,6 @@ Handler handler_of(const net::Request& request) {
   } kHandlers[] = {{net::Method::post, "import", import_file},
                    {net::Method::get, "progress", progress},
                    {net::Method::post, "export", export_file},
-                   {net::Method::post, "check", check_all},
                    {net::Method::post, "backup", backup}};
   for (const auto& entry : kHandlers) {
     if (entry.method == request.method && request.segments.size() == 3 &&
@@ -191,12 +186,16 @@ Handler handler_of(const net::Request& request) {
 
 }  // namespace
 
-net::Response answer_local(const net::Request& request, api::Services& services) {
+net::Response answer_local(const net::Request& request, api::Services& services,
+                           timeline::SqlHistories& histories) {
   return api::guarded(request, [&] {
-    const Handler handler = handler_of(request);
-    if (handler == nullptr) throw api::Refusal("api.no_such_route");
     const api::Caller caller{.viewer = rights::Viewer::command_line(), .known = true};
     api::Call call({request, services, caller, {}, api::kBodyBytesMax});
+    if (request.method == net::Method::post && request.path == "/local/v1/check") {
+      return check_all(call, histories);
+    }
+    const Handler handler = handler_of(request);
+    if (handler == nullptr) throw api::Refusal("api.no_such_route");
     return handler(call);
   });
 }

@@ -10,9 +10,11 @@
 
 #include "api/services.h"
 #include "net/http.h"
+#include "timeline/sql_histories.h"
 
 namespace server {
 
-net::Response answer_local(const net::Request& request, api::Services& services);
+net::Response answer_local(const net::Request& request, api::Services& services,
+                           timeline::SqlHistories& histories);
 
 }  // namespace server

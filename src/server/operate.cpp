@@ -72,7 +72,8 @@ std::int64_t erase_again(const AppOptions& options, const RestoreMeans& means) {
 
 std::unique_ptr<store::Database> open_database(const AppOptions& options) {
   if (!options.database_url.empty()) {
-    return store::open_postgresql({.url = options.database_url, .connections = kConnections,
+    return store::open_postgresql({.url = options.database_url,
+                                   .connections = kConnections,
                                    .read_milliseconds_max = kReadMillisecondsMax});
   }
   std::error_code failure;
@@ -80,7 +81,8 @@ std::unique_ptr<store::Database> open_database(const AppOptions& options) {
   if (failure) {
     throw Failure(FailureKind::unavailable, "the data folder cannot be made: " + failure.message());
   }
-  return store::open_sqlite({.folder = options.folder, .read_milliseconds_max = kReadMillisecondsMax});
+  return store::open_sqlite(
+      {.folder = options.folder, .read_milliseconds_max = kReadMillisecondsMax});
 }
 
 void bring_forward(store::Database& database, bool allowed, base::Moment now) {
