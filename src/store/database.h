@@ -223,6 +223,7 @@ class Disk;  // store/disk.h: the seam under SQLite, through which tests fill th
 struct SqliteOptions {
   std::string folder;  // siyu.db lies in it; a lock keeps a second server out
   std::size_t readers = 4;
+  // Of a read, and of the wait for a connection before it.
   std::int64_t read_milliseconds_max = kReadMillisecondsMax;
   // How long units wait to be told whether a COMMIT that failed has happened.
   std::int64_t doubt_milliseconds_max = kDoubtMillisecondsMax;
@@ -231,6 +232,7 @@ struct SqliteOptions {
 struct PostgresqlOptions {
   std::string url;  // postgresql://…
   std::size_t connections = 16;
+  // Of a read, and of the wait of a unit or read for a connection.
   std::int64_t read_milliseconds_max = kReadMillisecondsMax;
 };
 

@@ -90,7 +90,8 @@ void roll_back(PostgresqlConnection& connection) {
 class PostgresqlDatabase final : public Database {
  public:
   explicit PostgresqlDatabase(const PostgresqlOptions& options)
-      : pool_(options.url, options.connections),
+      : pool_(options.url, options.connections,
+              std::chrono::milliseconds(options.read_milliseconds_max)),
         read_milliseconds_max_(options.read_milliseconds_max),
         begin_read_(fmt::format("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY; "
                                 "SET LOCAL statement_timeout = {}",

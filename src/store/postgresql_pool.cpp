@@ -1,6 +1,5 @@
 #include "store/postgresql_pool.h"
 
-#include <chrono>
 #include <utility>
 
 namespace store {
@@ -11,8 +10,7 @@ std::unique_ptr<PostgresqlConnection> PostgresqlPool::take() {
     throw Failure(FailureKind::overloaded, "too much waits for PostgreSQL: try again later");
   }
   ++waiting_;
-  const auto limit = std::chrono::milliseconds(kConnectionWaitMillisecondsMax);
-  const bool free = given_.wait_for(lock, limit, [&] { return on_loan_ < count_; });
+  const bool free = given_.wait_for(lock, wait_max_, [&] { return on_loan_ < count_; });
   --waiting_;
   if (!free) {
     throw Failure(FailureKind::overloaded, "every connection to PostgreSQL is in use");

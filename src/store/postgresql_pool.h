@@ -2,6 +2,7 @@
 // when they are lost. Threads: any.
 #pragma once
 
+#include <chrono>
 #include <condition_variable>
 #include <cstddef>
 #include <cstdint>
@@ -14,12 +15,11 @@
 
 namespace store {
 
-// How long a unit or read waits for a connection.
-inline constexpr std::int64_t kConnectionWaitMillisecondsMax = 5000;
-
 class PostgresqlPool {
  public:
-  PostgresqlPool(std::string url, std::size_t count) : url_(std::move(url)), count_(count) {}
+  // `wait_max`: how long a unit or read waits for a connection.
+  PostgresqlPool(std::string url, std::size_t count, std::chrono::milliseconds wait_max)
+      : url_(std::move(url)), count_(count), wait_max_(wait_max) {}
 
   // A connection on loan; goes back when it is idle and is closed when it is not.
   class Loan {
@@ -50,6 +50,7 @@ class PostgresqlPool {
 
   const std::string url_;
   const std::size_t count_;
+  const std::chrono::milliseconds wait_max_;
   mutable std::mutex mutex_;
   std::condition_variable given_;
   std::vector<std::unique_ptr<PostgresqlConnection>> idle_;

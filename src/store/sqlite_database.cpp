@@ -73,7 +73,7 @@ class SqliteDatabase final : public Database {
         vfs_(options.disk == nullptr ? nullptr : std::make_unique<SqliteVfs>(*options.disk)),
         place_{options.folder + "/siyu.db", vfs_ == nullptr ? "" : vfs_->name()},
         read_milliseconds_max_(options.read_milliseconds_max),
-        readers_(place_, options.readers),
+        readers_(place_, options.readers, std::chrono::milliseconds(read_milliseconds_max_)),
         writer_(place_, readers_, std::chrono::milliseconds(options.doubt_milliseconds_max)) {}
 
   Dialect dialect() const override { return Dialect::sqlite; }

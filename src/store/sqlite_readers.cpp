@@ -1,15 +1,13 @@
 #include "store/sqlite_readers.h"
 
-#include <chrono>
 #include <utility>
 
 namespace store {
 
 std::unique_ptr<SqliteConnection> SqliteReaders::take() {
   std::unique_lock lock(mutex_);
-  const bool free = changed_.wait_for(lock, std::chrono::milliseconds(kReadMillisecondsMax), [&] {
-    return !refusal_.empty() || (!closed_ && in_use_ < count_);
-  });
+  const bool free = changed_.wait_for(
+      lock, wait_max_, [&] { return !refusal_.empty() || (!closed_ && in_use_ < count_); });
   if (!refusal_.empty()) throw Failure(FailureKind::unavailable, refusal_);
   if (!free) throw Failure(FailureKind::overloaded, "too many reads at once: try again later");
   ++in_use_;

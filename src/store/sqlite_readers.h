@@ -5,6 +5,7 @@
 // Threads: any.
 #pragma once
 
+#include <chrono>
 #include <condition_variable>
 #include <cstddef>
 #include <functional>
@@ -19,9 +20,11 @@ namespace store {
 
 class SqliteReaders {
  public:
-  SqliteReaders(SqlitePlace place, std::size_t count) : place_(std::move(place)), count_(count) {}
+  // `wait_max`: how long a read waits for a connection.
+  SqliteReaders(SqlitePlace place, std::size_t count, std::chrono::milliseconds wait_max)
+      : place_(std::move(place)), count_(count), wait_max_(wait_max) {}
 
-  // Runs `work` with a connection of its own. Waits for one at most kReadMillisecondsMax, then
+  // Runs `work` with a connection of its own. Waits for one at most `wait_max`, then
   // throws Failure{overloaded}.
   void with_connection(const std::function<void(SqliteConnection&)>& work);
 
@@ -37,6 +40,7 @@ class SqliteReaders {
 
   const SqlitePlace place_;
   const std::size_t count_;
+  const std::chrono::milliseconds wait_max_;
   std::mutex mutex_;
   std::condition_variable changed_;
   std::vector<std::unique_ptr<SqliteConnection>> idle_;
