@@ -27,25 +27,28 @@ using RowKey = std::tuple<std::int64_t, std::int64_t, std::int64_t, std::string>
 using RowCounts = std::map<RowKey, std::int64_t>;
 using CustomerTime = std::pair<std::int64_t, std::int64_t>;
 
+// The pairs come first in the join: each is a step into the index.
 std::string equal_rows_sql() {
   std::string pairs;
   for (std::size_t i = 0; i < kPairsAtOnce; ++i) {
     pairs += fmt::format("{}(${}::bigint, ${}::bigint)", i == 0 ? "" : ", ", 2 * i + 1, 2 * i + 2);
   }
-  return "select customer, type, time, properties, count(*) from visible_event "
-         "where (customer, time) in (values " +
-         pairs + ") group by customer, type, time, properties";
+  return "with pair (customer, time) as (values " + pairs +
+         ") select event.customer, event.type, event.time, event.properties, count(*) "
+         "from pair cross join visible_event as event "
+         "where event.customer = pair.customer and event.time = pair.time "
+         "group by event.customer, event.type, event.time, event.properties";
 }
 
 // How often each row stands in the history of its customer.
 RowCounts rows_of(store::Unit& unit, const std::set<CustomerTime>& pairs) {
   static const std::string text = equal_rows_sql();
+  static const CustomerTime kNobody{0, 0};  // fills the last statement up
   RowCounts counts;
   for (auto next = pairs.begin(); next != pairs.end();) {
     std::vector<store::Param> params;
     while (params.size() < 2 * kPairsAtOnce) {
-      // The last statement repeats its last pair.
-      const CustomerTime& pair = next == pairs.end() ? *pairs.rbegin() : *next++;
+      const CustomerTime& pair = next == pairs.end() ? kNobody : *next++;
       params.insert(params.end(), {pair.first, pair.second});
     }
     unit.query(text, params, [&](const store::Row& row) {
@@ -102,6 +105,7 @@ void Appending::draft() {
   repeats_of_.resize(events_.size());
   for (std::size_t i = 0; i < events_.size(); ++i) {
     const NewEvent& event = events_[i];
+    CHECK(event.customer.value > 0);
     Draft& draft = drafts_[i];
     draft.time = event.time;
     draft.properties = to_stored(event.properties);
@@ -191,13 +195,13 @@ void Appending::mark_known_rows(std::span<const std::size_t> indexes) {
     pairs.emplace(events_[i].customer.value, drafts_[i].time.ms);
   }
   RowCounts counts = rows_of(unit_, pairs);
-  for (const std::size_t i : indexes) {
+  for (std::size_t i = 0; i < events_.size(); ++i) {
     const EventType* type = types_->find(events_[i].name);
-    if (type == nullptr) continue;
+    if (type == nullptr || !events_[i].ordinal) continue;
     Draft& draft = drafts_[i];
     std::int64_t& count =
         counts[{events_[i].customer.value, type->id.value, draft.time.ms, draft.properties}];
-    draft.repeated = count > std::int64_t{*events_[i].ordinal};
+    if (!events_[i].key) draft.repeated = count > std::int64_t{*events_[i].ordinal};
     if (!draft.repeated) ++count;
   }
 }

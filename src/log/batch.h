@@ -25,7 +25,7 @@
 namespace event_log {
 
 inline constexpr std::size_t kFileNameBytesMax = 255;
-inline constexpr std::int64_t kUndoStepRowsMax = 10'000;
+inline constexpr std::int64_t kUndoStepRowsMax = 5'000;
 
 enum class BatchState : std::uint8_t { running = 0, done = 1, undoing = 2, undone = 3 };
 std::string_view name_of(BatchState state);  // "running", …

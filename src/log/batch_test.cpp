@@ -1,5 +1,8 @@
 #include "log/batch.h"
 
+#include <atomic>
+#include <thread>
+
 #include "log/test_log.h"
 
 namespace event_log {
@@ -29,9 +32,7 @@ class BatchTest : public LogFixture {
       std::vector<NewEvent> part(
           rows.begin() + static_cast<std::ptrdiff_t>(i),
           rows.begin() + static_cast<std::ptrdiff_t>(std::min(i + 2, rows.size())));
-      for (NewEvent& row : part) {
-        if (!row.key) row.ordinal = ordinals.next(row);
-      }
+      for (NewEvent& row : part) row.ordinal = ordinals.next(row);
       written += append(of(batch), part)->written;
     }
     EXPECT_TRUE(database()
@@ -83,6 +84,23 @@ TEST_P(BatchTest, TheSameFileTwiceChangesNothing) {
 TEST_P(BatchTest, ALineWrittenByHandCountsAsKnown) {
   append({new_event(1, "paid", R"({"b": 1, "a": "x"})")});
   EXPECT_EQ(import(kFirst, {new_event(1, "paid", R"({"a": "x", "b": 1})")}), 0);
+}
+
+TEST_P(BatchTest, TheSameFileFromTwoPlacesAtOnceIsWrittenOnce) {
+  std::vector<NewEvent> rows;
+  for (int i = 0; i < 40; ++i) {
+    rows.push_back(new_event(1 + i % 3, "paid", R"({"n": )" + std::to_string(i / 4) + "}"));
+    if (i % 5 == 0) rows.back().key = "k" + std::to_string(i);
+  }
+  constexpr int kImports = 8;
+  std::atomic<std::int64_t> written = 0;
+  std::vector<std::thread> threads;
+  for (int i = 0; i < kImports; ++i) {
+    threads.emplace_back([&, i] { written += import({200 + i}, rows); });
+  }
+  for (std::thread& thread : threads) thread.join();
+  EXPECT_EQ(written, 40);
+  EXPECT_EQ(read().events.size(), 40U);
 }
 
 TEST_P(BatchTest, KeysOfImportsDoNotExpire) {

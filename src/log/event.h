@@ -44,8 +44,9 @@ struct NewEvent {
   boost::json::object properties;
   // What makes a repeat of this event known as one; scoped by the caller ("key 7/a-1").
   std::optional<std::string> key;
-  // A row of a file without a key: how many equal rows stood before it in the same file
-  // (RowOrdinals counts them). It is a repeat when the customer's history has more equal ones.
+  // A row of a file: how many equal rows stood before it in the same file (RowOrdinals counts
+  // them, rows with a key too). One without a key is a repeat when the customer's history has more
+  // equal ones.
   std::optional<std::uint32_t> ordinal;
 };
 

@@ -15,7 +15,7 @@ update event_key set sequence = $2 where id = $1
 update event_key set epoch = $2, transaction_id = $3, sequence = $4 where hash = $1
 
 -- name: list_keys_sqlite
-select id, hash from event_key order by id
+select id, hash from event_key where id > $1 order by id limit $2
 
 -- Rows come in order of arrival, but for clocks that were set back: those go with the ones before.
 -- name: oldest_keys_sqlite

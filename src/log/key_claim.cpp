@@ -16,6 +16,8 @@ namespace {
 // Rows of one statement. Few sizes, so that few statements are prepared.
 constexpr std::array<std::size_t, 3> kChunkSizes = {64, 8, 1};
 
+constexpr std::int64_t kLoadedAtOnce = 200'000;
+
 // Calls `each` with parts of `items` whose sizes are of kChunkSizes.
 template <typename Item, typename Each>
 void in_chunks(std::span<const Item> items, Each each) {
@@ -195,11 +197,15 @@ void move_claim(store::Unit& unit, const KeyMemory& memory, const KeyClaim& clai
   unit.execute(sql::kMoveKeySqlite, {*row, position.sequence});
 }
 
-void load_keys(store::Session& session, KeyMemory& memory) {
+std::optional<std::int64_t> load_keys(store::Session& session, KeyMemory& memory,
+                                      std::int64_t after_row) {
   CHECK(session.dialect() == store::Dialect::sqlite);
-  session.query(sql::kListKeysSqlite, {}, [&](const store::Row& row) {
-    memory.set(key_hash_from(row.text(1)), row.integer(0));
+  std::optional<std::int64_t> last;
+  session.query(sql::kListKeysSqlite, {after_row, kLoadedAtOnce}, [&](const store::Row& row) {
+    last = row.integer(0);
+    memory.set(key_hash_from(row.text(1)), *last);
   });
+  return last;
 }
 
 std::int64_t drop_keys(store::Unit& unit, KeyMemory& memory, base::Moment arrived_before,

@@ -39,8 +39,10 @@ KnownPositions claim_import_keys(store::Unit& unit, base::BatchId batch,
 // A claim of this unit turns out to end at another position.
 void move_claim(store::Unit& unit, const KeyMemory& memory, const KeyClaim& claim);
 
-// Reads the keys that are in the database; SQLite only.
-void load_keys(store::Session& session, KeyMemory& memory);
+// Reads keys that are in the database, those of rows after `after_row`; SQLite only. Answers the
+// last row read; nothing: there are no more. Part after part, since a read is short.
+std::optional<std::int64_t> load_keys(store::Session& session, KeyMemory& memory,
+                                      std::int64_t after_row);
 // Those that arrived before, at most `limit`; answers how many.
 std::int64_t drop_keys(store::Unit& unit, KeyMemory& memory, base::Moment arrived_before,
                        std::int64_t limit);

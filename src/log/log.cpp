@@ -80,7 +80,10 @@ void Log::prepare(base::Moment now, base::Random& random) {
                      [](const store::Row& row) { return std::string(row.text(0)); });
   });
   if (database_.dialect() == store::Dialect::sqlite) {
-    database_.read([&](store::Session& session) { load_keys(session, *keys_); });
+    for (std::optional<std::int64_t> row = 0; row;) {
+      row =
+          database_.read([&](store::Session& session) { return load_keys(session, *keys_, *row); });
+    }
   }
   database_.read([&](store::Session& session) { catalog_.of(session); });
 }

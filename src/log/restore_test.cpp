@@ -5,6 +5,7 @@
 #include <cstdlib>
 #include <filesystem>
 #include <stdexcept>
+#include <thread>
 
 #include "log/test_log.h"
 #include "store/migration.h"
@@ -153,6 +154,22 @@ TEST_F(RestoreTest, IntoTheSameClusterAndOpenedAgain) {
   again.append(5, 6);
   EXPECT_EQ(again.read_on("reader"), "5");
   EXPECT_EQ(again.head().epoch, epoch);
+}
+
+TEST_F(RestoreTest, ManyProgramsOpenedAtOnceRaiseTheEpochOnce) {
+  const store::TestCluster cluster({});
+  create(cluster);
+  Program(cluster.url("siyu")).append(0, 3);
+  dump(cluster);
+  restore(cluster);
+  std::vector<std::thread> threads;
+  for (int i = 0; i < 4; ++i) {
+    threads.emplace_back([&, i] { Program(cluster.url("siyu")).append(3 + i, 4 + i); });
+  }
+  for (std::thread& thread : threads) thread.join();
+  Program program(cluster.url("siyu"));
+  EXPECT_EQ(program.head().epoch, 2);
+  EXPECT_EQ(program.read_on("reader").size(), std::string_view("0 1 2 3 4 5 6").size());
 }
 
 }  // namespace

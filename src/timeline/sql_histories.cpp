@@ -1,6 +1,7 @@
 #include "timeline/sql_histories.h"
 
 #include <algorithm>
+#include <array>
 #include <unordered_map>
 
 #include "base/check.h"
@@ -11,7 +12,7 @@
 namespace timeline {
 namespace {
 
-// Customers of one statement; the persons of each() are read in groups of about as many.
+// The persons of each() are read in groups of about as many customers.
 constexpr std::size_t kCustomersAtOnce = 128;
 
 struct StoredEvent {
@@ -54,10 +55,13 @@ base::PropertyId property_of(const event_log::EventType& type, std::string_view 
   return property->id;
 }
 
+// Customers of one statement. Few sizes, so that few statements are prepared.
+constexpr std::array<std::size_t, 3> kListSizes = {kCustomersAtOnce, 8, 1};
+
 // "select … where customer in ($1, …, $128)"
-std::string events_sql() {
+std::string events_sql(std::size_t customers) {
   std::string list;
-  for (std::size_t i = 1; i <= kCustomersAtOnce; ++i) {
+  for (std::size_t i = 1; i <= customers; ++i) {
     list += (i == 1 ? "$" : ", $") + std::to_string(i);
   }
   return "select customer, epoch, transaction_id, sequence, type, time, source, properties "
@@ -105,23 +109,24 @@ class Reading {
 
  private:
   void read_events(std::span<const customer::Customer> customers) {
-    static const std::string text = events_sql();
     events_.clear();
-    while (!customers.empty()) {
-      const auto part = customers.first(std::min(kCustomersAtOnce, customers.size()));
-      customers = customers.subspan(part.size());
-      std::vector<store::Param> params;
-      for (std::size_t i = 0; i < kCustomersAtOnce; ++i) {
-        params.emplace_back(part[std::min(i, part.size() - 1)].id.value);
+    for (const std::size_t size : kListSizes) {
+      for (; customers.size() >= size; customers = customers.subspan(size)) {
+        read_list(customers.first(size));
       }
-      session_.query(text, params, [&](const store::Row& row) {
-        events_[{row.integer(0)}].push_back({{row.integer(1), row.integer(2), row.integer(3)},
-                                             {row.integer(4)},
-                                             {row.integer(5)},
-                                             row.integer(6),
-                                             std::string(row.text(7))});
-      });
     }
+  }
+
+  void read_list(std::span<const customer::Customer> customers) {
+    std::vector<store::Param> params;
+    for (const customer::Customer& customer : customers) params.emplace_back(customer.id.value);
+    session_.query(events_sql(customers.size()), params, [&](const store::Row& row) {
+      events_[{row.integer(0)}].push_back({{row.integer(1), row.integer(2), row.integer(3)},
+                                           {row.integer(4)},
+                                           {row.integer(5)},
+                                           row.integer(6),
+                                           std::string(row.text(7))});
+    });
   }
 
   std::unique_ptr<MemoryHistory> history_of(std::span<const customer::Customer> customers) {

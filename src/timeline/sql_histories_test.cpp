@@ -299,6 +299,30 @@ TEST_P(SqlHistoriesTest, UndoneImportsAreNotSeen) {
   EXPECT_EQ(history->known_since(), at(-10));
 }
 
+// What the erased ask to be remembered by is not of interest here.
+class NoHashes final : public customer::ErasedHashes {
+ public:
+  void remember(store::Unit&, std::span<const std::string>, Moment) override {}
+  std::optional<Moment> erased_at(store::Session&, std::string_view) override { return {}; }
+};
+
+TEST_P(SqlHistoriesTest, TheErasedAreNobody) {
+  const CustomerId ada = known_as("ada", at(-10));
+  const CustomerId bob = known_as("bob", at(-10));
+  const CustomerId later = known_as("later ada", at(-5));
+  for (const CustomerId id : {ada, bob, later}) did(id, "order_paid", at(-3));
+  NoHashes hashes;
+  write([&](customer::Writing& writing) -> base::Result<int, customer::Error> {
+    EXPECT_TRUE(customer::merge(writing, ada, later).has_value());
+    EXPECT_TRUE(customer::erase(writing, hashes, random_, later).has_value());
+    return 0;
+  });
+  EXPECT_EQ(histories().of(ada), nullptr);
+  EXPECT_EQ(histories().of(later), nullptr);
+  EXPECT_EQ(everyone(), "1002:3");
+  EXPECT_EQ(histories().persons(), 1);
+}
+
 TEST_P(SqlHistoriesTest, EachVisitsInOrderAndCanBeEnded) {
   // More than one group, with a person across the group's border.
   std::vector<CustomerId> ids;
