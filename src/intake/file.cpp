@@ -30,8 +30,6 @@ std::string_view code_of(FileFault fault) {
       return "intake.file_not_found";
     case FileFault::not_readable:
       return "intake.file_not_readable";
-    case FileFault::exists:
-      return "intake.file_exists";
     case FileFault::not_writable:
       return "intake.file_not_writable";
   }
@@ -61,7 +59,6 @@ std::size_t FileSource::read(std::span<char> bytes) {
 void FileSource::rewind() { std::rewind(file_.get()); }
 
 base::Result<FileSink, FileFault> FileSink::open(const std::string& path) {
-  if (access(path.c_str(), F_OK) == 0) return base::unexpected(FileFault::exists);
   const int handle =
       ::open(part_of(path).c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, kPrivate);
   if (handle < 0) return base::unexpected(FileFault::not_writable);

@@ -18,7 +18,6 @@ namespace intake {
 enum class FileFault : std::uint8_t {
   not_found,
   not_readable,  // no permission, or a folder
-  exists,        // an export never replaces a file
   not_writable,  // no permission, no such folder
 };
 std::string_view code_of(FileFault fault);  // "intake.file_not_found", …
@@ -45,8 +44,9 @@ class FileSource final : public ByteSource {
   std::uint64_t size_bytes_;
 };
 
-// Writes "PATH.part"; finish() gives it its name, so that a file of that name is whole. Without
-// finish() the part goes away. A full disk throws store::Failure{full}.
+// Writes "PATH.part"; finish() gives it its name and replaces what had it, so that a file of that
+// name is always whole. Without finish() the part goes away. A full disk throws
+// store::Failure{full}.
 class FileSink final : public ByteSink {
  public:
   [[nodiscard]] static base::Result<FileSink, FileFault> open(const std::string& path);

@@ -3,7 +3,6 @@
 #include <boost/describe.hpp>
 #include <boost/json/array.hpp>
 #include <filesystem>
-#include <fstream>
 
 #include "api/asked.h"
 #include "api/call.h"
@@ -13,6 +12,7 @@
 #include "audience/question.h"
 #include "audience/tree.h"
 #include "intake/export.h"
+#include "intake/file.h"
 #include "server/check.h"
 #include "store/failure.h"
 
@@ -41,58 +41,13 @@ struct FileBody {
 };
 BOOST_DESCRIBE_STRUCT(FileBody, (), (file))
 
-// A file of this machine, read twice by the importer.
-class FileSource final : public intake::ByteSource {
- public:
-  explicit FileSource(const std::string& path) : in_(path, std::ios::binary) {
-    if (!in_) throw api::Refusal("local.unreadable_file");
-    size_ = std::filesystem::file_size(path);
-  }
-  std::size_t read(std::span<char> bytes) override {
-    in_.read(bytes.data(), static_cast<std::streamsize>(bytes.size()));
-    return static_cast<std::size_t>(in_.gcount());
-  }
-  void rewind() override {
-    in_.clear();
-    in_.seekg(0);
-  }
-  std::uint64_t size_bytes() const override { return size_; }
-
- private:
-  std::ifstream in_;
-  std::uint64_t size_ = 0;
-};
-
-// Written under another name and renamed when it is whole.
-class FileSink final : public intake::ByteSink {
- public:
-  explicit FileSink(std::string path)
-      : path_(std::move(path)), partial_(path_ + ".partial"), out_(partial_, std::ios::binary) {
-    if (!out_) throw api::Refusal("local.unwritable_file");
-  }
-  void write(std::string_view bytes) override {
-    out_.write(bytes.data(), static_cast<std::streamsize>(bytes.size()));
-    if (!out_) throw api::Refusal("local.unwritable_file");
-  }
-  void finish() {
-    out_.close();
-    std::error_code failure;
-    if (out_) std::filesystem::rename(partial_, path_, failure);
-    if (!out_ || failure) throw api::Refusal("local.unwritable_file");
-  }
-
- private:
-  std::string path_;
-  std::string partial_;
-  std::ofstream out_;
-};
-
 net::Response import_file(api::Call& call) {
   const auto body = call.body<ImportBody>();
-  FileSource file(body.file);
+  auto file = intake::FileSource::open(body.file);
+  if (!file) throw api::Refusal(intake::code_of(file.error()));
   return api::ok(api::run_import(
       call, {.kind = body.kind, .file_name = body.file, .dry_run = body.dry_run, .live = body.live},
-      file));
+      *file));
 }
 
 net::Response progress(api::Call& call) {
@@ -127,7 +82,9 @@ std::vector<base::CustomerId> members(api::Call& call, const std::string& name) 
 net::Response export_file(api::Call& call) {
   const auto body = call.body<ExportBody>();
   const intake::ExportMeans means{.database = call.services().database, .log = call.services().log};
-  FileSink sink(body.file);
+  auto opened = intake::FileSink::open(body.file);
+  if (!opened) throw api::Refusal(intake::code_of(opened.error()));
+  intake::FileSink& sink = *opened;
   intake::ExportReport report;
   if (body.what == "customers") {
     report = intake::export_customers(means, sink);
