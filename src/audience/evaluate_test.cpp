@@ -246,6 +246,18 @@ TEST_F(Evaluate, NestedAudiences) {
             "2026-01-03T00:00 2026-01-10T00:00, 2026-01-13T00:00 never");
 }
 
+// As deep as definitions may lie in each other: nothing runs out of stack.
+TEST_F(Evaluate, TheDeepestNesting) {
+  shop.names.declare_audience("a0", "everyone");
+  constexpr std::size_t kDepth = kExpandedDepthMax / 4 - 1;
+  for (std::size_t depth = 1; depth <= kDepth; ++depth) {
+    shop.names.declare_audience(
+        "a" + std::to_string(depth),
+        "held(not audience \"a" + std::to_string(depth - 1) + "\" or everyone, 0ms)");
+  }
+  EXPECT_EQ(shop.spans("audience \"a" + std::to_string(kDepth) + "\""), "2026-01-01T00:00 never");
+}
+
 TEST_F(Evaluate, Held) {
   shop.tag_on("level/gold", "2026-01-05");
   shop.tag_off("level/gold", "2026-01-08");

@@ -48,7 +48,7 @@ class Explainer {
       : scope_(scope), names_(names), at_(at) {}
 
   // `shown`: the same node with today's names.
-  ExplainedNode explained(const Node& node, const Node& shown) const {
+  ExplainedNode explained(const Node& node, const Node& shown) {
     ExplainedNode found;
     found.rule = print(shown);
     const Moment known = scope_.history.known_since();
@@ -56,7 +56,9 @@ class Explainer {
     found.standing = standing_in(*stream, at_);
     if (at_ >= known) std::visit([&](const auto& form) { add(found, form, node); }, node.form);
     keep_some(found);
-    add_parts(found, node, shown);
+    ++level_;
+    if (level_ < kExplainedLevelsMax) add_parts(found, node, shown);
+    --level_;
     return found;
   }
 
@@ -66,7 +68,7 @@ class Explainer {
     if (found.facts.size() > kFactsMax) found.facts.resize(kFactsMax);
   }
 
-  void add_parts(ExplainedNode& found, const Node& node, const Node& shown) const {
+  void add_parts(ExplainedNode& found, const Node& node, const Node& shown) {
     const bool joins =
         std::holds_alternative<And>(node.form) || std::holds_alternative<Or>(node.form) ||
         std::holds_alternative<Not>(node.form) || std::holds_alternative<Held>(node.form);
@@ -223,6 +225,7 @@ class Explainer {
   Scope scope_;
   const Names& names_;
   Moment at_;
+  std::size_t level_ = 0;
 };
 
 }  // namespace

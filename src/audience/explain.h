@@ -20,6 +20,8 @@
 namespace audience {
 
 inline constexpr std::size_t kFactsMax = 20;  // of one node; `facts_total` tells how many there are
+// Deeper parts, which only audiences nested many times have, are left out.
+inline constexpr std::size_t kExplainedLevelsMax = 2 * kRuleDepthMax;
 
 enum class FactKind : std::uint8_t { event, attribute, membership };
 

@@ -113,6 +113,20 @@ TEST_F(Explain, FirstLastMembershipsAndNestedAudiences) {
   EXPECT_EQ(facts(nested.parts[0]), "level/gold 2026-01-05T00:00 until never");
 }
 
+TEST_F(Explain, PartsEndAtTheDeepestLevelShown) {
+  shop.names.declare_audience("a0", "everyone");
+  for (std::size_t depth = 1; depth <= kExplainedLevelsMax; ++depth) {
+    shop.names.declare_audience("a" + std::to_string(depth),
+                                "not audience \"a" + std::to_string(depth - 1) + "\"");
+  }
+  const ExplainedNode whole =
+      tree("audience \"a" + std::to_string(kExplainedLevelsMax) + "\"", "2026-01-13");
+  std::size_t levels = 1;
+  for (const ExplainedNode* node = &whole; !node->parts.empty(); node = &node->parts[0]) ++levels;
+  EXPECT_EQ(levels, kExplainedLevelsMax);
+  EXPECT_TRUE(whole.standing.answer);
+}
+
 TEST_F(Explain, NamesAreTodays) {
   const auto rule = shop.bound("not tag \"gold\"");
   const std::int64_t gold = shop.names.tags("level/gold").at(0).value;
