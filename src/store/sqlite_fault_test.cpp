@@ -11,6 +11,7 @@
 #include <mutex>
 #include <random>
 #include <set>
+#include <stdexcept>
 #include <string>
 #include <thread>
 #include <vector>
@@ -225,6 +226,42 @@ TEST_F(SqliteFault, ManyUnitsShareOneCommit) {
   together(acts);
   EXPECT_EQ(ids("select id from b").size(), 32u);
   EXPECT_LE(database_->health().groups_committed - before, 16);
+}
+
+// Alone a refused unit is rolled back with its group; here the group happens around it.
+TEST_F(SqliteFault, RefusedUnitsOfAGroupThatHappensLeaveNothing) {
+  open();
+  const std::int64_t before = database_->health().groups_committed;
+  std::string effects;
+  const auto add = [&](Unit& unit, std::int64_t id, char effect) {
+    unit.execute("insert into b (id) values ($1)", {id});
+    unit.after_commit([&effects, effect] { effects += effect; });
+  };
+  const auto happen = [&](std::int64_t id) {
+    database_->write("test.happen", [&](Unit& unit) { add(unit, id, '+'); });
+  };
+  const auto refuse = [&] {
+    const auto answer = database_->write("test.refuse", [&](Unit& unit) -> base::Result<int, int> {
+      add(unit, 2, 'r');
+      return base::unexpected(0);
+    });
+    EXPECT_FALSE(answer.has_value());
+  };
+  const auto raise = [&](Unit& unit) {
+    add(unit, 3, 't');
+    throw std::out_of_range("mine");
+  };
+  const auto collide = [&](Unit& unit) {
+    add(unit, 4, 'c');
+    add(unit, 1, 'c');
+  };
+  together({[&] { happen(1); }, refuse,
+            [&] { EXPECT_THROW(database_->write("test.raise", raise), std::out_of_range); },
+            [&] { EXPECT_THROW(database_->write("test.collide", collide), Failure); },
+            [&] { happen(5); }});
+  EXPECT_EQ(ids("select id from b"), (Ids{1, 5}));
+  EXPECT_EQ(effects, "++");
+  EXPECT_LE(database_->health().groups_committed - before, 3);
 }
 
 // What a unit of a group has seen of another one is lost with the group, so its refusal is too.
