@@ -141,6 +141,8 @@ run_tests() {
 run_long() {
   local preset
   export SIYU_SEEDS=5000
+  # Death tests start threads in the child they fork.
+  export TSAN_OPTIONS="die_after_fork=0 suppressions=$root/tools/tsan.supp"
   for preset in asan tsan; do
     build $preset all
     build_dir=$root/build/$preset
