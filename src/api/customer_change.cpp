@@ -240,7 +240,7 @@ net::Response erase_customer(Call& call) {
     return customer::erase(writing, call.services().erased_hashes, call.services().random,
                            person_of(call, writing));
   });
-  call.services().database.checkpoint();
+  call.services().database.scrub();
   return ok(written(call));
 }
 

@@ -64,7 +64,7 @@ std::int64_t erase_again(const AppOptions& options, const RestoreMeans& means) {
   if (!erased) {
     throw Failure(FailureKind::misuse, "people erased since the backup could not be erased again");
   }
-  if (*erased > 0) database->checkpoint();
+  if (*erased > 0) database->scrub();
   return *erased;
 }
 
