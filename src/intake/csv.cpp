@@ -21,13 +21,41 @@ std::size_t behind_line_end(std::string_view text, std::size_t at) {
   return at + (both ? 2 : 1);
 }
 
-std::int64_t count_line_ends(std::string_view text) {
-  std::int64_t count = 0;
-  for (std::size_t at = text.find_first_of("\r\n"); at != std::string_view::npos;
-       at = text.find_first_of("\r\n", behind_line_end(text, at))) {
-    ++count;
+// Of a text of which more may follow, unless at_end.
+struct LineEnds {
+  bool carriage_returns;  // they end lines; else one that no line feed follows is a character
+  bool at_end;
+
+  // Where the first line end at or behind `from` begins.
+  std::size_t find(std::string_view text, std::size_t from) const {
+    if (carriage_returns) return text.find_first_of("\r\n", from);
+    const std::size_t feed = text.find('\n', from);
+    const std::size_t end = std::min(feed, text.size());
+    const bool returned = end > from && text[end - 1] == '\r';
+    const bool ends = feed != std::string_view::npos || at_end;
+    return returned && ends ? end - 1 : feed;
   }
-  return count;
+
+  std::int64_t count(std::string_view text) const {
+    std::int64_t count = 0;
+    for (std::size_t at = find(text, 0); at != std::string_view::npos;
+         at = find(text, behind_line_end(text, at))) {
+      ++count;
+    }
+    return count;
+  }
+};
+
+// Whether lines end in carriage returns alone. A few line feeds may stand in quotes; a file made by
+// a tool that left a carriage return inside each of its lines has as many of both.
+bool ends_in_carriage_returns(std::string_view text) {
+  std::size_t returns = 0;
+  std::size_t feeds = 0;
+  for (std::size_t at = 0; at < text.size(); ++at) {
+    if (text[at] == '\n') ++feeds;
+    if (text[at] == '\r' && (at + 1 == text.size() || text[at + 1] != '\n')) ++returns;
+  }
+  return returns > 2 * feeds;
 }
 
 bool is_broken(std::string_view field) {
@@ -37,9 +65,8 @@ bool is_broken(std::string_view field) {
 // One row from the front of a text.
 class RowScan {
  public:
-  // at_end: nothing follows the text.
-  RowScan(std::string_view text, bool at_end, CsvRow& row)
-      : text_(text), at_end_(at_end), row_(row) {
+  RowScan(std::string_view text, LineEnds line_ends, CsvRow& row)
+      : text_(text), line_ends_(line_ends), at_end_(line_ends.at_end), row_(row) {
     row_.fault.reset();
     row_.fault_field = 0;
     row_.has_line_end = true;
@@ -93,8 +120,8 @@ class RowScan {
 
   // From at_ to the separator, over it; or to the end of the row, over that.
   bool plain() {
-    const std::size_t stop = text_.find_first_of(",\r\n", at_);
-    if (stop == std::string_view::npos) {
+    const std::size_t stop = std::min(text_.find(',', at_), next_line_end(at_));
+    if (stop >= text_.size()) {
       if (!at_end_) return false;
       keep(text_.substr(at_));
       at_ = text_.size();
@@ -143,8 +170,8 @@ class RowScan {
   bool behind_quote(std::size_t start, std::size_t quote) {
     at_ = quote + 1;
     if (at_ == text_.size()) return plain();
-    const char next = text_[at_];
-    if (next == ',' || next == '\r' || next == '\n') return over(at_);
+    if (text_[at_] == ',' || next_line_end(at_) == at_) return over(at_);
+    if (text_[at_] == '\r' && at_ + 1 == text_.size() && !at_end_) return false;
     fail(CsvFault::text_after_quote);
     if (has_line_end(start, quote)) return back_to_second_line();
     return plain();
@@ -161,21 +188,25 @@ class RowScan {
   }
 
   bool back_to_second_line() {
-    at_ = behind_line_end(text_, text_.find_first_of("\r\n"));
+    at_ = behind_line_end(text_, line_ends_.find(text_, 0));
     ended_ = true;
     return true;
   }
 
-  // Remembers the place, so that a row of many quotes is looked through once.
-  bool has_line_end(std::size_t from, std::size_t to) {
+  bool has_line_end(std::size_t from, std::size_t to) { return next_line_end(from) < to; }
+
+  // The length of the text when there is none. Remembers the place, so that a row of many fields is
+  // looked through once.
+  std::size_t next_line_end(std::size_t from) {
     if (line_end_ < from || line_end_from_ > from) {
       line_end_from_ = from;
-      line_end_ = std::min(text_.find_first_of("\r\n", from), text_.size());
+      line_end_ = std::min(line_ends_.find(text_, from), text_.size());
     }
-    return line_end_ < to;
+    return line_end_;
   }
 
   std::string_view text_;
+  LineEnds line_ends_;
   bool at_end_;
   CsvRow& row_;
   std::string* field_ = nullptr;
@@ -272,7 +303,8 @@ bool CsvReader::fill() {
 }
 
 void CsvReader::advance(std::size_t bytes) {
-  line_ += count_line_ends(std::string_view(text_).substr(begin_, bytes));
+  const std::string_view text = std::string_view(text_).substr(begin_, bytes);
+  line_ += LineEnds{*carriage_returns_, false}.count(text);
   begin_ += bytes;
 }
 
@@ -282,7 +314,7 @@ void CsvReader::give_up(CsvRow& row) {
   row.fault = CsvFault::row_too_long;
   row.fault_field = 0;
   while (true) {
-    const std::size_t end = text_.find_first_of("\r\n", begin_);
+    const std::size_t end = LineEnds{*carriage_returns_, exhausted_}.find(text_, begin_);
     const bool cut = end == std::string::npos || (text_[end] == '\r' && end + 1 == text_.size());
     if (!cut || exhausted_) {
       row.has_line_end = end != std::string::npos;
@@ -295,13 +327,17 @@ void CsvReader::give_up(CsvRow& row) {
 }
 
 bool CsvReader::next(CsvRow& row) {
+  if (!carriage_returns_) {
+    while (text_.size() < kProbeBytes && fill()) continue;
+    carriage_returns_ = ends_in_carriage_returns(std::string_view(text_).substr(0, kProbeBytes));
+  }
   while (true) {
     row.line = line_;
     if (begin_ == text_.size()) {
       if (!fill()) return false;
       continue;
     }
-    RowScan scan(std::string_view(text_).substr(begin_), exhausted_, row);
+    RowScan scan(std::string_view(text_).substr(begin_), {*carriage_returns_, exhausted_}, row);
     if (scan.scan()) {
       advance(scan.bytes());
       if (scan.is_empty()) continue;

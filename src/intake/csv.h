@@ -1,7 +1,8 @@
 // CSV in: RFC 4180 as files really are, read in pieces, with line numbers as an editor shows them.
 //
 //   - UTF-8, UTF-16 with its byte order mark, GB18030; the mark is no part of the first field
-//   - lines end in LF, CRLF or CR; the last may end with the file
+//   - lines end in LF or CRLF, or all of them in CR (told from the first 64 KiB; else a CR alone is
+//     a character like any other); the last may end with the file
 //   - a field in quotes may hold separators, line ends and doubled quotes; a quote inside an
 //     unquoted field is a plain character
 //   - empty lines are skipped and counted
@@ -103,6 +104,7 @@ class CsvReader {
   std::int64_t line_ = 1;  // of begin_
   std::uint64_t bytes_read_ = 0;
   bool exhausted_ = false;
+  std::optional<bool> carriage_returns_;  // end lines; nothing: not looked at yet
 };
 
 // One field as it is written: quoted when it must be. Rows end in CRLF.

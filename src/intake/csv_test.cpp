@@ -52,6 +52,11 @@ TEST(Csv, ReadsRows) {
   EXPECT_EQ(read("a,b\n"), "1[a][b];");
   EXPECT_EQ(read("a,b\r\nc,\r\n"), "1[a][b];2[c][];");
   EXPECT_EQ(read("a\rb\rc"), "1[a];2[b];3[c].");
+  EXPECT_EQ(read("a\r\"b\nc\"\rd\r"), "1[a];2[b\nc];4[d];");
+  // What awk makes of a file with CRLF: a CR inside each line.
+  EXPECT_EQ(read("a,b\n1,2\r,3\n4,5\r,6\r\n"), "1[a][b];2[1][2\r][3];3[4][5\r][6];");
+  EXPECT_EQ(read("a\n\"b\"\r\nc\r"), "1[a];2[b];3[c];");
+  EXPECT_EQ(read("a\n\"b\"\r"), "1[a];2[b];");
   EXPECT_EQ(read(",\n"), "1[][];");
   EXPECT_EQ(read("a,"), "1[a][].");
   EXPECT_EQ(read("\n\na\n\r\n\nb"), "3[a];6[b].");
@@ -61,7 +66,7 @@ TEST(Csv, ReadsRows) {
 
 TEST(Csv, ReadsQuotes) {
   EXPECT_EQ(read("\"a,b\",\"c\"\"d\"\n"), "1[a,b][c\"d];");
-  EXPECT_EQ(read("\"a\nb\r\nc\rd\",e\nf\n"), "1[a\nb\r\nc\rd][e];5[f];");
+  EXPECT_EQ(read("\"a\nb\r\nc\rd\",e\nf\n"), "1[a\nb\r\nc\rd][e];4[f];");
   EXPECT_EQ(read("a\"b,c\"\n"), "1[a\"b][c\"];");
   EXPECT_EQ(read("\"a\"x,b\nc\n"), "1csv.text_after_quote@0;2[c];");
   EXPECT_EQ(read("z,\"a\nb\"x\nc\n"), "1[z]csv.text_after_quote@1;2[b\"x];3[c];");
