@@ -1,6 +1,6 @@
 # The parts of ./test; sourced by it after prepare.sh. Every part prints its time, the end a summary.
 
-parts_default="format unit golden scenario kill mutation fuzz web contract e2e"
+parts_default="format unit golden data scenario kill mutation fuzz web contract e2e"
 fuzz_seconds=20
 fuzzers="rule csv json"
 passed=0 failed=0 skipped=0
@@ -38,7 +38,8 @@ start_postgresql() {
   pg_port=$(python3 -c 'import socket; s=socket.socket(); s.bind(("127.0.0.1",0)); print(s.getsockname()[1])')
   local as=()
   if [ "$(id -u)" = 0 ]; then chown postgres "$pg_folder"; as=(runuser -u postgres --); fi
-  "${as[@]}" $bin/initdb -D "$pg_folder/data" -U postgres -A trust -E UTF8 --locale=C.UTF-8 >/dev/null
+  "${as[@]}" $bin/initdb -D "$pg_folder/data" -U postgres -A trust -E UTF8 --locale=C.UTF-8 \
+    --locale-provider=icu --icu-locale=en >/dev/null
   "${as[@]}" $bin/pg_ctl -D "$pg_folder/data" -l "$pg_folder/log" -w \
     -o "-p $pg_port -k $pg_folder -c listen_addresses=127.0.0.1 -c fsync=off -c max_connections=300" start >/dev/null
   trap 'stop_postgresql' EXIT
@@ -57,8 +58,9 @@ part_format() {
   files=$(cd "$root" && git ls-files '*.cpp' '*.h')
   (cd "$root" && clang-format-19 --dry-run --Werror $files)
 }
-part_unit() { start_postgresql; run_ctest unit -LE 'golden|scenario|kill|mutation|long'; }
+part_unit() { start_postgresql; run_ctest unit -LE 'golden|data|scenario|kill|mutation|long'; }
 part_golden() { start_postgresql; SIYU_ORACLES=${oracles:-} run_ctest golden -L golden; }
+part_data() { start_postgresql; run_ctest data -L data; }
 part_scenario() { start_postgresql; run_ctest scenario -L scenario; }
 part_kill() { start_postgresql; run_ctest kill -L kill; }
 part_mutation() { run_ctest mutation -L mutation; }
