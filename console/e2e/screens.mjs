@@ -29,8 +29,8 @@ const LOST = {
     type: "about:blank",
     title: "unavailable",
     status: 503,
-    code: "api.database_lost",
-    detail: "数据库现在连不上。",
+    code: "store.unavailable",
+    detail: "数据库暂不可用，恢复后程序会自行继续。",
   }),
 };
 const lost = (path) => (page) => page.route(`**/api/v1${path}`, (route) => route.fulfill(LOST));

@@ -128,6 +128,6 @@ try {
 
 async function signOut() {
   await byId("user").click();
-  await page.getByRole("menuitem").last().click();
+  await page.getByRole("menuitem", { name: /^(退出登录|Sign out)$/ }).click();
   await page.waitForURL(/\/sign-in/);
 }

@@ -1,8 +1,9 @@
-import { Button, Dropdown, type MenuProps } from "antd";
+import { App, Button, Dropdown, type MenuProps } from "antd";
 import { useTranslation } from "react-i18next";
 import { NavLink, Outlet } from "react-router";
 import { LanguageSwitch } from "@/components/language_switch";
 import { Logo } from "@/components/logo";
+import { useProblemText } from "@/components/problem_text";
 import { ZoneContext } from "@/components/zone";
 import { useSession, useSignOut } from "@/features/sign_in/session";
 import { APPEARANCES, useAppearance } from "./appearance";
@@ -39,6 +40,13 @@ function UserMenu() {
   const { t } = useTranslation();
   const session = useSession();
   const signOut = useSignOut();
+  const problemText = useProblemText();
+  const { message } = App.useApp();
+  const leave = () =>
+    signOut.mutate(undefined, {
+      onError: (error) =>
+        message.error(t("shell.not_signed_out", { reason: problemText(error).happened })),
+    });
   const { appearance, choose } = useAppearance();
   const user = session.data?.user;
   if (!user) return null;
@@ -61,7 +69,7 @@ function UserMenu() {
       })),
     },
     { type: "divider" },
-    { key: "sign_out", label: t("shell.sign_out"), onClick: () => signOut.mutate() },
+    { key: "sign_out", label: t("shell.sign_out"), onClick: leave },
   ];
   const name = user.display_name || user.name;
   return (

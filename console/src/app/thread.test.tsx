@@ -78,6 +78,15 @@ describe("signing in", () => {
     expect(await screen.findByTestId("count")).toBeInTheDocument();
   });
 
+  it("says when signing out fails", async () => {
+    server.resetHandlers(...handlers());
+    server.use(http.delete("*/api/v1/session", () => HttpResponse.error()));
+    const { user } = renderApp("/question");
+    await user.click(await screen.findByTestId("user"));
+    await user.click(await screen.findByText("退出登录"));
+    expect(await screen.findByText("没有退出：连不上服务器。")).toBeInTheDocument();
+  });
+
   it("ends with the session", async () => {
     server.resetHandlers(...handlers());
     const { user } = renderApp("/question");
@@ -169,7 +178,7 @@ describe("a question", () => {
   it("says when the database is lost", async () => {
     renderApp(question("broken"));
     const [alert] = await screen.findAllByRole("alert");
-    expect(alert).toHaveTextContent("数据库暂时不能用");
+    expect(alert).toHaveTextContent("数据库暂不可用");
   });
 });
 
@@ -212,7 +221,7 @@ describe("one person", () => {
 
   it("says so when there is no such customer", async () => {
     renderApp(question("everyone", { person: "ghost" }));
-    expect((await screen.findAllByText("没有这个客户。")).length).toBeGreaterThan(0);
+    expect((await screen.findAllByText("没有这位客户。")).length).toBeGreaterThan(0);
   });
 
   it("reads in English", async () => {

@@ -20,14 +20,16 @@ export function ProblemAlert({ error, retry, className }: Props) {
       className={className ?? ""}
       title={happened}
       description={
-        <div className={styles.todo}>
-          <span>{todo}</span>
-          {retry && (
-            <Button size="small" onClick={retry}>
-              {t("again")}
-            </Button>
-          )}
-        </div>
+        (todo || retry) && (
+          <div className={styles.todo}>
+            {todo && <span>{todo}</span>}
+            {retry && (
+              <Button size="small" onClick={retry}>
+                {t("again")}
+              </Button>
+            )}
+          </div>
+        )
       }
     />
   );

@@ -18,10 +18,10 @@ const PAGE_MAX = 1000;
 type Problem = Partial<Schema["Problem"]> & { status: number; code: string };
 
 const SENTENCES: Record<string, string> = {
-  "customer.unknown_customer": "没有这个客户。",
+  "customer.unknown_customer": "没有这位客户。",
   "access.sign_in_failed": "用户名或密码不对。",
   "access.link_invalid": "这个链接无效、已用过或已过期。",
-  "api.database_lost": "数据库现在连不上。",
+  "store.unavailable": "数据库暂不可用，恢复后程序会自行继续。",
 };
 
 function problem({ status, code, ...rest }: Problem) {
@@ -79,7 +79,7 @@ function momentOf(at: string | undefined): string {
 // What every question has in common: mistakes, and what the rule makes happen.
 async function refusal(rule: string) {
   if (rule.includes("slow")) await delay("infinite");
-  if (rule.includes("broken")) return problem({ status: 503, code: "api.database_lost" });
+  if (rule.includes("broken")) return problem({ status: 503, code: "store.unavailable" });
   return mistakeIn(rule);
 }
 

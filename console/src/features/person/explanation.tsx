@@ -23,7 +23,7 @@ export function ExplanationView({ explanation, onAskAt }: Props) {
         <Sign answer={answer} />
         <strong>{t(answer ? "person.matches" : "person.matches_not")}</strong>
         <span className={styles.at}>
-          {t("person.as_of")} <Moment value={at} exact />
+          {t("person.as_of")} <Moment value={at} exact brief />
         </span>
       </div>
       <dl className={styles.times}>

@@ -23,7 +23,7 @@ export function CountCard({ count }: { count: Schema["Count"] | undefined }) {
           <div className={styles.moment}>
             {rounded && <span>{t("question.about", { rounded })}</span>}
             <span>
-              <Moment value={count.at} exact /> {zone}
+              <Moment value={count.at} exact brief /> {zone}
             </span>
           </div>
         </>
