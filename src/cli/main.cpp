@@ -122,7 +122,12 @@ void add_operations(CLI::App& app, Arguments& arguments) {
   CLI::App& restore = add_command(
       app, arguments, "restore",
       [&arguments](const cli::Target& target) { return cli::restore(target, arguments.file); });
-  restore.add_option("file", arguments.file, cli::message("help.file"))->required();
+  restore.add_option("file", arguments.file, cli::message("help.backup_file"));
+  restore.parse_complete_callback([&arguments] {
+    if (arguments.file.empty() && arguments.target.database.empty() && arguments.config.empty()) {
+      throw CLI::RequiredError("file");
+    }
+  });
 }
 
 void add_users(CLI::App& app, Arguments& arguments) {

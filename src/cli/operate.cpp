@@ -38,6 +38,7 @@ int check(const Target& target) {
 }
 
 int backup(const Target& target, const std::string& file) {
+  if (!target.database.empty()) throw CommandError(message("backup.pg_dump"));
   if (std::filesystem::exists(file)) throw CommandError(message("file.exists", file));
   Program program(target);
   const json::value answer =
@@ -60,7 +61,9 @@ int restore(const Target& target, const std::string& file) {
   if (target.json) {
     print_json(json::object{{"restored", true}, {"erased_again", erased}});
   } else {
-    print_line(message("restore.done", target.data, erased));
+    // Without the url, which holds a password.
+    const std::string place = target.database.empty() ? target.data : "PostgreSQL";
+    print_line(message("restore.done", place, erased));
   }
   return 0;
 }

@@ -35,12 +35,6 @@ std::unique_ptr<store::Database> open_migrated(const AppOptions& options,
   return database;
 }
 
-std::unique_ptr<customer::ErasedHashes> open_hashes(const AppOptions& options,
-                                                    base::Random& random) {
-  if (options.database_url.empty()) return customer::open_erased_hashes(options.folder, random);
-  return customer::erased_hashes_table(random);
-}
-
 }  // namespace
 
 class App::State {

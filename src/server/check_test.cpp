@@ -28,7 +28,8 @@ class CheckTest : public store::DatabaseTest {
           customer::Writing writing(unit, *log_, {.actor = {}, .now = kNow, .source = "test"});
           const auto made = customer::find_or_create(writing, {.kind = "customer", .value = "a"},
                                                      base::CustomerId{77}, std::nullopt);
-          const customer::NewValue age{.attribute = "age", .value = std::int64_t{30}};
+          const customer::NewValue age{
+              .attribute = "age", .value = std::int64_t{30}, .raw = "", .since = std::nullopt};
           const auto set = customer::set_attributes(writing, made->found.customer, {{age}});
           const auto tag = customer::declare_tag(writing, "等级/VIP");
           const auto added =

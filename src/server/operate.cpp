@@ -3,7 +3,6 @@
 #include <filesystem>
 #include <fstream>
 
-#include "customer/erase.h"
 #include "customer/writing.h"
 #include "log/log.h"
 #include "store/failure.h"
@@ -52,7 +51,7 @@ std::int64_t erase_again(const AppOptions& options, const RestoreMeans& means) {
   bring_forward(*database, true, means.clock.now());
   event_log::Log log(*database);
   log.prepare(means.clock.now(), means.random);
-  const auto hashes = customer::open_erased_hashes(options.folder, means.random);
+  const auto hashes = open_hashes(options, means.random);
   rights::Actor actor;
   actor.kind = rights::ActorKind::command_line;
   actor.from = "local";
@@ -85,6 +84,12 @@ std::unique_ptr<store::Database> open_database(const AppOptions& options) {
       {.folder = options.folder, .read_milliseconds_max = kReadMillisecondsMax});
 }
 
+std::unique_ptr<customer::ErasedHashes> open_hashes(const AppOptions& options,
+                                                    base::Random& random) {
+  if (options.database_url.empty()) return customer::open_erased_hashes(options.folder, random);
+  return customer::erased_hashes_table(random);
+}
+
 void bring_forward(store::Database& database, bool allowed, base::Moment now) {
   const auto missing = store::pending(database);
   if (missing.empty()) return;
@@ -104,7 +109,11 @@ std::vector<std::string> migrate(const AppOptions& options, const base::Clock& c
 std::int64_t restore(const AppOptions& options, const std::string& file,
                      const RestoreMeans& means) {
   if (!options.database_url.empty()) {
-    throw Failure(FailureKind::misuse, "PostgreSQL is restored by pg_restore, then siyu migrate");
+    if (!file.empty()) {
+      throw Failure(FailureKind::misuse,
+                    "put the dump back with pg_restore, then run siyu restore without a file");
+    }
+    return erase_again(options, means);
   }
   if (!is_sqlite(file)) throw Failure(FailureKind::misuse, "that file is no backup of siyu");
   place(file, options.folder);

@@ -8,6 +8,7 @@
 
 #include "base/clock.h"
 #include "base/random.h"
+#include "customer/erase.h"
 #include "server/app.h"
 #include "store/database.h"
 
@@ -15,6 +16,10 @@ namespace server {
 
 // SQLite in the folder (made when missing) or PostgreSQL. Throws store::Failure.
 std::unique_ptr<store::Database> open_database(const AppOptions& options);
+
+// Where the hashes of erased people are kept: a file in the folder, tables in PostgreSQL.
+std::unique_ptr<customer::ErasedHashes> open_hashes(const AppOptions& options,
+                                                    base::Random& random);
 
 // An empty database always gets the schema; an older one only when `allowed`, else
 // store::Failure{misuse} says to run `siyu migrate`.
@@ -28,9 +33,10 @@ struct RestoreMeans {
   base::Random& random;
 };
 // Puts a backup in the place of an empty folder's database, brings it forward, and erases again
-// whoever had been erased after the backup (erased.hashes stays in the folder). Answers how many.
-// Throws store::Failure{misuse} when the folder has a database, the file is no backup, or the
-// database is PostgreSQL (whose own tools restore it).
+// whoever had been erased after the backup (erased.hashes stays in the folder). On PostgreSQL,
+// whose own tools put the backup back before, `file` is empty and the rest is done. Answers how
+// many people. Throws store::Failure{misuse} when the folder has a database or the file is no
+// backup.
 std::int64_t restore(const AppOptions& options, const std::string& file, const RestoreMeans& means);
 
 }  // namespace server
