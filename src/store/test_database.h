@@ -37,6 +37,8 @@ class TestDatabase {
   // The same database opened with another limit of a read. SQLite: it is closed for that, and
   // get() is not to be used any more.
   std::unique_ptr<Database> open_with_read_limit(std::int64_t milliseconds);
+  // Closes it, so that a program may open the place; get() is not to be used any more.
+  void close() { database_.reset(); }
   // PostgreSQL: the url of this database; SQLite: its folder.
   const std::string& place() const { return place_; }
 

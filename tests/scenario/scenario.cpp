@@ -36,11 +36,11 @@ class Reader {
       const std::string rest = space == std::string::npos ? "" : line.substr(space + 1);
       if (is_method(word)) {
         out.push_back({std::nullopt, exchange(word, rest)});
-      } else if (word == "clock" || word == "advance" || word == "as") {
+      } else if (word == "clock" || word == "advance" || word == "as" || word == "header") {
         out.push_back({Command{at_ + 1, word, rest}, std::nullopt});
         ++at_;
       } else {
-        fail("a request, clock, advance or as");
+        fail("a request, clock, advance, as or header");
       }
     }
     return out;
@@ -59,9 +59,11 @@ class Reader {
     out.content_type = "application/json";
     ++at_;
     bool first = true;
+    bool cut = false;  // the file ends without a line end
     while (at_ < lines_.size() && !lines_[at_].starts_with("=> ")) {
-      if (first && lines_[at_] == "text/csv") {
+      if (first && lines_[at_].starts_with("text/csv")) {
         out.content_type = "text/csv";
+        cut = lines_[at_].ends_with(" cut");
       } else {
         out.body += lines_[at_] + "\n";
       }
@@ -69,6 +71,7 @@ class Reader {
       ++at_;
     }
     if (at_ == lines_.size()) fail("=> and a status");
+    if (cut && !out.body.empty()) out.body.pop_back();
     out.status = std::stoi(lines_[at_].substr(3));
     ++at_;
     std::string expected;

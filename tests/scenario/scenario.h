@@ -5,6 +5,9 @@
 //   advance 1h                               and moves
 //   as owner                                 requests carry the owner's session and its CSRF token
 //   as nobody | as key SECRET | as local     … no sign-in, an API key, the command line's socket
+//   as user NAME PASSWORD                    … somebody who signs in (once)
+//   as owner without-csrf                    … a session whose requests lack the token
+//   header Accept-Language: en               a header of the next request only
 //   POST /api/v1/events
 //   {"events": [{"customer": "a", "event": "order_paid"}], "mode": "live"}
 //   => 201
@@ -39,7 +42,7 @@ struct Exchange {
 
 struct Command {
   std::size_t line = 0;
-  std::string word;  // clock, advance, as
+  std::string word;  // clock, advance, as, header
   std::string argument;
 };
 

@@ -1,0 +1,247 @@
+#include "runner.h"
+
+#include <boost/json.hpp>
+#include <cstdlib>
+#include <sstream>
+#include <stdexcept>
+#include <vector>
+
+#include "access/session.h"
+#include "api/route.h"
+#include "base/calendar.h"
+
+namespace scenario {
+namespace {
+
+namespace json = boost::json;
+
+constexpr const char* kBegin = "2026-01-31T08:00:00.000+08:00";
+constexpr const char* kOwnerPassword = "a long and quiet river";
+
+base::Moment moment_of(const std::string& text) {
+  const auto written = base::read_moment(text);
+  if (!written) throw std::runtime_error("no moment: " + text);
+  return base::resolve(*written, *base::Zone::named("Asia/Shanghai"));
+}
+
+base::Duration duration_of(const std::string& text) {
+  const std::map<std::string, std::int64_t> units = {{"ms", 1},
+                                                     {"s", base::kSecond.ms},
+                                                     {"m", base::kMinute.ms},
+                                                     {"h", base::kHour.ms},
+                                                     {"d", base::kDay.ms}};
+  std::size_t end = 0;
+  const std::int64_t count = std::stoll(text, &end);
+  return base::Duration{count * units.at(text.substr(end))};
+}
+
+std::string numbered(std::string text, int number) {
+  for (std::size_t at = 0; (at = text.find('#', at)) != std::string::npos;) {
+    text.replace(at, 1, std::to_string(number));
+  }
+  return text;
+}
+
+// ⟦COUNT|SEPARATOR|TEXT⟧
+std::string repeated(std::string text) {
+  const std::string open = "⟦";
+  const std::string close = "⟧";
+  for (std::size_t at = 0; (at = text.find(open, at)) != std::string::npos;) {
+    const std::size_t end = text.find(close, at);
+    const std::string inner = text.substr(at + open.size(), end - at - open.size());
+    const std::size_t first = inner.find('|');
+    const std::size_t second = inner.find('|', first + 1);
+    const int count = std::stoi(inner.substr(0, first));
+    const std::string separator = inner.substr(first + 1, second - first - 1);
+    std::string all;
+    for (int i = 0; i < count; ++i) {
+      if (i > 0) all += separator;
+      all += numbered(inner.substr(second + 1), i);
+    }
+    text.replace(at, end + close.size() - at, all);
+    at += all.size();
+  }
+  return text;
+}
+
+std::string from_hex(const std::string& digits) {
+  std::string out;
+  std::istringstream in(digits);
+  std::string pair;
+  while (in >> pair) out += static_cast<char>(std::stoi(pair, nullptr, 16));
+  return out;
+}
+
+bool is_json(const net::Response& response) {
+  const std::string_view type = response.headers.find("Content-Type").value_or("");
+  return type == "application/json" || type == "application/problem+json";
+}
+
+SignedIn signed_in(const net::Response& response) {
+  const std::string cookie(response.headers.find("Set-Cookie").value_or(""));
+  const json::value body = json::parse(response.body);
+  return {cookie.substr(0, cookie.find(';')), std::string(body.at("csrf_token").as_string())};
+}
+
+std::vector<std::string> words_of(const std::string& text) {
+  std::istringstream in(text);
+  std::vector<std::string> words;
+  for (std::string word; in >> word;) words.push_back(word);
+  return words;
+}
+
+}  // namespace
+
+Recorder::Recorder(const std::string& path) {
+  if (!path.empty()) out_.open(path, std::ios::app);
+}
+
+void Recorder::record(const net::Request& request, const net::Response& response,
+                      std::string_view where) {
+  if (!out_.is_open()) return;
+  const api::Match found = api::match(request);
+  json::object line{{"method", net::name_of(request.method)},
+                    {"target", request.target},
+                    {"status", response.status},
+                    {"content_type", response.headers.find("Content-Type").value_or("")},
+                    {"where", where}};
+  line["pattern"] = found.route == nullptr ? json::value(nullptr)
+                                           : json::value(found.route->pattern);
+  line["body"] = is_json(response) ? json::parse(response.body) : json::value(nullptr);
+  const std::lock_guard hold(mutex_);
+  out_ << json::serialize(line) << '\n' << std::flush;
+}
+
+Recorder& answers() {
+  static Recorder recorder([] {
+    const char* path = std::getenv("SIYU_ANSWERS");
+    return std::string(path == nullptr ? "" : path);
+  }());
+  return recorder;
+}
+
+Runner::Runner(server::App& app, MadeClock& clock, std::string name)
+    : app_(app), clock_(clock), name_(std::move(name)) {
+  clock_.set(moment_of(kBegin));
+  make_owner();
+  become("owner");
+}
+
+void Runner::make_owner() {
+  const std::string path = app_.setup_path();
+  const json::object body{{"token", path.substr(path.find('=') + 1)},
+                          {"name", "owner"},
+                          {"password", kOwnerPassword}};
+  net::Request request;
+  request.method = net::Method::post;
+  request.headers.add("Content-Type", "application/json");
+  request.body = json::serialize(body);
+  const net::Response response = send(std::move(request), "/api/v1/setup", "prelude");
+  if (response.status != 201) throw std::runtime_error("no owner: " + response.body);
+  people_["owner"] = signed_in(response);
+}
+
+SignedIn Runner::sign_in(const std::string& name, const std::string& password) {
+  net::Request request;
+  request.method = net::Method::post;
+  request.headers.add("Content-Type", "application/json");
+  request.body = json::serialize(json::object{{"name", name}, {"password", password}});
+  const net::Response response = send(std::move(request), "/api/v1/session", "sign-in");
+  if (response.status != 201) throw std::runtime_error("no sign-in: " + response.body);
+  return signed_in(response);
+}
+
+// "owner", "user NAME PASSWORD", each with "without-csrf"; "key SECRET", "local", "nobody".
+void Runner::become(const std::string& who) {
+  const std::vector<std::string> words = words_of(substitute(who, variables_));
+  headers_.clear();
+  local_ = words.at(0) == "local";
+  if (words.at(0) == "key") headers_["Authorization"] = "Bearer " + words.at(1);
+  if (words.at(0) != "owner" && words.at(0) != "user") return;
+  const std::string& name = words.at(0) == "owner" ? words.at(0) : words.at(1);
+  if (!people_.contains(name)) people_[name] = sign_in(name, words.at(2));
+  headers_["Cookie"] = people_[name].cookie;
+  if (words.back() != "without-csrf") headers_["X-CSRF-Token"] = people_[name].csrf;
+}
+
+void Runner::obey(const Command& command) {
+  if (command.word == "clock") {
+    clock_.set(moment_of(command.argument));
+  } else if (command.word == "advance") {
+    clock_.set(clock_.now() + duration_of(command.argument));
+  } else if (command.word == "header") {
+    const std::size_t colon = command.argument.find(": ");
+    more_headers_[command.argument.substr(0, colon)] =
+        substitute(command.argument.substr(colon + 2), variables_);
+  } else {
+    become(command.argument);
+  }
+}
+
+net::Response Runner::send(net::Request request, const std::string& target,
+                           const std::string& where) {
+  if (!net::set_target(request, target)) throw std::runtime_error("bad target: " + target);
+  request.remote = local_ ? "local" : "203.0.113.9";
+  request.local = local_;
+  net::Response response = app_.handle(request);
+  answers().record(request, response, name_ + ":" + where);
+  return response;
+}
+
+net::Response Runner::ask(net::Method method, const std::string& target, const std::string& body) {
+  net::Request request;
+  request.method = method;
+  for (const auto& [name, value] : headers_) request.headers.add(name, value);
+  if (!body.empty()) request.headers.add("Content-Type", "application/json");
+  request.body = body;
+  return send(std::move(request), target, "ask");
+}
+
+void Runner::judge(const Exchange& exchange, const Complain& complain) {
+  net::Request request;
+  request.method = net::method_named(exchange.method);
+  for (const auto& [name, value] : headers_) request.headers.add(name, value);
+  if (!exchange.body.empty()) request.headers.add("Content-Type", exchange.content_type);
+  for (const auto& [name, value] : more_headers_) request.headers.set(name, value);
+  more_headers_.clear();
+  request.body = exchange.body;
+  if (request.body.starts_with("hex\n")) {
+    request.body = from_hex(request.body.substr(4));
+  } else {
+    request.body = repeated(substitute(request.body, variables_));
+  }
+  const net::Response response = send(std::move(request), substitute(exchange.target, variables_),
+                                      std::to_string(exchange.line));
+  if (response.status != exchange.status) {
+    complain(exchange.line, "status " + std::to_string(response.status) + ", expected " +
+                                std::to_string(exchange.status) + ": " + response.body);
+    return;
+  }
+  if (exchange.expected) {
+    const std::string text = substitute(*exchange.expected, variables_);
+    json::error_code failure;
+    const json::value expected = json::parse(text, failure);
+    if (failure) {
+      complain(exchange.line, "the expected body is no JSON: " + text);
+      return;
+    }
+    const json::value actual =
+        is_json(response) ? json::parse(response.body) : json::value(response.body);
+    const std::string where = difference(expected, actual, variables_);
+    if (!where.empty()) complain(exchange.line, where);
+  }
+  for (const std::string& text : exchange.forbidden) {
+    if (response.body.find(substitute(text, variables_)) != std::string::npos) {
+      complain(exchange.line, "must not hold " + text + ": " + response.body);
+    }
+  }
+}
+
+void Runner::run(std::string_view text, const Complain& complain) {
+  for (const Line& line : read(text)) {
+    if (line.command) obey(*line.command);
+    if (line.exchange) judge(*line.exchange, complain);
+  }
+}
+
+}  // namespace scenario

@@ -1,0 +1,93 @@
+// Every scenario on both databases. `--routes` prints the router's table instead, a line of JSON a
+// route: {method, pattern, permission}; permission is "" for everybody and "signed in" for whoever
+// is.
+#include <gtest/gtest.h>
+
+#include <boost/json/object.hpp>
+#include <boost/json/serialize.hpp>
+#include <fstream>
+#include <iostream>
+#include <sstream>
+#include <string_view>
+
+#include "access/permission.h"
+#include "api/route.h"
+#include "runner.h"
+#include "store/test_database.h"
+
+namespace scenario {
+namespace {
+
+std::vector<std::string> names() {
+  std::istringstream in(SIYU_SCENARIOS);
+  std::vector<std::string> out;
+  for (std::string name; in >> name;) out.push_back(name);
+  return out;
+}
+
+std::string text_of(const std::string& name) {
+  std::ifstream in(std::string(SIYU_SCENARIO_DIR) + "/" + name + ".scenario", std::ios::binary);
+  std::ostringstream text;
+  text << in.rdbuf();
+  return text.str();
+}
+
+using Case = std::tuple<std::string, store::Dialect>;
+
+class ScenarioTest : public ::testing::TestWithParam<Case> {};
+
+TEST_P(ScenarioTest, EveryAnswerIsAsWritten) {
+  const auto& [name, dialect] = GetParam();
+  if (dialect == store::Dialect::postgresql && !store::postgresql_missing().empty()) {
+    GTEST_SKIP() << store::postgresql_missing();
+  }
+  store::TestDatabase place(dialect);
+  place.close();
+  server::AppOptions options;
+  (dialect == store::Dialect::sqlite ? options.folder : options.database_url) = place.place();
+  MadeClock clock;
+  LockedRandom random(20'260'131);
+  server::App app(options, clock, random);
+  Runner runner(app, clock, name);
+  const std::string text = text_of(name);
+  ASSERT_FALSE(text.empty()) << name;
+  runner.run(text, [&](std::size_t line, const std::string& what) {
+    ADD_FAILURE() << "tests/scenario/" << name << ".scenario:" << line << ": " << what;
+  });
+}
+
+std::string case_name(const ::testing::TestParamInfo<Case>& info) {
+  const bool sqlite = std::get<1>(info.param) == store::Dialect::sqlite;
+  return std::get<0>(info.param) + (sqlite ? "_Sqlite" : "_Postgresql");
+}
+
+INSTANTIATE_TEST_SUITE_P(All, ScenarioTest,
+                         ::testing::Combine(::testing::ValuesIn(names()), store::kBothDatabases),
+                         case_name);
+
+std::string permission_of(const api::Guard& guard) {
+  if (guard.kind == api::Guard::Kind::everybody) return "";
+  if (guard.kind == api::Guard::Kind::signed_in) return "signed in";
+  return std::string(rights::name_of(guard.permission));
+}
+
+void print_routes() {
+  for (const api::Route& route : api::routes()) {
+    const boost::json::object line{{"method", net::name_of(route.method)},
+                                   {"pattern", route.pattern},
+                                   {"permission", permission_of(route.guard)}};
+    std::cout << boost::json::serialize(line) << '\n';
+  }
+}
+
+}  // namespace
+}  // namespace scenario
+
+int main(int argc, char** argv) {
+  if (argc > 1 && std::string_view(argv[1]) == "--routes") {
+    scenario::print_routes();
+    return 0;
+  }
+  ::testing::InitGoogleTest(&argc, argv);
+  return RUN_ALL_TESTS();
+}
