@@ -5,6 +5,7 @@
 
 #include "api/customer_name.h"
 #include "base/check.h"
+#include "log/event_type.h"
 #include "log/log.h"
 #include "setting/setting.h"
 #include "timeline/history.h"
@@ -102,6 +103,14 @@ std::string Call::source() const {
       return "system";
   }
   base::unreachable();
+}
+
+std::string Call::source(const std::optional<std::string>& given) const {
+  if (!given) return source();
+  if (!event_log::is_name(*given) || given->size() > customer::kSourceBytesMax) {
+    throw Refusal("log.bad_source", {{"path", "/source"}});
+  }
+  return *given;
 }
 
 customer::WritingOptions Call::writing() const {

@@ -80,6 +80,8 @@ class Call {
   // "console").
   customer::WritingOptions writing() const;
   std::string source() const;
+  // The source a body names, else source(). Refuses what is no name of at most kSourceBytesMax.
+  std::string source(const std::optional<std::string>& given) const;
 
   // Waits until everything at or before the position can be asked for; 503 otherwise.
   void await(const std::optional<std::string>& position);

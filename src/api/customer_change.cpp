@@ -121,7 +121,7 @@ base::Result<void, customer::Error> write_row(customer::Writing& writing, const 
 
 customer::WritingOptions options_of(Call& call, const CustomerBatch& body) {
   customer::WritingOptions options = call.writing();
-  if (body.source) options.source = *body.source;
+  options.source = call.source(body.source);
   const std::string mode = body.mode.value_or("live");
   if (mode != "live" && mode != "history") throw Refusal("api.bad_mode", {{"path", "/mode"}});
   options.live = mode == "live";

@@ -10,6 +10,7 @@
 #include "api/route.h"
 #include "base/value_json.h"
 #include "customer/identity.h"
+#include "intake/event_row.h"
 #include "log/log.h"
 #include "setting/setting.h"
 
@@ -20,6 +21,8 @@ namespace json = boost::json;
 using rights::Permission;
 
 constexpr std::size_t kEventsMax = event_log::kAppendEventsMax;
+// What is left of a key of the log for the sender's words, beside who the sender is.
+constexpr std::size_t kGivenKeyBytesMax = event_log::kKeyBytesMax - 50;
 
 struct NewEvent {
   std::string customer;
@@ -58,18 +61,38 @@ base::Moment time_of(Call& call, const NewEvent& event, const std::string& path)
   return std::get<base::Moment>(*value);
 }
 
+enum class Keyed : unsigned char { event, batch };
+
+// A key as the log knows it: the same words of two senders, or of an event and a batch, are two.
+std::string key_of(Call& call, Keyed keyed, const std::string& given, std::string_view path) {
+  if (given.empty() || given.size() > kGivenKeyBytesMax) {
+    throw Refusal("log.bad_key", {{"path", path}});
+  }
+  return rights::to_text(call.caller().viewer.actor()) + (keyed == Keyed::batch ? " batch/" : "/") +
+         given;
+}
+
+// What the product writes about tags, attributes and the like is told by its `ref`: nobody else's
+// event may look like it.
+void refuse_own_record(const NewEvent& event, const std::string& path) {
+  if (event.properties && event.properties->contains("ref") && intake::is_own_record(event.event)) {
+    throw Refusal("intake.record_of_the_product", {{"path", path}});
+  }
+}
+
 // What the log is given, but for the customers, who are found inside the unit.
 std::vector<event_log::NewEvent> to_log(Call& call, EventBatch& body) {
   std::vector<event_log::NewEvent> events;
   events.reserve(body.events.size());
-  const std::string scope = rights::to_text(call.caller().viewer.actor()) + "/";
   for (std::size_t i = 0; i < body.events.size(); ++i) {
     NewEvent& given = body.events[i];
+    const std::string path = "/events/" + std::to_string(i);
+    refuse_own_record(given, path);
     event_log::NewEvent event;
+    event.time = time_of(call, given, path + "/time");
+    if (given.key) event.key = key_of(call, Keyed::event, *given.key, path + "/key");
     event.name = std::move(given.event);
-    event.time = time_of(call, given, "/events/" + std::to_string(i) + "/time");
     if (given.properties) event.properties = std::move(*given.properties);
-    if (given.key) event.key = scope + *given.key;
     events.push_back(std::move(event));
   }
   return events;
@@ -77,12 +100,12 @@ std::vector<event_log::NewEvent> to_log(Call& call, EventBatch& body) {
 
 event_log::Origin origin_of(Call& call, const EventBatch& body) {
   event_log::Origin origin;
-  origin.source = body.source.value_or(call.source());
+  origin.source = call.source(body.source);
   const std::string mode = body.mode.value_or("live");
   if (mode != "live" && mode != "history") throw Refusal("api.bad_mode", {{"path", "/mode"}});
   origin.liveness = mode == "live" ? event_log::Liveness::live : event_log::Liveness::history;
   origin.now = call.now();
-  if (body.key) origin.key = rights::to_text(call.caller().viewer.actor()) + "/batch/" + *body.key;
+  if (body.key) origin.key = key_of(call, Keyed::batch, *body.key, "/key");
   origin.key_window = call.services().database.read(
       [](store::Session& session) { return setting::read(session).idempotency_window; });
   return origin;

@@ -16,7 +16,7 @@ namespace {
 namespace json = boost::json;
 
 constexpr const char* kBegin = "2026-01-31T08:00:00.000+08:00";
-constexpr const char* kOwnerPassword = "a long and quiet river";
+constexpr const char* kOwnerPassword = "a-long-and-quiet-river";
 
 base::Moment moment_of(const std::string& text) {
   const auto written = base::read_moment(text);
@@ -105,8 +105,8 @@ void Recorder::record(const net::Request& request, const net::Response& response
                     {"status", response.status},
                     {"content_type", response.headers.find("Content-Type").value_or("")},
                     {"where", where}};
-  line["pattern"] = found.route == nullptr ? json::value(nullptr)
-                                           : json::value(found.route->pattern);
+  line["pattern"] =
+      found.route == nullptr ? json::value(nullptr) : json::value(found.route->pattern);
   line["body"] = is_json(response) ? json::parse(response.body) : json::value(nullptr);
   const std::lock_guard hold(mutex_);
   out_ << json::serialize(line) << '\n' << std::flush;
@@ -129,9 +129,8 @@ Runner::Runner(server::App& app, MadeClock& clock, std::string name)
 
 void Runner::make_owner() {
   const std::string path = app_.setup_path();
-  const json::object body{{"token", path.substr(path.find('=') + 1)},
-                          {"name", "owner"},
-                          {"password", kOwnerPassword}};
+  const json::object body{
+      {"token", path.substr(path.find('=') + 1)}, {"name", "owner"}, {"password", kOwnerPassword}};
   net::Request request;
   request.method = net::Method::post;
   request.headers.add("Content-Type", "application/json");
@@ -151,7 +150,8 @@ SignedIn Runner::sign_in(const std::string& name, const std::string& password) {
   return signed_in(response);
 }
 
-// "owner", "user NAME PASSWORD", each with "without-csrf"; "key SECRET", "local", "nobody".
+// "owner", "owner anew", "user NAME PASSWORD", each with "without-csrf"; "key SECRET", "local",
+// "nobody".
 void Runner::become(const std::string& who) {
   const std::vector<std::string> words = words_of(substitute(who, variables_));
   headers_.clear();
@@ -159,6 +159,7 @@ void Runner::become(const std::string& who) {
   if (words.at(0) == "key") headers_["Authorization"] = "Bearer " + words.at(1);
   if (words.at(0) != "owner" && words.at(0) != "user") return;
   const std::string& name = words.at(0) == "owner" ? words.at(0) : words.at(1);
+  if (words.back() == "anew") people_[name] = sign_in(name, kOwnerPassword);
   if (!people_.contains(name)) people_[name] = sign_in(name, words.at(2));
   headers_["Cookie"] = people_[name].cookie;
   if (words.back() != "without-csrf") headers_["X-CSRF-Token"] = people_[name].csrf;

@@ -92,7 +92,7 @@ class Runner {
   std::string name_;
   std::map<std::string, std::string> variables_;
   std::map<std::string, SignedIn> people_;
-  std::map<std::string, std::string> headers_;      // of who asks now
+  std::map<std::string, std::string> headers_;       // of who asks now
   std::map<std::string, std::string> more_headers_;  // of the next request only
   bool local_ = false;
 };

@@ -6,6 +6,7 @@
 //   as owner                                 requests carry the owner's session and its CSRF token
 //   as nobody | as key SECRET | as local     … no sign-in, an API key, the command line's socket
 //   as user NAME PASSWORD                    … somebody who signs in (once)
+//   as owner anew                            … the owner, signed in once more
 //   as owner without-csrf                    … a session whose requests lack the token
 //   header Accept-Language: en               a header of the next request only
 //   POST /api/v1/events
