@@ -19,10 +19,11 @@ update attribute set wrong_type_count = wrong_type_count + $2 where id = $1;
 
 -- name: attribute_standing
 select customer, value, raw, since, at_epoch, at_unit, at_sequence
-from attribute_value
-where attribute = $2 and
-      customer in (select cast($1 as bigint) union all
-                   select customer from customer_alias where person = $1);
+from attribute_value where customer = $1 and attribute = $2
+union all
+select v.customer, v.value, v.raw, v.since, v.at_epoch, v.at_unit, v.at_sequence
+from customer_alias a join attribute_value v on v.customer = a.customer and v.attribute = $2
+where a.person = $1;
 
 -- name: set_attribute_value
 insert into attribute_value (customer, attribute, value, raw, since, at_epoch, at_unit,
@@ -39,7 +40,9 @@ where (attribute_value.since, attribute_value.at_epoch, attribute_value.at_unit,
 -- name: attributes_of
 select v.attribute, a.name, a.type, v.value, v.raw, v.source, v.by_whom,
        v.since, v.at_epoch, v.at_unit, v.at_sequence
-from attribute_value v join attribute a on a.id = v.attribute
-where v.customer in (select cast($1 as bigint) union all
-                     select customer from customer_alias where person = $1)
+from (select * from attribute_value where customer = $1
+      union all
+      select o.* from customer_alias m join attribute_value o on o.customer = m.customer
+      where m.person = $1) v
+join attribute a on a.id = v.attribute
 order by a.name, v.since, v.at_epoch, v.at_unit, v.at_sequence;

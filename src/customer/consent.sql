@@ -18,17 +18,21 @@ insert into consent_channel (id, name) select coalesce(max(id), 0) + 1, $1 from 
 
 -- name: consent_standing
 select customer, given, how, wording, proof, since, at_epoch, at_unit, at_sequence
-from consent
-where consent_key = $2 and
-      customer in (select cast($1 as bigint) union all
-                   select customer from customer_alias where person = $1);
+from consent where customer = $1 and consent_key = $2
+union all
+select c.customer, c.given, c.how, c.wording, c.proof, c.since, c.at_epoch, c.at_unit, c.at_sequence
+from customer_alias a join consent c on c.customer = a.customer and c.consent_key = $2
+where a.person = $1;
 
 -- name: given_keys
-select distinct consent_key from consent
-where consent_key between $2 and $3 and given = 1 and
-      customer in (select cast($1 as bigint) union all
-                   select customer from customer_alias where person = $1)
-order by consent_key;
+select consent_key from consent
+where customer = $1 and consent_key between $2 and $3 and given = 1
+union
+select c.consent_key
+from customer_alias a
+join consent c on c.customer = a.customer and c.consent_key between $2 and $3 and c.given = 1
+where a.person = $1
+order by 1;
 
 -- name: set_consent
 insert into consent (customer, consent_key, given, how, wording, proof, since, at_epoch, at_unit,
@@ -45,9 +49,10 @@ where (consent.since, consent.at_epoch, consent.at_unit, consent.at_sequence)
 -- name: consents_of
 select c.consent_key, p.name, coalesce(n.name, ''), c.given, c.how, c.wording, c.proof, c.since,
        c.source, c.by_whom
-from consent c
+from (select * from consent where customer = $1
+      union all
+      select o.* from customer_alias a join consent o on o.customer = a.customer
+      where a.person = $1) c
 join consent_purpose p on p.id = c.consent_key / 65536
 left join consent_channel n on n.id = c.consent_key % 65536
-where c.customer in (select cast($1 as bigint) union all
-                     select customer from customer_alias where person = $1)
 order by 2, 3, c.since, c.at_epoch, c.at_unit, c.at_sequence;

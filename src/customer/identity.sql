@@ -39,7 +39,9 @@ order by since, arrived_at, normal limit 1;
 
 -- name: identities_of
 select i.customer, i.kind, k.name, i.account, i.value, i.since, i.source
-from identity i join identity_kind k on k.id = i.kind
-where i.customer in (select cast($1 as bigint) union all
-                     select customer from customer_alias where person = $1)
+from (select * from identity where customer = $1
+      union all
+      select o.* from customer_alias a join identity o on o.customer = a.customer
+      where a.person = $1) i
+join identity_kind k on k.id = i.kind
 order by i.kind, i.account, i.normal;

@@ -23,16 +23,20 @@ select count(*) from customer_alias where person = $1;
 
 -- name: twice_of_a_kind
 select k.name
-from identity i join identity_kind k on k.id = i.kind
-where k.one_per_person = 1 and
-      i.customer in (select cast($1 as bigint) union all
-                     select customer from customer_alias where person = $1)
+from (select * from identity where customer = $1
+      union all
+      select o.* from customer_alias a join identity o on o.customer = a.customer
+      where a.person = $1) i
+join identity_kind k on k.id = i.kind
+where k.one_per_person = 1
 intersect
 select k.name
-from identity i join identity_kind k on k.id = i.kind
-where k.one_per_person = 1 and
-      i.customer in (select cast($2 as bigint) union all
-                     select customer from customer_alias where person = $2)
+from (select * from identity where customer = $2
+      union all
+      select o.* from customer_alias a join identity o on o.customer = a.customer
+      where a.person = $2) i
+join identity_kind k on k.id = i.kind
+where k.one_per_person = 1
 order by 1;
 
 -- name: insert_review

@@ -1,13 +1,19 @@
+-- A person is their own rows and those of whom they were merged with, as a union of two look-ups by
+-- key: written as "customer in (select …)" PostgreSQL plans it once, while the table is small, as
+-- a scan of all of it.
+
 -- name: customer_with
 select c.id, coalesce(a.person, c.id), c.created_at
 from customer c left join customer_alias a on a.customer = c.id
 where c.id = $1;
 
 -- name: customers_of
-select id, created_at from customer
-where id in (select cast($1 as bigint) union all
-             select customer from customer_alias where person = $1)
-order by id;
+select id, created_at from customer where id = $1
+union all
+select c.id, c.created_at
+from customer_alias a join customer c on c.id = a.customer
+where a.person = $1
+order by 1;
 
 -- name: each_customer
 select customer, person, created_at from customer_person order by person, customer;

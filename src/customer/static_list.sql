@@ -15,10 +15,11 @@ insert into static_list (id, name) select coalesce(max(id), 0) + 1, $1 from stat
 
 -- name: list_standing
 select customer, present, since, at_epoch, at_unit, at_sequence
-from customer_list
-where list = $2 and
-      customer in (select cast($1 as bigint) union all
-                   select customer from customer_alias where person = $1);
+from customer_list where customer = $1 and list = $2
+union all
+select t.customer, t.present, t.since, t.at_epoch, t.at_unit, t.at_sequence
+from customer_alias a join customer_list t on t.customer = a.customer and t.list = $2
+where a.person = $1;
 
 -- name: set_list
 insert into customer_list (customer, list, present, since, at_epoch, at_unit, at_sequence,
@@ -34,7 +35,9 @@ where (customer_list.since, customer_list.at_epoch, customer_list.at_unit,
 
 -- name: lists_of
 select l.id, l.name, c.present, c.since, c.source, c.by_whom
-from customer_list c join static_list l on l.id = c.list
-where c.customer in (select cast($1 as bigint) union all
-                     select customer from customer_alias where person = $1)
+from (select * from customer_list where customer = $1
+      union all
+      select o.* from customer_alias a join customer_list o on o.customer = a.customer
+      where a.person = $1) c
+join static_list l on l.id = c.list
 order by l.name, c.since, c.at_epoch, c.at_unit, c.at_sequence;

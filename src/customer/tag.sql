@@ -42,10 +42,11 @@ update tag set name = $2 where id = $1;
 
 -- name: tag_standing
 select customer, present, since, at_epoch, at_unit, at_sequence
-from customer_tag
-where tag = $2 and
-      customer in (select cast($1 as bigint) union all
-                   select customer from customer_alias where person = $1);
+from customer_tag where customer = $1 and tag = $2
+union all
+select t.customer, t.present, t.since, t.at_epoch, t.at_unit, t.at_sequence
+from customer_alias a join customer_tag t on t.customer = a.customer and t.tag = $2
+where a.person = $1;
 
 -- name: set_tag
 insert into customer_tag (customer, tag, present, since, at_epoch, at_unit, at_sequence,
@@ -60,7 +61,9 @@ where (customer_tag.since, customer_tag.at_epoch, customer_tag.at_unit, customer
 
 -- name: tags_of
 select t.id, t.tag_group, g.name, t.name, c.present, c.since, c.source, c.by_whom
-from customer_tag c join tag t on t.id = c.tag join tag_group g on g.id = t.tag_group
-where c.customer in (select cast($1 as bigint) union all
-                     select customer from customer_alias where person = $1)
+from (select * from customer_tag where customer = $1
+      union all
+      select o.* from customer_alias a join customer_tag o on o.customer = a.customer
+      where a.person = $1) c
+join tag t on t.id = c.tag join tag_group g on g.id = t.tag_group
 order by g.name, t.name, c.since, c.at_epoch, c.at_unit, c.at_sequence;
