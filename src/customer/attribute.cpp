@@ -122,7 +122,7 @@ class AttributeWriting {
     const auto attribute = attribute_for(writing_, given);
     if (!attribute) return base::unexpected(attribute.error());
     if (!*attribute) return {};
-    return take(**attribute, state_of(**attribute, given), *time);
+    return take(**attribute, state_of(**attribute, given), {*time, given.since.has_value()});
   }
 
   // How many changes.
@@ -145,15 +145,15 @@ class AttributeWriting {
     std::optional<Stood> person;
   };
 
-  base::Result<void, Error> take(const Attribute& attribute, State state, base::Moment time) {
+  base::Result<void, Error> take(const Attribute& attribute, State state, Said said) {
     Stands& stands = standing(attribute.id);
     const auto seen = [&](const std::optional<Stood>& stood) -> std::optional<Standing> {
       if (!stood) return std::nullopt;
       return Standing{stood->stamp, stood->state == state};
     };
-    const bool same_as_nothing = !state.value && !state.raw;
-    if (!judge(seen(stands.own), seen(stands.person), time, same_as_nothing).change) return {};
-    Change change{customer_, "attribute_changed", time, attribute.name};
+    said.same_as_nothing = !state.value && !state.raw;
+    if (!judge(seen(stands.own), seen(stands.person), said).change) return {};
+    Change change{customer_, "attribute_changed", said.time, attribute.name};
     if (stands.person) change.from = stands.person->state.value;
     change.to = state.value;
     change.ref = attribute.id.value;
@@ -161,7 +161,7 @@ class AttributeWriting {
     if (const auto fine = check(writing_, change); !fine) return base::unexpected(fine.error());
     // Behind everything in the log, in the order of this call.
     const Stood stood{
-        {time,
+        {said.time,
          {std::numeric_limits<std::int64_t>::max(), 0, static_cast<std::int64_t>(changes_.size())}},
         state};
     for (auto* at : {&stands.own, &stands.person}) {

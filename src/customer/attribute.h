@@ -46,9 +46,10 @@ struct NewValue {
   std::optional<base::Moment> since;  // none: now
 };
 
-// How many of `values` changed something known today or about the past. A value equal to the one
-// that stands, not older than it, is no change. An attribute never seen that comes without a value
-// is registered as text when `raw` is there, and left out when not.
+// How many of `values` are recorded as changes. A value equal to the one that stands is none when
+// it comes without a time; with one it is, unless it stands with exactly that time. An attribute
+// never seen that comes without a value is registered as text when `raw` is there, and left out
+// when not.
 [[nodiscard]] base::Result<std::int64_t, Error> set_attributes(Writing& writing,
                                                                base::CustomerId customer,
                                                                std::span<const NewValue> values);

@@ -1,5 +1,8 @@
 #include "customer/attribute.h"
 
+#include <map>
+#include <utility>
+
 #include "customer/customer_fixture.h"
 #include "customer/merge.h"
 
@@ -16,6 +19,27 @@ class AttributeTest : public CustomerTest {
     const NewValue given{std::string(name), std::nullopt, std::string(raw), since};
     return write(
         [&](Writing& writing) { return set_attributes(writing, customer, std::span(&given, 1)); });
+  }
+  // The `to` of every change in the order of time, "-" where it is unknown.
+  std::string changes_by_time(base::CustomerId customer) {
+    std::map<base::Moment, std::string> by_time;
+    database().read([&](store::Session& session) {
+      const auto reading = event_log::read_after(session, {}, event_log::kReadEventsMax);
+      const auto types = log_->catalog().of(session);
+      for (const event_log::Event& event : reading.events) {
+        if (event.customer != customer) continue;
+        const event_log::EventType& type = *types->find(event.type);
+        if (type.name != "attribute_changed") continue;
+        std::string to = "-";
+        for (const auto& property : event_log::known_properties(type, event.properties)) {
+          if (property.id == type.find("to")->id) to = base::to_text(property.value);
+        }
+        by_time[event.time] = to;
+      }
+    });
+    std::string text;
+    for (const auto& [time, to] : by_time) text += (text.empty() ? "" : " ") + to;
+    return text;
   }
   std::optional<Attribute> known(std::string_view name) {
     return database().read([&](store::Session& session) { return attribute_named(session, name); });
@@ -40,11 +64,35 @@ TEST_P(AttributeTest, IsRegisteredWithItsFirstType) {
 TEST_P(AttributeTest, TheSameValueIsNoChange) {
   const base::CustomerId one = known_as("k-1");
   EXPECT_EQ(put(one, "city", text("上海"), at(-2)), 1);
-  EXPECT_EQ(put(one, "city", text("上海"), at(-1)), 0);
   EXPECT_EQ(put(one, "city", text("上海"), at(-2)), 0);
+  EXPECT_EQ(put(one, "city", text("上海"), {}), 0);
   EXPECT_EQ(put(one, "city", text("杭州"), at(-2)), 1);  // the later in the log counts
   EXPECT_EQ(value_of(one, "city"), "杭州");
   EXPECT_EQ(events_of(one).size(), 4U);
+}
+
+// The same dated values in any order: one history, one value today.
+TEST_P(AttributeTest, TheOrderOfArrivalDoesNotMatter) {
+  const std::vector<std::string> values = {"A", "B", "A", "A", "B", ""};  // on day -6 … -1
+  std::vector<std::size_t> order(values.size());
+  for (std::size_t each = 0; each < order.size(); ++each) order[each] = each;
+  base::SeededRandom random(7);
+  ASSERT_TRUE(declare("city", base::ValueType::text));
+  for (int round = 0; round < 12; ++round) {
+    for (std::size_t each = order.size(); each > 1; --each) {
+      std::swap(order[each - 1], order[random.next() % each]);
+    }
+    const base::CustomerId one = known_as("k-" + std::to_string(round), -9);
+    for (const std::size_t each : order) {
+      const base::Moment since = at(static_cast<std::int64_t>(each) - 6);
+      NewValue given{"city", std::nullopt, {}, since};
+      if (!values[each].empty()) given.value = text(values[each]);
+      ASSERT_TRUE(write(
+          [&](Writing& writing) { return set_attributes(writing, one, std::span(&given, 1)); }));
+    }
+    EXPECT_EQ(changes_by_time(one), "A B A A B -") << round;
+    EXPECT_EQ(value_of(one, "city"), "unknown");
+  }
 }
 
 TEST_P(AttributeTest, ALateChangeIsKeptInTheLogAlone) {
@@ -107,7 +155,7 @@ TEST_P(AttributeTest, MayBecomeUnknown) {
   ASSERT_EQ(put(one, "city", text("上海"), at(-2)), 1);
   EXPECT_EQ(put_raw(one, "city", "", at(-1)), 1);
   EXPECT_EQ(value_of(one, "city"), "unknown");
-  EXPECT_EQ(put_raw(one, "city", "", at(0)), 0);
+  EXPECT_EQ(put_raw(one, "city", "", at(-1)), 0);
 }
 
 TEST_P(AttributeTest, EveryTypeComesBackAsItWent) {

@@ -142,15 +142,19 @@ std::optional<std::int64_t> batch_of(const Writing& writing) {
 }
 
 Judgement judge(const std::optional<Standing>& own, const std::optional<Standing>& person,
-                base::Moment time, bool same_as_nothing) {
-  const bool late_for_person = person && person->stamp.since > time;
-  const bool person_says_so = person ? person->same : same_as_nothing;
+                const Said& said) {
+  const bool late_for_person = person && person->stamp.since > said.time;
+  const bool person_says_so = person ? person->same : said.same_as_nothing;
+  const bool own_says_so = own ? own->same : said.same_as_nothing;
+  const bool stands_exactly = own && own->same && own->stamp.since == said.time;
   Judgement judgement;
   judgement.today = !late_for_person && !person_says_so;
-  if (own && own->stamp.since > time) {
+  if (own && own->stamp.since > said.time) {
     judgement.change = true;  // about the past: what stood then is in the log alone
+  } else if (said.dated && !stands_exactly) {
+    judgement.change = true;
   } else {
-    judgement.change = judgement.today || !(own ? own->same : same_as_nothing);
+    judgement.change = judgement.today || !own_says_so;
   }
   return judgement;
 }

@@ -61,10 +61,20 @@ struct Judgement {
   bool change = false;  // has to be recorded
   bool today = false;   // changes what the person has today
 };
-// `own`: the row of the customer written on; `person`: the last of all customers merged with it;
-// `same_as_nothing`: whether the new change says what no row at all says.
+// The new change: its time from time_of(), whether the caller gave one, and whether it says what no
+// row at all says.
+struct Said {
+  base::Moment time;
+  bool dated = false;
+  bool same_as_nothing = false;
+};
+// `own`: the row of the customer written on; `person`: the last of all customers merged with it.
+//
+// What is said again without a time of its own is no change. With one it is, unless it stands
+// exactly so: "still Hangzhou on Friday" counts against a Thursday's Shanghai that arrives later,
+// and history is the same in whatever order its pieces come.
 Judgement judge(const std::optional<Standing>& own, const std::optional<Standing>& person,
-                base::Moment time, bool same_as_nothing);
+                const Said& said);
 
 // Names of attributes, tags, lists, purposes, channels, kinds: NFC with outer spaces dropped, or
 // name_invalid. `slash` answers whether "/" may be part of it.

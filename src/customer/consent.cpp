@@ -66,7 +66,7 @@ base::Result<std::string, Error> proof_text(std::string_view text) {
 }
 
 // One consent about to change: the key it is about and what is said.
-struct Said {
+struct Word {
   std::int64_t key = 0;
   std::string name;  // "marketing", "marketing/sms"
   bool given = true;
@@ -74,64 +74,66 @@ struct Said {
   std::string wording;
   std::string proof;
   base::Moment time;
+  bool dated = false;  // the caller gave the time
 };
 
-std::string word_of(bool given) { return given ? "given" : "withdrawn"; }
+std::string given_text(bool given) { return given ? "given" : "withdrawn"; }
 
-Change change_of(const Said& said, base::CustomerId customer, std::optional<bool> before) {
-  Change change{customer, said.given ? "consent_given" : "consent_withdrawn", said.time, said.name};
-  if (before) change.from = word_of(*before);
-  change.to = word_of(said.given);
-  change.ref = said.key;
-  if (!said.how.empty()) change.more.emplace_back("how", said.how);
-  if (!said.wording.empty()) change.more.emplace_back("wording", said.wording);
-  if (!said.proof.empty()) change.more.emplace_back("proof", said.proof);
+Change change_of(const Word& word, base::CustomerId customer, std::optional<bool> before) {
+  Change change{customer, word.given ? "consent_given" : "consent_withdrawn", word.time, word.name};
+  if (before) change.from = given_text(*before);
+  change.to = given_text(word.given);
+  change.ref = word.key;
+  if (!word.how.empty()) change.more.emplace_back("how", word.how);
+  if (!word.wording.empty()) change.more.emplace_back("wording", word.wording);
+  if (!word.proof.empty()) change.more.emplace_back("proof", word.proof);
   return change;
 }
 
 base::Result<bool, Error> say(Writing& writing, base::CustomerId customer, base::CustomerId person,
-                              const Said& said) {
+                              const Word& word) {
   std::optional<Standing> own;
   std::optional<Standing> last;
   std::optional<bool> before;
-  writing.unit().query(sql::kConsentStanding, {person.value, said.key}, [&](const store::Row& row) {
-    const bool same = (row.integer(1) != 0) == said.given && row.text(2) == said.how &&
-                      row.text(3) == said.wording && row.text(4) == said.proof;
+  writing.unit().query(sql::kConsentStanding, {person.value, word.key}, [&](const store::Row& row) {
+    const bool same = (row.integer(1) != 0) == word.given && row.text(2) == word.how &&
+                      row.text(3) == word.wording && row.text(4) == word.proof;
     const Standing stood{stamp_at(row, 5), same};
     if (row.integer(0) == customer.value) own = stood;
     if (last && stood.stamp < last->stamp) return;
     last = stood;
     before = row.integer(1) != 0;
   });
-  const Judgement judgement = judge(own, last, said.time, false);
+  const Judgement judgement = judge(own, last, {word.time, word.dated, false});
   if (!judgement.change) return false;
-  const auto position = append(writing, change_of(said, customer, before));
+  const auto position = append(writing, change_of(word, customer, before));
   if (!position) return base::unexpected(position.error());
   writing.unit().execute(
-      sql::kSetConsent, {customer.value, said.key, std::int64_t{said.given}, said.how, said.wording,
-                         said.proof, said.time.ms, position->epoch, position->transaction,
+      sql::kSetConsent, {customer.value, word.key, std::int64_t{word.given}, word.how, word.wording,
+                         word.proof, word.time.ms, position->epoch, position->transaction,
                          position->sequence, std::string_view(writing.source()),
                          std::string_view(writing.by()), store::param(batch_of(writing))});
   return judgement.today;
 }
 
 // Everything of a change but its channel.
-base::Result<Said, Error> said_from(const Writing& writing, const ConsentChange& change) {
-  Said said;
-  said.given = change.given;
+base::Result<Word, Error> word_from(const Writing& writing, const ConsentChange& change) {
+  Word word;
+  word.given = change.given;
   const auto how = proof_text(change.how);
   const auto wording = proof_text(change.wording);
   const auto proof = proof_text(change.proof);
   for (const auto* text : {&how, &wording, &proof}) {
     if (!*text) return base::unexpected(text->error());
   }
-  said.how = *how;
-  said.wording = *wording;
-  said.proof = *proof;
+  word.how = *how;
+  word.wording = *wording;
+  word.proof = *proof;
   const auto time = time_of(writing, change.since);
   if (!time) return base::unexpected(time.error());
-  said.time = *time;
-  return said;
+  word.time = *time;
+  word.dated = change.since.has_value();
+  return word;
 }
 
 // The channels on which the person has given a consent to the purpose.
@@ -193,8 +195,8 @@ base::Result<bool, Error> change_consent(Writing& writing, base::CustomerId cust
                                          const ConsentChange& change) {
   const auto person = writing.lock(customer);
   if (!person) return base::unexpected(person.error());
-  auto said = said_from(writing, change);
-  if (!said) return base::unexpected(said.error());
+  auto word = word_from(writing, change);
+  if (!word) return base::unexpected(word.error());
   const auto purpose = declare_purpose(writing, change.purpose);
   if (!purpose) return base::unexpected(purpose.error());
 
@@ -212,10 +214,10 @@ base::Result<bool, Error> change_consent(Writing& writing, base::CustomerId cust
   const std::vector<Channel> known = channels(writing.unit());
   bool today = false;
   for (const ChannelId channel : on) {
-    said->key = consent_key(purpose->id, channel);
-    said->name = purpose->name;
-    if (channel) said->name += "/" + name_of(known, channel);
-    const auto changed = say(writing, customer, *person, *said);
+    word->key = consent_key(purpose->id, channel);
+    word->name = purpose->name;
+    if (channel) word->name += "/" + name_of(known, channel);
+    const auto changed = say(writing, customer, *person, *word);
     if (!changed) return base::unexpected(changed.error());
     today = today || *changed;
   }

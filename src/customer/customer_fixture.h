@@ -96,7 +96,7 @@ class CustomerTest : public store::DatabaseTest {
 
   [[nodiscard]] base::Result<std::int64_t, Error> put(base::CustomerId customer,
                                                       std::string_view name, base::Value value,
-                                                      base::Moment since) {
+                                                      std::optional<base::Moment> since) {
     const NewValue given{std::string(name), std::move(value), {}, since};
     return write(
         [&](Writing& writing) { return set_attributes(writing, customer, std::span(&given, 1)); });

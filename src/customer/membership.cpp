@@ -18,7 +18,7 @@ base::Result<bool, Error> change_membership(Writing& writing, const MembershipTa
         if (row.integer(0) == customer.value) own = stood;
         if (!last || last->stamp < stood.stamp) last = stood;
       });
-  const Judgement judgement = judge(own, last, *time, !change.present);
+  const Judgement judgement = judge(own, last, {*time, change.since.has_value(), !change.present});
   if (!judgement.change) return false;
 
   Change event{customer, change.present ? table.on_event : table.off_event, *time, change.name};

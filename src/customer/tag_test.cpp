@@ -48,8 +48,9 @@ TEST_P(TagTest, IsPutOnOnceAndTakenOff) {
   EXPECT_EQ(held(one), "等级/VIP");
   EXPECT_EQ(off(one, vip, at(-3)), "changed");
   EXPECT_EQ(held(one), "");
-  EXPECT_EQ(events_of(one), (std::vector<std::string>{"customer_created", "identity_added",
-                                                      "tag_added", "tag_removed"}));
+  EXPECT_EQ(events_of(one).size(), 6U);  // each with its time: also what is so already
+  EXPECT_EQ(off(one, vip, at(-3)), "same");
+  EXPECT_EQ(events_of(one).size(), 6U);  // but the exact repeat
 }
 
 TEST_P(TagTest, ALateChangeDoesNotBringItBack) {

@@ -14,6 +14,9 @@
 // the one in the tables is appended to the log and leaves the tables as they are; of two with one
 // time the later in the log counts.
 //
+// What is said again without a time of its own is no change; with one it is recorded, so that
+// history is the same in whatever order its pieces come, and only the exact repeat is none.
+//
 // Whose: a change is written on the customer id it is given. By hand that is the person (the
 // survivor); what came through an identity is written on that identity's customer, also after a
 // merge. What the person has is the latest change over all customers merged into them.
