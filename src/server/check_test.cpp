@@ -28,8 +28,9 @@ class CheckTest : public store::DatabaseTest {
           customer::Writing writing(unit, *log_, {.actor = {}, .now = kNow, .source = "test"});
           const auto made = customer::find_or_create(writing, {.kind = "customer", .value = "a"},
                                                      base::CustomerId{77}, std::nullopt);
-          const customer::NewValue age{
-              .attribute = "age", .value = std::int64_t{30}, .raw = "", .since = std::nullopt};
+          customer::NewValue age;
+          age.attribute = "age";
+          age.value = std::int64_t{30};
           const auto set = customer::set_attributes(writing, made->found.customer, {{age}});
           const auto tag = customer::declare_tag(writing, "等级/VIP");
           const auto added =
