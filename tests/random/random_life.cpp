@@ -33,10 +33,8 @@ RandomLives::RandomLives(const audience::MemoryNames& names, const Period& perio
       memberships_.push_back({timeline::MembershipKind::tag, tag.value});
     }
   }
-  for (const std::string& name : names.all(Names::Kind::audience)) {
-    if (const auto list = names.list(name)) {
-      memberships_.push_back({timeline::MembershipKind::list, list->value});
-    }
+  for (const std::string& name : names.all(Names::Kind::list)) {
+    memberships_.push_back({timeline::MembershipKind::list, names.list(name)->value});
   }
   for (const std::string& name : names.all(Names::Kind::purpose)) {
     for (const std::int64_t key : names.consent_keys(name, std::nullopt)) {

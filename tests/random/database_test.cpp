@@ -1,0 +1,272 @@
+// Random lives told to a real database, and random rules asked of what it then tells about them:
+// the histories read with plain SQL must give the answers of the naive twin over the life itself.
+//
+// SIYU_SEED repeats one seed. A failure prints seed, rule and moment.
+
+#include <gtest/gtest.h>
+
+#include <cstdlib>
+#include <optional>
+
+#include "audience/bind.h"
+#include "audience/catalog.h"
+#include "audience/evaluate.h"
+#include "audience/naive_twin.h"
+#include "audience/print.h"
+#include "audience/random_rule.h"
+#include "server/check.h"
+#include "store/test_database.h"
+#include "timeline/sql_histories.h"
+#include "told_life.h"
+
+namespace random_life {
+namespace {
+
+using base::Moment;
+
+constexpr std::uint64_t kSeeds = 10;
+constexpr int kLivesPerSeed = 110;  // over both databases 2200
+constexpr int kRulesPerSeed = 24;
+constexpr int kRulesPerPerson = 3;
+constexpr int kMomentsPerRule = 6;
+
+// New York moves its clocks on 8 March and on 1 November 2026.
+Period period_of(std::uint64_t seed, const base::Zone& zone) {
+  const auto day = [&](base::Date date) { return zone.start_of(base::day_of(date)); };
+  if (seed % 2 == 0) return {day({2026, 2, 10}), day({2026, 4, 1}), {day({2026, 3, 8})}};
+  return {day({2026, 10, 10}), day({2026, 11, 25}), {day({2026, 11, 1})}};
+}
+
+struct Covered {
+  int equal_times = 0, clock_change = 0, future = 0, late = 0, merged = 0, erased = 0;
+  int unmerged = 0, undone = 0;
+  std::int64_t answers[2] = {0, 0};
+
+  void add(const Told& told) {
+    const Traits& traits = told.life.traits;
+    equal_times += traits.equal_times;
+    clock_change += traits.clock_change;
+    future += traits.future;
+    late += traits.late;
+    merged += traits.merged && !told.ending.unmerged;
+    unmerged += traits.merged && told.ending.unmerged;
+    erased += told.ending.erased;
+    undone += !told.ending.noise.empty();
+  }
+};
+Covered covered;  // over both databases
+
+struct Question {
+  std::size_t rule = 0;
+  Moment at;
+  bool answer = false;
+};
+struct Person {
+  std::vector<base::CustomerId> ids;
+  bool erased = false;
+  std::vector<Question> questions;
+};
+
+class DatabaseLives : public store::DatabaseTest {
+ public:
+  // Once both databases have been told.
+  static void TearDownTestSuite() {
+    std::printf("%lld true and %lld false answers\n", static_cast<long long>(covered.answers[1]),
+                static_cast<long long>(covered.answers[0]));
+    if (std::getenv("SIYU_SEED") != nullptr || !store::postgresql_missing().empty()) return;
+    EXPECT_GE(covered.equal_times, 500);
+    EXPECT_GE(covered.clock_change, 500);
+    EXPECT_GE(covered.future, 500);
+    EXPECT_GE(covered.late, 500);
+    EXPECT_GE(covered.merged, 500);
+    EXPECT_GE(covered.erased, 500);
+    EXPECT_GE(covered.unmerged, 30);
+    EXPECT_GE(covered.undone, 500);
+    EXPECT_GE(covered.answers[0], 5000);
+    EXPECT_GE(covered.answers[1], 2000);
+  }
+
+ protected:
+  void SetUp() override {
+    DatabaseTest::SetUp();
+    if (IsSkipped()) return;
+    log_.emplace(database());
+    log_->prepare(Moment{1'770'000'000'000}, random_);
+    histories_.emplace(database(), *log_);
+    hashes_ = database().dialect() == store::Dialect::sqlite
+                  ? customer::open_erased_hashes(test_database().place(), random_)
+                  : customer::erased_hashes_table(random_);
+    audience::declare_something_of_everything(names_);
+    for (const auto& name : names_.all(audience::Names::Kind::event)) {
+      types_.push_back(*names_.event(name));
+    }
+    teller_.emplace(database(), *log_, names_, *hashes_);
+    teller_->declare(Moment{1'770'000'000'000}, zone_);
+  }
+
+  void run_seed(std::uint64_t seed) {
+    const Period period = period_of(seed, zone_);
+    make_rules(seed, period);
+    if (HasFailure()) return;
+    std::vector<Person> people;
+    std::mt19937_64 random(seed + 2'000'000);
+    for (const Told& told : tell(seed, period)) {
+      covered.add(told);
+      for (Expected& expected : expected_of(told)) {
+        people.push_back({expected.ids, expected.history == nullptr, {}});
+        if (expected.history) ask_the_twin(people.back(), *expected.history, {period, random});
+      }
+    }
+    for (const Person& person : people) {
+      for (const base::CustomerId id : person.ids) {
+        same(person, histories_->of(id).get());
+        if (HasFailure()) return;
+      }
+    }
+    each_is_the_same(people);
+  }
+
+  // What `siyu check` proves of the tables.
+  void check_tables() {
+    const auto report = server::check({database(), *log_, *histories_, Moment{1'790'000'000'000}});
+    for (const auto& problem : report.problems) {
+      ADD_FAILURE() << problem.what << ": " << problem.where;
+    }
+  }
+
+ private:
+  struct Means {
+    const Period& period;
+    std::mt19937_64& random;
+  };
+
+  std::vector<Told> tell(std::uint64_t seed, const Period& period) {
+    RandomLives lives(names_, period, seed + 1'000'000);
+    std::vector<Life> told;
+    std::vector<Ending> endings;
+    for (int i = 0; i < kLivesPerSeed; ++i) {
+      told.push_back(lives.next());
+      Ending ending;
+      ending.unmerged = i % 10 == 9;
+      ending.erased = i % 4 == 1;
+      ending.noise_after_merge = i % 2 == 0;
+      if (i % 3 == 0) ending.noise = noise(lives.next(), told.back());
+      endings.push_back(std::move(ending));
+    }
+    return teller_->tell(std::move(told), std::move(endings));
+  }
+
+  // Another life's facts, on the customers of this one. No import takes identities away.
+  static std::vector<Fact> noise(Life other, const Life& life) {
+    std::erase_if(other.facts, [](const Fact& fact) {
+      return fact.membership && fact.membership->key.kind == timeline::MembershipKind::identity &&
+             !fact.membership->on;
+    });
+    for (Fact& fact : other.facts) fact.who = life.traits.merged ? fact.who : 0;
+    return std::move(other.facts);
+  }
+
+  void make_rules(std::uint64_t seed, const Period& period) {
+    audience::RandomRuleOptions options;
+    options.from = period.from;
+    options.to = period.to;
+    audience::RandomRules rules(names_, seed, options);
+    const auto catalog = database().read(
+        [&](store::Session& session) { return audience::Catalog::of(session, log_->catalog()); });
+    audience::BindOptions bind_options;
+    bind_options.zone = &zone_;
+    texts_.clear();
+    expected_rules_.clear();
+    rules_.clear();
+    for (int i = 0; i < kRulesPerSeed; ++i) {
+      texts_.push_back(audience::print(rules.next()));
+      auto expected = audience::compile(texts_.back(), names_, bind_options);
+      auto bound = audience::compile(texts_.back(), *catalog, bind_options);
+      ASSERT_TRUE(expected && bound) << texts_.back();
+      ASSERT_EQ((*expected)->matches_nobody(), (*bound)->matches_nobody()) << texts_.back();
+      expected_rules_.push_back(*expected);
+      rules_.push_back(*bound);
+    }
+  }
+
+  void ask_the_twin(Person& person, const timeline::History& history, const Means& means) {
+    for (int i = 0; i < kRulesPerPerson; ++i) {
+      const std::size_t rule = means.random() % rules_.size();
+      const audience::NaiveTwin twin(*expected_rules_[rule], history, types_);
+      std::vector<Moment> near;
+      for (const Moment moment : twin.moments()) {
+        if (moment < means.period.from - base::Duration{7 * base::kDay.ms}) continue;
+        if (moment > means.period.to + base::Duration{60 * base::kDay.ms}) break;
+        near.push_back(moment);
+      }
+      for (int j = 0; j < kMomentsPerRule && !near.empty(); ++j) {
+        const Moment at = near[means.random() % near.size()] +
+                          base::Duration{static_cast<std::int64_t>(means.random() % 3) - 1};
+        person.questions.push_back({rule, at, twin.holds_at(at)});
+        ++covered.answers[person.questions.back().answer ? 1 : 0];
+      }
+    }
+  }
+
+  void same(const Person& person, const timeline::History* history) {
+    ASSERT_EQ(history == nullptr, person.erased) << "customer " << person.ids.front().value;
+    for (const Question& question : person.questions) {
+      ASSERT_EQ(audience::holds_at(*rules_[question.rule], *history, question.at), question.answer)
+          << texts_[question.rule] << " at " << base::to_iso8601(question.at, zone_)
+          << " of customer " << person.ids.front().value;
+    }
+  }
+
+  // Everybody of this seed and of those before, each once.
+  void each_is_the_same(const std::vector<Person>& people) {
+    std::map<base::CustomerId, const Person*> waiting;
+    for (const Person& person : people) {
+      for (const base::CustomerId id : person.ids) waiting.emplace(id, &person);
+      persons_ += !person.erased;
+    }
+    std::int64_t visited = 0;
+    histories_->each([&](const timeline::History& history) {
+      ++visited;
+      const auto found = waiting.find(history.customer());
+      if (found == waiting.end()) return true;
+      const Person* person = found->second;
+      same(*person, &history);
+      for (const base::CustomerId id : person->ids) waiting.erase(id);
+      return !HasFailure();
+    });
+    if (HasFailure()) return;
+    EXPECT_EQ(visited, persons_);
+    for (const auto& [id, person] : waiting) {
+      EXPECT_TRUE(person->erased) << "nobody visited customer " << id.value;
+    }
+  }
+
+  base::Zone zone_ = *base::Zone::named("America/New_York");
+  base::SeededRandom random_{5};
+  std::optional<event_log::Log> log_;
+  std::optional<timeline::SqlHistories> histories_;
+  std::unique_ptr<customer::ErasedHashes> hashes_;
+  audience::MemoryNames names_;
+  std::vector<base::EventTypeId> types_;
+  std::optional<Teller> teller_;
+  std::vector<std::string> texts_;
+  std::vector<std::shared_ptr<const audience::BoundRule>> expected_rules_;
+  std::vector<std::shared_ptr<const audience::BoundRule>> rules_;
+  std::int64_t persons_ = 0;
+};
+
+TEST_P(DatabaseLives, AreAsTheyWereTold) {
+  const char* given = std::getenv("SIYU_SEED");
+  const std::uint64_t seed = given == nullptr ? 0 : std::strtoull(given, nullptr, 10);
+  for (std::uint64_t i = 1; i <= (seed == 0 ? kSeeds : 1); ++i) {
+    SCOPED_TRACE("SIYU_SEED=" + std::to_string(seed == 0 ? i : seed));
+    run_seed(seed == 0 ? i : seed);
+    if (HasFailure()) return;
+  }
+  check_tables();
+}
+
+INSTANTIATE_TEST_SUITE_P(Both, DatabaseLives, store::kBothDatabases, store::dialect_name);
+
+}  // namespace
+}  // namespace random_life

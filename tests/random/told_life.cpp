@@ -1,0 +1,332 @@
+#include "told_life.h"
+
+#include <algorithm>
+#include <array>
+#include <set>
+#include <stdexcept>
+#include <tuple>
+
+#include "audience/audience.h"
+#include "audience/print.h"
+#include "base/check.h"
+#include "base/value_json.h"
+#include "customer/attribute.h"
+#include "customer/consent.h"
+#include "customer/identity.h"
+#include "customer/import_undo.h"
+#include "customer/merge.h"
+#include "customer/static_list.h"
+#include "customer/tag.h"
+#include "intake/import_undo.h"
+#include "log/batch.h"
+
+namespace random_life {
+namespace {
+
+using audience::Names;
+using base::Moment;
+using timeline::MembershipKind;
+
+template <typename Value, typename Error>
+Value must(base::Result<Value, Error> done) {
+  if (!done) throw std::runtime_error(std::string(code_of(done.error().fault)));
+  if constexpr (!std::is_void_v<Value>) return *std::move(done);
+}
+
+class StandingClock final : public base::Clock {
+ public:
+  explicit StandingClock(Moment at) : at_(at) {}
+  Moment now() const override { return at_; }
+
+ private:
+  Moment at_;
+};
+
+// customer/change.h: a change that says what stands, and is not older than it, is none, so that it
+// is not there either when an older one becomes known later. An identity is there or not.
+class Standing {
+ public:
+  bool is_change(const Fact& fact) {
+    if (fact.event) return true;
+    if (fact.attribute) {
+      const AttributeFact& change = *fact.attribute;
+      const std::string says = change.value ? "=" + base::to_text(*change.value) : "";
+      return is_change({fact.who, -1, change.attribute.value}, {change.since, says}, "");
+    }
+    const MembershipFact& change = *fact.membership;
+    const Key key{fact.who, static_cast<int>(change.key.kind), change.key.id};
+    if (change.key.kind == MembershipKind::identity) {
+      return change.on ? held_.insert(key).second : held_.erase(key) > 0;
+    }
+    // Also a withdrawal of what was never given is kept.
+    const bool consent = change.key.kind == MembershipKind::consent;
+    return is_change(key, {change.since, change.on ? "on" : "off"}, consent ? "never" : "off");
+  }
+
+ private:
+  using Key = std::tuple<int, int, std::int64_t>;
+  struct Said {
+    Moment since;
+    std::string what;
+  };
+
+  bool is_change(const Key& key, const Said& said, const std::string& of_nothing) {
+    const auto found = standing_.find(key);
+    if (found == standing_.end()) {
+      if (said.what == of_nothing) return false;
+      standing_.emplace(key, said);
+      return true;
+    }
+    if (found->second.since > said.since) return true;  // about the past
+    if (found->second.what == said.what) return false;
+    found->second = said;
+    return true;
+  }
+
+  std::map<Key, Said> standing_;
+  std::set<Key> held_;
+};
+
+std::unique_ptr<timeline::MemoryHistory> history_of(const Told& told, std::optional<int> who) {
+  Life life = told.life;
+  life.traits.erased = false;
+  life.traits.merged = !who && life.traits.merged;
+  if (who) {
+    std::erase_if(life.facts, [&](const Fact& fact) { return fact.who != *who; });
+    life.created[0] = life.created[*who];
+  }
+  // In the log every change is an event, from which its customer is known.
+  for (const Fact& fact : life.facts) {
+    if (fact.event) continue;
+    const Moment since = fact.attribute ? fact.attribute->since : fact.membership->since;
+    life.created[0] = std::min(life.created[0], since);
+  }
+  return random_life::history_of(life, told.ids[who.value_or(0)]);
+}
+
+}  // namespace
+
+std::vector<Expected> expected_of(const Told& told) {
+  std::vector<Expected> people;
+  std::vector<base::CustomerId> ids = {told.ids[0]};
+  if (told.life.traits.merged) ids.push_back(told.ids[1]);
+  if (told.life.traits.merged && told.ending.unmerged) {
+    for (const int who : {0, 1}) {
+      const bool erased = told.ending.erased && who == 0;
+      people.push_back({{told.ids[who]}, erased ? nullptr : history_of(told, who)});
+    }
+    return people;
+  }
+  people.push_back({ids, told.ending.erased ? nullptr : history_of(told, std::nullopt)});
+  return people;
+}
+
+// Writes facts of one unit.
+class Teller::Writer {
+ public:
+  Writer(const audience::MemoryNames& names, customer::Writing& writing)
+      : names_(names), writing_(writing) {}
+
+  void write(const Fact& fact, const Told& told) {
+    const base::CustomerId customer = told.ids[fact.who];
+    if (fact.event) {
+      append(*fact.event, customer);
+    } else if (fact.attribute) {
+      set(*fact.attribute, customer);
+    } else {
+      change(*fact.membership, customer);
+    }
+  }
+
+ private:
+  void append(const EventFact& fact, base::CustomerId customer) {
+    const event_log::Origin origin{
+        .source = fact.source,
+        .now = writing_.now(),
+        .batch = writing_.batch() ? std::optional(writing_.batch()) : std::nullopt};
+    event_log::NewEvent event{
+        customer, names_.name_of(Names::Kind::event, fact.type.value), fact.time, {}, {}, {}};
+    for (const auto& [property, value] : fact.properties) {
+      event.properties[names_.name_of(Names::Kind::property, property.value)] =
+          base::value_to_json(value);
+    }
+    must(writing_.log().append(writing_.unit(), origin, event));
+  }
+
+  void set(const AttributeFact& fact, base::CustomerId customer) {
+    const customer::NewValue given{
+        names_.name_of(Names::Kind::attribute, fact.attribute.value), fact.value, {}, fact.since};
+    must(customer::set_attributes(writing_, customer, std::span(&given, 1)));
+  }
+
+  void change(const MembershipFact& fact, base::CustomerId customer) {
+    switch (fact.key.kind) {
+      case MembershipKind::tag: {
+        const std::string name = names_.name_of(Names::Kind::tag, fact.key.id);
+        const auto tag = customer::tags_named(writing_.unit(), name).at(0).id;
+        must(fact.on ? customer::add_tag(writing_, customer, tag, fact.since)
+                     : customer::remove_tag(writing_, customer, tag, fact.since));
+        return;
+      }
+      case MembershipKind::list: {
+        const std::string name = names_.name_of(Names::Kind::list, fact.key.id);
+        const auto list = customer::list_named(writing_.unit(), name).value().id;
+        must(fact.on ? customer::join_list(writing_, customer, list, fact.since)
+                     : customer::leave_list(writing_, customer, list, fact.since));
+        return;
+      }
+      case MembershipKind::consent:
+        return consent(fact, customer);
+      case MembershipKind::identity:
+        return identity(fact, customer);
+    }
+    base::unreachable();
+  }
+
+  void consent(const MembershipFact& fact, base::CustomerId customer) {
+    for (const std::string& purpose : names_.all(Names::Kind::purpose)) {
+      for (const std::string& channel : names_.all(Names::Kind::channel)) {
+        const auto keys = names_.consent_keys(purpose, channel);
+        if (std::ranges::find(keys, fact.key.id) == keys.end()) continue;
+        must(customer::change_consent(writing_, customer,
+                                      {.purpose = purpose,
+                                       .channel = channel,
+                                       .given = fact.on,
+                                       .how = "form",
+                                       .since = fact.since}));
+        return;
+      }
+    }
+    base::unreachable();
+  }
+
+  void identity(const MembershipFact& fact, base::CustomerId customer) {
+    const std::string kind = names_.name_of(Names::Kind::identity_kind, fact.key.id);
+    const std::string value = std::to_string(13'800'000'000 + customer.value);
+    const customer::IdentityRef ref{.kind = kind, .value = value};
+    must(fact.on ? customer::add_identity(writing_, customer, ref, fact.since)
+                 : customer::remove_identity(writing_, customer, ref, fact.since));
+  }
+
+  const audience::MemoryNames& names_;
+  customer::Writing& writing_;
+};
+
+Teller::Teller(store::Database& database, event_log::Log& log, const audience::MemoryNames& names,
+               customer::ErasedHashes& hashes)
+    : database_(database), log_(log), names_(names), hashes_(hashes) {}
+
+template <typename Work>
+void Teller::write(Moment now, base::BatchId batch, const Work& work) {
+  database_.write("random.tell", [&](store::Unit& unit) {
+    customer::WritingOptions options;
+    options.actor = {.kind = batch ? rights::ActorKind::import : rights::ActorKind::system,
+                     .id = batch.value};
+    options.now = now;
+    options.source = "told";
+    options.live = false;
+    options.batch = batch;
+    customer::Writing writing(unit, log_, options);
+    work(writing);
+  });
+}
+
+void Teller::declare(Moment now, const base::Zone& zone) {
+  write(now, {}, [&](customer::Writing& writing) {
+    for (const std::string& name : names_.all(Names::Kind::attribute)) {
+      must(customer::declare_attribute(writing, name, names_.attribute(name)->type));
+    }
+    for (const std::string& name : names_.all(Names::Kind::event)) {
+      const base::EventTypeId type = *names_.event(name);
+      std::vector<event_log::TypedName> typed;
+      for (const std::string& property : names_.all(Names::Kind::property, type)) {
+        if (event_log::is_reserved_property(property)) continue;
+        typed.push_back({property, names_.property(type, property)->type});
+      }
+      must(log_.catalog().declare(writing.unit(), name, typed));
+    }
+    for (const std::string& name : names_.all(Names::Kind::tag)) {
+      must(customer::declare_tag(writing, name));
+    }
+    for (const std::string& name : names_.all(Names::Kind::purpose)) {
+      must(customer::declare_purpose(writing, name));
+    }
+    for (const std::string& name : names_.all(Names::Kind::channel)) {
+      must(customer::declare_channel(writing, name));
+    }
+    for (const std::string& name : names_.all(Names::Kind::list)) {
+      must(customer::declare_list(writing, name));
+    }
+    // In the order they were declared: one that nests another comes after it.
+    for (const std::string& name : names_.all(Names::Kind::audience)) {
+      const audience::Rule* rule = names_.definition(*names_.audience(name));
+      must(audience::create({writing.unit(), log_.catalog(), zone, writing.actor(), now},
+                            {random_.id()}, {name, {audience::print(*rule)}}));
+    }
+  });
+}
+
+void Teller::undo(base::BatchId batch, Moment now) {
+  const StandingClock clock(now);
+  customer::ImportUndo follower(log_, {.actor = {}, .now = now, .source = "told"});
+  const std::array<event_log::BatchFollower*, 1> followers = {&follower};
+  if (!intake::undo_import({database_, clock, followers}, batch)) {
+    throw std::runtime_error("the import cannot be undone");
+  }
+}
+
+void Teller::tell_noise(const std::vector<Told>& people, bool after_merge) {
+  const Moment now = people.front().life.now;
+  const base::BatchId batch{++last_batch_};
+  write(now, batch, [&](customer::Writing& writing) {
+    event_log::begin_batch(writing.unit(), {batch, "events", "noise.csv", "command line", now});
+    Writer writer(names_, writing);
+    for (const Told& told : people) {
+      if (told.ending.noise_after_merge != after_merge) continue;
+      for (const Fact& fact : told.ending.noise) writer.write(fact, told);
+    }
+    if (!event_log::finish_batch(writing.unit(), batch, now)) throw std::runtime_error("batch");
+  });
+  undo(batch, now);
+}
+
+std::vector<Told> Teller::tell(std::vector<Life> lives, std::vector<Ending> endings) {
+  CHECK(!lives.empty() && lives.size() == endings.size());
+  std::vector<Told> people;
+  for (std::size_t i = 0; i < lives.size(); ++i) {
+    Told told{std::move(lives[i]), std::move(endings[i]), {{++last_id_}, {}}};
+    if (told.life.traits.merged) told.ids[1] = {++last_id_};
+    for (Moment& created : told.life.created) created = std::min(created, told.life.now);
+    Standing standing;
+    std::erase_if(told.life.facts, [&](const Fact& fact) { return !standing.is_change(fact); });
+    people.push_back(std::move(told));
+  }
+  const Moment now = people.front().life.now;
+  write(now, {}, [&](customer::Writing& writing) {
+    Writer writer(names_, writing);
+    for (const Told& told : people) {
+      must(customer::create(writing, told.ids[0], told.life.created[0]));
+      if (told.ids[1]) must(customer::create(writing, told.ids[1], told.life.created[1]));
+      for (const Fact& fact : told.life.facts) writer.write(fact, told);
+    }
+  });
+  tell_noise(people, false);
+  write(now, {}, [&](customer::Writing& writing) {
+    for (const Told& told : people) {
+      if (told.ids[1]) must(customer::merge(writing, told.ids[0], told.ids[1]));
+    }
+  });
+  tell_noise(people, true);
+  write(now, {}, [&](customer::Writing& writing) {
+    for (const Told& told : people) {
+      if (told.ids[1] && told.ending.unmerged) {
+        const auto survivor = must(writing.lock(told.ids[0]));
+        must(customer::unmerge(writing, told.ids[survivor == told.ids[0] ? 1 : 0]));
+      }
+      if (told.ending.erased) must(customer::erase(writing, hashes_, random_, told.ids[0]));
+    }
+  });
+  return people;
+}
+
+}  // namespace random_life
