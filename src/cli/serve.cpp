@@ -61,6 +61,7 @@ int serve(const Target& target, const ServeArguments& arguments) {
       clock, random);
   auto server = net::HttpServer::start(options_of(target, *listen, app));
   if (!server) throw CommandError(message("serve.cannot_listen", server.error().reason));
+  app.start_chores();
   const std::string host = listen->host.empty() ? "127.0.0.1" : listen->host;
   const std::string address = "http://" + host + ":" + std::to_string((*server)->port());
   print_line(message("serve.listening", address));

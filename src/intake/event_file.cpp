@@ -15,6 +15,7 @@
 #include "customer/identity.h"
 #include "intake/event_row.h"
 #include "intake/import_batch.h"
+#include "log/key_hash.h"
 #include "log/log.h"
 
 namespace intake {
@@ -103,13 +104,16 @@ class EventImport {
     ++rows_taken_;
     if (row.number_of_seconds) ++rows_of_seconds_;
     report_.wrong_types += row.wrong_types;
+    const bool key_again =
+        row.event.key && !keys_seen_.insert(event_log::hash_of(*row.event.key)).second;
     // A dry run writes nothing that could make a later row with the same key known.
-    if (request_.dry_run && row.event.key && !keys_seen_.insert(*row.event.key).second) {
+    if (request_.dry_run && key_again) {
       repeat(1);
       return;
     }
-    if (!row.event.key) {
-      // Equal rows of one file are told apart before it is known who their customers are.
+    if (!key_again) {
+      // Equal rows of one file, with a key or without, are told apart before it is known who their
+      // customers are. One whose key stood above is the same row once more.
       row.event.customer = {static_cast<std::int64_t>(std::hash<std::string>{}(row.customer))};
       row.event.ordinal = ordinals_.next(row.event);
     }
@@ -264,8 +268,8 @@ class EventImport {
   std::int64_t looked_at_ = 0;
   std::int64_t rows_taken_ = 0;
   std::int64_t rows_of_seconds_ = 0;
-  std::unordered_set<std::string> keys_seen_;  // of a dry run
-  std::unordered_set<std::string> created_;    // of a dry run
+  std::unordered_set<event_log::KeyHash> keys_seen_;
+  std::unordered_set<std::string> created_;  // of a dry run
 };
 
 }  // namespace

@@ -97,6 +97,19 @@ TEST_P(EventFileTest, NothingTwice) {
   EXPECT_EQ(count("order_paid"), 4);
 }
 
+TEST_P(EventFileTest, ARowWithoutKeyBesideAnEqualOneWithKey) {
+  const std::string file =
+      "customer,event,time,amount,key\n"
+      "a,order_paid,2026-01-31,1,k1\n"
+      "a,order_paid,2026-01-31,1,k1\n"  // the same row once more
+      "a,order_paid,2026-01-31,1,\n"    // another event
+      "a,order_paid,2026-01-31,1,k2\n"
+      "a,order_paid,2026-01-31,1,\n";
+  EXPECT_EQ(told(events(file)), "5 rows: 4 new, 1 repeated, 0 left out");
+  EXPECT_EQ(told(events(file)), "5 rows: 0 new, 5 repeated, 0 left out");
+  EXPECT_EQ(count("order_paid"), 4);
+}
+
 TEST_P(EventFileTest, ManyRowsInManyUnits) {
   std::string file = "customer,event,time,n\n";
   for (int i = 0; i < 2500; ++i) {

@@ -99,7 +99,7 @@ enum class ImportFault : std::uint8_t {
   reserved_column,  // source, local_hour, local_weekday
   too_many_rows,    // more than kImportRowsMax: to be divided
 };
-inline constexpr std::int64_t kImportRowsMax = 20'000'000;  // about 50 bytes of memory each
+inline constexpr std::int64_t kImportRowsMax = 20'000'000;  // 50 to 100 bytes of memory each
 inline constexpr std::size_t kImportColumnsMax = 500;
 std::string_view code_of(ImportFault fault);  // "intake.empty_file", …
 

@@ -1,12 +1,14 @@
 #include "server/app.h"
 
 #include <filesystem>
+#include <optional>
 
 #include "api/dispatch.h"
 #include "api/problem.h"
 #include "api/route.h"
 #include "base/diagnostics.h"
 #include "server/assets.h"
+#include "server/key_expiry.h"
 #include "server/local.h"
 #include "server/operate.h"
 #include "store/migration.h"
@@ -65,6 +67,8 @@ class App::State {
     return assets_.answer(request);
   }
 
+  void start_chores() { key_expiry_.emplace(*database_, log_, services_.clock); }
+
   std::string setup_path() {
     const auto token = users_.make_owner_link();
     return token ? "/setup?token=" + *token : "";
@@ -82,6 +86,7 @@ class App::State {
   api::Progress progress_;
   api::Services services_;
   Assets assets_;
+  std::optional<KeyExpiry> key_expiry_;
 };
 
 App::App(const AppOptions& options, const base::Clock& clock, base::Random& random)
@@ -100,5 +105,7 @@ std::size_t App::body_bytes_max(const net::Request& request) {
 }
 
 std::string App::setup_path() { return state_->setup_path(); }
+
+void App::start_chores() { state_->start_chores(); }
 
 }  // namespace server

@@ -42,6 +42,10 @@ class App {
   // ("/setup?token=…"), a new one each time; "" once there is an owner.
   std::string setup_path();
 
+  // From now on until the end: what has to be done now and then (old keys of events are
+  // forgotten). `siyu serve` calls it once; commands that answer one request do not.
+  void start_chores();
+
  private:
   class State;
   std::unique_ptr<State> state_;
