@@ -1,4 +1,6 @@
 # The parts of ./test; sourced by it after prepare.sh. Every part prints its time, the end a summary.
+# Test programs start a private PostgreSQL each (two seconds): positions become readable when the
+# oldest transaction of the whole cluster has ended, so programs that share one wait for each other.
 
 parts_default="format unit golden data scenario kill mutation fuzz web contract e2e"
 fuzz_seconds=20
@@ -29,40 +31,16 @@ run_ctest() {
   tail -n 4 "$log"
 }
 
-# One private cluster for every part that needs PostgreSQL; ended at exit by its folder.
-start_postgresql() {
-  [ -n "${SIYU_TEST_POSTGRESQL:-}" ] && return
-  local bin=/usr/lib/postgresql/15/bin
-  [ -x $bin/initdb ] || { echo "skipped: no PostgreSQL 15 here"; return; }
-  pg_folder=$(mktemp -d /tmp/siyu-pg.XXXXXX)
-  pg_port=$(python3 -c 'import socket; s=socket.socket(); s.bind(("127.0.0.1",0)); print(s.getsockname()[1])')
-  local as=()
-  if [ "$(id -u)" = 0 ]; then chown postgres "$pg_folder"; as=(runuser -u postgres --); fi
-  "${as[@]}" $bin/initdb -D "$pg_folder/data" -U postgres -A trust -E UTF8 --locale=C.UTF-8 \
-    --locale-provider=icu --icu-locale=en >/dev/null
-  "${as[@]}" $bin/pg_ctl -D "$pg_folder/data" -l "$pg_folder/log" -w \
-    -o "-p $pg_port -k $pg_folder -c listen_addresses=127.0.0.1 -c fsync=off -c max_connections=300" start >/dev/null
-  trap 'stop_postgresql' EXIT
-  export SIYU_TEST_POSTGRESQL="postgresql://postgres@127.0.0.1:$pg_port/postgres"
-}
-stop_postgresql() {
-  [ -n "${pg_folder:-}" ] || return 0
-  local as=()
-  [ "$(id -u)" = 0 ] && as=(runuser -u postgres --)
-  "${as[@]}" /usr/lib/postgresql/15/bin/pg_ctl -D "$pg_folder/data" -m immediate stop >/dev/null 2>&1 || true
-  rm -rf "$pg_folder"
-}
-
 part_format() {
   local files
   files=$(cd "$root" && git ls-files '*.cpp' '*.h')
   (cd "$root" && clang-format-19 --dry-run --Werror $files)
 }
-part_unit() { start_postgresql; run_ctest unit -LE 'golden|data|scenario|kill|mutation|long'; }
-part_golden() { start_postgresql; SIYU_ORACLES=${oracles:-} run_ctest golden -L golden; }
-part_data() { start_postgresql; run_ctest data -L data; }
-part_scenario() { start_postgresql; run_ctest scenario -L scenario; }
-part_kill() { start_postgresql; run_ctest kill -L kill; }
+part_unit() { run_ctest unit -LE 'golden|data|scenario|kill|mutation|long'; }
+part_golden() { SIYU_ORACLES=${oracles:-} run_ctest golden -L golden; }
+part_data() { run_ctest data -L data; }
+part_scenario() { run_ctest scenario -L scenario; }
+part_kill() { run_ctest kill -L kill; }
 part_mutation() { run_ctest mutation -L mutation; }
 part_fuzz() {
   build fuzz
@@ -88,7 +66,6 @@ part_web() {
 part_contract() {
   prepare_node
   install_web tests/contract
-  start_postgresql
   (cd "$root/tests/contract" && npm test --silent)
 }
 part_e2e() {

@@ -13,10 +13,10 @@ bool is_safe(net::Method method) {
   return method == net::Method::get || method == net::Method::head;
 }
 
-Caller nobody(const net::Request& request) {
+Caller nobody(const net::Request& request, const Services& services) {
   rights::Actor actor;
   actor.name = "nobody";
-  actor.from = request.remote;
+  actor.from = net::client_address(request, services.trusted_proxies);
   return {.viewer = rights::Viewer::only({.actor = std::move(actor), .permissions = {}},
                                          rights::CustomerSet({}))};
 }
@@ -25,19 +25,22 @@ Caller caller_with_key(const net::Request& request, std::string_view secret, Ser
   auto key = services.keys.recognise(secret);
   if (!key) refuse(key.error());
   if (key->touch_due) services.keys.touch(key->key.id);
-  return {.viewer = rights::viewer_of(key->key, request.remote), .known = true};
+  return {
+      .viewer = rights::viewer_of(key->key, net::client_address(request, services.trusted_proxies)),
+      .known = true};
 }
 
 Caller caller_with_session(const net::Request& request, const std::string& token,
                            Services& services) {
   auto session = services.sessions.recognise(token);
-  if (!session) return nobody(request);
+  if (!session) return nobody(request, services);
   if (!is_safe(request.method) &&
       !rights::is_csrf_token(token, request.headers.find("X-CSRF-Token").value_or(""))) {
     refuse(rights::Error{rights::Fault::csrf_mismatch});
   }
   if (session->touch_due) services.sessions.touch(token);
-  return {.viewer = rights::viewer_of(session->user, request.remote),
+  return {.viewer = rights::viewer_of(session->user,
+                                      net::client_address(request, services.trusted_proxies)),
           .known = true,
           .user = session->user,
           .token = token};
@@ -52,7 +55,7 @@ Caller caller_of(const net::Request& request, Services& services) {
   }
   const auto token = net::cookie_of(request.headers, rights::kSessionCookie);
   if (token) return caller_with_session(request, *token, services);
-  return nobody(request);
+  return nobody(request, services);
 }
 
 void check(const Guard& guard, const Caller& caller) {
@@ -71,7 +74,8 @@ net::Response handle(const net::Request& request, Services& services) {
   const Route& route = *found.route;
   // Whoever is signing in has no session yet, or a stale one that must not stand in the way.
   const bool open = route.guard.kind == Guard::Kind::everybody;
-  const Caller caller = open && !request.local ? nobody(request) : caller_of(request, services);
+  const Caller caller =
+      open && !request.local ? nobody(request, services) : caller_of(request, services);
   check(route.guard, caller);
   Call call({request, services, caller, std::move(found.captured), route.body_bytes_max});
   return route.handle(call);

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <string>
+#include <vector>
 
 #include "access/api_key.h"
 #include "access/session.h"
@@ -28,6 +29,7 @@ struct Services {
   const base::Clock& clock;
   base::Random& random;
   std::string version;
+  std::vector<std::string> trusted_proxies;  // of whom X-Forwarded-For and -Proto are believed
 };
 
 }  // namespace api

@@ -1,5 +1,6 @@
 #include "access/session.h"
 
+#include <algorithm>
 #include <boost/describe.hpp>
 
 #include "api/call.h"
@@ -42,8 +43,10 @@ json::object session_json(Call& call, const rights::User& user, const std::strin
 }
 
 // Behind a proxy that speaks TLS to the world the cookie must stay within TLS.
-bool is_secure(const net::Request& request) {
-  return request.headers.find("X-Forwarded-Proto").value_or("") == "https";
+bool is_secure(Call& call) {
+  const auto& trusted = call.services().trusted_proxies;
+  return std::ranges::find(trusted, call.request().remote) != trusted.end() &&
+         call.request().headers.find("X-Forwarded-Proto").value_or("") == "https";
 }
 
 net::Response signed_in(Call& call, const rights::SignedIn& in) {
@@ -52,11 +55,13 @@ net::Response signed_in(Call& call, const rights::SignedIn& in) {
                        net::set_cookie({.name = std::string(rights::kSessionCookie),
                                         .value = in.token,
                                         .max_age_seconds = rights::kSessionTime.ms / 1000,
-                                        .secure = is_secure(call.request())}));
+                                        .secure = is_secure(call)}));
   return response;
 }
 
-rights::PeerAddress peer_of(Call& call) { return {call.request().remote}; }
+rights::PeerAddress peer_of(Call& call) {
+  return {net::client_address(call.request(), call.services().trusted_proxies)};
+}
 
 net::Response create_owner(Call& call) {
   const auto body = call.body<Setup>();
@@ -65,7 +70,7 @@ net::Response create_owner(Call& call) {
                                         {.name = body.name,
                                          .display_name = body.display_name.value_or(""),
                                          .password = body.password},
-                                        call.request().remote));
+                                        peer_of(call).text));
   return signed_in(call, call.services().sessions.start(user, peer_of(call)));
 }
 
@@ -93,7 +98,7 @@ net::Response sign_out(Call& call) {
   response.headers.add("Set-Cookie", net::set_cookie({.name = std::string(rights::kSessionCookie),
                                                       .value = "",
                                                       .max_age_seconds = 0,
-                                                      .secure = is_secure(call.request())}));
+                                                      .secure = is_secure(call)}));
   return response;
 }
 

@@ -11,6 +11,7 @@
 #include "server/key_expiry.h"
 #include "server/local.h"
 #include "server/operate.h"
+#include "setting/setting.h"
 #include "store/migration.h"
 #include "timeline/sql_histories.h"
 
@@ -50,10 +51,12 @@ class App::State {
         users_(means_),
         sessions_(means_),
         keys_(means_),
-        services_{*database_, log_,      histories_, *hashes_, users_,      sessions_,
-                  keys_,      progress_, clock,      random,   SIYU_VERSION},
+        services_{*database_, log_,      histories_, *hashes_, users_,       sessions_,
+                  keys_,      progress_, clock,      random,   SIYU_VERSION, {}},
         assets_(options.web_folder, random) {
     log_.prepare(clock.now(), random);
+    services_.trusted_proxies = database_->read(
+        [](store::Session& session) { return setting::read(session).trusted_proxies; });
   }
 
   net::Response handle(const net::Request& request) {

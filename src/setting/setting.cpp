@@ -19,11 +19,12 @@ constexpr std::string_view kTimeZone = "time_zone";
 constexpr std::string_view kBrandName = "brand_name";
 constexpr std::string_view kConsoleLanguage = "console_language";
 constexpr std::string_view kIdempotencyWindow = "idempotency_window";
+constexpr std::string_view kTrustedProxies = "trusted_proxies";
 
 constexpr std::array<std::string_view, 2> kLanguages = {"zh", "en"};
 
 // The list. Names are in the API and in SQL and never change.
-constexpr std::array<Setting, 4> kSettings = {{
+constexpr std::array<Setting, 5> kSettings = {{
     {.name = kTimeZone,
      .sentence = "Calendar days, weeks and months of rules and reports are those of this zone.",
      .type = Type::zone,
@@ -55,6 +56,16 @@ constexpr std::array<Setting, 4> kSettings = {{
      .least = base::kHour.ms,
      .most = 90 * base::kDay.ms,
      .example = "14d"},
+    {.name = kTrustedProxies,
+     .sentence = "Addresses of one's own reverse proxies, separated by commas: behind them the "
+                 "client's address and https are read from X-Forwarded-For and -Proto.",
+     .type = Type::text,
+     .unit = "",
+     .initial = "",
+     .least = 0,
+     .most = 1000,
+     .restart = true,
+     .example = "127.0.0.1"},
 }};
 
 struct DurationUnit {
@@ -141,17 +152,36 @@ const Setting& required(std::string_view name) {
   return *setting;
 }
 
+// Between commas, without the spaces around; empty ones left out.
+std::vector<std::string> addresses_in(std::string_view text) {
+  std::vector<std::string> addresses;
+  while (!text.empty()) {
+    const std::size_t comma = std::min(text.find(','), text.size());
+    std::string_view one = text.substr(0, comma);
+    text.remove_prefix(std::min(comma + 1, text.size()));
+    while (one.starts_with(' ')) one.remove_prefix(1);
+    while (one.ends_with(' ')) one.remove_suffix(1);
+    if (!one.empty()) addresses.emplace_back(one);
+  }
+  return addresses;
+}
+
 }  // namespace
 
 std::span<const Setting> all() { return kSettings; }
 
 std::string_view name_of(Type type) {
   switch (type) {
-    case Type::text: return "text";
-    case Type::integer: return "integer";
-    case Type::duration: return "duration";
-    case Type::zone: return "zone";
-    case Type::choice: return "choice";
+    case Type::text:
+      return "text";
+    case Type::integer:
+      return "integer";
+    case Type::duration:
+      return "duration";
+    case Type::zone:
+      return "zone";
+    case Type::choice:
+      return "choice";
   }
   base::unreachable();
 }
@@ -221,7 +251,8 @@ Settings read(store::Session& session) {
   const auto window = duration_from(written(kIdempotencyWindow));
   CHECK(zone);  // Asia/Shanghai at least: a machine without tzdata does not start
   CHECK(window);
-  return {*zone, written(kBrandName), written(kConsoleLanguage), *window};
+  return {*zone, written(kBrandName), written(kConsoleLanguage), *window,
+          addresses_in(written(kTrustedProxies))};
 }
 
 }  // namespace setting

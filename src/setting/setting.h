@@ -12,6 +12,7 @@
 #include <span>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "access/actor.h"
 #include "base/calendar.h"
@@ -81,6 +82,7 @@ struct Settings {
   std::string brand_name;
   std::string console_language;  // "zh" or "en"
   base::Duration idempotency_window;
+  std::vector<std::string> trusted_proxies;  // addresses
 };
 Settings read(store::Session& session);
 

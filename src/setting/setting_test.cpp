@@ -59,6 +59,8 @@ TEST_P(SettingTest, ChangesAndGoesBack) {
   EXPECT_EQ(now().zone.name(), "Europe/Berlin");
   EXPECT_EQ(now().brand_name, "山野茶");
   EXPECT_EQ(now().idempotency_window, base::Duration{36 * base::kHour.ms});
+  EXPECT_EQ(set_to("trusted_proxies", "10.0.0.1, ,::1 "), " -> 10.0.0.1, ,::1 ");
+  EXPECT_EQ(now().trusted_proxies, (std::vector<std::string>{"10.0.0.1", "::1"}));
   EXPECT_EQ(set_to("time_zone", "Asia/Shanghai"), "Europe/Berlin -> Asia/Shanghai");
   EXPECT_EQ(now().zone.name(), "Asia/Shanghai");
   EXPECT_EQ(audited(), 4U);
