@@ -5,15 +5,18 @@
 #include <mutex>
 
 #include "base/diagnostics.h"
+#include "setting/setting.h"
 #include "store/failure.h"
 
 namespace server {
 
 std::int64_t forget_keys(store::Database& database, event_log::Log& log, const ForgetKeys& asked) {
+  const base::Duration window = database.read(
+      [](store::Session& session) { return setting::read(session).idempotency_window; });
   std::int64_t forgotten = 0;
   while (!asked.stop.stop_requested()) {
     const std::int64_t some = database.write("event.forget_keys", [&](store::Unit& unit) {
-      return log.expire_keys(unit, asked.now - event_log::kKeyWindow, asked.at_once);
+      return log.expire_keys(unit, asked.now - window, asked.at_once);
     });
     forgotten += some;
     if (some < asked.at_once) break;

@@ -16,7 +16,7 @@ inline constexpr std::int64_t kKeysForgottenAtOnce = 2'000;  // in one unit
 inline constexpr base::Duration kKeyExpiryEvery{base::kHour.ms};
 inline constexpr base::Duration kKeyExpiryRetry{base::kMinute.ms};  // after a failure of the store
 
-// Forgets what arrived more than event_log::kKeyWindow before `now`, `at_once` keys in a unit,
+// Forgets what arrived longer than the workspace's window before `now`, `at_once` keys in a unit,
 // until there are none or `stop` is asked for. Answers how many. Throws store::Failure.
 struct ForgetKeys {
   base::Moment now;

@@ -6,6 +6,7 @@
 #include <string>
 
 #include "base/random.h"
+#include "setting/setting.h"
 #include "store/test_database.h"
 
 namespace server {
@@ -53,6 +54,17 @@ TEST_P(KeyExpiryTest, ForgetsInSmallSteps) {
   EXPECT_EQ(forget_keys(database(), *log_, {.now = over + kSecond, .at_once = 2}), 5);
   EXPECT_EQ(forget_keys(database(), *log_, {.now = over + kSecond, .at_once = 2}), 0);
   EXPECT_EQ(log_->memory_bytes(), 0u);
+}
+
+TEST_P(KeyExpiryTest, KeepsTheWindowOfTheWorkspace) {
+  EXPECT_EQ(send(kNow), 5);
+  const auto set = database().write("test", [&](store::Unit& unit) {
+    return setting::set(unit, {"idempotency_window", "30d", {}, kNow});
+  });
+  ASSERT_TRUE(set);
+  const base::Moment month = kNow + base::Duration{30 * base::kDay.ms};
+  EXPECT_EQ(forget_keys(database(), *log_, {.now = month}), 0);
+  EXPECT_EQ(forget_keys(database(), *log_, {.now = month + kSecond}), 5);
 }
 
 TEST_P(KeyExpiryTest, StopsWhenAsked) {
