@@ -6,6 +6,7 @@
 #include <fcntl.h>
 #include <fmt/format.h>
 #include <gtest/gtest.h>
+#include <poll.h>
 #include <signal.h>
 #include <sys/prctl.h>
 #include <sys/wait.h>
@@ -82,6 +83,12 @@ class Process {
       if (count <= 0) return "";
       read_so_far.append(bytes.data(), static_cast<std::size_t>(count));
     }
+  }
+  // Whether it ends by itself, which it must not, before the moment of its death.
+  bool ends_within(std::chrono::microseconds time) {
+    const timespec wait = {0, std::chrono::nanoseconds(time).count()};
+    pollfd end = {output_, 0, 0};  // nothing but the hang-up
+    return ppoll(&end, 1, &wait, nullptr) > 0;
   }
   void kill() {
     if (process_ == 0) return;
@@ -161,9 +168,10 @@ class Client {
   std::string body() const {
     std::string events;
     for (const std::int64_t id : waiting_) {
-      events += fmt::format(
-          R"({}{{"customer": "c{}", "event": "kill_tick", "key": "k{}", "properties": {{"n": {}}}}})",
-          events.empty() ? "" : ",", id % kCustomers, id, id);
+      events += events.empty() ? "" : ",";
+      events += fmt::format(R"({{"customer": "c{}", "event": "kill_tick", "key": "k{}", )",
+                            id % kCustomers, id);
+      events += fmt::format(R"("properties": {{"n": {}}}}})", id);
     }
     return R"({"events": [)" + events + "]}";
   }
@@ -221,7 +229,7 @@ class ServeKill : public ::testing::TestWithParam<Dialect> {
     arguments.insert(arguments.end(), {"--listen", "127.0.0.1:0"});
     Process server(arguments);
     if (up_to(4) == 0) {
-      std::this_thread::sleep_for(std::chrono::microseconds(up_to(200'000)));
+      EXPECT_FALSE(server.ends_within(std::chrono::microseconds(up_to(200'000))));
       return;
     }
     const std::string url = server.line_with("http://");
@@ -232,7 +240,7 @@ class ServeKill : public ::testing::TestWithParam<Dialect> {
       threads.emplace_back([&] { client.run(url, secret_, answers); });
     }
     EXPECT_TRUE(answers.wait_for(1 + static_cast<int>(up_to(40)), std::chrono::seconds(20)));
-    std::this_thread::sleep_for(std::chrono::microseconds(up_to(10'000)));  // the random moment
+    EXPECT_FALSE(server.ends_within(std::chrono::microseconds(up_to(10'000))));
     server.kill();
     for (std::thread& thread : threads) thread.join();
   }
