@@ -66,7 +66,13 @@ part_web() {
 part_contract() {
   prepare_node
   install_web tests/contract
-  (cd "$root/tests/contract" && npm test --silent)
+  local log=$root/build/test-logs/contract.log status=0
+  (cd "$root/tests/contract" && npm test --silent) >"$log" 2>&1 || status=$?
+  local ok bad
+  ok=$(sed -n 's/^# pass //p' "$log")
+  bad=$(sed -n 's/^# fail //p' "$log")
+  passed=$((passed + ${ok:-0})) failed=$((failed + ${bad:-0}))
+  [ $status = 0 ] || { tail -n 60 "$log"; return 1; }
 }
 part_e2e() {
   prepare_node

@@ -9,6 +9,7 @@
 #include "access/session.h"
 #include "api/route.h"
 #include "base/calendar.h"
+#include "base/text.h"
 
 namespace scenario {
 namespace {
@@ -103,6 +104,7 @@ void Recorder::record(const net::Request& request, const net::Response& response
   json::object line{{"method", net::name_of(request.method)},
                     {"target", request.target},
                     {"status", response.status},
+                    {"request", base::is_utf8(request.body) ? request.body : ""},
                     {"content_type", response.headers.find("Content-Type").value_or("")},
                     {"where", where}};
   line["pattern"] =

@@ -45,7 +45,8 @@ class LockedRandom final : public base::Random {
   base::SeededRandom random_;
 };
 
-// Every answer as one line of JSON: {method, pattern, target, status, content_type, body, where};
+// Every answer as one line of JSON: {method, pattern, target, request, status, content_type, body,
+// where};
 // pattern is null below no route, body null where there is none.
 class Recorder {
  public:
