@@ -121,6 +121,16 @@ customer::WritingOptions Call::writing() const {
   return options;
 }
 
+std::string Call::shown_mark(const std::string& mark) const {
+  if (mark.empty() || !caller().viewer.masks().phone) return mark;
+  return parts_.services.seal.close(mark);
+}
+
+std::string Call::given_mark(const std::string& shown) const {
+  if (shown.empty() || !caller().viewer.masks().phone) return shown;
+  return parts_.services.seal.open(shown).value_or("");
+}
+
 void Call::await(const std::optional<std::string>& position) {
   if (!position) return;
   const auto wanted = event_log::position_from(*position);

@@ -15,6 +15,7 @@
 
 #include "api/caller.h"
 #include "api/fault.h"
+#include "api/mask.h"
 #include "api/problem.h"
 #include "api/services.h"
 #include "base/calendar.h"
@@ -82,6 +83,13 @@ class Call {
   std::string source() const;
   // The source a body names, else source(). Refuses what is no name of at most kSourceBytesMax.
   std::string source(const std::optional<std::string>& given) const;
+
+  // How phones and names are shown to the caller.
+  Mask mask() const { return Mask(caller().viewer.masks()); }
+
+  // The mark of a page as the caller may see it, and back; "" when it is none of ours.
+  std::string shown_mark(const std::string& mark) const;
+  std::string given_mark(const std::string& shown) const;
 
   // Waits until everything at or before the position can be asked for; 503 otherwise.
   void await(const std::optional<std::string>& position);

@@ -25,16 +25,23 @@ json::value text_or_null(const std::string& text) {
   return text.empty() ? json::value(nullptr) : json::value(text);
 }
 
-json::object to_json(const customer::Identity& identity) {
-  json::object out{{"kind", identity.kind_name}, {"value", identity.value}};
-  if (!identity.account.empty()) out["account"] = identity.account;
-  return out;
+json::array identities_to_json(const std::vector<customer::Identity>& identities,
+                               const Mask& mask) {
+  json::array all;
+  for (const customer::Identity& identity : identities) {
+    json::object out{{"kind", identity.kind_name},
+                     {"value", mask.identity(identity.kind_name, identity.value)}};
+    if (!identity.account.empty()) out["account"] = identity.account;
+    all.push_back(std::move(out));
+  }
+  return all;
 }
 
-json::object to_json(const customer::AttributeValue& attribute, base::ValueType type) {
+json::object to_json(const customer::AttributeValue& attribute, base::ValueType type,
+                     const Mask& mask) {
   return {{"name", attribute.name},
           {"type", base::name_of(type)},
-          {"value", value_or_null(attribute.value)},
+          {"value", mask.value(attribute.name, value_or_null(attribute.value))},
           {"since", iso(attribute.since)},
           {"source", attribute.source}};
 }
@@ -82,33 +89,36 @@ json::array all_to_json(const Things& things) {
   return out;
 }
 
-json::array attributes_to_json(store::Session& session, const customer::Record& record) {
+json::array attributes_to_json(store::Session& session, const customer::Record& record,
+                               const Mask& mask) {
   json::array out;
   for (const customer::AttributeValue& value : record.attributes) {
     const auto attribute = customer::attribute_named(session, value.name);
-    out.push_back(to_json(value, attribute ? attribute->type : base::ValueType::text));
+    out.push_back(to_json(value, attribute ? attribute->type : base::ValueType::text, mask));
   }
   return out;
 }
 
 net::Response list_customers(Call& call) {
   const std::string search = call.query("search");
-  const std::string after = call.query("after");
+  const std::string after = call.given_mark(call.query("after"));
   const auto rows = static_cast<std::size_t>(
       std::min(call.limit(), static_cast<std::int64_t>(customer::kPageRowsMax)));
+  const Mask mask = call.mask();
   json::array customers;
   std::string next;
   call.services().database.read([&](store::Session& session) {
     const auto page =
         customer::list_customers(session, {.prefix = search, .after = after, .rows = rows});
-    next = page.next;
+    next = call.shown_mark(page.next);
     for (const customer::Listed& listed : page.customers) {
       if (!call.caller().viewer.sees(listed.person)) continue;
       customers.push_back(json::object{
           {"id", listed.person.value},
-          {"key", listed.key},
+          {"key", mask.key(listed.key)},
           {"created_at", iso(listed.created_at)},
-          {"identities", all_to_json(customer::identities_of(session, listed.person))}});
+          {"identities",
+           identities_to_json(customer::identities_of(session, listed.person), mask)}});
     }
   });
   return ok(json::object{{"customers", std::move(customers)}, {"next", text_or_null(next)}});
@@ -118,15 +128,16 @@ net::Response get_customer(Call& call) {
   const base::CustomerId person = call.services().database.read(
       [&](store::Session& session) { return call.person(session, call.captured(0)); });
   const auto history = call.services().histories.of(person);
+  const Mask mask = call.mask();
   return call.services().database.read([&](store::Session& session) {
     const auto record = customer::record_of(session, person);
     if (!record || !history) throw Refusal("api.unknown_customer");
     return ok(json::object{{"id", record->person.value},
-                           {"key", record->key},
+                           {"key", mask.key(record->key)},
                            {"created_at", iso(record->created_at)},
                            {"known_since", iso(history->known_since())},
-                           {"identities", all_to_json(record->identities)},
-                           {"attributes", attributes_to_json(session, *record)},
+                           {"identities", identities_to_json(record->identities, mask)},
+                           {"attributes", attributes_to_json(session, *record, mask)},
                            {"tags", all_to_json(record->tags)},
                            {"lists", all_to_json(record->lists)},
                            {"consents", all_to_json(record->consents)},
@@ -153,6 +164,7 @@ timeline::EventsPage page_after(const std::string& mark, std::int64_t limit) {
 net::Response list_customer_events(Call& call) {
   const std::int64_t limit = call.limit();
   const timeline::EventsPage page = page_after(call.query("after"), limit);
+  const Mask mask = call.mask();
   return call.services().database.read([&](store::Session& session) {
     const base::CustomerId person = call.person(session, call.captured(0));
     const auto found = timeline::page_of(session, person, page);
@@ -166,7 +178,7 @@ net::Response list_customer_events(Call& call) {
                        {"arrived_at", iso(event.arrived)},
                        {"source", call.services().log.source_name(session, event.source)},
                        {"live", event.live},
-                       {"properties", json::parse(event.properties)}});
+                       {"properties", mask.properties(json::parse(event.properties).as_object())}});
     }
     std::string next;
     if (static_cast<std::int64_t>(found.size()) == limit) {

@@ -58,9 +58,8 @@ BOOST_DESCRIBE_STRUCT(TagNames, (), (tags, since))
 
 struct MergeBody {
   std::string other;
-  std::optional<std::string> why;
 };
-BOOST_DESCRIBE_STRUCT(MergeBody, (), (other, why))
+BOOST_DESCRIBE_STRUCT(MergeBody, (), (other))
 
 // JSON as a value of an attribute: of the attribute's type when it is known, else of the type the
 // JSON has by itself.

@@ -21,10 +21,20 @@ Caller nobody(const net::Request& request, const Services& services) {
                                          rights::CustomerSet({}))};
 }
 
+// When something was last used is worth no refusal: it is noted the next time.
+template <typename Note>
+void note_use(const Note& note) {
+  try {
+    note();
+  } catch (const store::Failure& failure) {
+    base::log_error("last use not noted: {}", failure.what());
+  }
+}
+
 Caller caller_with_key(const net::Request& request, std::string_view secret, Services& services) {
   auto key = services.keys.recognise(secret);
   if (!key) refuse(key.error());
-  if (key->touch_due) services.keys.touch(key->key.id);
+  if (key->touch_due) note_use([&] { services.keys.touch(key->key.id); });
   return {
       .viewer = rights::viewer_of(key->key, net::client_address(request, services.trusted_proxies)),
       .known = true};
@@ -38,7 +48,7 @@ Caller caller_with_session(const net::Request& request, const std::string& token
       !rights::is_csrf_token(token, request.headers.find("X-CSRF-Token").value_or(""))) {
     refuse(rights::Error{rights::Fault::csrf_mismatch});
   }
-  if (session->touch_due) services.sessions.touch(token);
+  if (session->touch_due) note_use([&] { services.sessions.touch(token); });
   return {.viewer = rights::viewer_of(session->user,
                                       net::client_address(request, services.trusted_proxies)),
           .known = true,

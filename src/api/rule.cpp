@@ -94,17 +94,21 @@ net::Response list_rule(Call& call) {
   const auto people = audience::matching(
       call.services().histories, {.rule = *asked.rule, .at = at, .viewer = call.caller().viewer});
   if (!people) throw Refusal("api.stopped");
+  std::optional<std::string> after;
+  if (body.after) after = call.given_mark(*body.after);
   const auto page = call.services().database.read([&](store::Session& session) {
-    return audience::list(session, *people, {.limit = rows, .after = body.after});
+    return audience::list(session, *people, {.limit = rows, .after = after});
   });
+  const Mask mask = call.mask();
   json::array customers;
   for (const audience::Listed& listed : page.people) {
-    customers.push_back(json::object{{"id", listed.person.value}, {"key", listed.key}});
+    customers.push_back(json::object{{"id", listed.person.value}, {"key", mask.key(listed.key)}});
   }
-  return ok(json::object{{"customers", std::move(customers)},
-                         {"next", page.next ? json::value(*page.next) : json::value(nullptr)},
-                         {"at", iso(at)},
-                         {"warnings", warnings_to_json(*asked.rule)}});
+  return ok(json::object{
+      {"customers", std::move(customers)},
+      {"next", page.next ? json::value(call.shown_mark(*page.next)) : json::value(nullptr)},
+      {"at", iso(at)},
+      {"warnings", warnings_to_json(*asked.rule)}});
 }
 
 net::Response explain_rule(Call& call) {
@@ -119,9 +123,10 @@ net::Response explain_rule(Call& call) {
   });
   const auto history = call.services().histories.of(person);
   if (history == nullptr) throw Refusal("api.unknown_customer");
-  json::object out =
-      audience::explanation_to_json(audience::explain(*asked.rule, *history, *asked.names, at));
-  out["customer"] = json::object{{"id", person.value}, {"key", key}};
+  const Mask mask = call.mask();
+  json::object out = mask.explanation(
+      audience::explanation_to_json(audience::explain(*asked.rule, *history, *asked.names, at)));
+  out["customer"] = json::object{{"id", person.value}, {"key", mask.key(key)}};
   return ok(out);
 }
 

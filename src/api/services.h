@@ -8,6 +8,7 @@
 #include "access/session.h"
 #include "access/user.h"
 #include "api/progress.h"
+#include "api/seal.h"
 #include "base/clock.h"
 #include "base/random.h"
 #include "customer/erase.h"
@@ -26,6 +27,7 @@ struct Services {
   rights::Sessions& sessions;
   rights::ApiKeys& keys;
   Progress& progress;
+  const Seal& seal;
   const base::Clock& clock;
   base::Random& random;
   std::string version;

@@ -51,8 +51,9 @@ class App::State {
         users_(means_),
         sessions_(means_),
         keys_(means_),
-        services_{*database_, log_,      histories_, *hashes_, users_,       sessions_,
-                  keys_,      progress_, clock,      random,   SIYU_VERSION, {}},
+        seal_(random),
+        services_{*database_, log_,  histories_, *hashes_, users_,       sessions_, keys_,
+                  progress_,  seal_, clock,      random,   SIYU_VERSION, {}},
         assets_(options.web_folder, random) {
     log_.prepare(clock.now(), random);
     services_.trusted_proxies = database_->read(
@@ -87,6 +88,7 @@ class App::State {
   rights::Sessions sessions_;
   rights::ApiKeys keys_;
   api::Progress progress_;
+  api::Seal seal_;
   api::Services services_;
   Assets assets_;
   std::optional<KeyExpiry> key_expiry_;

@@ -14,13 +14,18 @@
 #include "base/random.h"
 #include "net/http.h"
 
+namespace store {
+class Disk;
+}
+
 namespace server {
 
 struct AppOptions {
-  std::string folder;             // of the data; holds siyu.db unless `database_url` is set
-  std::string database_url = {};  // postgresql://…
-  bool migrate = false;           // bring an older database forward; an empty one always is
-  std::string web_folder = {};    // serve the console from here instead of the embedded files
+  std::string folder;                 // of the data; holds siyu.db unless `database_url` is set
+  std::string database_url = {};      // postgresql://…
+  bool migrate = false;               // bring an older database forward; an empty one always is
+  std::string web_folder = {};        // serve the console from here instead of the embedded files
+  const store::Disk* disk = nullptr;  // the seam under SQLite, for tests; outlives the program
 };
 
 class App {

@@ -80,8 +80,9 @@ std::unique_ptr<store::Database> open_database(const AppOptions& options) {
   if (failure) {
     throw Failure(FailureKind::unavailable, "the data folder cannot be made: " + failure.message());
   }
-  return store::open_sqlite(
-      {.folder = options.folder, .read_milliseconds_max = kReadMillisecondsMax});
+  return store::open_sqlite({.folder = options.folder,
+                             .read_milliseconds_max = kReadMillisecondsMax,
+                             .disk = options.disk});
 }
 
 std::unique_ptr<customer::ErasedHashes> open_hashes(const AppOptions& options,

@@ -1,0 +1,116 @@
+#include "api/mask.h"
+
+#include <algorithm>
+#include <array>
+#include <boost/json/array.hpp>
+#include <boost/json/serialize.hpp>
+#include <iterator>
+
+#include "api/masked_name_table.h"
+#include "customer/identity.h"
+
+namespace api {
+namespace {
+
+namespace json = boost::json;
+
+constexpr std::string_view kPhoneKind = "phone";
+// What an event about a change says the value was and is.
+constexpr std::array<std::string_view, 4> kToldValues = {"from", "to", "raw", "value"};
+constexpr std::size_t kShownDigits = 7;
+constexpr std::size_t kChineseMobileDigits = 11;
+
+// "phone", "name" or, for what is not masked, "".
+std::string_view mask_for(std::string_view name) {
+  const auto* found = std::ranges::find(kMaskedNames, name, &MaskedName::name);
+  return found == std::end(kMaskedNames) ? std::string_view() : found->mask;
+}
+
+// A Chinese mobile number, or another country's with its plus.
+bool looks_like_phone(std::string_view text) {
+  const auto normal = customer::normal_form(customer::IdentityForm::phone, text);
+  if (!normal) return false;
+  if (normal->front() == '+') return true;
+  return normal->size() == kChineseMobileDigits && normal->front() == '1';
+}
+
+std::size_t bytes_of_first(std::string_view text) {
+  std::size_t end = 1;
+  while (end < text.size() && (static_cast<unsigned char>(text[end]) & 0xC0U) == 0x80U) ++end;
+  return std::min(end, text.size());
+}
+
+std::string text_of(const json::value& value) {
+  return value.is_string() ? std::string(value.get_string()) : json::serialize(value);
+}
+
+std::string_view view(const json::string& text) { return {text.data(), text.size()}; }
+
+}  // namespace
+
+std::string masked_phone(std::string_view phone) {
+  const auto normal = customer::normal_form(customer::IdentityForm::phone, phone);
+  const std::string digits = normal.value_or("");
+  if (digits.size() <= kShownDigits) return "****";
+  return digits.substr(0, 3) + "****" + digits.substr(digits.size() - 4);
+}
+
+std::string masked_name(std::string_view name) {
+  if (name.empty()) return "";
+  return std::string(name.substr(0, bytes_of_first(name))) + "*";
+}
+
+std::string Mask::key(std::string_view key) const {
+  return masks_.phone && looks_like_phone(key) ? masked_phone(key) : std::string(key);
+}
+
+std::string Mask::identity(std::string_view kind, std::string_view value) const {
+  return masks_.phone && kind == kPhoneKind ? masked_phone(value) : key(value);
+}
+
+json::value Mask::value(std::string_view name, json::value value) const {
+  if (value.is_null()) return value;
+  const std::string_view mask = mask_for(name);
+  if (masks_.phone && mask == "phone") return json::value(masked_phone(text_of(value)));
+  if (masks_.name && mask == "name") return json::value(masked_name(text_of(value)));
+  return value;
+}
+
+json::object Mask::properties(json::object properties) const {
+  if (!any()) return properties;
+  std::string changed;
+  if (const auto* name = properties.if_contains("changed"); name != nullptr && name->is_string()) {
+    changed = view(name->get_string());
+  }
+  for (auto& member : properties) {
+    const std::string_view name(member.key().data(), member.key().size());
+    const bool told = !changed.empty() && std::ranges::count(kToldValues, name) > 0;
+    json::value shown = value(told ? changed : name, member.value());
+    // The key a customer was given may be the phone.
+    if (told && shown.is_string()) shown = json::value(key(view(shown.get_string())));
+    member.value() = std::move(shown);
+  }
+  return properties;
+}
+
+json::object Mask::fact(json::object fact) const {
+  if (auto* given = fact.if_contains("properties")) *given = properties(given->as_object());
+  if (auto* given = fact.if_contains("value")) {
+    *given = value(view(fact.at("name").as_string()), *given);
+  }
+  return fact;
+}
+
+json::object Mask::node(json::object node) const {
+  for (json::value& one : node.at("facts").as_array()) one = fact(one.as_object());
+  for (json::value& part : node.at("parts").as_array()) part = this->node(part.as_object());
+  return node;
+}
+
+json::object Mask::explanation(json::object explanation) const {
+  if (!any()) return explanation;
+  explanation["tree"] = node(explanation.at("tree").as_object());
+  return explanation;
+}
+
+}  // namespace api

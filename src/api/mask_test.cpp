@@ -1,0 +1,85 @@
+#include "api/mask.h"
+
+#include <gtest/gtest.h>
+
+#include <boost/json/parse.hpp>
+#include <boost/json/serialize.hpp>
+
+namespace api {
+namespace {
+
+namespace json = boost::json;
+
+const Mask kMasked({.phone = true, .name = true});
+const Mask kOpen({});
+
+std::string masked(const char* properties) {
+  return json::serialize(kMasked.properties(json::parse(properties).as_object()));
+}
+
+TEST(MaskTest, AShownPhoneKeepsThreeAndFourDigits) {
+  EXPECT_EQ(masked_phone("13800000001"), "138****0001");
+  EXPECT_EQ(masked_phone("+86 138-0000-0001"), "138****0001");
+  EXPECT_EQ(masked_phone("+442071838750"), "+44****8750");
+  EXPECT_EQ(masked_phone("1234567"), "****");
+  EXPECT_EQ(masked_phone("call me"), "****");
+  EXPECT_EQ(masked_phone(""), "****");
+}
+
+TEST(MaskTest, ANameKeepsItsFirstCharacter) {
+  EXPECT_EQ(masked_name("李小明"), "李*");
+  EXPECT_EQ(masked_name("李"), "李*");
+  EXPECT_EQ(masked_name("John"), "J*");
+  EXPECT_EQ(masked_name(""), "");
+}
+
+TEST(MaskTest, KeysAreMaskedWhenTheyArePhones) {
+  EXPECT_EQ(kMasked.key("13800000001"), "138****0001");
+  EXPECT_EQ(kMasked.key("+8613800000001"), "138****0001");
+  EXPECT_EQ(kMasked.key("M-1001"), "M-1001");
+  EXPECT_EQ(kMasked.key("4711"), "4711");
+  EXPECT_EQ(kOpen.key("13800000001"), "13800000001");
+}
+
+TEST(MaskTest, IdentitiesOfPhonesAreMaskedWhateverTheyLookLike) {
+  EXPECT_EQ(kMasked.identity("phone", "0571-88888888"), "057****8888");
+  EXPECT_EQ(kMasked.identity("openid", "oABC"), "oABC");
+  EXPECT_EQ(kMasked.identity("customer", "13800000001"), "138****0001");
+  EXPECT_EQ(kOpen.identity("phone", "13800000001"), "13800000001");
+}
+
+TEST(MaskTest, ValuesAreMaskedByTheirNames) {
+  EXPECT_EQ(kMasked.value("phone", 13800000001), json::value("138****0001"));
+  EXPECT_EQ(kMasked.value("姓名", "李小明"), json::value("李*"));
+  EXPECT_EQ(kMasked.value("city", "杭州"), json::value("杭州"));
+  EXPECT_TRUE(kMasked.value("phone", nullptr).is_null());
+  EXPECT_EQ(kOpen.value("name", "李小明"), json::value("李小明"));
+}
+
+TEST(MaskTest, WhatAnEventTellsOfAChangeIsMaskedToo) {
+  EXPECT_EQ(masked(R"({"phone":"13800000001","sku":"tea"})"),
+            R"({"phone":"138****0001","sku":"tea"})");
+  EXPECT_EQ(masked(R"({"changed":"name","from":"李小明","to":"李大明","ref":3})"),
+            R"({"changed":"name","from":"李*","to":"李*","ref":3})");
+  EXPECT_EQ(masked(R"({"changed":"phone","to":"13800000001"})"),
+            R"({"changed":"phone","to":"138****0001"})");
+  EXPECT_EQ(masked(R"({"changed":"customer","to":"13800000001"})"),
+            R"({"changed":"customer","to":"138****0001"})");
+  EXPECT_EQ(masked(R"({"changed":"city","to":"杭州"})"), R"({"changed":"city","to":"杭州"})");
+}
+
+TEST(MaskTest, FactsOfAnExplanationAreMaskedThroughAllParts) {
+  const auto explained = json::parse(R"({"tree":{"facts":[],"parts":[
+      {"parts":[],"facts":[{"kind":"attribute","name":"name","value":"李小明"},
+                           {"kind":"event","name":"order_paid","properties":{"phone":"13800000001"}}
+                          ]}]}})")
+                             .as_object();
+  const std::string shown = json::serialize(kMasked.explanation(explained));
+  EXPECT_EQ(shown.find("小明"), std::string::npos) << shown;
+  EXPECT_EQ(shown.find("13800000001"), std::string::npos) << shown;
+  EXPECT_NE(shown.find("李*"), std::string::npos) << shown;
+  EXPECT_EQ(json::serialize(kOpen.explanation(explained)), json::serialize(explained));
+}
+
+}  // namespace
+}  // namespace api
