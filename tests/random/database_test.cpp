@@ -147,6 +147,7 @@ class DatabaseLives : public store::DatabaseTest {
     for (int i = 0; i < kLivesPerSeed; ++i) {
       told.push_back(lives.next());
       Ending ending;
+      ending.facts_before_merge = told.back().facts.size() / static_cast<std::size_t>(1 + i % 3);
       ending.unmerged = i % 10 == 9;
       ending.erased = i % 4 == 1;
       ending.noise_after_merge = i % 2 == 0;

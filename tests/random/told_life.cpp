@@ -3,8 +3,9 @@
 #include <algorithm>
 #include <array>
 #include <set>
+#include <span>
 #include <stdexcept>
-#include <tuple>
+#include <utility>
 
 #include "audience/audience.h"
 #include "audience/print.h"
@@ -42,49 +43,18 @@ class StandingClock final : public base::Clock {
   Moment at_;
 };
 
-// customer/change.h: a change that says what stands, and is not older than it, is none, so that it
-// is not there either when an older one becomes known later. An identity is there or not.
-class Standing {
+// Every change with a time of its own is kept, but for identities: one is there or not, and what
+// says so again is none.
+class Identities {
  public:
   bool is_change(const Fact& fact) {
-    if (fact.event) return true;
-    if (fact.attribute) {
-      const AttributeFact& change = *fact.attribute;
-      const std::string says = change.value ? "=" + base::to_text(*change.value) : "";
-      return is_change({fact.who, -1, change.attribute.value}, {change.since, says}, "");
-    }
-    const MembershipFact& change = *fact.membership;
-    const Key key{fact.who, static_cast<int>(change.key.kind), change.key.id};
-    if (change.key.kind == MembershipKind::identity) {
-      return change.on ? held_.insert(key).second : held_.erase(key) > 0;
-    }
-    // Also a withdrawal of what was never given is kept.
-    const bool consent = change.key.kind == MembershipKind::consent;
-    return is_change(key, {change.since, change.on ? "on" : "off"}, consent ? "never" : "off");
+    if (!fact.membership || fact.membership->key.kind != MembershipKind::identity) return true;
+    const std::pair one{fact.who, fact.membership->key.id};
+    return fact.membership->on ? held_.insert(one).second : held_.erase(one) > 0;
   }
 
  private:
-  using Key = std::tuple<int, int, std::int64_t>;
-  struct Said {
-    Moment since;
-    std::string what;
-  };
-
-  bool is_change(const Key& key, const Said& said, const std::string& of_nothing) {
-    const auto found = standing_.find(key);
-    if (found == standing_.end()) {
-      if (said.what == of_nothing) return false;
-      standing_.emplace(key, said);
-      return true;
-    }
-    if (found->second.since > said.since) return true;  // about the past
-    if (found->second.what == said.what) return false;
-    found->second = said;
-    return true;
-  }
-
-  std::map<Key, Said> standing_;
-  std::set<Key> held_;
+  std::set<std::pair<int, std::int64_t>> held_;  // each customer has one value of a kind
 };
 
 std::unique_ptr<timeline::MemoryHistory> history_of(const Told& told, std::optional<int> who) {
@@ -95,6 +65,8 @@ std::unique_ptr<timeline::MemoryHistory> history_of(const Told& told, std::optio
     std::erase_if(life.facts, [&](const Fact& fact) { return fact.who != *who; });
     life.created[0] = life.created[*who];
   }
+  Identities identities;
+  std::erase_if(life.facts, [&](const Fact& fact) { return !identities.is_change(fact); });
   // In the log every change is an event, from which its customer is known.
   for (const Fact& fact : life.facts) {
     if (fact.event) continue;
@@ -290,16 +262,18 @@ void Teller::tell_noise(const std::vector<Told>& people, bool after_merge) {
   undo(batch, now);
 }
 
+Told Teller::numbered(Life life, Ending ending) {
+  Told told{std::move(life), std::move(ending), {{++last_id_}, {}}};
+  if (told.life.traits.merged) told.ids[1] = {++last_id_};
+  for (Moment& created : told.life.created) created = std::min(created, told.life.now);
+  return told;
+}
+
 std::vector<Told> Teller::tell(std::vector<Life> lives, std::vector<Ending> endings) {
   CHECK(!lives.empty() && lives.size() == endings.size());
   std::vector<Told> people;
   for (std::size_t i = 0; i < lives.size(); ++i) {
-    Told told{std::move(lives[i]), std::move(endings[i]), {{++last_id_}, {}}};
-    if (told.life.traits.merged) told.ids[1] = {++last_id_};
-    for (Moment& created : told.life.created) created = std::min(created, told.life.now);
-    Standing standing;
-    std::erase_if(told.life.facts, [&](const Fact& fact) { return !standing.is_change(fact); });
-    people.push_back(std::move(told));
+    people.push_back(numbered(std::move(lives[i]), std::move(endings[i])));
   }
   const Moment now = people.front().life.now;
   write(now, {}, [&](customer::Writing& writing) {
@@ -307,13 +281,21 @@ std::vector<Told> Teller::tell(std::vector<Life> lives, std::vector<Ending> endi
     for (const Told& told : people) {
       must(customer::create(writing, told.ids[0], told.life.created[0]));
       if (told.ids[1]) must(customer::create(writing, told.ids[1], told.life.created[1]));
-      for (const Fact& fact : told.life.facts) writer.write(fact, told);
+      const std::span facts(told.life.facts);
+      for (const Fact& fact : facts.first(told.ending.facts_before_merge)) {
+        writer.write(fact, told);
+      }
     }
   });
   tell_noise(people, false);
   write(now, {}, [&](customer::Writing& writing) {
+    Writer writer(names_, writing);
     for (const Told& told : people) {
       if (told.ids[1]) must(customer::merge(writing, told.ids[0], told.ids[1]));
+      const std::span facts(told.life.facts);
+      for (const Fact& fact : facts.subspan(told.ending.facts_before_merge)) {
+        writer.write(fact, told);
+      }
     }
   });
   tell_noise(people, true);

@@ -20,7 +20,8 @@ namespace random_life {
 
 // How a life ends up in the database.
 struct Ending {
-  bool unmerged = false;  // merged, and the merge undone again
+  std::size_t facts_before_merge = 0;  // the others become known once two are one person
+  bool unmerged = false;               // merged, and the merge undone again
   bool erased = false;
   // What an import adds to the customers, to be undone: before or after the merge.
   std::vector<Fact> noise;
@@ -28,7 +29,7 @@ struct Ending {
 };
 
 struct Told {
-  Life life;  // without the changes that said what stood already
+  Life life;
   Ending ending;
   base::CustomerId ids[2];
 };
@@ -56,6 +57,7 @@ class Teller {
   template <typename Work>
   void write(base::Moment now, base::BatchId batch, const Work& work);
   void undo(base::BatchId batch, base::Moment now);
+  Told numbered(Life life, Ending ending);
   void tell_noise(const std::vector<Told>& people, bool after_merge);
 
   store::Database& database_;
