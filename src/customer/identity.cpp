@@ -86,6 +86,18 @@ bool claim(Writing& writing, const Checked& identity, base::CustomerId customer,
               std::string_view(writing.by()), store::param(batch_of(writing))}) == 1;
 }
 
+// Claims the identity and tells the log; false: somebody has it. A refusal leaves nothing behind.
+base::Result<bool, Error> give(Writing& writing, const Checked& identity,
+                               std::span<const Change> changes) {
+  if (!claim(writing, identity, changes.front().customer, changes.front().time)) return false;
+  const auto done = append(writing, changes);
+  if (done) return true;
+  writing.unit().execute(sql::kDeleteIdentity,
+                         {identity.kind.id.value, std::string_view(identity.account),
+                          std::string_view(identity.normal)});
+  return base::unexpected(done.error());
+}
+
 void insert_customer(Writing& writing, base::CustomerId id, base::Moment created_at) {
   writing.unit().execute(
       sql::kInsertCustomer,
@@ -160,12 +172,13 @@ base::Result<Resolved, Error> find_or_create(Writing& writing, const IdentityRef
     if (const auto found = find_checked(writing.unit(), *asked)) return Resolved{*found, false};
     const auto time = time_of(writing, created_at);
     if (!time) return base::unexpected(time.error());
-    // Of several at once all but one wait here for the first, and then find its customer.
-    if (!claim(writing, *asked, fresh, *time)) continue;
-    insert_customer(writing, fresh, *time);
     const std::array<Change, 2> changes = {Change{fresh, "customer_created", *time, {}},
                                            change_of(*asked, fresh, *time)};
-    if (const auto done = append(writing, changes); !done) return base::unexpected(done.error());
+    // Of several at once all but one wait here for the first, and then find its customer.
+    const auto given = give(writing, *asked, changes);
+    if (!given) return base::unexpected(given.error());
+    if (!*given) continue;
+    insert_customer(writing, fresh, *time);
     return Resolved{{fresh, fresh}, true};
   }
   throw store::Failure(store::FailureKind::serialization, "an identity kept coming and going");
@@ -176,9 +189,9 @@ base::Result<base::CustomerId, Error> create(Writing& writing, base::CustomerId 
   CHECK(fresh);
   const auto time = time_of(writing, created_at);
   if (!time) return base::unexpected(time.error());
-  insert_customer(writing, fresh, *time);
   const auto done = append(writing, Change{fresh, "customer_created", *time, {}});
   if (!done) return base::unexpected(done.error());
+  insert_customer(writing, fresh, *time);
   return fresh;
 }
 
@@ -201,10 +214,10 @@ base::Result<bool, Error> add_identity(Writing& writing, base::CustomerId custom
       if (found->person == *person) return false;
       return base::unexpected(Error{Fault::identity_taken, asked->kind.name});
     }
-    if (!claim(writing, *asked, customer, *time)) continue;
-    const auto done = append(writing, change_of(*asked, customer, *time));
-    if (!done) return base::unexpected(done.error());
-    return true;
+    const Change change = change_of(*asked, customer, *time);
+    const auto given = give(writing, *asked, std::span(&change, 1));
+    if (!given) return base::unexpected(given.error());
+    if (*given) return true;
   }
   throw store::Failure(store::FailureKind::serialization, "an identity kept coming and going");
 }

@@ -86,7 +86,7 @@ struct Resolved {
 };
 // The customer the identity belongs to, made if there is none: `fresh` is an id drawn outside the
 // unit and used then; `created_at` the customer's creation and the identity's since (none: now).
-// Any number of threads at once get one customer.
+// Any number of threads at once get one customer. A refusal leaves nothing behind in the unit.
 [[nodiscard]] base::Result<Resolved, Error> find_or_create(Writing& writing,
                                                            const IdentityRef& identity,
                                                            base::CustomerId fresh,

@@ -136,6 +136,25 @@ TEST_P(IdentityTest, RefusesWithoutWriting) {
   EXPECT_EQ(database().read([](store::Session& session) { return count_persons(session); }), 1);
 }
 
+TEST_P(IdentityTest, ARefusalLeavesNothingBehindInItsUnit) {
+  const base::CustomerId known = known_as("known");
+  const base::BatchId batch = begin_import();
+  database().write("test.close", [&](store::Unit& unit) {
+    EXPECT_TRUE(event_log::begin_undo(unit, batch, kNow).has_value());
+  });
+  write(import_options(batch), [&](Writing& writing) {  // goes on behind the refusals
+    const auto found = find_or_create(writing, {"customer", "k"}, fresh(), {});
+    EXPECT_EQ(found.error().fault, Fault::import_closed);
+    const auto made = create(writing, fresh(), {});
+    EXPECT_EQ(made.error().fault, Fault::import_closed);
+    const auto added = add_identity(writing, known, {"phone", "13800138000"}, {});
+    EXPECT_EQ(added.error().fault, Fault::import_closed);
+  });
+  EXPECT_FALSE(found("customer", "k"));
+  EXPECT_FALSE(found("phone", "13800138000"));
+  EXPECT_EQ(database().read([](store::Session& session) { return count_persons(session); }), 1);
+}
+
 TEST_P(IdentityTest, ALiveCreationALittleAheadIsNow) {
   const auto made = write([&](Writing& writing) {
     return find_or_create(writing, {"customer", "k"}, fresh(), kNow + base::kMinute);
