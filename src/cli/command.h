@@ -9,8 +9,12 @@
 #include <string>
 
 #include "cli/program.h"
+#include "store/failure.h"
 
 namespace cli {
+
+// What happened to the database, for people.
+std::string message_of(const store::Failure& failure);
 
 struct ServeArguments {
   std::string listen = "127.0.0.1:8080";

@@ -178,7 +178,7 @@ int main(int argc, char** argv) {
   } catch (const cli::CommandError& error) {
     std::fprintf(stderr, "siyu: %s\n", error.what());
   } catch (const store::Failure& failure) {
-    std::fprintf(stderr, "siyu: %s\n", failure.what());
+    std::fprintf(stderr, "siyu: %s\n", cli::message_of(failure).c_str());
   }
   return 1;
 }

@@ -16,6 +16,13 @@ namespace cli {
 
 namespace json = boost::json;
 
+std::string message_of(const store::Failure& failure) {
+  if (const auto* told = dynamic_cast<const server::OperateFailure*>(&failure)) {
+    return message(server::code_of(told->fault()), told->subject());
+  }
+  return message(store::code_of(failure.kind()), failure.what());
+}
+
 int check(const Target& target) {
   Program program(target);
   const json::value answer = program.ask(net::Method::post, "/local/v1/check", json::object{});

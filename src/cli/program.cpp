@@ -8,6 +8,7 @@
 
 #include "base/clock.h"
 #include "base/random.h"
+#include "cli/command.h"
 #include "cli/message.h"
 #include "net/http_client.h"
 #include "server/app.h"
@@ -80,7 +81,7 @@ Program::Program(const Target& target) : target_(target) {
   try {
     local_ = std::make_unique<Local>(target);
   } catch (const store::Failure& failure) {
-    throw CommandError(failure.what());
+    throw CommandError(message_of(failure));
   }
 }
 

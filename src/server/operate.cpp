@@ -1,10 +1,16 @@
 #include "server/operate.h"
 
-#include <filesystem>
-#include <fstream>
+#include <fcntl.h>
+#include <unistd.h>
 
+#include <cerrno>
+#include <filesystem>
+#include <system_error>
+
+#include "base/check.h"
 #include "customer/writing.h"
 #include "log/log.h"
+#include "store/backup.h"
 #include "store/failure.h"
 #include "store/migration.h"
 
@@ -16,33 +22,100 @@ using store::Failure;
 using store::FailureKind;
 
 constexpr const char* kDatabaseName = "siyu.db";
-constexpr std::string_view kSqliteMagic = "SQLite format 3";
 constexpr std::size_t kConnections = 32;
 // A question reads every history with plain SQL until memory columns exist.
 constexpr std::int64_t kReadMillisecondsMax = 120'000;
 
-bool is_sqlite(const std::string& file) {
-  std::ifstream in(file, std::ios::binary);
-  std::string head(kSqliteMagic.size(), '\0');
-  return in.read(head.data(), static_cast<std::streamsize>(head.size())) && head == kSqliteMagic;
+std::string_view sentence_of(OperateFault fault) {
+  switch (fault) {
+    case OperateFault::no_such_file:
+      return "there is no such file";
+    case OperateFault::not_a_backup:
+      return "that file is no backup of siyu";
+    case OperateFault::damaged_backup:
+      return "the backup is damaged or cut off: take another one";
+    case OperateFault::unknown_backup:
+      return "the backup is of a newer siyu: use that one";
+    case OperateFault::cannot_copy:
+      return "the backup cannot be copied into the folder";
+    case OperateFault::folder_in_use:
+      return "the folder has a database already: restore into an empty folder";
+    case OperateFault::file_beside_postgresql:
+      return "put the dump back with pg_restore, then run siyu restore without a file";
+    case OperateFault::cannot_erase_again:
+      return "people erased since the backup could not be erased again";
+    case OperateFault::older_database:
+      return "the database is older than this program: back it up, then run siyu migrate";
+    case OperateFault::no_folder:
+      return "the data folder cannot be made";
+  }
+  base::unreachable();
 }
 
-// Copies under another name first, so that a folder never holds half a database.
-void place(const std::string& file, const fs::path& folder) {
-  fs::create_directories(folder);
-  const fs::path target = folder / kDatabaseName;
-  if (fs::exists(target)) {
-    throw Failure(FailureKind::misuse,
-                  "the folder has a database already: restore into an empty folder");
+std::string line_of(OperateFault fault, const std::string& subject) {
+  const std::string sentence(sentence_of(fault));
+  return subject.empty() ? sentence : sentence + ": " + subject;
+}
+
+void require_backup(const std::string& path) {
+  const auto checked = store::check_backup(path);
+  if (checked) return;
+  switch (checked.error()) {
+    case store::BackupFault::not_ours:
+      throw OperateFailure(OperateFault::not_a_backup);
+    case store::BackupFault::damaged:
+      throw OperateFailure(OperateFault::damaged_backup);
+    case store::BackupFault::unknown:
+      throw OperateFailure(OperateFault::unknown_backup);
   }
+  base::unreachable();
+}
+
+// So that what stands at the path (a file, or the names in a folder) outlives a power cut.
+void make_durable(const fs::path& path) {
+  const int opened = ::open(path.c_str(), O_RDONLY | O_CLOEXEC);
+  const bool done = opened >= 0 && ::fsync(opened) == 0;
+  const int reason = errno;
+  if (opened >= 0) ::close(opened);
+  if (!done) {
+    throw OperateFailure(OperateFault::cannot_copy, std::generic_category().message(reason));
+  }
+}
+
+void remove_database(const fs::path& database) {
+  std::error_code ignored;
+  for (const char* ending : {"", "-wal", "-shm"}) {
+    fs::remove(database.string() + ending, ignored);
+  }
+}
+
+// Copies under another name and looks at the copy, so that a folder never holds half a database.
+void place(const std::string& file, const fs::path& folder) {
   const fs::path partial = folder / "siyu.db.restoring";
-  std::error_code failure;
-  fs::copy_file(file, partial, fs::copy_options::overwrite_existing, failure);
-  if (!failure) fs::rename(partial, target, failure);
-  if (failure) {
-    fs::remove(partial);
-    throw Failure(FailureKind::full,
-                  "the backup cannot be copied into the folder: " + failure.message());
+  const fs::path target = folder / kDatabaseName;
+  try {
+    fs::copy_file(file, partial, fs::copy_options::overwrite_existing);
+    fs::permissions(partial, fs::perms::owner_read | fs::perms::owner_write);
+    require_backup(partial);
+    make_durable(partial);
+    fs::rename(partial, target);
+    make_durable(folder);
+  } catch (const fs::filesystem_error& failure) {
+    remove_database(partial);
+    throw OperateFailure(OperateFault::cannot_copy, failure.code().message());
+  } catch (const Failure&) {
+    remove_database(partial);
+    remove_database(target);
+    throw;
+  }
+}
+
+// A log without its database would be taken for the log of the next one.
+void require_free(const fs::path& folder) {
+  for (const char* name : {"siyu.db", "siyu.db-wal"}) {
+    if (fs::exists(folder / name)) {
+      throw OperateFailure(OperateFault::folder_in_use, folder.string());
+    }
   }
 }
 
@@ -61,13 +134,44 @@ std::int64_t erase_again(const AppOptions& options, const RestoreMeans& means) {
     return customer::apply_erased(writing, *hashes, means.random);
   });
   if (!erased) {
-    throw Failure(FailureKind::misuse, "people erased since the backup could not be erased again");
+    throw OperateFailure(OperateFault::cannot_erase_again);
   }
   if (*erased > 0) database->scrub();
   return *erased;
 }
 
 }  // namespace
+
+std::string_view code_of(OperateFault fault) {
+  switch (fault) {
+    case OperateFault::no_such_file:
+      return "operate.no_such_file";
+    case OperateFault::not_a_backup:
+      return "operate.not_a_backup";
+    case OperateFault::damaged_backup:
+      return "operate.damaged_backup";
+    case OperateFault::unknown_backup:
+      return "operate.unknown_backup";
+    case OperateFault::cannot_copy:
+      return "operate.cannot_copy";
+    case OperateFault::folder_in_use:
+      return "operate.folder_in_use";
+    case OperateFault::file_beside_postgresql:
+      return "operate.file_beside_postgresql";
+    case OperateFault::cannot_erase_again:
+      return "operate.cannot_erase_again";
+    case OperateFault::older_database:
+      return "operate.older_database";
+    case OperateFault::no_folder:
+      return "operate.no_folder";
+  }
+  base::unreachable();
+}
+
+OperateFailure::OperateFailure(OperateFault fault, std::string subject)
+    : Failure(FailureKind::misuse, line_of(fault, subject)),
+      fault_(fault),
+      subject_(std::move(subject)) {}
 
 std::unique_ptr<store::Database> open_database(const AppOptions& options) {
   if (!options.database_url.empty()) {
@@ -78,7 +182,7 @@ std::unique_ptr<store::Database> open_database(const AppOptions& options) {
   std::error_code failure;
   fs::create_directories(options.folder, failure);
   if (failure) {
-    throw Failure(FailureKind::unavailable, "the data folder cannot be made: " + failure.message());
+    throw OperateFailure(OperateFault::no_folder, failure.message());
   }
   return store::open_sqlite({.folder = options.folder,
                              .read_milliseconds_max = kReadMillisecondsMax,
@@ -96,8 +200,7 @@ void bring_forward(store::Database& database, bool allowed, base::Moment now) {
   if (missing.empty()) return;
   const bool empty = missing.size() == store::migrations().size();
   if (!empty && !allowed) {
-    throw Failure(FailureKind::misuse,
-                  "the database is older than this program: back it up, then run siyu migrate");
+    throw OperateFailure(OperateFault::older_database);
   }
   store::migrate(database, now);
 }
@@ -111,14 +214,24 @@ std::int64_t restore(const AppOptions& options, const std::string& file,
                      const RestoreMeans& means) {
   if (!options.database_url.empty()) {
     if (!file.empty()) {
-      throw Failure(FailureKind::misuse,
-                    "put the dump back with pg_restore, then run siyu restore without a file");
+      throw OperateFailure(OperateFault::file_beside_postgresql);
     }
     return erase_again(options, means);
   }
-  if (!is_sqlite(file)) throw Failure(FailureKind::misuse, "that file is no backup of siyu");
+  if (!fs::is_regular_file(file)) throw OperateFailure(OperateFault::no_such_file, file);
+  require_free(options.folder);
+  std::error_code failure;
+  fs::create_directories(options.folder, failure);
+  if (failure) throw OperateFailure(OperateFault::no_folder, failure.message());
   place(file, options.folder);
-  return erase_again(options, means);
+  try {
+    return erase_again(options, means);
+  } catch (const Failure&) {
+    // Whoever was erased may be in it again: nobody shall serve it, and a second try must find
+    // room.
+    remove_database(fs::path(options.folder) / kDatabaseName);
+    throw;
+  }
 }
 
 }  // namespace server

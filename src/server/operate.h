@@ -14,6 +14,33 @@
 
 namespace server {
 
+enum class OperateFault : std::uint8_t {
+  no_such_file,
+  not_a_backup,
+  damaged_backup,
+  unknown_backup,  // of a newer siyu
+  cannot_copy,
+  folder_in_use,  // has a database already, or the log of one
+  file_beside_postgresql,
+  cannot_erase_again,
+  older_database,
+  no_folder,  // it cannot be made
+};
+std::string_view code_of(OperateFault fault);  // "operate.not_a_backup", …
+
+// What the operator can act on. what() is the sentence for the log; the command line has its own
+// for each code.
+class OperateFailure : public store::Failure {
+ public:
+  OperateFailure(OperateFault fault, std::string subject = "");
+  OperateFault fault() const { return fault_; }
+  const std::string& subject() const { return subject_; }  // a path, or the system's words
+
+ private:
+  OperateFault fault_;
+  std::string subject_;
+};
+
 // SQLite in the folder (made when missing) or PostgreSQL. Throws store::Failure.
 std::unique_ptr<store::Database> open_database(const AppOptions& options);
 
@@ -22,7 +49,7 @@ std::unique_ptr<customer::ErasedHashes> open_hashes(const AppOptions& options,
                                                     base::Random& random);
 
 // An empty database always gets the schema; an older one only when `allowed`, else
-// store::Failure{misuse} says to run `siyu migrate`.
+// OperateFailure{older_database} says to run `siyu migrate`.
 void bring_forward(store::Database& database, bool allowed, base::Moment now);
 
 // Names of the migrations applied.
@@ -35,8 +62,8 @@ struct RestoreMeans {
 // Puts a backup in the place of an empty folder's database, brings it forward, and erases again
 // whoever had been erased after the backup (erased.hashes stays in the folder). On PostgreSQL,
 // whose own tools put the backup back before, `file` is empty and the rest is done. Answers how
-// many people. Throws store::Failure{misuse} when the folder has a database or the file is no
-// backup.
+// many people. The file is read whole before it becomes the database; after any OperateFailure or
+// store::Failure the folder is as it was.
 std::int64_t restore(const AppOptions& options, const std::string& file, const RestoreMeans& means);
 
 }  // namespace server

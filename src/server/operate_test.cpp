@@ -108,6 +108,69 @@ TEST_P(RestoreTest, RefusesAFileThatIsNoBackup) {
   EXPECT_THROW((void)restore(options_, file, {clock, random_}), store::Failure);
 }
 
+class BackupFileTest : public ::testing::Test {
+ protected:
+  // A backup of an empty database of this program.
+  std::string good_backup() {
+    const auto database = open_database({.folder = folder_.path() + "/made"});
+    bring_forward(*database, true, kNow);
+    std::string file = folder_.path() + "/good.db";
+    database->backup(file);
+    return file;
+  }
+  std::optional<OperateFault> fault(const std::string& file) {
+    base::SeededRandom random(1);
+    const StandingClock clock{kNow};
+    try {
+      (void)restore({.folder = target_}, file, {clock, random});
+    } catch (const OperateFailure& failure) {
+      return failure.fault();
+    }
+    return std::nullopt;
+  }
+
+  store::TemporaryFolder folder_;
+  std::string target_ = folder_.path() + "/restored";
+};
+
+TEST_F(BackupFileTest, ACutOneIsRefusedAndAGoodOneThenTaken) {
+  const std::string good = good_backup();
+  const std::string cut = folder_.path() + "/cut.db";
+  std::filesystem::copy_file(good, cut);
+  std::filesystem::resize_file(cut, std::filesystem::file_size(good) / 2);
+  EXPECT_EQ(fault(cut), OperateFault::damaged_backup);
+  EXPECT_TRUE(std::filesystem::is_empty(target_));
+  EXPECT_EQ(fault(good), std::nullopt);
+  EXPECT_EQ(fault(good), OperateFault::folder_in_use);
+}
+
+TEST_F(BackupFileTest, ADatabaseOfAnotherProgramIsLeftAlone) {
+  const auto other = store::open_sqlite({.folder = folder_.path() + "/other"});
+  other->write("test", [](store::Unit& unit) { unit.execute("create table mine (a text)", {}); });
+  const std::string file = folder_.path() + "/other.db";
+  other->backup(file);
+  EXPECT_EQ(fault(file), OperateFault::not_a_backup);
+  EXPECT_TRUE(std::filesystem::is_empty(target_));
+}
+
+TEST_F(BackupFileTest, OneOfANewerProgramIsRefused) {
+  const auto newer = open_database({.folder = folder_.path() + "/newer"});
+  bring_forward(*newer, true, kNow);
+  newer->write("test", [](store::Unit& unit) {
+    unit.execute("insert into store_migration values (9999, '9999-later', '', 0)", {});
+  });
+  const std::string file = folder_.path() + "/newer.db";
+  newer->backup(file);
+  EXPECT_EQ(fault(file), OperateFault::unknown_backup);
+}
+
+TEST_F(BackupFileTest, TheLogOfAnotherDatabaseIsNotTakenForItsOwn) {
+  const std::string good = good_backup();
+  std::filesystem::create_directory(target_);
+  std::ofstream(target_ + "/siyu.db-wal") << "pages";
+  EXPECT_EQ(fault(good), OperateFault::folder_in_use);
+}
+
 INSTANTIATE_TEST_SUITE_P(Both, RestoreTest, store::kBothDatabases, store::dialect_name);
 
 }  // namespace

@@ -119,8 +119,11 @@ std::vector<std::string> statements_of(std::string_view script) {
 }
 
 std::vector<std::string> pending(Database& database, std::span<const Migration> known) {
-  const std::size_t count =
-      database.read([&](Session& session) { return count_applied(session, known); });
+  return database.read([&](Session& session) { return pending(session, known); });
+}
+
+std::vector<std::string> pending(Session& session, std::span<const Migration> known) {
+  const std::size_t count = count_applied(session, known);
   std::vector<std::string> names;
   for (const Migration& migration : known.subspan(count)) names.emplace_back(migration.name);
   return names;

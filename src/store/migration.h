@@ -45,6 +45,7 @@ std::span<const Migration> migrations();
 // Names of those the database still lacks, by number. Throws Failure{misuse} when the database is
 // newer than the program, was made with another text of a migration, or lacks one before the last.
 std::vector<std::string> pending(Database& database, std::span<const Migration> known);
+std::vector<std::string> pending(Session& session, std::span<const Migration> known);
 inline std::vector<std::string> pending(Database& database) {
   return pending(database, migrations());
 }
