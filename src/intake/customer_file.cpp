@@ -10,6 +10,7 @@
 #include <utility>
 #include <vector>
 
+#include "base/check.h"
 #include "customer/attribute.h"
 #include "customer/identity.h"
 #include "intake/customer_file_sql.h"
@@ -26,9 +27,11 @@ constexpr std::int64_t kProgressRows = 1000;
 struct RowOutcome {
   bool created = false;
   bool changed = false;
-  std::optional<std::string_view> refused = std::nullopt;  // a code
 };
 using Outcomes = std::vector<RowOutcome>;
+
+// The rows of a chunk that cannot be written after all: index and code.
+using Refusals = std::map<std::size_t, std::string_view>;
 
 // What history has for a customer at one moment: (attribute, value or raw text).
 using Known = std::vector<std::pair<std::int64_t, std::string>>;
@@ -122,22 +125,46 @@ class CustomerImport {
     if (chunk_.empty() && pending_.rows == 0) return;
     // One order for everybody, so that two imports at once wait for each other only once.
     std::ranges::stable_sort(chunk_, {}, &CustomerRow::customer);
-    std::vector<base::CustomerId> fresh(chunk_.size());
-    for (auto& id : fresh) id = {means_.random.id()};
-    const auto outcomes =
-        batch_.write("intake.customers", [&](store::Unit& unit, customer::Writing& writing) {
-          return write_rows(unit, writing, fresh);
-        });
-    for (std::size_t i = 0; i < chunk_.size(); ++i) note(chunk_[i], (*outcomes)[i]);
+    while (true) {
+      const auto outcomes = try_chunk();
+      if (outcomes) {
+        for (std::size_t i = 0; i < chunk_.size(); ++i) note(chunk_[i], (*outcomes)[i]);
+        break;
+      }
+      refuse(outcomes.error());
+    }
     pending_ = {};
     chunk_.clear();
   }
 
-  void note(const CustomerRow& row, const RowOutcome& outcome) {
-    if (outcome.refused) {
-      leave_out(report_, {row.line, 0, {}, *outcome.refused});
-      return;
+  // A row that is refused half way takes its unit back; the others are written by the next one. Of
+  // the rows behind it in the unit those that then find no free name for an attribute are refused
+  // with it.
+  base::Result<Outcomes, Refusals> try_chunk() {
+    std::vector<base::CustomerId> fresh(chunk_.size());
+    for (auto& id : fresh) id = {means_.random.id()};
+    return batch_.write("intake.customers", [&](store::Unit& unit, customer::Writing& writing) {
+      return write_rows(unit, writing, fresh);
+    });
+  }
+
+  void refuse(const Refusals& refusals) {
+    CHECK(!refusals.empty());
+    std::vector<CustomerRow> left;
+    for (std::size_t i = 0; i < chunk_.size(); ++i) {
+      const auto refusal = refusals.find(i);
+      if (refusal == refusals.end()) {
+        left.push_back(std::move(chunk_[i]));
+      } else {
+        leave_out(report_, {chunk_[i].line, 0, {}, refusal->second});
+        ++pending_.rows;
+        ++pending_.refused;
+      }
     }
+    chunk_ = std::move(left);
+  }
+
+  void note(const CustomerRow& row, const RowOutcome& outcome) {
     ++report_.counts.rows;
     ++(outcome.created || outcome.changed ? report_.counts.written : report_.counts.repeated);
     // Of a dry run every unit makes the customer again.
@@ -146,19 +173,22 @@ class CustomerImport {
     if (made) ++report_.customers_created;
   }
 
-  base::Result<Outcomes, int> write_rows(store::Unit& unit, customer::Writing& writing,
-                                         const std::vector<base::CustomerId>& fresh) {
+  base::Result<Outcomes, Refusals> write_rows(store::Unit& unit, customer::Writing& writing,
+                                              const std::vector<base::CustomerId>& fresh) {
     Outcomes outcomes;
+    Refusals refusals;
     event_log::BatchCounts counts = pending_;
     for (std::size_t i = 0; i < chunk_.size(); ++i) {
-      auto outcome = write_row(unit, writing, chunk_[i], fresh[i]);
-      if (!outcome) outcome = RowOutcome{.refused = customer::code_of(outcome.error().fault)};
+      const auto outcome = write_row(unit, writing, chunk_[i], fresh[i]);
+      if (!outcome) {
+        refusals.emplace(i, customer::code_of(outcome.error().fault));
+        continue;
+      }
       ++counts.rows;
-      ++(outcome->refused                       ? counts.refused
-         : outcome->created || outcome->changed ? counts.written
-                                                : counts.repeated);
+      ++(outcome->created || outcome->changed ? counts.written : counts.repeated);
       outcomes.push_back(*outcome);
     }
+    if (!refusals.empty()) return base::unexpected(std::move(refusals));
     batch_.count(unit, counts);
     return outcomes;
   }

@@ -83,6 +83,37 @@ TEST_P(CustomerFileTest, ARowLeftOutReplacesNothing) {
   EXPECT_EQ(known("a"), "city=杭州 level=1");
 }
 
+TEST_P(CustomerFileTest, ARowRefusedHalfWayLeavesNothing) {
+  customers("customer,since,city\na,2026-01-01,杭州\n");
+  database().write("test.fill", [&](store::Unit& unit) {  // all but one of the names there may be
+    customer::Writing writing(unit, *log_, {.actor = {}, .now = clock_.now(), .source = "test"});
+    for (std::size_t i = 2; i < customer::kAttributesMax; ++i) {
+      const auto made =
+          customer::declare_attribute(writing, "n" + std::to_string(i), base::ValueType::text);
+      EXPECT_TRUE(made.has_value());
+    }
+  });
+  const auto report = customers(
+      "customer,city,one,two\n"
+      "b,北京,,\n"
+      "c,上海,1,2\n"
+      "d,广州,3,4\n"
+      "a,南京,,\n");
+  EXPECT_EQ(told(report),
+            "4 rows: 2 new, 0 repeated, 2 left out; 3:0  customer.too_many_names; "
+            "4:0  customer.too_many_names");
+  EXPECT_EQ(report.customers_created, 1);
+  EXPECT_EQ(persons(), 2);
+  EXPECT_EQ(count("customer_created"), 2);
+  EXPECT_EQ(known("a"), "city=南京");
+  EXPECT_EQ(known("b"), "city=北京");
+  const auto batch = database().read(
+      [&](store::Session& session) { return event_log::find_batch(session, report.batch); });
+  EXPECT_EQ(batch->counts.rows, 4);
+  EXPECT_EQ(batch->counts.written, 2);
+  EXPECT_EQ(batch->counts.refused, 2);
+}
+
 TEST_P(CustomerFileTest, KeepsValuesOfTheWrongTypeRaw) {
   customers("customer,level\na,3\n");
   const auto report = customers("customer,level\na,high\n");
