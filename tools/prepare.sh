@@ -87,6 +87,12 @@ build_console() {
 build() {
   local preset=$1; shift
   say "building ($preset)"
-  (cd "$root" && cmake --preset "$preset" --log-level=WARNING >/dev/null &&
-    cmake --build --preset "$preset" -j "$(nproc)" ${1:+--target "$@"} | tail -n 3)
+  local log=$root/build/$preset.log
+  mkdir -p "$root/build"
+  if ! (cd "$root" && cmake --preset "$preset" --log-level=WARNING &&
+    cmake --build --preset "$preset" -j "$(nproc)" ${1:+--target "$@"}) >"$log" 2>&1; then
+    grep -E 'error|Error|FAILED' "$log" | cut -c1-300 | head -n 30 || true
+    die "the build failed: see $log"
+  fi
+  tail -n 1 "$log"
 }
