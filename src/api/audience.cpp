@@ -78,7 +78,7 @@ json::object whole(Call& call, base::AudienceId id) {
     if (!saved) throw Refusal("audience.no_such_audience");
     const auto names = audience::Catalog::of(session, call.services().log.catalog());
     json::object out = row_to_json(*saved, *names);
-    out["tree"] = json::parse(saved->tree);
+    out["tree"] = base::parse_stored_json(saved->tree).value_or(json::object{});
     json::array users;
     for (const std::string& user : audience::users_of(session, id)) {
       users.push_back(json::value(user));

@@ -15,9 +15,8 @@ using rights::Permission;
 // Erased values are a text that is no JSON.
 json::value parsed(const std::optional<std::string>& text) {
   if (!text) return nullptr;
-  json::error_code failure;
-  json::value value = json::parse(*text, failure);
-  return failure ? json::value(*text) : value;
+  auto value = base::parse_stored_json(*text);
+  return value ? std::move(*value) : json::value(*text);
 }
 
 json::object to_json(const rights::AuditEntry& entry) {

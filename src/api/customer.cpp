@@ -7,6 +7,7 @@
 #include "api/change.h"
 #include "api/customer_name.h"
 #include "api/route.h"
+#include "base/check.h"
 #include "base/value_json.h"
 #include "customer/record.h"
 #include "timeline/sql_histories.h"
@@ -161,6 +162,12 @@ timeline::EventsPage page_after(const std::string& mark, std::int64_t limit) {
   return page;
 }
 
+json::object properties_of(const timeline::PageEvent& event) {
+  const auto stored = base::parse_stored_json(event.properties);
+  CHECK(stored && stored->is_object());
+  return stored->get_object();
+}
+
 net::Response list_customer_events(Call& call) {
   const std::int64_t limit = call.limit();
   const timeline::EventsPage page = page_after(call.query("after"), limit);
@@ -178,7 +185,7 @@ net::Response list_customer_events(Call& call) {
                        {"arrived_at", iso(event.arrived)},
                        {"source", call.services().log.source_name(session, event.source)},
                        {"live", event.live},
-                       {"properties", mask.properties(json::parse(event.properties).as_object())}});
+                       {"properties", mask.properties(properties_of(event))}});
     }
     std::string next;
     if (static_cast<std::int64_t>(found.size()) == limit) {

@@ -121,6 +121,11 @@ std::map<std::string, base::CustomerId> fresh_ids(Call& call, const EventBatch& 
   return fresh;
 }
 
+// Why nothing was written: an event was refused, or (empty) all were known already.
+struct Unwritten {
+  std::optional<event_log::AppendError> refused = std::nullopt;
+};
+
 net::Response append_events(Call& call) {
   auto body = call.body<EventBatch>();
   if (body.events.empty()) throw Refusal("api.no_events", {{"path", "/events"}});
@@ -131,20 +136,26 @@ net::Response append_events(Call& call) {
   customer::WritingOptions options = call.writing();
   options.live = origin.liveness == event_log::Liveness::live;
   options.source = origin.source;
+  // A repeat changes nothing, not even for customers it names who are new: its unit is rolled back.
+  std::int64_t repeated = 0;
   const auto appended = call.services().database.write(
-      "event.append",
-      [&](store::Unit& unit) -> base::Result<event_log::Appended, event_log::AppendError> {
+      "event.append", [&](store::Unit& unit) -> base::Result<event_log::Appended, Unwritten> {
         customer::Writing writing(unit, call.services().log, options);
         auto events = prepared;
         const auto found = find_or_create_all(writing, fresh);
         for (std::size_t i = 0; i < events.size(); ++i) {
           events[i].customer = found.at(body.events[i].customer);
         }
-        return call.services().log.append(unit, origin, events);
+        auto done = call.services().log.append(unit, origin, events);
+        if (!done) return base::unexpected(Unwritten{done.error()});
+        repeated = done->repeated;
+        if (done->written == 0) return base::unexpected(Unwritten{});
+        return std::move(*done);
       });
-  const event_log::Appended done = value_or_refuse(appended);
-  return created(json::object{
-      {"accepted", done.written}, {"repeated", done.repeated}, {"position", call.position()}});
+  if (!appended && appended.error().refused) refuse(*appended.error().refused);
+  return created(json::object{{"accepted", appended ? appended->written : 0},
+                              {"repeated", repeated},
+                              {"position", call.position()}});
 }
 
 json::object to_json(store::Session& session, event_log::EventCatalog& catalog,

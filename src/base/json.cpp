@@ -1,6 +1,7 @@
 #include "base/json.h"
 
 #include <boost/json/basic_parser_impl.hpp>
+#include <boost/json/parse.hpp>
 #include <boost/json/value_stack.hpp>
 #include <charconv>
 #include <cmath>
@@ -223,6 +224,15 @@ Result<json::value, JsonError> parse_json(std::string_view bytes, std::size_t by
   if (error) return unexpected(error_of(parser.handler(), error, read));
   if (read != bytes.size()) return unexpected(JsonError{JsonFault::syntax, "", read});
   return parser.handler().release();
+}
+
+std::optional<json::value> parse_stored_json(std::string_view text) {
+  json::parse_options options;
+  options.max_depth = kStoredJsonDepthMax;
+  error_code error;
+  json::value value = json::parse(json::string_view(text.data(), text.size()), error, {}, options);
+  if (error) return std::nullopt;
+  return value;
 }
 
 }  // namespace base

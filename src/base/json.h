@@ -17,6 +17,7 @@
 #include <boost/json/value.hpp>
 #include <cstddef>
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <string_view>
 
@@ -52,6 +53,13 @@ struct JsonError {
 // the offending token else.
 [[nodiscard]] Result<boost::json::value, JsonError> parse_json(std::string_view bytes,
                                                                std::size_t bytes_max);
+
+// Of JSON the program wrote itself: stored properties and trees, its own answers. An explanation
+// nests several levels a node.
+inline constexpr std::size_t kStoredJsonDepthMax = 100'000;
+
+// JSON the program wrote itself, so only its form is looked at; nothing when it has none.
+std::optional<boost::json::value> parse_stored_json(std::string_view text);
 
 }  // namespace base
 

@@ -7,6 +7,7 @@
 #include <filesystem>
 
 #include "base/clock.h"
+#include "base/json.h"
 #include "base/random.h"
 #include "cli/command.h"
 #include "cli/message.h"
@@ -112,12 +113,12 @@ json::value Program::ask(net::Method method, const std::string& target, const js
       send(method, target, body.is_null() ? std::string() : json::serialize(body));
   const std::string_view text =
       response.fixed_body.empty() ? std::string_view(response.body) : response.fixed_body;
-  json::error_code failure;
-  json::value value = text.empty() ? json::value(nullptr) : json::parse(text, failure);
-  if (response.status < 300 && !failure) return value;
+  const auto value =
+      text.empty() ? std::optional(json::value(nullptr)) : base::parse_stored_json(text);
+  if (response.status < 300 && value) return *value;
   std::string line = "status " + std::to_string(response.status);
-  if (!failure && value.is_object()) {
-    const json::object& problem = value.get_object();
+  if (value && value->is_object()) {
+    const json::object& problem = value->get_object();
     line = std::string(problem.at("detail").as_string());
     if (const auto* offset = problem.if_contains("offset")) {
       line += " " + message("program.at_offset", json::serialize(*offset));

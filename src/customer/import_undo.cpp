@@ -6,6 +6,7 @@
 #include <map>
 #include <set>
 
+#include "base/json.h"
 #include "base/check.h"
 #include "customer/attribute.h"
 #include "customer/attribute_sql.h"
@@ -67,10 +68,9 @@ struct Logged {
 using Key = std::pair<Thing, std::int64_t>;
 
 boost::json::object object_from(std::string_view properties) {
-  boost::system::error_code error;
-  auto value = boost::json::parse(properties, error);
-  if (error || !value.is_object()) return {};
-  return value.as_object();
+  const auto value = base::parse_stored_json(properties);
+  if (!value || !value->is_object()) return {};
+  return value->get_object();
 }
 
 // The last change of each thing of the customer that is left in history.

@@ -11,6 +11,7 @@
 #include <vector>
 
 #include "base/check.h"
+#include "base/json.h"
 #include "customer/attribute.h"
 #include "customer/identity.h"
 #include "intake/customer_file_sql.h"
@@ -39,9 +40,8 @@ using Known = std::vector<std::pair<std::int64_t, std::string>>;
 Known known_at(store::Session& session, base::CustomerId customer, base::Moment since) {
   Known known;
   session.query(sql::kAttributeChangesAt, {customer.value, since.ms}, [&](const store::Row& row) {
-    boost::json::error_code error;
-    const auto value = boost::json::parse(row.text(0), error);
-    const auto* object = error ? nullptr : value.if_object();
+    const auto value = base::parse_stored_json(row.text(0));
+    const auto* object = value ? value->if_object() : nullptr;
     const auto* ref = object == nullptr ? nullptr : object->if_contains("ref");
     if (ref == nullptr || !ref->is_int64()) return;
     for (const std::string_view name : {"to", "raw"}) {

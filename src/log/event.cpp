@@ -8,6 +8,7 @@
 #include <charconv>
 #include <cmath>
 
+#include "base/json.h"
 #include "base/check.h"
 #include "base/text.h"
 #include "base/value_json.h"
@@ -167,8 +168,10 @@ std::vector<KnownProperty> known_properties(const EventType& type, std::string_v
   if (stored == "{}") return known;
   std::array<unsigned char, kParseBufferBytes> buffer;
   boost::json::monotonic_resource memory(buffer.data(), buffer.size());
+  boost::json::parse_options options;
+  options.max_depth = base::kStoredJsonDepthMax;
   boost::json::error_code error;
-  const boost::json::value value = boost::json::parse(stored, error, &memory);
+  const boost::json::value value = boost::json::parse(stored, error, &memory, options);
   CHECK(!error);
   CHECK(value.is_object());
   for (const auto& member : value.get_object()) {

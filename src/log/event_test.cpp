@@ -81,6 +81,9 @@ TEST(Event, KnownPropertiesLeaveOutWrongTypes) {
   EXPECT_EQ(known[1].id, base::PropertyId{14});
   EXPECT_EQ(known[1].value, base::Value(base::TextList{"a"}));
   EXPECT_TRUE(known_properties(type, "{}").empty());
+  // As deep as a request may be, and that is deeper than Boost.JSON reads by itself.
+  const std::string deep = std::string(150, '[') + std::string(150, ']');
+  EXPECT_EQ(known_properties(type, R"({"amount":"1.00","other":)" + deep + "}").size(), 1U);
 }
 
 TEST(Event, FaultsOfNamesAndTimes) {
