@@ -31,8 +31,8 @@ struct RowOutcome {
 };
 using Outcomes = std::vector<RowOutcome>;
 
-// The rows of a chunk that cannot be written after all: index and code.
-using Refusals = std::map<std::size_t, std::string_view>;
+// The rows of a chunk that cannot be written after all, by index.
+using Refusals = std::map<std::size_t, customer::Fault>;
 
 // What history has for a customer at one moment: (attribute, value or raw text).
 using Known = std::vector<std::pair<std::int64_t, std::string>>;
@@ -95,12 +95,16 @@ class CustomerImport {
         ++pending_.refused;
       }
       if (chunk_.size() + static_cast<std::size_t>(pending_.rows) < kImportRowsAtOnce) continue;
-      write_chunk();
+      if (auto written = write_chunk(); !written) {
+        return base::unexpected(std::move(written.error()));
+      }
       tell(file_.size_bytes() + table.bytes_read());
     }
-    write_chunk();
+    if (auto written = write_chunk(); !written) return base::unexpected(std::move(written.error()));
     tell(2 * file_.size_bytes());
-    batch_.finish();
+    if (auto finished = batch_.finish(); !finished) {
+      return base::unexpected(std::move(finished.error()));
+    }
     report_.batch = batch_.id();
     return std::move(report_);
   }
@@ -121,8 +125,8 @@ class CustomerImport {
     request_.progress({report_.counts.rows, bytes_done, 2 * file_.size_bytes()});
   }
 
-  void write_chunk() {
-    if (chunk_.empty() && pending_.rows == 0) return;
+  base::Result<void, ImportError> write_chunk() {
+    if (chunk_.empty() && pending_.rows == 0) return {};
     // One order for everybody, so that two imports at once wait for each other only once.
     std::ranges::stable_sort(chunk_, {}, &CustomerRow::customer);
     while (true) {
@@ -131,10 +135,14 @@ class CustomerImport {
         for (std::size_t i = 0; i < chunk_.size(); ++i) note(chunk_[i], (*outcomes)[i]);
         break;
       }
+      if (outcomes.error().begin()->second == customer::Fault::import_closed) {
+        return base::unexpected(ImportError{ImportFault::taken_back, {}});
+      }
       refuse(outcomes.error());
     }
     pending_ = {};
     chunk_.clear();
+    return {};
   }
 
   // A row that is refused half way takes its unit back; the others are written by the next one. Of
@@ -156,7 +164,7 @@ class CustomerImport {
       if (refusal == refusals.end()) {
         left.push_back(std::move(chunk_[i]));
       } else {
-        leave_out(report_, {chunk_[i].line, 0, {}, refusal->second});
+        leave_out(report_, {chunk_[i].line, 0, {}, customer::code_of(refusal->second)});
         ++pending_.rows;
         ++pending_.refused;
       }
@@ -181,7 +189,9 @@ class CustomerImport {
     for (std::size_t i = 0; i < chunk_.size(); ++i) {
       const auto outcome = write_row(unit, writing, chunk_[i], fresh[i]);
       if (!outcome) {
-        refusals.emplace(i, customer::code_of(outcome.error().fault));
+        const customer::Fault fault = outcome.error().fault;
+        if (fault == customer::Fault::import_closed) return base::unexpected(Refusals{{i, fault}});
+        refusals.emplace(i, fault);
         continue;
       }
       ++counts.rows;

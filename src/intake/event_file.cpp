@@ -29,6 +29,7 @@ struct Refusal {
   std::string_view code;
   std::string_view column;  // of the file
   std::function<bool(const EventRow&)> concerns;
+  bool taken_back = false;  // the import as a whole is, and no row can be written
 };
 
 struct Written {
@@ -65,8 +66,12 @@ class EventImport {
       return base::unexpected(std::move(opened.error()));
     }
     batch_.begin();
-    read_all(table, columns);
-    batch_.finish();
+    if (auto read = read_all(table, columns); !read) {
+      return base::unexpected(std::move(read.error()));
+    }
+    if (auto finished = batch_.finish(); !finished) {
+      return base::unexpected(std::move(finished.error()));
+    }
     report_.batch = batch_.id();
     report_.times_look_like_seconds = rows_taken_ > 0 && rows_taken_ == rows_of_seconds_;
     return std::move(report_);
@@ -83,7 +88,7 @@ class EventImport {
     request_.progress({report_.counts.rows, bytes_done, 2 * file_.size_bytes()});
   }
 
-  void read_all(Table& table, EventColumns& columns) {
+  base::Result<void, ImportError> read_all(Table& table, EventColumns& columns) {
     for (TableRow row; table.next(row);) {
       auto read = columns.read({table, row, means_.zone}, batch_.now());
       if (read) {
@@ -92,12 +97,15 @@ class EventImport {
         refuse(std::move(read.error()));
       }
       if (chunk_.size() >= kImportRowsAtOnce || pending_.rows >= kPendingRowsMax) {
-        write_chunk(table);
+        if (auto written = write_chunk(table); !written) return written;
         tell(file_.size_bytes() + table.bytes_read());
       }
     }
-    if (!chunk_.empty() || pending_.rows > 0) write_chunk(table);
+    if (!chunk_.empty() || pending_.rows > 0) {
+      if (auto written = write_chunk(table); !written) return written;
+    }
     tell(2 * file_.size_bytes());
+    return {};
   }
 
   void take(EventRow row) {
@@ -134,14 +142,15 @@ class EventImport {
   }
 
   // Rows that turn out to be impossible are taken out one kind at a time; the others are written.
-  void write_chunk(const Table& table) {
+  base::Result<void, ImportError> write_chunk(const Table& table) {
     while (true) {
       const auto written = try_chunk();
       if (written) {
         note(*written);
-        return;
+        return {};
       }
       const Refusal& refusal = written.error();
+      if (refusal.taken_back) return base::unexpected(ImportError{ImportFault::taken_back, {}});
       const auto concerned =
           std::stable_partition(chunk_.begin(), chunk_.end(),
                                 [&](const EventRow& row) { return !refusal.concerns(row); });
@@ -185,7 +194,8 @@ class EventImport {
       if (!resolved) {
         return base::unexpected(
             Refusal{customer::code_of(resolved.error().fault), kCustomerKind,
-                    [name = key](const EventRow& row) { return row.customer == name; }});
+                    [name = key](const EventRow& row) { return row.customer == name; },
+                    resolved.error().fault == customer::Fault::import_closed});
       }
       if (resolved->created) written.created.insert(key);
       id = resolved->found.customer;
@@ -213,8 +223,8 @@ class EventImport {
 
   Refusal refusal_of(const event_log::AppendError& error) const {
     const std::string_view code = event_log::code_of(error.fault);
-    if (error.fault == event_log::EventFault::batch_closed) {  // the import is being taken back
-      return Refusal{code, "", [](const EventRow&) { return true; }};
+    if (error.fault == event_log::EventFault::batch_closed) {
+      return Refusal{code, "", [](const EventRow&) { return true; }, true};
     }
     const std::int64_t line = chunk_[error.index].line;
     return Refusal{code, "event", [line](const EventRow& row) { return row.line == line; }};

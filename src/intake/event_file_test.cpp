@@ -203,6 +203,17 @@ TEST_P(EventFileTest, UndoTakesItBackWhole) {
   EXPECT_EQ(again.error(), event_log::BatchFault::wrong_state);
 }
 
+TEST_P(EventFileTest, StopsWhenItIsTakenBack) {
+  std::string file = "customer,event,time\n";
+  for (int i = 0; i < 2500; ++i) file += "c" + std::to_string(i) + ",visit,1700000000000\n";
+  EXPECT_EQ(stopped(import_events, file, 1000), "intake.taken_back after 1000 rows");
+  EXPECT_EQ(stopped(import_events, file, 2500), "intake.taken_back after 2500 rows");
+  EXPECT_EQ(logged(), "");
+  EXPECT_EQ(persons(), 0);
+  EXPECT_EQ(told(events(file)), "2500 rows: 2500 new, 0 repeated, 0 left out");
+  EXPECT_EQ(stopped(import_events, file, 1000), "intake.taken_back after 2500 rows");
+}
+
 TEST_P(EventFileTest, TypesSetEarlierStay) {
   events("customer,event,time,code\na,visit,2026-01-01,A1\n");
   const auto report = events("customer,event,time,code\na,visit,2026-01-02,17\n");

@@ -40,6 +40,8 @@ std::string_view code_of(ImportFault fault) {
       return "intake.reserved_column";
     case ImportFault::too_many_rows:
       return "intake.too_many_rows";
+    case ImportFault::taken_back:
+      return "intake.taken_back";
   }
   base::unreachable();
 }

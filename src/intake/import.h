@@ -87,7 +87,7 @@ struct ImportReport {
   event_log::Position last;  // of the last event written: wait for it to read one's own writes
 };
 
-// The file as a whole cannot be imported. In order of precedence.
+// The file as a whole cannot be imported, or no further. In order of precedence.
 enum class ImportFault : std::uint8_t {
   empty_file,
   header_unreadable,  // the first row has a fault of CSV
@@ -98,6 +98,7 @@ enum class ImportFault : std::uint8_t {
   missing_column,   // customer, event, time
   reserved_column,  // source, local_hour, local_weekday
   too_many_rows,    // more than kImportRowsMax: to be divided
+  taken_back,       // somebody undid the import while it ran: it stopped there
 };
 inline constexpr std::int64_t kImportRowsMax = 20'000'000;  // 50 to 100 bytes of memory each
 inline constexpr std::size_t kImportColumnsMax = 500;

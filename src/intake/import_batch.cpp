@@ -41,13 +41,14 @@ void ImportBatch::begin() {
   });
 }
 
-void ImportBatch::finish() {
-  if (dry_run_) return;
+base::Result<void, ImportError> ImportBatch::finish() {
+  if (dry_run_) return {};
   const base::Moment now = means_.clock.now();
-  // Somebody may be taking the import back already: then that is its state.
-  (void)means_.database.write("intake.finish", [&](store::Unit& unit) {
+  const auto finished = means_.database.write("intake.finish", [&](store::Unit& unit) {
     return event_log::finish_batch(unit, new_.id, now);
   });
+  if (!finished) return base::unexpected(ImportError{ImportFault::taken_back, {}});
+  return {};
 }
 
 void ImportBatch::count(store::Unit& unit, const event_log::BatchCounts& more) const {

@@ -26,7 +26,8 @@ class ImportBatch {
   base::BatchId id() const { return dry_run_ ? base::BatchId{} : new_.id; }
 
   void begin();
-  void finish();
+  // Refused when somebody is taking the import back or has done so: then that is its state.
+  [[nodiscard]] base::Result<void, ImportError> finish();
 
   // One unit of the import: begins the batch when this is a dry run, then calls
   // `work(unit, writing)`, which answers an error (T has one) to take the unit back.

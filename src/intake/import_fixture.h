@@ -61,6 +61,29 @@ class ImportTest : public store::DatabaseTest {
     return run(import_customers, text, request);
   }
 
+  // Imports and takes the import back once `rows` of it are written: the fault it stops with, and
+  // how many rows it had told by then.
+  template <typename Import>
+  std::string stopped(Import import, std::string_view text, std::int64_t rows) {
+    std::int64_t seen = 0;
+    bool undone = false;
+    ImportRequest watched = request();
+    watched.progress = [&](const ImportProgress& progress) {
+      seen = progress.rows;
+      if (undone || seen < rows) return;
+      undone = true;
+      const auto batches = database().read(
+          [](store::Session& session) { return event_log::list_batches(session, 100); });
+      for (const event_log::Batch& batch : batches) {
+        if (batch.state == event_log::BatchState::running) undo(batch.id);
+      }
+    };
+    TextSource file(text);
+    const auto report = import(means(), file, watched);
+    if (report) return "done: " + told(*report);
+    return std::string(code_of(report.error().fault)) + " after " + std::to_string(seen) + " rows";
+  }
+
   // "5 rows: 3 new, 1 repeated, 1 left out; 3:4 amount value.not_a_number".
   static std::string told(const ImportReport& report) {
     const event_log::BatchCounts& counts = report.counts;
