@@ -241,7 +241,9 @@ base::Result<Attribute, Error> declare_attribute(Writing& writing, std::string_v
 
 base::Result<std::int64_t, Error> set_attributes(Writing& writing, base::CustomerId customer,
                                                  std::span<const NewValue> values) {
-  CHECK(values.size() <= kAttributesAtOnceMax);
+  if (values.size() > kAttributesAtOnceMax) {
+    return base::unexpected(Error{Fault::too_many_values, {}});
+  }
   const auto person = writing.lock(customer);
   if (!person) return base::unexpected(person.error());
   AttributeWriting attributes(writing, customer, *person);

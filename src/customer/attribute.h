@@ -17,7 +17,7 @@
 namespace customer {
 
 inline constexpr std::size_t kAttributesMax = 2000;       // of the workspace
-inline constexpr std::size_t kAttributesAtOnceMax = 500;  // in one call
+inline constexpr std::size_t kAttributesAtOnceMax = 500;  // in one call, else too_many_values
 inline constexpr std::size_t kRawBytesMax = 1024;         // longer raw texts are cut at a character
 
 struct Attribute {

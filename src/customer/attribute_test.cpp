@@ -226,6 +226,20 @@ TEST_P(AttributeTest, SixteenThreadsRegisterANameOnce) {
   EXPECT_EQ(all.size(), 5U);
 }
 
+TEST_P(AttributeTest, RefusesMoreValuesAtOnceThanItsLimit) {
+  const base::CustomerId one = known_as("k-1");
+  std::vector<NewValue> values(kAttributesAtOnceMax, {"age", integer(1), {}, {}});
+  const auto set = [&] {
+    return write([&](Writing& writing) { return set_attributes(writing, one, values); });
+  };
+  EXPECT_EQ(set(), 1);
+  values.push_back({"age", integer(2), {}, {}});
+  const auto refused = set();
+  ASSERT_FALSE(refused);
+  EXPECT_EQ(code_of(refused.error().fault), "customer.too_many_values");
+  EXPECT_EQ(value_of(one, "age"), "1");
+}
+
 INSTANTIATE_TEST_SUITE_P(Both, AttributeTest, store::kBothDatabases, store::dialect_name);
 
 }  // namespace

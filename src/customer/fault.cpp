@@ -30,6 +30,8 @@ std::string_view code_of(Fault fault) {
       return "customer.identity_taken";
     case Fault::too_many_identities:
       return "customer.too_many_identities";
+    case Fault::too_many_values:
+      return "customer.too_many_values";
     case Fault::text_too_long:
       return "customer.text_too_long";
     case Fault::time_refused:

@@ -21,6 +21,7 @@ enum class Fault : std::uint8_t {
   identity_invalid,     // empty, too long, no UTF-8; a phone that is no phone
   identity_taken,       // it belongs to another customer and does not move
   too_many_identities,  // more than kIdentitiesMax on one customer
+  too_many_values,      // more than kAttributesAtOnceMax in one call
   text_too_long,        // more than kProofBytesMax
   time_refused,         // before 1970 or more than 366 days ahead
   import_closed,        // the import it belongs to is not running: finished or being undone
