@@ -17,7 +17,7 @@ customer::IdentityRef identity_of(store::Session& session, std::string_view name
 std::optional<customer::Found> find_customer(store::Session& session, std::string_view name);
 
 // The customer of every name, made where there is none yet with the id given for it (drawn outside
-// the unit). A name that cannot be one is refused.
+// the unit). A name that cannot be one and an unknown "c_<id>" are refused.
 std::map<std::string, base::CustomerId> find_or_create_all(
     customer::Writing& writing, const std::map<std::string, base::CustomerId>& fresh);
 

@@ -18,6 +18,7 @@ namespace customer {
 namespace {
 
 inline constexpr std::string_view kKeyKind = "customer";
+inline constexpr std::string_view kRecordKeyStart = "c_";
 inline constexpr int kClaimTriesMax = 100;
 
 constexpr std::array<std::pair<IdentityForm, std::string_view>, 3> kForms = {
@@ -60,7 +61,27 @@ base::Result<Checked, Error> checked(store::Session& session, const IdentityRef&
   return Checked{*kind, *account, std::move(*normal), base::to_nfc(identity.value)};
 }
 
+// Whether it says who somebody is by the key of the record itself.
+bool is_record_key(const Checked& identity) {
+  if (identity.kind.name != kKeyKind || !identity.account.empty()) return false;
+  const std::string_view key = identity.normal;
+  return key.size() > kRecordKeyStart.size() && key.starts_with(kRecordKeyStart) &&
+         key.find_first_not_of("0123456789", kRecordKeyStart.size()) == std::string_view::npos;
+}
+
+std::optional<Found> find_record(store::Session& session, std::string_view key) {
+  std::int64_t id = 0;
+  const char* end = key.data() + key.size();
+  if (std::from_chars(key.data() + kRecordKeyStart.size(), end, id).ec != std::errc{}) {
+    return std::nullopt;
+  }
+  const auto known = customer_with(session, {id});
+  if (!known) return std::nullopt;
+  return Found{known->id, known->person};
+}
+
 std::optional<Found> find_checked(store::Session& session, const Checked& identity) {
+  if (is_record_key(identity)) return find_record(session, identity.normal);
   return session.one(
       sql::kFindIdentity, {identity.kind.id.value, identity.account, identity.normal},
       [](const store::Row& row) { return Found{{row.integer(0)}, {row.integer(1)}}; });
@@ -145,21 +166,14 @@ std::optional<Found> find(store::Session& session, const IdentityRef& identity) 
 }
 
 std::optional<Found> find_by_key(store::Session& session, std::string_view key) {
-  if (const auto found = find(session, {kKeyKind, key})) return found;
-  if (!key.starts_with("c_")) return std::nullopt;
-  std::int64_t id = 0;
-  const auto [end, failure] = std::from_chars(key.data() + 2, key.data() + key.size(), id);
-  if (failure != std::errc{} || end != key.data() + key.size()) return std::nullopt;
-  const auto known = customer_with(session, {id});
-  if (!known) return std::nullopt;
-  return Found{known->id, known->person};
+  return find(session, {kKeyKind, key});
 }
 
 std::string key_of(store::Session& session, base::CustomerId person) {
   return session
       .one(sql::kKeyOf, {person.value},
            [](const store::Row& row) { return std::string(row.text(0)); })
-      .value_or(fmt::format("c_{}", person.value));
+      .value_or(fmt::format("{}{}", kRecordKeyStart, person.value));
 }
 
 base::Result<Resolved, Error> find_or_create(Writing& writing, const IdentityRef& identity,
@@ -168,6 +182,11 @@ base::Result<Resolved, Error> find_or_create(Writing& writing, const IdentityRef
   CHECK(fresh);
   const auto asked = checked(writing.unit(), identity);
   if (!asked) return base::unexpected(asked.error());
+  if (is_record_key(*asked)) {
+    const auto found = find_checked(writing.unit(), *asked);
+    if (!found) return base::unexpected(Error{Fault::unknown_customer, {}});
+    return Resolved{*found, false};
+  }
   for (int tries = 0; tries < kClaimTriesMax; ++tries) {
     if (const auto found = find_checked(writing.unit(), *asked)) return Resolved{*found, false};
     const auto time = time_of(writing, created_at);
@@ -202,6 +221,9 @@ base::Result<bool, Error> add_identity(Writing& writing, base::CustomerId custom
   if (!person) return base::unexpected(person.error());
   const auto asked = checked(writing.unit(), identity);
   if (!asked) return base::unexpected(asked.error());
+  if (is_record_key(*asked)) {
+    return base::unexpected(Error{Fault::identity_invalid, asked->kind.name});
+  }
   const auto time = time_of(writing, since);
   if (!time) return base::unexpected(time.error());
   const auto held = writing.unit().one(sql::kCountIdentities, {customer.value},

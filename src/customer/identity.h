@@ -9,6 +9,9 @@
 //           "86" before eleven digits that begin with 1 dropped; other countries keep their "+"
 //   email   lower case
 // so +86 138 0013 8000, １３８００１３８０００ and 13800138000 are one phone.
+//
+// "c_" with digits behind it is the key of the record with this id, whoever asks: it is never given
+// as an identity of kind "customer", and one that leads nowhere is an unknown customer.
 #pragma once
 
 #include <cstddef>
@@ -75,7 +78,7 @@ struct Found {
 };
 std::optional<Found> find(store::Session& session, const IdentityRef& identity);
 
-// By customer key: the identity of kind "customer", else "c_<id>".
+// By customer key: "c_<id>", else the identity of kind "customer".
 std::optional<Found> find_by_key(store::Session& session, std::string_view key);
 // The person's key: the first identity of kind "customer" given to the survivor, else "c_<id>".
 std::string key_of(store::Session& session, base::CustomerId person);
@@ -84,9 +87,10 @@ struct Resolved {
   Found found;
   bool created = false;
 };
-// The customer the identity belongs to, made if there is none: `fresh` is an id drawn outside the
-// unit and used then; `created_at` the customer's creation and the identity's since (none: now).
-// Any number of threads at once get one customer. A refusal leaves nothing behind in the unit.
+// The customer the identity belongs to, made if there is none (unknown_customer for "c_<id>"):
+// `fresh` is an id drawn outside the unit and used then; `created_at` the customer's creation and
+// the identity's since (none: now). Any number of threads at once get one customer. A refusal
+// leaves nothing behind in the unit.
 [[nodiscard]] base::Result<Resolved, Error> find_or_create(Writing& writing,
                                                            const IdentityRef& identity,
                                                            base::CustomerId fresh,

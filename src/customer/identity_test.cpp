@@ -218,6 +218,38 @@ TEST_P(IdentityTest, SixteenThreadsMakeOneCustomer) {
   EXPECT_EQ(events_of(got[0]).size(), 2U);
 }
 
+TEST_P(IdentityTest, NobodyIsGivenTheKeyOfARecord) {
+  const base::CustomerId one = known_as("k-1");
+  const std::string key = "c_" + std::to_string(one.value);
+  const std::string next = "c_" + std::to_string(one.value + 500);
+  EXPECT_EQ(person_of(key), one);
+  const auto fault_of_adding = [&](std::string_view value) {
+    const auto added = write(
+        [&](Writing& writing) { return add_identity(writing, one, {"customer", value}, {}); });
+    return added ? std::string_view() : code_of(added.error().fault);
+  };
+  EXPECT_EQ(fault_of_adding(next), "customer.identity_invalid");
+  EXPECT_EQ(fault_of_adding("\u3000" + next + " "), "customer.identity_invalid");
+  EXPECT_EQ(fault_of_adding(key), "customer.identity_invalid");
+  EXPECT_EQ(fault_of_adding("c_99999999999999999999"), "customer.identity_invalid");
+  EXPECT_EQ(fault_of_adding("c_"), "");
+  EXPECT_EQ(fault_of_adding("c_7a"), "");
+  EXPECT_EQ(fault_of_adding("C_7"), "");
+
+  const auto resolved = [&](std::string_view value) {
+    return write([&, id = fresh()](Writing& writing) {
+      return find_or_create(writing, {"customer", value}, id, {});
+    });
+  };
+  const auto known = resolved(key);
+  ASSERT_TRUE(known);
+  EXPECT_EQ(known->found.customer, one);
+  EXPECT_FALSE(known->created);
+  const auto unknown = resolved(next);
+  ASSERT_FALSE(unknown);
+  EXPECT_EQ(code_of(unknown.error().fault), "customer.unknown_customer");
+}
+
 INSTANTIATE_TEST_SUITE_P(Both, IdentityTest, store::kBothDatabases, store::dialect_name);
 
 }  // namespace
