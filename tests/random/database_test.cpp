@@ -25,7 +25,7 @@ namespace {
 using base::Moment;
 
 constexpr std::uint64_t kSeeds = 10;
-constexpr int kLivesPerSeed = 110;  // over both databases 2200
+constexpr int kLivesPerSeed = 130;  // over both databases 2600
 constexpr int kRulesPerSeed = 24;
 constexpr int kRulesPerPerson = 3;
 constexpr int kMomentsPerRule = 6;

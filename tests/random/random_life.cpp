@@ -12,6 +12,15 @@ using audience::Names;
 using base::Moment;
 using base::ValueType;
 
+namespace {
+
+Moment time_of(const Fact& fact) {
+  if (fact.event) return fact.event->time;
+  return fact.attribute ? fact.attribute->since : fact.membership->since;
+}
+
+}  // namespace
+
 RandomLives::RandomLives(const audience::MemoryNames& names, const Period& period,
                          std::uint64_t seed)
     : names_(names), period_(period), random_(seed) {
@@ -68,6 +77,12 @@ Moment RandomLives::moment() {
   return Moment{period_.from.ms + offset};
 }
 
+// A quarter of them at the very moment of something earlier.
+Moment RandomLives::moment_among(const std::vector<Moment>& earlier) {
+  if (earlier.empty() || !chance(25)) return moment();
+  return earlier[static_cast<std::size_t>(below(static_cast<std::int64_t>(earlier.size())))];
+}
+
 base::Value RandomLives::value(ValueType type) {
   const auto text = [&] {
     return std::string(audience::kRandomTexts[below(std::size(audience::kRandomTexts))]);
@@ -105,10 +120,7 @@ base::Value RandomLives::value(ValueType type) {
 EventFact RandomLives::event(const std::vector<Moment>& earlier) {
   EventFact fact;
   fact.type = events_[static_cast<std::size_t>(below(static_cast<std::int64_t>(events_.size())))];
-  fact.time = moment();
-  if (!earlier.empty() && chance(25)) {
-    fact.time = earlier[static_cast<std::size_t>(below(static_cast<std::int64_t>(earlier.size())))];
-  }
+  fact.time = moment_among(earlier);
   for (const auto& [property, type] : properties_[fact.type]) {
     if (chance(75)) fact.properties[property] = value(type);
   }
@@ -124,12 +136,12 @@ Fact RandomLives::fact(const std::vector<Moment>& earlier) {
   } else if (kind < 8) {
     const auto& [attribute, type] =
         attributes_[static_cast<std::size_t>(below(static_cast<std::int64_t>(attributes_.size())))];
-    fact.attribute = AttributeFact{attribute, moment(), std::nullopt};
+    fact.attribute = AttributeFact{attribute, moment_among(earlier), std::nullopt};
     if (chance(85)) fact.attribute->value = value(type);
   } else {
     fact.membership = MembershipFact{memberships_[static_cast<std::size_t>(
                                          below(static_cast<std::int64_t>(memberships_.size())))],
-                                     moment(), chance(65)};
+                                     moment_among(earlier), chance(65)};
   }
   return fact;
 }
@@ -145,7 +157,7 @@ Life RandomLives::next() {
   for (std::int64_t count = 2 + below(24); count > 0; --count) {
     Fact made = fact(times);
     if (life.traits.merged && chance(50)) made.who = 1;
-    if (made.event) times.push_back(made.event->time);
+    times.push_back(time_of(made));
     life.facts.push_back(std::move(made));
   }
   describe(life);

@@ -75,6 +75,7 @@ class RandomLives {
   bool chance(int percent);
   std::int64_t below(std::int64_t count);
   base::Moment moment();
+  base::Moment moment_among(const std::vector<base::Moment>& earlier);
   base::Value value(base::ValueType type);
   EventFact event(const std::vector<base::Moment>& earlier);
   Fact fact(const std::vector<base::Moment>& earlier);
