@@ -6,8 +6,8 @@
 #include <map>
 #include <set>
 
-#include "base/json.h"
 #include "base/check.h"
+#include "base/json.h"
 #include "customer/attribute.h"
 #include "customer/attribute_sql.h"
 #include "customer/change.h"
@@ -167,46 +167,60 @@ bool stands_on_its_own(store::Session& session, base::BatchId batch, base::Custo
       .value_or(false);
 }
 
-// What the batch changed on one customer and somebody else has changed since.
+// What the batch changed on one customer and somebody else has changed since. Told from the log
+// alone, so that the answer is the same when a stopped undo goes on.
 void add_changed_since(store::Session& session, base::BatchId batch, base::CustomerId customer,
                        std::vector<event_log::BuiltUpon>& found) {
-  const std::set<Key> current = refs_by_batch(session, batch, customer);
-  std::set<Key> told;
+  std::map<Key, Logged> by_batch;  // the last change of each thing
   session.query(sql::kChangedByBatch, {customer.value, batch.value}, [&](const store::Row& row) {
     const auto thing = thing_of(row.text(0));
-    if (!thing) return;
-    const Logged logged{{}, {}, 0, {}, object_from(row.text(1))};
+    CHECK(thing);
+    Logged logged{{}, stamp_at(row, 1), 0, {}, object_from(row.text(5))};
     const Key key{*thing, logged.ref()};
-    if (current.contains(key) || !told.insert(key).second) return;
-    const auto at = std::ranges::find(kThings, *thing, &ThingTable::thing);
-    found.push_back({std::string(at->name), customer, logged.text("changed").value_or("")});
+    by_batch.insert_or_assign(key, std::move(logged));
   });
+  if (by_batch.empty()) return;
+  const auto left = last_changes(session, customer);
+  for (const auto& [key, logged] : by_batch) {
+    const auto last = left.find(key);
+    if (last == left.end() || last->second.stamp <= logged.stamp) continue;
+    const auto at = std::ranges::find(kThings, key.first, &ThingTable::thing);
+    found.push_back({std::string(at->name), customer, logged.text("changed").value_or("")});
+  }
 }
 
 }  // namespace
 
-std::vector<event_log::BuiltUpon> ImportUndo::built_upon(store::Session& session,
-                                                         base::BatchId batch,
-                                                         std::int64_t limit) const {
+std::vector<event_log::BuiltUpon> ImportUndo::built_upon(
+    store::Session& session, base::BatchId batch,
+    std::span<const base::CustomerId> customers) const {
   std::vector<event_log::BuiltUpon> found;
-  for (const base::CustomerId customer : event_log::customers_of(session, batch)) {
+  for (const base::CustomerId customer : customers) {
     add_changed_since(session, batch, customer, found);
     if (made_by(session, batch, customer) && stands_on_its_own(session, batch, customer)) {
       found.push_back({"customer", customer, "others have written to this customer since"});
     }
-    if (static_cast<std::int64_t>(found.size()) >= limit) break;
-  }
-  if (static_cast<std::int64_t>(found.size()) > limit) {
-    found.resize(static_cast<std::size_t>(limit));
   }
   return found;
 }
 
-void ImportUndo::take_back(store::Unit& unit, base::BatchId batch, base::CustomerId customer) {
+void ImportUndo::take_back(store::Unit& unit, base::BatchId batch,
+                           std::span<const base::CustomerId> customers) {
   Writing writing(unit, log_, options_);
   lock_merges(writing);
-  if (!writing.lock(customer)) return;  // erased since, or gone already
+  std::vector<store::LockKey> locks;
+  for (const base::CustomerId customer : customers) {
+    const auto known = customer_with(unit, customer);
+    if (known) locks.push_back(store::lock_key(known->person));
+  }
+  unit.lock(std::move(locks));
+  for (const base::CustomerId customer : customers) {
+    if (!writing.lock(customer)) continue;  // erased since, or gone already
+    take_back_from(unit, batch, customer);
+  }
+}
 
+void ImportUndo::take_back_from(store::Unit& unit, base::BatchId batch, base::CustomerId customer) {
   std::vector<base::CustomerId> merged;
   unit.query(sql::kAliasesByBatch, {batch.value, customer.value},
              [&](const store::Row& row) { merged.push_back({row.integer(0)}); });

@@ -10,6 +10,7 @@
 // appended: history without the batch says all of it.
 #pragma once
 
+#include <span>
 #include <string>
 #include <vector>
 
@@ -26,11 +27,15 @@ class ImportUndo final : public event_log::BatchFollower {
 
   // Kinds "customer", "attribute", "tag", "list", "consent", "merge"; `what` names the attribute or
   // tag, never a value.
-  std::vector<event_log::BuiltUpon> built_upon(store::Session& session, base::BatchId batch,
-                                               std::int64_t limit) const override;
-  void take_back(store::Unit& unit, base::BatchId batch, base::CustomerId customer) override;
+  std::vector<event_log::BuiltUpon> built_upon(
+      store::Session& session, base::BatchId batch,
+      std::span<const base::CustomerId> customers) const override;
+  void take_back(store::Unit& unit, base::BatchId batch,
+                 std::span<const base::CustomerId> customers) override;
 
  private:
+  void take_back_from(store::Unit& unit, base::BatchId batch, base::CustomerId customer);
+
   event_log::Log& log_;
   WritingOptions options_;
 };

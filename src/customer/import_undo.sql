@@ -52,11 +52,12 @@ select 1 from identity where customer = $1 and (batch is null or batch <> $2)
 limit 1;
 
 -- name: changed_by_batch
-select distinct t.name, e.properties
-from visible_event e join event_type t on t.id = e.type
-where e.customer = $1 and e.batch = $2 and
+select t.name, e.time, e.epoch, e.transaction_id, e.sequence, e.properties
+from event e join event_type t on t.id = e.type
+where e.customer = $1 and e.batch = $2 and e.state <> 2 and
       t.name in ('attribute_changed', 'tag_added', 'tag_removed', 'list_joined', 'list_left',
-                 'consent_given', 'consent_withdrawn', 'customers_merged');
+                 'consent_given', 'consent_withdrawn')
+order by e.time, e.epoch, e.transaction_id, e.sequence;
 
 -- name: drop_customer
 delete from customer where id = $1;

@@ -1,8 +1,12 @@
 #include "intake/event_file.h"
 
 #include <atomic>
+#include <functional>
+#include <span>
 #include <thread>
 
+#include "customer/attribute.h"
+#include "customer/identity.h"
 #include "intake/import_fixture.h"
 
 namespace intake {
@@ -201,6 +205,61 @@ TEST_P(EventFileTest, UndoTakesItBackWhole) {
   const auto again = undo_import({database(), clock_, followers}, report.batch);
   ASSERT_FALSE(again.has_value());
   EXPECT_EQ(again.error(), event_log::BatchFault::wrong_state);
+}
+
+// Does something of somebody else's whenever it is asked for the time.
+class BusyClock final : public base::Clock {
+ public:
+  explicit BusyClock(std::function<void()> meanwhile) : meanwhile_(std::move(meanwhile)) {}
+  base::Moment now() const override {
+    meanwhile_();
+    return FixedClock().at;
+  }
+
+ private:
+  std::function<void()> meanwhile_;
+};
+
+TEST_P(EventFileTest, UndoTakesBackWhatARunningImportWritesUntilItIsClosed) {
+  const base::BatchId batch{77};
+  database().write("test.begin", [&](store::Unit& unit) {
+    event_log::begin_batch(unit, {batch, "customers", "test.csv", "test", clock_.now()});
+  });
+  const auto import_city = [&](std::string_view key) {
+    const base::CustomerId fresh{random_.id()};
+    customer::WritingOptions how{.actor = {}, .now = clock_.now(), .source = "csv"};
+    how.live = false;
+    how.batch = batch;
+    database().write("test.import", [&](store::Unit& unit) {
+      customer::Writing writing(unit, *log_, how);
+      const auto made = customer::find_or_create(writing, {"customer", key}, fresh, {});
+      ASSERT_TRUE(made.has_value());
+      const customer::NewValue city{"city", base::Value(std::string("杭州")), {}, {}};
+      EXPECT_EQ(customer::set_attributes(writing, fresh, std::span(&city, 1)), 1);
+    });
+  };
+  import_city("a");
+  const BusyClock clock([&] { import_city("b"); });
+  customer::ImportUndo follower(*log_, {.actor = {}, .now = clock_.now(), .source = "test"});
+  std::vector<event_log::BatchFollower*> followers = {&follower};
+  const auto undone = undo_import({database(), clock, followers}, batch);
+  ASSERT_TRUE(undone.has_value());
+  EXPECT_EQ(undone->customers, 2);
+  EXPECT_TRUE(undone->left_as_is.empty());
+  EXPECT_EQ(persons(), 0);
+}
+
+TEST_P(EventFileTest, UndoTakesSomeHundredCustomersAtOnce) {
+  std::string file = "customer,event,time\n";
+  for (int i = 0; i < 1000; ++i) file += "c" + std::to_string(i) + ",visit,1700000000000\n";
+  const auto report = events(file);
+  events("customer,event,time\nc7,visit,1700000000001\nc990,visit,1700000000001\n");
+  const std::int64_t before = database().health().units_committed;
+  const UndoReport undone = undo(report.batch);
+  EXPECT_EQ(undone.customers, 1000);
+  EXPECT_LE(database().health().units_committed - before, 10);
+  EXPECT_EQ(undone.left_as_is.size(), 2);
+  EXPECT_EQ(persons(), 2);
 }
 
 TEST_P(EventFileTest, StopsWhenItIsTakenBack) {

@@ -7,8 +7,6 @@
 namespace intake {
 namespace {
 
-constexpr std::size_t kCustomersAtOnce = 50;  // in one unit
-
 base::Result<event_log::Batch, event_log::BatchFault> begin(const UndoMeans& means,
                                                             base::BatchId id) {
   const base::Moment now = means.clock.now();
@@ -23,29 +21,43 @@ base::Result<event_log::Batch, event_log::BatchFault> begin(const UndoMeans& mea
   });
 }
 
+// Some customers in one unit: what is left as it is, at most `listed_max` lines.
+std::vector<event_log::BuiltUpon> take_back(const UndoMeans& means, base::BatchId batch,
+                                            std::span<const base::CustomerId> customers,
+                                            std::size_t listed_max) {
+  return means.database.write("intake.take_back", [&](store::Unit& unit) {
+    std::vector<event_log::BuiltUpon> left;
+    for (event_log::BatchFollower* follower : means.followers) {
+      if (left.size() < listed_max) {
+        auto listed = follower->built_upon(unit, batch, customers);
+        std::ranges::move(listed, std::back_inserter(left));
+      }
+      follower->take_back(unit, batch, customers);
+    }
+    if (left.size() > listed_max) left.resize(listed_max);
+    return left;
+  });
+}
+
 }  // namespace
 
 base::Result<UndoReport, event_log::BatchFault> undo_import(const UndoMeans& means,
                                                             base::BatchId batch) {
-  UndoReport report;
-  std::vector<base::CustomerId> customers;
-  means.database.read([&](store::Session& session) {
-    customers = event_log::customers_of(session, batch);
-    for (const event_log::BatchFollower* follower : means.followers) {
-      auto listed = follower->built_upon(session, batch, kBuiltUponListedMax);
-      std::ranges::move(listed, std::back_inserter(report.left_as_is));
-    }
-  });
   const auto begun = begin(means, batch);
   if (!begun) return base::unexpected(begun.error());
-  const auto all = static_cast<std::int64_t>(customers.size());
-  for (const base::CustomerId customer : customers) {
-    for (event_log::BatchFollower* follower : means.followers) {
-      means.database.write("intake.take_back",
-                           [&](store::Unit& unit) { follower->take_back(unit, batch, customer); });
+  // Behind that no unit of the import writes any more: these are all there will be.
+  const std::vector<base::CustomerId> customers = means.database.read(
+      [&](store::Session& session) { return event_log::customers_of(session, batch); });
+  UndoReport report;
+  for (std::span<const base::CustomerId> rest = customers; !rest.empty();) {
+    const auto some = rest.first(std::min(rest.size(), event_log::kTakeBackCustomersMax));
+    rest = rest.subspan(some.size());
+    auto left = take_back(means, batch, some, kBuiltUponListedMax - report.left_as_is.size());
+    std::ranges::move(left, std::back_inserter(report.left_as_is));
+    report.customers += static_cast<std::int64_t>(some.size());
+    if (means.progress) {
+      means.progress(report.customers, static_cast<std::int64_t>(customers.size()));
     }
-    ++report.customers;
-    if (means.progress) means.progress(report.customers, all);
   }
   // Last of all: while it is `undoing` a stopped undo begins again.
   for (bool more = true; more;) {

@@ -1,9 +1,9 @@
 // Taking an import back whole.
 //
 // From the first unit on no question sees its events; then its rows are made void and what it had
-// set on customers falls back to what history says, customer by customer, in short units. What
-// others have built upon since is listed and not touched. Stopped half way (a crash, a lost
-// database) it goes on when called again.
+// set on customers falls back to what history says, some hundred customers in a unit. What others
+// have built upon since is listed and not touched. An import that still runs stops there. Stopped
+// half way (a crash, a lost database) it goes on when called again.
 #pragma once
 
 #include <cstdint>
@@ -19,12 +19,12 @@
 
 namespace intake {
 
-inline constexpr std::int64_t kBuiltUponListedMax = 1000;
+inline constexpr std::size_t kBuiltUponListedMax = 1000;
 
 struct UndoReport {
   event_log::Batch batch;
   std::int64_t customers = 0;                    // whose history it was part of
-  std::vector<event_log::BuiltUpon> left_as_is;  // the first kBuiltUponListedMax of each follower
+  std::vector<event_log::BuiltUpon> left_as_is;  // the first kBuiltUponListedMax
 };
 
 struct UndoMeans {

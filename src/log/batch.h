@@ -13,6 +13,7 @@
 
 #include <cstdint>
 #include <optional>
+#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -26,6 +27,7 @@ namespace event_log {
 
 inline constexpr std::size_t kFileNameBytesMax = 255;
 inline constexpr std::int64_t kUndoStepRowsMax = 5'000;
+inline constexpr std::size_t kTakeBackCustomersMax = 200;
 
 enum class BatchState : std::uint8_t { running = 0, done = 1, undoing = 2, undone = 3 };
 std::string_view name_of(BatchState state);  // "running", …
@@ -78,7 +80,8 @@ std::vector<Batch> list_batches(store::Session& session, std::int64_t limit);
 // Marks up to kUndoStepRowsMax rows void. True: there is more to do. At the end it is undone.
 [[nodiscard]] base::Result<bool, BatchFault> undo_step(store::Unit& unit, base::BatchId batch);
 
-// The customers the batch's events belong to, as written, each once, in order of id.
+// The customers the batch's events belong to, as written, each once, in order of id. Complete from
+// begin_undo on: until then the import may go on.
 std::vector<base::CustomerId> customers_of(store::Session& session, base::BatchId batch);
 
 // Something of a batch that others have built upon since: listed, not touched.
@@ -92,12 +95,14 @@ struct BuiltUpon {
 class BatchFollower {
  public:
   virtual ~BatchFollower() = default;
-  // Before: what will be left as it is, at most `limit` lines.
+  // What take_back leaves as it is for these customers of the batch. Asked before it, in its unit.
   virtual std::vector<BuiltUpon> built_upon(store::Session& session, base::BatchId batch,
-                                            std::int64_t limit) const = 0;
-  // After the batch is undone (its events are no longer in any history): falls back to what history
-  // says, for one customer. Called once per customer of the batch, each in a short unit.
-  virtual void take_back(store::Unit& unit, base::BatchId batch, base::CustomerId customer) = 0;
+                                            std::span<const base::CustomerId> customers) const = 0;
+  // From begin_undo on (the batch's events are no longer in any history): falls back to what
+  // history says. Called for every customer of the batch, up to kTakeBackCustomersMax in a unit,
+  // and once more for those of an undo that was stopped.
+  virtual void take_back(store::Unit& unit, base::BatchId batch,
+                         std::span<const base::CustomerId> customers) = 0;
 };
 
 }  // namespace event_log
