@@ -46,7 +46,7 @@ json::object left_out_to_json(const intake::LeftOut& row, Language language) {
   return {{"line", row.line},
           {"column", column},
           {"code", row.code},
-          {"detail", language == Language::english ? text->english : text->chinese}};
+          {"detail", sentence_of(*text, language, column)}};
 }
 
 json::object report_to_json(Call& call, const ImportOrder& order,

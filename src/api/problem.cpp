@@ -9,6 +9,36 @@
 #include "base/check.h"
 
 namespace api {
+namespace {
+
+constexpr std::string_view kPlace = "{subject}";
+
+std::string shortened(std::string_view subject) {
+  if (subject.size() <= kSubjectBytesMax) return std::string(subject);
+  std::size_t end = kSubjectBytesMax;
+  while (end > 0 && (static_cast<unsigned char>(subject[end]) & 0xc0) == 0x80) --end;
+  return std::string(subject.substr(0, end)) + "…";
+}
+
+// A sentence whose place for the subject stays empty: what led to the place goes with it.
+std::string without_place(std::string_view sentence, std::size_t at) {
+  std::string_view before = sentence.substr(0, at);
+  std::string_view behind = sentence.substr(at + kPlace.size());
+  constexpr std::pair<std::string_view, std::string_view> kAround[] = {
+      {" (", ")"}, {"（", "）"}, {": ", ""}, {"：", ""}, {" ", ""}};
+  for (const auto& [left, right] : kAround) {
+    if (!before.ends_with(left) || !behind.starts_with(right)) continue;
+    before.remove_suffix(left.size());
+    behind.remove_prefix(right.size());
+    break;
+  }
+  // Chinese has no spaces of its own: this one stood before or behind the place.
+  const bool chinese = !before.empty() && static_cast<unsigned char>(before.back()) >= 0x80;
+  if (chinese && behind.starts_with(' ')) behind.remove_prefix(1);
+  return std::string(before) + std::string(behind);
+}
+
+}  // namespace
 
 const ProblemText* find_problem(std::string_view code) {
   const auto* found = std::ranges::find(kProblems, code, &ProblemText::code);
@@ -29,23 +59,27 @@ Language language_of(const net::Request& request) {
   return english < chinese ? Language::english : Language::chinese;
 }
 
+std::string sentence_of(const ProblemText& text, Language language, std::string_view subject) {
+  const std::string_view sentence = language == Language::english ? text.english : text.chinese;
+  const std::size_t at = sentence.find(kPlace);
+  if (at == std::string_view::npos) return std::string(sentence);
+  if (subject.empty()) return without_place(sentence, at);
+  return std::string(sentence).replace(at, kPlace.size(), shortened(subject));
+}
+
 net::Response response_of(const Refusal& refusal, Language language) {
   const ProblemText& text = *find_problem(refusal.code());
   boost::json::object members = refusal.members();
-  std::string detail(language == Language::english ? text.english : text.chinese);
-  if (const auto* subject = members.if_contains("subject")) {
-    constexpr std::string_view kPlace = "{subject}";
-    const std::string name(subject->as_string());
-    if (const std::size_t at = detail.find(kPlace); at != std::string::npos) {
-      detail.replace(at, kPlace.size(), name);
-    }
+  std::string subject;
+  if (const auto* given = members.if_contains("subject")) {
+    subject = given->as_string();
     members.erase("subject");
   }
   members["type"] = "about:blank";
   members["title"] = net::reason_of(text.status);
   members["status"] = text.status;
   members["code"] = refusal.code();
-  members["detail"] = detail;
+  members["detail"] = sentence_of(text, language, subject);
   net::Response response =
       net::make_response(text.status, "application/problem+json", boost::json::serialize(members));
   if (const auto* seconds = members.if_contains("retry_after_seconds")) {

@@ -43,6 +43,11 @@ enum class Language : unsigned char { chinese, english };
 // The first of zh and en in Accept-Language; Chinese without one.
 Language language_of(const net::Request& request);
 
+// The sentence with `subject` in its place, shortened to kSubjectBytesMax; without subject or place
+// a whole sentence too.
+inline constexpr std::size_t kSubjectBytesMax = 200;
+std::string sentence_of(const ProblemText& text, Language language, std::string_view subject);
+
 // `subject` in members fills "{subject}" of the sentence and is not sent as a member.
 net::Response response_of(const Refusal& refusal, Language language);
 

@@ -103,8 +103,10 @@ base::Result<base::Moment, Error> time_of(const Writing& writing,
 
 base::Result<void, Error> check(const Writing& writing, const Change& change) {
   const auto fault = event_log::fault_of(event_of(writing, change), writing.now());
-  if (fault) return base::unexpected(error_of(*fault));
-  return {};
+  if (!fault) return {};
+  Error error = error_of(*fault);
+  if (error.fault == Fault::text_too_long) error.subject = change.changed;
+  return base::unexpected(std::move(error));
 }
 
 base::Result<std::vector<event_log::Position>, Error> append(Writing& writing,

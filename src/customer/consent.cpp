@@ -57,8 +57,15 @@ base::Result<Named, Error> declare(Writing& writing, const NameTable& table,
 constexpr std::int64_t first_key_of(PurposeId purpose) { return consent_key(purpose, {0}); }
 constexpr std::int64_t last_key_of(PurposeId purpose) { return consent_key(purpose, {65'535}); }
 
-base::Result<std::string, Error> proof_text(std::string_view text) {
-  if (text.size() > kProofBytesMax) return base::unexpected(Error{Fault::text_too_long, {}});
+struct Given {
+  std::string_view member;
+  std::string_view text;
+};
+
+base::Result<std::string, Error> proof_text(const Given& given) {
+  const auto& [member, text] = given;
+  if (text.size() > kProofBytesMax)
+    return base::unexpected(Error{Fault::text_too_long, std::string(member)});
   if (!base::is_utf8(text) || text.find('\0') != std::string_view::npos) {
     return base::unexpected(Error{Fault::name_invalid, {}});
   }
@@ -120,9 +127,9 @@ base::Result<bool, Error> say(Writing& writing, base::CustomerId customer, base:
 base::Result<Word, Error> word_from(const Writing& writing, const ConsentChange& change) {
   Word word;
   word.given = change.given;
-  const auto how = proof_text(change.how);
-  const auto wording = proof_text(change.wording);
-  const auto proof = proof_text(change.proof);
+  const auto how = proof_text({"how", change.how});
+  const auto wording = proof_text({"wording", change.wording});
+  const auto proof = proof_text({"proof", change.proof});
   for (const auto* text : {&how, &wording, &proof}) {
     if (!*text) return base::unexpected(text->error());
   }
