@@ -12,6 +12,8 @@
 namespace rights {
 namespace {
 
+constexpr std::size_t kIdCharacters = 28;  // 12 + 6 + 10
+
 // Time, then the order of recording in this process, then a digest that keeps processes apart.
 std::string id_of(const AuditEntry& entry) {
   static std::atomic<std::uint32_t> last_number = 0;
@@ -72,6 +74,11 @@ void record(store::Unit& unit, const AuditEntry& entry) {
 
 std::int64_t erase_audit(store::Unit& unit, base::CustomerId customer) {
   return unit.execute(sql::kEraseCustomer, {customer.value});
+}
+
+bool is_mark(std::string_view after) {
+  return after.size() == kIdCharacters &&
+         after.find_first_not_of("0123456789abcdef") == std::string_view::npos;
 }
 
 AuditPage read_audit(store::Session& session, const AuditFilter& filter, const AuditCut& cut) {

@@ -64,6 +64,8 @@ struct AuditCut {
   std::size_t limit = 100;                          // 1 … kAuditPageMax, else brought into it
   std::optional<std::string> after = std::nullopt;  // `next` of the page before; any text is safe
 };
+// Whether it can be the `next` of a page.
+bool is_mark(std::string_view after);
 AuditPage read_audit(store::Session& session, const AuditFilter& filter, const AuditCut& cut);
 
 }  // namespace rights

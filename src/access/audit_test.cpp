@@ -86,6 +86,8 @@ TEST_P(AuditTest, IsReadPageByPageNewestFirst) {
   EXPECT_EQ(all, "25 24 23 22 21 20 19 18 17 16 15 14 13 12 11 10 9 8 7 6 5 4 3 2 1 ");
   EXPECT_EQ(read({}, {.limit = 25, .after = {}}).next, std::nullopt);
   EXPECT_EQ(read({}, {.limit = 0, .after = {}}).entries.size(), 1u);
+  EXPECT_TRUE(is_mark(read({}, {.limit = 1, .after = {}}).next.value_or("")));
+  EXPECT_FALSE(is_mark("zz"));
   EXPECT_EQ(read({}, {.limit = 5, .after = "' or 1=1 --"}).entries.size(), 0u);
 }
 

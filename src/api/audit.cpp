@@ -39,7 +39,10 @@ net::Response list_audit(Call& call) {
   rights::AuditFilter filter;
   if (const std::string noun = call.query("noun"); !noun.empty()) filter.noun = noun;
   rights::AuditCut cut{.limit = static_cast<std::size_t>(call.limit())};
-  if (const std::string after = call.query("after"); !after.empty()) cut.after = after;
+  if (const std::string after = call.query("after"); !after.empty()) {
+    if (!rights::is_mark(after)) throw Refusal("api.bad_query", {{"subject", "after"}});
+    cut.after = after;
+  }
   const auto page = call.services().database.read(
       [&](store::Session& session) { return rights::read_audit(session, filter, cut); });
   json::array entries;

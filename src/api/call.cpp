@@ -128,7 +128,17 @@ std::string Call::shown_mark(const std::string& mark) const {
 
 std::string Call::given_mark(const std::string& shown) const {
   if (shown.empty() || !caller().viewer.masks().phone) return shown;
-  return parts_.services.seal.open(shown).value_or("");
+  const auto mark = parts_.services.seal.open(shown);
+  if (!mark) throw Refusal("api.bad_query", {{"subject", "after"}});
+  return *mark;
+}
+
+std::int64_t Call::mark_id() const {
+  const std::string after = query("after");
+  if (after.empty()) return 0;
+  const auto id = integer(after);
+  if (!id || *id < 1 || *id > kIdMax) throw Refusal("api.bad_query", {{"subject", "after"}});
+  return *id;
 }
 
 void Call::await(const std::optional<std::string>& position) {

@@ -87,9 +87,13 @@ class Call {
   // How phones and names are shown to the caller.
   Mask mask() const { return Mask(caller().viewer.masks()); }
 
-  // The mark of a page as the caller may see it, and back; "" when it is none of ours.
+  // The mark of a page as the caller may see it, and back; refused when it is none of
+  // ours.
   std::string shown_mark(const std::string& mark) const;
   std::string given_mark(const std::string& shown) const;
+
+  // `after` of a page whose mark is an id; 0 when missing.
+  std::int64_t mark_id() const;
 
   // Waits until everything at or before the position can be asked for; 503 otherwise.
   void await(const std::optional<std::string>& position);

@@ -105,12 +105,13 @@ net::Response list_customers(Call& call) {
   const std::string after = call.given_mark(call.query("after"));
   const auto rows = static_cast<std::size_t>(
       std::min(call.limit(), static_cast<std::int64_t>(customer::kPageRowsMax)));
+  const customer::Search asked{.prefix = search, .after = after, .rows = rows};
+  if (!customer::is_mark(asked)) throw Refusal("api.bad_query", {{"subject", "after"}});
   const Mask mask = call.mask();
   json::array customers;
   std::string next;
   call.services().database.read([&](store::Session& session) {
-    const auto page =
-        customer::list_customers(session, {.prefix = search, .after = after, .rows = rows});
+    const auto page = customer::list_customers(session, asked);
     next = call.shown_mark(page.next);
     for (const customer::Listed& listed : page.customers) {
       if (!call.caller().viewer.sees(listed.person)) continue;
@@ -149,8 +150,9 @@ net::Response get_customer(Call& call) {
 // Where a page of events ended: "<time>/<position>".
 timeline::EventsPage page_after(const std::string& mark, std::int64_t limit) {
   timeline::EventsPage page{.limit = limit};
+  if (mark.empty()) return page;
   const std::size_t slash = mark.find('/');
-  if (slash == std::string::npos) return page;
+  if (slash == std::string::npos) throw Refusal("api.bad_query", {{"subject", "after"}});
   std::int64_t time = 0;
   const auto [end, failure] = std::from_chars(mark.data(), mark.data() + slash, time);
   const auto position = event_log::position_from(std::string_view(mark).substr(slash + 1));

@@ -83,9 +83,9 @@ net::Response list_imports(Call& call) {
   const std::int64_t limit = call.limit();
   json::array out;
   std::string next;
+  bool shown = after.empty();
   call.services().database.read([&](store::Session& session) {
     // `after` is the id of the last one shown; imports are few.
-    bool shown = after.empty();
     for (const event_log::Batch& batch : event_log::list_batches(session, kImportsMax)) {
       if (!shown) {
         shown = std::to_string(batch.id.value) == after;
@@ -98,6 +98,7 @@ net::Response list_imports(Call& call) {
       out.push_back(to_json(batch));
     }
   });
+  if (!shown) throw Refusal("api.bad_query", {{"subject", "after"}});
   return ok(json::object{{"imports", std::move(out)},
                          {"next", next.empty() ? json::value(nullptr) : json::value(next)}});
 }

@@ -96,6 +96,7 @@ net::Response list_rule(Call& call) {
   if (!people) throw Refusal("api.stopped");
   std::optional<std::string> after;
   if (body.after) after = call.given_mark(*body.after);
+  if (after && !audience::is_mark(*after)) throw Refusal("api.bad_query", {{"subject", "after"}});
   const auto page = call.services().database.read([&](store::Session& session) {
     return audience::list(session, *people, {.limit = rows, .after = after});
   });

@@ -98,6 +98,8 @@ std::vector<Listed> list_all(store::Session& session, std::span<const base::Cust
   return people;
 }
 
+bool is_mark(const std::string& after) { return listed_from(after).has_value(); }
+
 ListPage list(store::Session& session, std::span<const base::CustomerId> persons,
               const ListCut& cut) {
   const std::vector<Listed> people = list_all(session, persons);

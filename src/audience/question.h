@@ -65,6 +65,8 @@ struct ListCut {
   // `next` of the page before: stays right when people come and go. Any text is safe.
   std::optional<std::string> after = std::nullopt;
 };
+// Whether it can be the `next` of a page.
+bool is_mark(const std::string& after);
 ListPage list(store::Session& session, std::span<const base::CustomerId> persons,
               const ListCut& cut);
 // All of them, for the command line.

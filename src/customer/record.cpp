@@ -30,13 +30,14 @@ struct NewestCursor {
   std::int64_t created_at = kNever;
   std::int64_t id = kNever;
 };
-NewestCursor newest_cursor(std::string_view text) {
+std::optional<NewestCursor> newest_cursor(std::string_view text) {
+  if (text.empty()) return NewestCursor{};
   const auto dot = text.find('.');
-  if (dot == std::string_view::npos) return {};
+  if (dot == std::string_view::npos) return std::nullopt;
   const auto created_at = integer_from(text.substr(0, dot));
   const auto id = integer_from(text.substr(dot + 1));
-  if (!created_at || !id) return {};
-  return {*created_at, *id};
+  if (!created_at || !id) return std::nullopt;
+  return NewestCursor{*created_at, *id};
 }
 
 // "kind.<hex of normal>.<hex of account>".
@@ -51,28 +52,29 @@ std::string to_text(const IdentityCursor& cursor) {
   };
   return fmt::format("{}.{}.{}", cursor.kind, hex(cursor.normal), hex(cursor.account));
 }
-IdentityCursor identity_cursor(std::string_view text) {
-  if (text.size() > kCursorBytesMax) return {};
+std::optional<IdentityCursor> identity_cursor(std::string_view text) {
+  if (text.empty()) return IdentityCursor{};
+  if (text.size() > kCursorBytesMax) return std::nullopt;
   const auto first = text.find('.');
   const auto second = text.find('.', first == std::string_view::npos ? first : first + 1);
-  if (second == std::string_view::npos) return {};
+  if (second == std::string_view::npos) return std::nullopt;
   const auto kind = integer_from(text.substr(0, first));
   const auto normal = base::from_hex(text.substr(first + 1, second - first - 1));
   const auto account = base::from_hex(text.substr(second + 1));
   if (!kind || !normal || !account || !base::is_utf8(*normal) || !base::is_utf8(*account)) {
-    return {};
+    return std::nullopt;
   }
   if (normal->find('\0') != std::string::npos || account->find('\0') != std::string::npos) {
-    return {};
+    return std::nullopt;
   }
-  return {*normal, *kind, *account};
+  return IdentityCursor{*normal, *kind, *account};
 }
 
 // Every text that begins with `prefix` lies before this one: U+10FFFF is no character.
 std::string behind(const std::string& prefix) { return prefix + "\U0010ffff"; }
 
 Page newest(store::Session& session, const Search& search, std::size_t rows) {
-  const NewestCursor cursor = newest_cursor(search.after);
+  const NewestCursor cursor = newest_cursor(search.after).value_or(NewestCursor{});
   Page page;
   session.query(sql::kNewestCustomers,
                 {cursor.created_at, cursor.id, static_cast<std::int64_t>(rows) + 1},
@@ -113,6 +115,11 @@ std::optional<Record> record_of(store::Session& session, base::CustomerId custom
   return record;
 }
 
+bool is_mark(const Search& search) {
+  if (search.prefix.empty()) return newest_cursor(search.after).has_value();
+  return identity_cursor(search.after).has_value();
+}
+
 Page list_customers(store::Session& session, const Search& search) {
   const std::size_t rows = std::clamp<std::size_t>(search.rows, 1, kPageRowsMax);
   Page page;
@@ -122,7 +129,7 @@ Page list_customers(store::Session& session, const Search& search) {
     const std::string prefix = prefix_form(search.prefix);
     if (prefix.empty()) return page;
     const std::string end = behind(prefix);
-    IdentityCursor cursor = identity_cursor(search.after);
+    const IdentityCursor cursor = identity_cursor(search.after).value_or(IdentityCursor{});
     std::set<base::CustomerId> seen;
     std::size_t read = 0;
     session.query(sql::kCustomersByIdentity,

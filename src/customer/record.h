@@ -45,6 +45,8 @@ struct Search {
   std::string_view after = {};   // `next` of the page before
   std::size_t rows = 50;         // 1 … kPageRowsMax
 };
+// Whether `after` can be the `next` of such a search; empty is.
+bool is_mark(const Search& search);
 // Everybody: newest first. With a prefix: by identity; a person found by several of a page appears
 // once on it. A prefix is looked up as typed and as a phone would be normalised. An `after` that is
 // none of ours starts over.
