@@ -19,6 +19,7 @@ namespace json = boost::json;
 using rights::Permission;
 
 constexpr std::size_t kCustomersAtOnceMax = 1000;
+constexpr std::size_t kTagsAtOnceMax = 500;  // of one customer
 
 struct IdentityBody {
   std::string kind;
@@ -90,6 +91,7 @@ std::vector<customer::NewValue> new_values(store::Session& session, const json::
 base::Result<void, customer::Error> put_tags(customer::Writing& writing, base::CustomerId person,
                                              const TagNames& tags,
                                              std::optional<base::Moment> since) {
+  if (tags.tags.size() > kTagsAtOnceMax) throw Refusal("api.too_many_tags");
   for (const std::string& name : tags.tags) {
     const auto tag = customer::declare_tag(writing, name);
     if (!tag) return base::unexpected(tag.error());
