@@ -1,24 +1,62 @@
 #include "api/customer_name.h"
 
+#include <algorithm>
+#include <iterator>
+#include <vector>
+
 #include "api/fault.h"
 
 namespace api {
 
-customer::IdentityRef identity_of(store::Session& session, std::string_view name) {
+namespace {
+
+// An identity of these kinds is one of an account's.
+constexpr std::string_view kAccountKinds[] = {"openid", "external_userid"};
+
+bool is_of_an_account(std::string_view kind) {
+  return std::ranges::find(kAccountKinds, kind) != std::end(kAccountKinds);
+}
+
+// kind:account:value, when there is a second colon.
+std::optional<customer::IdentityRef> with_account(const customer::IdentityRef& plain) {
+  const std::size_t colon = plain.value.find(':');
+  if (colon == std::string_view::npos) return std::nullopt;
+  return customer::IdentityRef{.kind = plain.kind,
+                               .value = plain.value.substr(colon + 1),
+                               .account = plain.value.substr(0, colon)};
+}
+
+// kind:value; nothing when no kind of identity leads the name.
+std::optional<customer::IdentityRef> plain_identity(store::Session& session,
+                                                    std::string_view name) {
   const std::size_t colon = name.find(':');
-  if (colon != std::string_view::npos) {
-    const std::string_view kind = name.substr(0, colon);
-    if (customer::identity_kind_named(session, kind)) {
-      return {.kind = kind, .value = name.substr(colon + 1)};
-    }
-  }
-  return {.kind = "customer", .value = name};
+  if (colon == std::string_view::npos) return std::nullopt;
+  const std::string_view kind = name.substr(0, colon);
+  if (!customer::identity_kind_named(session, kind)) return std::nullopt;
+  return customer::IdentityRef{.kind = kind, .value = name.substr(colon + 1)};
+}
+
+// What the name can mean, the likelier first.
+std::vector<customer::IdentityRef> meanings_of(store::Session& session, std::string_view name) {
+  const auto plain = plain_identity(session, name);
+  if (!plain) return {{.kind = "customer", .value = name}};
+  const auto full = with_account(*plain);
+  if (!full) return {*plain};
+  if (is_of_an_account(plain->kind)) return {*full, *plain};
+  return {*plain, *full};
+}
+
+}  // namespace
+
+customer::IdentityRef identity_of(store::Session& session, std::string_view name) {
+  return meanings_of(session, name).front();
 }
 
 std::optional<customer::Found> find_customer(store::Session& session, std::string_view name) {
-  const customer::IdentityRef identity = identity_of(session, name);
-  if (identity.kind == "customer") return customer::find_by_key(session, name);
-  return customer::find(session, identity);
+  for (const customer::IdentityRef& identity : meanings_of(session, name)) {
+    if (const auto found = customer::find(session, identity)) return found;
+  }
+  return std::nullopt;
 }
 
 std::map<std::string, base::CustomerId> find_or_create_all(

@@ -1,5 +1,8 @@
 // How the API names customers: by key ("wang-1", "c_42") or by any identity, written kind:value
-// ("phone:13800138000"). A name whose part before the first colon is no kind of identity is a key.
+// ("phone:13800138000") or kind:account:value ("openid:gh_1:oAbC"). A name whose part before the
+// first colon is no kind of identity is a key. With a second colon both are looked for, the account
+// first for kinds that belong to one (openid, external_userid), the value first for all others; the
+// first is also what an unknown name makes.
 #pragma once
 
 #include <map>
