@@ -218,9 +218,8 @@ net::Response merge_customers(Call& call) {
   std::string survivor;
   call.services().database.read([&](store::Session& session) {
     survivor = customer::key_of(session, merged.survivor);
-    for (const customer::Review& review : customer::open_reviews(session, 0)) {
-      if (review.gone == merged.gone)
-        needs.push_back(json::value(review.thing + ": " + review.name));
+    for (const customer::Review& review : customer::open_reviews_of(session, merged.gone)) {
+      needs.push_back(json::value(review.thing + ": " + review.name));
     }
   });
   return created(json::object{{"id", merged.gone.value},

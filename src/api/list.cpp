@@ -3,6 +3,7 @@
 
 #include "api/change.h"
 #include "api/route.h"
+#include "customer/identity.h"
 #include "customer/static_list.h"
 
 namespace api {
@@ -44,6 +45,29 @@ net::Response create_list(Call& call) {
   return created(to_json(list));
 }
 
+net::Response list_members(Call& call) {
+  const base::ListId list{call.id(0)};
+  const auto limit = static_cast<std::size_t>(call.limit());
+  const customer::MemberCut cut{.after = {call.mark_id()}, .rows = limit + 1};
+  const Mask mask = call.mask();
+  json::array shown;
+  json::value next = nullptr;
+  call.services().database.read([&](store::Session& session) {
+    if (!customer::list_with(session, list)) throw Refusal("customer.unknown_list");
+    auto persons = customer::members_of(session, list, cut);
+    if (persons.size() > limit) {
+      persons.pop_back();
+      next = std::to_string(persons.back().value);
+    }
+    for (const base::CustomerId person : persons) {
+      if (!call.caller().viewer.sees(person)) continue;
+      shown.push_back(
+          json::object{{"id", person.value}, {"key", mask.key(customer::key_of(session, person))}});
+    }
+  });
+  return ok(json::object{{"customers", std::move(shown)}, {"next", std::move(next)}});
+}
+
 net::Response change_members(Call& call) {
   const auto body = call.body<ListChange>();
   const base::ListId list{call.id(0)};
@@ -70,6 +94,8 @@ net::Response change_members(Call& call) {
 constexpr Route kRoutes[] = {
     {net::Method::get, "/lists", Guard::of(Permission::customers_read), list_lists},
     {net::Method::post, "/lists", Guard::of(Permission::tags_write), create_list},
+    {net::Method::get, "/lists/{id}/customers", Guard::of(Permission::customers_read),
+     list_members},
     {net::Method::post, "/lists/{id}/customers", Guard::of(Permission::tags_write), change_members},
 };
 

@@ -26,13 +26,6 @@ constexpr std::array<std::pair<IdentityForm, std::string_view>, 3> kForms = {
      {IdentityForm::phone, "phone"},
      {IdentityForm::email, "email"}}};
 
-std::string_view name_of(IdentityForm form) {
-  for (const auto& [known, name] : kForms) {
-    if (known == form) return name;
-  }
-  base::unreachable();
-}
-
 IdentityKind kind_at(const store::Row& row) {
   IdentityKind kind{
       {row.integer(0)}, std::string(row.text(1)), IdentityForm::plain, row.integer(3) != 0};
@@ -128,6 +121,20 @@ void insert_customer(Writing& writing, base::CustomerId id, base::Moment created
 }
 
 }  // namespace
+
+std::string_view name_of(IdentityForm form) {
+  for (const auto& [known, name] : kForms) {
+    if (known == form) return name;
+  }
+  base::unreachable();
+}
+
+std::optional<IdentityForm> identity_form_named(std::string_view name) {
+  for (const auto& [form, known] : kForms) {
+    if (known == name) return form;
+  }
+  return std::nullopt;
+}
 
 std::vector<IdentityKind> identity_kinds(store::Session& session) {
   std::vector<IdentityKind> kinds;

@@ -34,6 +34,8 @@ inline constexpr std::size_t kIdentityKindsMax = 100;
 using IdentityKindId = base::Id<struct IdentityKindTag>;
 
 enum class IdentityForm : std::uint8_t { plain, phone, email };
+std::string_view name_of(IdentityForm form);  // "plain", …
+std::optional<IdentityForm> identity_form_named(std::string_view name);
 
 // Shipped: customer (the key given at import), phone, openid, unionid, external_userid,
 // member_number, email, device. Others are declared.

@@ -25,6 +25,11 @@ Alias alias_at(const store::Row& row) {
           std::string(row.text(4))};
 }
 
+Review review_at(const store::Row& row) {
+  return {row.integer(0),           {row.integer(1)},         {row.integer(2)},
+          std::string(row.text(3)), std::string(row.text(4)), {row.integer(5)}};
+}
+
 std::int64_t merged_into(store::Session& session, base::CustomerId person) {
   return session
       .one(sql::kCountMerged, {person.value}, [](const store::Row& row) { return row.integer(0); })
@@ -172,14 +177,14 @@ void list_for_review(Writing& writing, const Merged& merged, std::string_view th
 std::vector<Review> open_reviews(store::Session& session, std::int64_t after) {
   std::vector<Review> reviews;
   session.query(sql::kOpenReviews, {after, static_cast<std::int64_t>(kReviewsMax)},
-                [&](const store::Row& row) {
-                  reviews.push_back({row.integer(0),
-                                     {row.integer(1)},
-                                     {row.integer(2)},
-                                     std::string(row.text(3)),
-                                     std::string(row.text(4)),
-                                     {row.integer(5)}});
-                });
+                [&](const store::Row& row) { reviews.push_back(review_at(row)); });
+  return reviews;
+}
+
+std::vector<Review> open_reviews_of(store::Session& session, base::CustomerId gone) {
+  std::vector<Review> reviews;
+  session.query(sql::kOpenReviewsOf, {gone.value, static_cast<std::int64_t>(kReviewsMax)},
+                [&](const store::Row& row) { reviews.push_back(review_at(row)); });
   return reviews;
 }
 

@@ -60,6 +60,8 @@ void list_for_review(Writing& writing, const Merged& merged, std::string_view th
                      std::string_view name);
 // Open ones of merges that stand, in order of id, those behind `after`.
 std::vector<Review> open_reviews(store::Session& session, std::int64_t after);
+// Open ones of the merge in which `gone` went into another.
+std::vector<Review> open_reviews_of(store::Session& session, base::CustomerId gone);
 // False: there is no such open one.
 bool close_review(Writing& writing, std::int64_t id);
 

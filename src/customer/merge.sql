@@ -50,6 +50,13 @@ where r.closed_at is null and r.id > $1
 order by r.id
 limit $2;
 
+-- name: open_reviews_of
+select r.id, r.survivor, r.gone, r.thing, r.name, r.listed_at
+from merge_review r
+where r.closed_at is null and r.gone = $1
+order by r.id
+limit $2;
+
 -- name: close_review
 update merge_review set closed_at = $2, closed_by = $3 where id = $1 and closed_at is null;
 

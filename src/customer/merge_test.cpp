@@ -137,13 +137,19 @@ TEST_P(MergeTest, TwoOfWhatMustBeOneAreListed) {
   const auto open = [&] {
     return database().read([](store::Session& session) { return open_reviews(session, 0); });
   };
+  const auto of = [&](base::CustomerId gone) {
+    return database().read([&](store::Session& session) { return open_reviews_of(session, gone); });
+  };
   ASSERT_EQ(open().size(), 2U);
+  EXPECT_EQ(of(young).size(), 2U);
+  EXPECT_TRUE(of(old).empty());
   EXPECT_EQ(open()[0].thing + " " + open()[0].name, "identity member_number");
   EXPECT_EQ(open()[1].thing + " " + open()[1].name, "attribute name");
   const std::int64_t first = open()[0].id;
   EXPECT_TRUE(write([&](Writing& writing) { return close_review(writing, first); }));
   EXPECT_FALSE(write([&](Writing& writing) { return close_review(writing, first); }));
   EXPECT_EQ(open().size(), 1U);
+  EXPECT_EQ(of(young).size(), 1U);
   ASSERT_EQ(part(young), "parted");
   EXPECT_TRUE(open().empty());
 }

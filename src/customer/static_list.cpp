@@ -12,7 +12,7 @@ StaticList list_at(const store::Row& row) { return {{row.integer(0)}, std::strin
 
 base::Result<bool, Error> change_list(Writing& writing, base::CustomerId customer,
                                       base::ListId list, MembershipChange change) {
-  const auto known = writing.unit().one(sql::kListWith, {list.value}, list_at);
+  const auto known = list_with(writing.unit(), list);
   if (!known) return base::unexpected(Error{Fault::unknown_list, {}});
   change.thing = list.value;
   change.name = known->name;
@@ -29,6 +29,10 @@ std::vector<StaticList> lists(store::Session& session) {
 
 std::optional<StaticList> list_named(store::Session& session, std::string_view name) {
   return session.one(sql::kListNamed, {name}, list_at);
+}
+
+std::optional<StaticList> list_with(store::Session& session, base::ListId id) {
+  return session.one(sql::kListWith, {id.value}, list_at);
 }
 
 base::Result<StaticList, Error> declare_list(Writing& writing, std::string_view name) {
@@ -56,6 +60,15 @@ base::Result<bool, Error> join_list(Writing& writing, base::CustomerId customer,
 base::Result<bool, Error> leave_list(Writing& writing, base::CustomerId customer, base::ListId list,
                                      std::optional<base::Moment> since) {
   return change_list(writing, customer, list, {.name = {}, .present = false, .since = since});
+}
+
+std::vector<base::CustomerId> members_of(store::Session& session, base::ListId list,
+                                         const MemberCut& cut) {
+  std::vector<base::CustomerId> persons;
+  session.query(sql::kListMembers,
+                {list.value, cut.after.value, static_cast<std::int64_t>(cut.rows)},
+                [&](const store::Row& row) { persons.push_back({row.integer(0)}); });
+  return persons;
 }
 
 std::vector<ListOn> lists_of(store::Session& session, base::CustomerId person) {

@@ -20,6 +20,8 @@ struct StaticList {
 std::vector<StaticList> lists(store::Session& session);  // by name
 std::optional<StaticList> list_named(store::Session& session, std::string_view name);
 
+std::optional<StaticList> list_with(store::Session& session, base::ListId id);
+
 // Makes the list if it is not there.
 [[nodiscard]] base::Result<StaticList, Error> declare_list(Writing& writing, std::string_view name);
 
@@ -30,6 +32,14 @@ std::optional<StaticList> list_named(store::Session& session, std::string_view n
 [[nodiscard]] base::Result<bool, Error> leave_list(Writing& writing, base::CustomerId customer,
                                                    base::ListId list,
                                                    std::optional<base::Moment> since);
+
+// The persons on the list today, ascending by id, behind `after`; at most `rows`.
+struct MemberCut {
+  base::CustomerId after;
+  std::size_t rows = 100;
+};
+std::vector<base::CustomerId> members_of(store::Session& session, base::ListId list,
+                                         const MemberCut& cut);
 
 struct ListOn {
   StaticList list;

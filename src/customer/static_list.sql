@@ -33,6 +33,18 @@ where (customer_list.since, customer_list.at_epoch, customer_list.at_unit,
        customer_list.at_sequence)
       < (excluded.since, excluded.at_epoch, excluded.at_unit, excluded.at_sequence);
 
+-- name: list_members
+select last.person
+from (select coalesce(a.person, c.customer) as person, c.present,
+             row_number() over (partition by coalesce(a.person, c.customer)
+                                order by c.since desc, c.at_epoch desc, c.at_unit desc,
+                                         c.at_sequence desc) as place
+      from customer_list c left join customer_alias a on a.customer = c.customer
+      where c.list = $1) last
+where last.place = 1 and last.present = 1 and last.person > $2
+order by last.person
+limit $3;
+
 -- name: lists_of
 select l.id, l.name, c.present, c.since, c.source, c.by_whom
 from (select * from customer_list where customer = $1

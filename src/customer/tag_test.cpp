@@ -171,6 +171,36 @@ TEST_P(TagTest, ListsAreJoinedAndLeft) {
   EXPECT_EQ(events_of(one).back(), "list_joined");
 }
 
+TEST_P(TagTest, TheMembersOfAListArePersons) {
+  const base::CustomerId one = known_as("k-1", -2);
+  const base::CustomerId two = known_as("k-2", -1);
+  const base::CustomerId three = known_as("k-3");
+  const auto list = write([&](Writing& writing) { return declare_list(writing, "双11"); });
+  ASSERT_TRUE(list);
+  for (const base::CustomerId each : {one, two, three}) {
+    EXPECT_EQ(
+        told(write([&](Writing& writing) { return join_list(writing, each, list->id, at(-1)); })),
+        "changed");
+  }
+  using Ids = std::vector<base::CustomerId>;
+  const auto members = [&](const MemberCut& cut) {
+    return database().read(
+        [&](store::Session& session) { return members_of(session, list->id, cut); });
+  };
+  EXPECT_EQ(members({}), (Ids{one, two, three}));
+  EXPECT_EQ(members({.after = one, .rows = 1}), Ids{two});
+  EXPECT_TRUE(members({.after = three}).empty());
+  ASSERT_TRUE(write([&](Writing& writing) { return merge(writing, one, three); }));
+  EXPECT_EQ(members({}), (Ids{one, two}));
+  // The latest word of any of a person's customers counts.
+  EXPECT_EQ(
+      told(write([&](Writing& writing) { return leave_list(writing, three, list->id, at(0)); })),
+      "changed");
+  EXPECT_EQ(members({}), Ids{two});
+  ASSERT_TRUE(write([&](Writing& writing) { return unmerge(writing, three); }));
+  EXPECT_EQ(members({}), (Ids{one, two}));
+}
+
 INSTANTIATE_TEST_SUITE_P(Both, TagTest, store::kBothDatabases, store::dialect_name);
 
 }  // namespace
