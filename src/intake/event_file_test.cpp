@@ -264,13 +264,13 @@ TEST_P(EventFileTest, UndoTakesSomeHundredCustomersAtOnce) {
 
 TEST_P(EventFileTest, StopsWhenItIsTakenBack) {
   std::string file = "customer,event,time\n";
-  for (int i = 0; i < 2500; ++i) file += "c" + std::to_string(i) + ",visit,1700000000000\n";
+  for (int i = 0; i < 1100; ++i) file += "c" + std::to_string(i) + ",visit,1700000000000\n";
   EXPECT_EQ(stopped(import_events, file, 1000), "intake.taken_back after 1000 rows");
-  EXPECT_EQ(stopped(import_events, file, 2500), "intake.taken_back after 2500 rows");
+  EXPECT_EQ(stopped(import_events, file, 1100), "intake.taken_back after 1100 rows");
   EXPECT_EQ(logged(), "");
   EXPECT_EQ(persons(), 0);
-  EXPECT_EQ(told(events(file)), "2500 rows: 2500 new, 0 repeated, 0 left out");
-  EXPECT_EQ(stopped(import_events, file, 1000), "intake.taken_back after 2500 rows");
+  EXPECT_EQ(told(events(file)), "1100 rows: 1100 new, 0 repeated, 0 left out");
+  EXPECT_EQ(stopped(import_events, file, 1000), "intake.taken_back after 1100 rows");
 }
 
 TEST_P(EventFileTest, TypesSetEarlierStay) {
