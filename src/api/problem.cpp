@@ -20,12 +20,17 @@ std::string shortened(std::string_view subject) {
   return std::string(subject.substr(0, end)) + "…";
 }
 
+// The parentheses and the colon of Chinese sentences.
+constexpr std::string_view kWideOpen = "\xEF\xBC\x88";
+constexpr std::string_view kWideClose = "\xEF\xBC\x89";
+constexpr std::string_view kWideColon = "\xEF\xBC\x9A";
+
 // A sentence whose place for the subject stays empty: what led to the place goes with it.
 std::string without_place(std::string_view sentence, std::size_t at) {
   std::string_view before = sentence.substr(0, at);
   std::string_view behind = sentence.substr(at + kPlace.size());
   constexpr std::pair<std::string_view, std::string_view> kAround[] = {
-      {" (", ")"}, {"（", "）"}, {": ", ""}, {"：", ""}, {" ", ""}};
+      {" (", ")"}, {kWideOpen, kWideClose}, {": ", ""}, {kWideColon, ""}, {" ", ""}};
   for (const auto& [left, right] : kAround) {
     if (!before.ends_with(left) || !behind.starts_with(right)) continue;
     before.remove_suffix(left.size());
