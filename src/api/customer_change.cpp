@@ -6,17 +6,21 @@
 #include "api/change.h"
 #include "api/customer_name.h"
 #include "api/route.h"
+#include "base/diagnostics.h"
 #include "base/value_json.h"
 #include "customer/attribute.h"
 #include "customer/erase.h"
 #include "customer/merge.h"
 #include "customer/tag.h"
+#include "store/scrub.h"
 
 namespace api {
 namespace {
 
 namespace json = boost::json;
 using rights::Permission;
+
+constexpr std::int64_t kScrubAtOnceBytesMax = 256 * 1024 * 1024;
 
 constexpr std::size_t kCustomersAtOnceMax = 1000;
 constexpr std::size_t kTagsAtOnceMax = 500;  // of one customer
@@ -235,12 +239,21 @@ net::Response undo_merge(Call& call) {
   return ok(written(call));
 }
 
+// At once where that is quick; else, and when it fails, the server's chores do it.
+void scrub(store::Database& database) {
+  try {
+    if (database.read(store::file_bytes) <= kScrubAtOnceBytesMax) store::scrub_if_due(database);
+  } catch (const store::Failure& failure) {
+    base::log_warning("the file is to be rewritten later: {}", failure.what());
+  }
+}
+
 net::Response erase_customer(Call& call) {
   change(call, "customer.erase", [&](customer::Writing& writing) {
     return customer::erase(writing, call.services().erased_hashes, call.services().random,
                            person_of(call, writing));
   });
-  call.services().database.scrub();
+  scrub(call.services().database);
   return ok(written(call));
 }
 

@@ -11,6 +11,7 @@
 #include "customer/known.h"
 #include "customer/person.h"
 #include "log/log.h"
+#include "store/scrub.h"
 
 namespace customer {
 namespace {
@@ -88,6 +89,7 @@ base::Result<Erased, Error> erase(Writing& writing, ErasedHashes& hashes, base::
   const auto person = writing.lock(customer);
   if (!person) return base::unexpected(person.error());
   store::Unit& unit = writing.unit();
+  store::mark_scrub_due(unit, random.id());
   const std::vector<Customer> customers = customers_of(unit, *person);
   std::vector<std::string> subjects;
   for (const Customer& each : customers) add_subjects(unit, each.id, subjects);

@@ -8,15 +8,19 @@
 #include "api/route.h"
 #include "base/diagnostics.h"
 #include "server/assets.h"
+#include "server/chores.h"
 #include "server/key_expiry.h"
 #include "server/local.h"
 #include "server/operate.h"
 #include "setting/setting.h"
 #include "store/migration.h"
+#include "store/scrub.h"
 #include "timeline/sql_histories.h"
 
 namespace server {
 namespace {
+
+constexpr base::Duration kScrubEvery{5 * base::kMinute.ms};
 
 bool is_below(const net::Request& request, std::string_view first, std::string_view second) {
   return request.segments.size() > 2 && request.segments[0] == first &&
@@ -36,6 +40,15 @@ std::unique_ptr<store::Database> open_migrated(const AppOptions& options,
   auto database = open_database(options);
   bring_forward(*database, options.migrate, clock.now());
   return database;
+}
+
+// One scrub for all who were erased meanwhile; what was left by a failure or a crash is done at the
+// start.
+Chore scrubbing(store::Database& database) {
+  return {"cleaning the database's file of erased people", kScrubEvery, kScrubEvery,
+          [&](const std::stop_token&) {
+            if (store::scrub_if_due(database)) base::log_info("the database's file is rewritten");
+          }};
 }
 
 }  // namespace
@@ -71,7 +84,10 @@ class App::State {
     return assets_.answer(request);
   }
 
-  void start_chores() { key_expiry_.emplace(*database_, log_, services_.clock); }
+  void start_chores() {
+    chores_.emplace(std::vector<Chore>{forgetting_keys(*database_, log_, services_.clock),
+                                       scrubbing(*database_)});
+  }
 
   std::string setup_path() {
     const auto token = users_.make_owner_link();
@@ -91,7 +107,7 @@ class App::State {
   api::Seal seal_;
   api::Services services_;
   Assets assets_;
-  std::optional<KeyExpiry> key_expiry_;
+  std::optional<Chores> chores_;
 };
 
 App::App(const AppOptions& options, const base::Clock& clock, base::Random& random)

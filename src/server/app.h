@@ -48,7 +48,8 @@ class App {
   std::string setup_path();
 
   // From now on until the end: what has to be done now and then (old keys of events are
-  // forgotten). `siyu serve` calls it once; commands that answer one request do not.
+  // forgotten, erased people taken out of the file). `siyu serve` calls it once; commands that
+  // answer one request do not.
   void start_chores();
 
  private:

@@ -9,6 +9,7 @@
 #include "customer/tag.h"
 #include "log/reader.h"
 #include "server/check_sql.h"
+#include "store/scrub.h"
 
 namespace server {
 namespace {
@@ -42,6 +43,7 @@ class Checker {
     means_.database.read([&](store::Session& session) {
       for (const Reference& reference : kReferences) check_reference(session, reference);
       check_readers(session);
+      check_scrub(session);
     });
     check_tables();
     return std::move(report_);
@@ -75,6 +77,15 @@ class Checker {
       if (reader.position > newest) wrong("readers stand within the log", reader.name);
     }
     report_.proved.push_back({"readers stand within the log", rows});
+  }
+
+  void check_scrub(store::Session& session) {
+    constexpr std::string_view kWhat = "erased people are gone from the file";
+    if (store::is_scrub_due(session)) {
+      wrong(kWhat, "siyu serve rewrites it");
+    } else {
+      report_.proved.push_back({std::string(kWhat), 0});
+    }
   }
 
   // What tables say is current against the last of what history says, person by person.

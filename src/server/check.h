@@ -7,6 +7,7 @@
 //   tables       what tables say is current is what the log's history says (attributes, tags,
 //   lists,
 //                consents), person by person
+//   scrubbing    no erase waits for SQLite's file to be rewritten
 #pragma once
 
 #include <cstdint>

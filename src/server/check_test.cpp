@@ -6,6 +6,7 @@
 #include "customer/attribute.h"
 #include "customer/identity.h"
 #include "customer/tag.h"
+#include "store/scrub.h"
 #include "store/test_database.h"
 #include "timeline/sql_histories.h"
 
@@ -54,7 +55,7 @@ class CheckTest : public store::DatabaseTest {
 TEST_P(CheckTest, ProvesWhatIsSound) {
   const CheckReport report = run();
   EXPECT_TRUE(report.problems.empty()) << report.problems.front().what;
-  EXPECT_EQ(report.proved.size(), 11u);
+  EXPECT_EQ(report.proved.size(), 12u);
   EXPECT_EQ(report.proved.back().rows, 1);
 }
 
@@ -85,6 +86,16 @@ TEST_P(CheckTest, FindsAReaderBeyondTheLog) {
   const CheckReport report = run();
   ASSERT_EQ(report.problems.size(), 1u);
   EXPECT_EQ(report.problems[0].where, "r");
+}
+
+TEST_P(CheckTest, FindsAScrubThatIsDue) {
+  if (GetParam() != store::Dialect::sqlite) return;
+  database().write("test", [](store::Unit& unit) { store::mark_scrub_due(unit, 7); });
+  const CheckReport report = run();
+  ASSERT_EQ(report.problems.size(), 1u);
+  EXPECT_EQ(report.problems[0].what, "erased people are gone from the file");
+  EXPECT_TRUE(store::scrub_if_due(database()));
+  EXPECT_TRUE(run().problems.empty());
 }
 
 INSTANTIATE_TEST_SUITE_P(Both, CheckTest, store::kBothDatabases, store::dialect_name);

@@ -1,12 +1,7 @@
 #include "server/key_expiry.h"
 
-#include <chrono>
-#include <condition_variable>
-#include <mutex>
-
 #include "base/diagnostics.h"
 #include "setting/setting.h"
-#include "store/failure.h"
 
 namespace server {
 
@@ -24,27 +19,13 @@ std::int64_t forget_keys(store::Database& database, event_log::Log& log, const F
   return forgotten;
 }
 
-KeyExpiry::KeyExpiry(store::Database& database, event_log::Log& log, const base::Clock& clock)
-    : database_(database),
-      log_(log),
-      clock_(clock),
-      thread_([this](const std::stop_token& stop) { run(stop); }) {}
-
-void KeyExpiry::run(const std::stop_token& stop) {
-  std::mutex mutex;
-  std::condition_variable_any woken;  // by nobody but the end
-  while (!stop.stop_requested()) {
-    base::Duration pause = kKeyExpiryEvery;
-    try {
-      const std::int64_t count = forget_keys(database_, log_, {.now = clock_.now(), .stop = stop});
-      if (count > 0) base::log_info("{} keys of events are older than their window", count);
-    } catch (const store::Failure& failure) {
-      base::log_warning("old keys of events cannot be forgotten: {}", failure.what());
-      pause = kKeyExpiryRetry;
-    }
-    std::unique_lock lock(mutex);
-    woken.wait_for(lock, stop, std::chrono::milliseconds(pause.ms), [] { return false; });
-  }
+Chore forgetting_keys(store::Database& database, event_log::Log& log, const base::Clock& clock) {
+  return {"forgetting old keys of events", kKeyExpiryEvery, kKeyExpiryRetry,
+          [&](const std::stop_token& stop) {
+            const std::int64_t count =
+                forget_keys(database, log, {.now = clock.now(), .stop = stop});
+            if (count > 0) base::log_info("{} keys of events are older than their window", count);
+          }};
 }
 
 }  // namespace server

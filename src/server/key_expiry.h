@@ -4,10 +4,10 @@
 
 #include <cstdint>
 #include <stop_token>
-#include <thread>
 
 #include "base/clock.h"
 #include "log/log.h"
+#include "server/chores.h"
 #include "store/database.h"
 
 namespace server {
@@ -25,20 +25,7 @@ struct ForgetKeys {
 };
 std::int64_t forget_keys(store::Database& database, event_log::Log& log, const ForgetKeys& asked);
 
-// A thread that does so at its start and every kKeyExpiryEvery of real time; failures of the store
-// are logged and tried again. Borrows everything; the destructor ends the thread after the unit it
-// is in.
-class KeyExpiry {
- public:
-  KeyExpiry(store::Database& database, event_log::Log& log, const base::Clock& clock);
-
- private:
-  void run(const std::stop_token& stop);
-
-  store::Database& database_;
-  event_log::Log& log_;
-  const base::Clock& clock_;
-  std::jthread thread_;  // last: it uses the others
-};
+// The chore that does so every kKeyExpiryEvery. Borrows everything.
+Chore forgetting_keys(store::Database& database, event_log::Log& log, const base::Clock& clock);
 
 }  // namespace server

@@ -80,7 +80,7 @@ TEST_P(KeyExpiryTest, TheThreadEndsAtOnceAndKeepsTheWindow) {
   EXPECT_EQ(send(kNow), 5);
   const StandingClock clock;
   {
-    const KeyExpiry expiry(database(), *log_, clock);
+    const Chores chores({forgetting_keys(database(), *log_, clock)});
   }
   EXPECT_EQ(send(kNow + kSecond), 0);
 }

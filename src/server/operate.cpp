@@ -8,11 +8,13 @@
 #include <system_error>
 
 #include "base/check.h"
+#include "base/diagnostics.h"
 #include "customer/writing.h"
 #include "log/log.h"
 #include "store/backup.h"
 #include "store/failure.h"
 #include "store/migration.h"
+#include "store/scrub.h"
 
 namespace server {
 namespace {
@@ -136,7 +138,11 @@ std::int64_t erase_again(const AppOptions& options, const RestoreMeans& means) {
   if (!erased) {
     throw OperateFailure(OperateFault::cannot_erase_again);
   }
-  if (*erased > 0) database->scrub();
+  try {
+    store::scrub_if_due(*database);
+  } catch (const Failure& failure) {
+    base::log_warning("the file is to be rewritten by the next siyu serve: {}", failure.what());
+  }
   return *erased;
 }
 
