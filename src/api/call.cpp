@@ -13,21 +13,21 @@
 namespace api {
 namespace {
 
-std::optional<std::int64_t> integer(std::string_view text) {
+constexpr std::int64_t kIdMax = (std::int64_t{1} << 53) - 1;
+
+}  // namespace
+
+std::optional<std::int64_t> read_integer(std::string_view text) {
   std::int64_t value = 0;
   const auto [end, failure] = std::from_chars(text.data(), text.data() + text.size(), value);
   if (failure != std::errc{} || end != text.data() + text.size()) return std::nullopt;
   return value;
 }
 
-constexpr std::int64_t kIdMax = (std::int64_t{1} << 53) - 1;
-
-}  // namespace
-
 Call::Call(CallParts parts) : parts_(std::move(parts)), now_(parts_.services.clock.now()) {}
 
 std::int64_t Call::id(std::size_t index) const {
-  const auto value = integer(captured(index));
+  const auto value = read_integer(captured(index));
   if (!value || *value < 1 || *value > kIdMax) throw Refusal("api.not_there");
   return *value;
 }
@@ -46,7 +46,7 @@ bool Call::flag(std::string_view name) const {
 std::int64_t Call::limit() const {
   const std::string text = query("limit");
   if (text.empty()) return kPageRows;
-  const auto value = integer(text);
+  const auto value = read_integer(text);
   if (!value || *value < 1 || *value > kPageRowsMax) {
     throw Refusal("api.bad_query", {{"subject", "limit"}});
   }
@@ -136,7 +136,7 @@ std::string Call::given_mark(const std::string& shown) const {
 std::int64_t Call::mark_id() const {
   const std::string after = query("after");
   if (after.empty()) return 0;
-  const auto id = integer(after);
+  const auto id = read_integer(after);
   if (!id || *id < 1 || *id > kIdMax) throw Refusal("api.bad_query", {{"subject", "after"}});
   return *id;
 }

@@ -108,6 +108,9 @@ class Call {
   std::optional<base::Zone> zone_;
 };
 
+// Digits, at most with a minus before them; nothing else.
+std::optional<std::int64_t> read_integer(std::string_view text);
+
 net::Response json_response(int status, const boost::json::value& body);
 net::Response no_content();
 inline net::Response ok(const boost::json::value& body) { return json_response(200, body); }

@@ -79,28 +79,24 @@ json::object report_to_json(Call& call, const ImportOrder& order,
 }
 
 net::Response list_imports(Call& call) {
-  const std::string after = call.query("after");
+  std::optional<base::BatchId> after;
+  if (const std::int64_t id = call.mark_id(); id != 0) after = base::BatchId{id};
   const std::int64_t limit = call.limit();
-  json::array out;
-  std::string next;
-  bool shown = after.empty();
-  call.services().database.read([&](store::Session& session) {
-    // `after` is the id of the last one shown; imports are few.
-    for (const event_log::Batch& batch : event_log::list_batches(session, kImportsMax)) {
-      if (!shown) {
-        shown = std::to_string(batch.id.value) == after;
-        continue;
-      }
-      if (static_cast<std::int64_t>(out.size()) == limit) {
-        next = std::to_string(out.back().at("id").as_int64());
-        break;
-      }
-      out.push_back(to_json(batch));
+  // One more than shown tells whether there is a next page.
+  auto batches = call.services().database.read([&](store::Session& session) {
+    if (after && !event_log::find_batch(session, *after)) {
+      throw Refusal("api.bad_query", {{"subject", "after"}});
     }
+    return event_log::list_batches(session, limit + 1, after);
   });
-  if (!shown) throw Refusal("api.bad_query", {{"subject", "after"}});
-  return ok(json::object{{"imports", std::move(out)},
-                         {"next", next.empty() ? json::value(nullptr) : json::value(next)}});
+  json::value next;
+  if (static_cast<std::int64_t>(batches.size()) > limit) {
+    batches.pop_back();
+    next = std::to_string(batches.back().id.value);
+  }
+  json::array out;
+  for (const event_log::Batch& batch : batches) out.push_back(to_json(batch));
+  return ok(json::object{{"imports", std::move(out)}, {"next", std::move(next)}});
 }
 
 net::Response get_import(Call& call) {

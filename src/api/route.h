@@ -25,7 +25,6 @@ inline constexpr std::size_t kBodyBytesMax = 1024 * 1024;
 inline constexpr std::size_t kCustomersBodyBytesMax = 8 * 1024 * 1024;
 inline constexpr std::size_t kEventsBodyBytesMax = 32 * 1024 * 1024;
 inline constexpr std::size_t kFileBodyBytesMax = 256 * 1024 * 1024;
-inline constexpr std::int64_t kImportsMax = 10'000;  // shown in lists
 
 // Who may: everybody, whoever is signed in (or has a key), or who has the permission.
 struct Guard {

@@ -86,30 +86,51 @@ std::size_t rows_of(Call& call, const ListBody& body) {
   return static_cast<std::size_t>(rows);
 }
 
+// `next` of a page is "moment:cursor", so that all pages are of one moment.
+struct ListFrom {
+  std::optional<base::Moment> at;
+  std::optional<std::string> after;
+};
+
+ListFrom list_from(Call& call, const std::optional<std::string>& shown) {
+  if (!shown) return {};
+  const std::string text = call.given_mark(*shown);
+  const std::size_t colon = text.find(':');
+  const auto at = read_integer(std::string_view(text).substr(0, colon));
+  const bool known = at && *at >= base::kMomentMin.ms && *at <= base::kMomentMax.ms;
+  if (colon == std::string::npos || !known) {
+    throw Refusal("api.bad_query", {{"subject", "after"}});
+  }
+  return {base::Moment{*at}, text.substr(colon + 1)};
+}
+
 net::Response list_rule(Call& call) {
   const auto body = call.body<ListBody>();
-  const base::Moment at = moment_asked(call, body);
+  const ListFrom from = list_from(call, body.after);
+  base::Moment at = moment_asked(call, body);
+  if (from.at && !body.at) at = *from.at;
   const std::size_t rows = rows_of(call, body);
   const Asked asked = ask(call, {body.rule, body.tree});
   const auto people = audience::matching(
       call.services().histories, {.rule = *asked.rule, .at = at, .viewer = call.caller().viewer});
   if (!people) throw Refusal("api.stopped");
-  std::optional<std::string> after;
-  if (body.after) after = call.given_mark(*body.after);
-  if (after && !audience::is_mark(*after)) throw Refusal("api.bad_query", {{"subject", "after"}});
+  if (from.after && !audience::is_mark(*from.after)) {
+    throw Refusal("api.bad_query", {{"subject", "after"}});
+  }
   const auto page = call.services().database.read([&](store::Session& session) {
-    return audience::list(session, *people, {.limit = rows, .after = after});
+    return audience::list(session, *people, {.limit = rows, .after = from.after});
   });
   const Mask mask = call.mask();
   json::array customers;
   for (const audience::Listed& listed : page.people) {
     customers.push_back(json::object{{"id", listed.person.value}, {"key", mask.key(listed.key)}});
   }
-  return ok(json::object{
-      {"customers", std::move(customers)},
-      {"next", page.next ? json::value(call.shown_mark(*page.next)) : json::value(nullptr)},
-      {"at", iso(at)},
-      {"warnings", warnings_to_json(*asked.rule)}});
+  json::value next;
+  if (page.next) next = call.shown_mark(std::to_string(at.ms) + ":" + *page.next);
+  return ok(json::object{{"customers", std::move(customers)},
+                         {"next", std::move(next)},
+                         {"at", iso(at)},
+                         {"warnings", warnings_to_json(*asked.rule)}});
 }
 
 net::Response explain_rule(Call& call) {

@@ -71,10 +71,15 @@ std::optional<Batch> find_batch(store::Session& session, base::BatchId batch) {
   return session.one(sql::kFindBatch, {batch.value}, batch_in);
 }
 
-std::vector<Batch> list_batches(store::Session& session, std::int64_t limit) {
+std::vector<Batch> list_batches(store::Session& session, std::int64_t limit,
+                                std::optional<base::BatchId> after) {
   std::vector<Batch> batches;
-  session.query(sql::kListBatches, {limit},
-                [&](const store::Row& row) { batches.push_back(batch_in(row)); });
+  const auto add = [&](const store::Row& row) { batches.push_back(batch_in(row)); };
+  if (after) {
+    session.query(sql::kListBatchesAfter, {limit, after->value}, add);
+  } else {
+    session.query(sql::kListBatches, {limit}, add);
+  }
   return batches;
 }
 

@@ -72,8 +72,9 @@ void count_rows(store::Unit& unit, base::BatchId batch, const BatchCounts& more)
                                                           base::Moment now);
 
 std::optional<Batch> find_batch(store::Session& session, base::BatchId batch);
-// The latest first, at most `limit`.
-std::vector<Batch> list_batches(store::Session& session, std::int64_t limit);
+// The latest first, at most `limit`; those behind `after`: none when there is no such batch.
+std::vector<Batch> list_batches(store::Session& session, std::int64_t limit,
+                                std::optional<base::BatchId> after = std::nullopt);
 
 [[nodiscard]] base::Result<void, BatchFault> begin_undo(store::Unit& unit, base::BatchId batch,
                                                         base::Moment now);

@@ -38,6 +38,14 @@ from import_batch
 order by started desc, id desc
 limit $1
 
+-- name: list_batches_after
+select id, kind, file_name, who, started, finished, undone, state, rows_read, rows_written,
+       rows_repeated, rows_refused
+from import_batch
+where (started, id) < (select last.started, last.id from import_batch as last where last.id = $2)
+order by started desc, id desc
+limit $1
+
 -- name: begin_undo
 update import_batch set state = 2, undone = $2 where id = $1 and state in (0, 1)
 

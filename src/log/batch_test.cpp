@@ -179,6 +179,11 @@ TEST_P(BatchTest, CountsAndCustomersCanBeLookedAt) {
     const auto batches = list_batches(session, 1);
     ASSERT_EQ(batches.size(), 1U);
     EXPECT_EQ(batches[0].id, kSecond);
+    const auto rest = list_batches(session, 9, kSecond);
+    ASSERT_EQ(rest.size(), 1U);
+    EXPECT_EQ(rest[0].id, kFirst);
+    EXPECT_TRUE(list_batches(session, 9, kFirst).empty());
+    EXPECT_TRUE(list_batches(session, 9, base::BatchId{999}).empty());
   });
 }
 
