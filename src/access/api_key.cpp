@@ -144,11 +144,13 @@ std::vector<ApiKey> ApiKeys::list() {
   return keys;
 }
 
+bool is_key_like(std::string_view text) {
+  return text.size() == kSecretBytes && text.starts_with(kMark) && text[kPrefixBytes] == '_';
+}
+
 base::Result<RecognisedKey, Error> ApiKeys::recognise(std::string_view secret) {
   const Error unknown{Fault::not_signed_in};
-  if (secret.size() != kSecretBytes || !secret.starts_with(kMark)) {
-    return base::unexpected(unknown);
-  }
+  if (!is_key_like(secret)) return base::unexpected(unknown);
   struct Stored {
     ApiKey key;
     std::string hash;

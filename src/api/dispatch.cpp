@@ -13,6 +13,19 @@ bool is_safe(net::Method method) {
   return method == net::Method::get || method == net::Method::head;
 }
 
+constexpr std::string_view kBearer = "Bearer ";
+
+// Without asking the database, for which an event loop has no time.
+bool may_be_known(const net::Request& request) {
+  if (request.local) return true;
+  const std::string_view authorization = request.headers.find("Authorization").value_or("");
+  if (authorization.starts_with(kBearer)) {
+    return rights::is_key_like(authorization.substr(kBearer.size()));
+  }
+  const auto token = net::cookie_of(request.headers, rights::kSessionCookie);
+  return token && rights::is_session_token_like(*token);
+}
+
 Caller nobody(const net::Request& request, const Services& services) {
   rights::Actor actor;
   actor.name = "nobody";
@@ -58,7 +71,6 @@ Caller caller_with_session(const net::Request& request, const std::string& token
 
 Caller caller_of(const net::Request& request, Services& services) {
   if (request.local) return {.viewer = rights::Viewer::command_line(), .known = true};
-  constexpr std::string_view kBearer = "Bearer ";
   const std::string_view authorization = request.headers.find("Authorization").value_or("");
   if (authorization.starts_with(kBearer)) {
     return caller_with_key(request, authorization.substr(kBearer.size()), services);
@@ -116,7 +128,9 @@ net::Response dispatch(const net::Request& request, Services& services) {
 
 std::size_t body_bytes_max(const net::Request& request) {
   const Match found = match(request);
-  return found.route == nullptr ? kBodyBytesMax : found.route->body_bytes_max;
+  if (found.route == nullptr) return kBodyBytesMax;
+  const std::size_t own = found.route->body_bytes_max;
+  return own > kBodyBytesMax && !may_be_known(request) ? kBodyBytesMax : own;
 }
 
 }  // namespace api

@@ -87,6 +87,7 @@ net::Response response_of(const Refusal& refusal, Language language) {
   members["detail"] = sentence_of(text, language, subject);
   net::Response response =
       net::make_response(text.status, "application/problem+json", boost::json::serialize(members));
+  response.headers.set("Content-Language", language == Language::english ? "en" : "zh");
   if (const auto* seconds = members.if_contains("retry_after_seconds")) {
     response.headers.set("Retry-After", boost::json::serialize(*seconds));
   } else if (text.status == 503) {

@@ -44,6 +44,7 @@ net::HttpServerOptions options_of(const Target& target, const net::HostPort& lis
   }
   options.handle = [&app](const net::Request& request) { return app.handle(request); };
   options.body_bytes_max = server::App::body_bytes_max;
+  options.refuse = server::App::refuse;
   options.failed = [](std::string_view line) { base::log_error("{}", line); };
   return options;
 }

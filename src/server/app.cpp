@@ -125,6 +125,14 @@ std::size_t App::body_bytes_max(const net::Request& request) {
   return is_below(request, "api", "v1") ? api::body_bytes_max(request) : api::kBodyBytesMax;
 }
 
+net::Response App::refuse(net::Refusal refusal) {
+  net::Response response = net::response_of(refusal);
+  response.headers.set("Content-Language", "en");
+  response.headers.set("Cache-Control", "no-store");
+  set_security_headers(response);
+  return response;
+}
+
 std::string App::setup_path() { return state_->setup_path(); }
 
 void App::start_chores() { state_->start_chores(); }

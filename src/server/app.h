@@ -40,8 +40,12 @@ class App {
   // Never throws. Requests that came over the UNIX socket, or are made in process, are `local`:
   // they need no sign-in and reach /local/v1 as well.
   net::Response handle(const net::Request& request);
-  // Largest body this request may have.
+  // Largest body this request may have: more than 1 MiB only for local ones and those that carry a
+  // session cookie or key of the right form.
   static std::size_t body_bytes_max(const net::Request& request);
+
+  // The answer to what the HTTP server refuses by itself, with the headers of all others.
+  static net::Response refuse(net::Refusal refusal);
 
   // Nobody has signed in yet: the path with the one-time token that makes the owner
   // ("/setup?token=…"), a new one each time; "" once there is an owner.
