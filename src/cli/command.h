@@ -1,8 +1,8 @@
 // The commands of `siyu`, one file each; main.cpp reads the arguments and calls one of these.
 //
-// Each answers the exit status 0; CommandError becomes status 1 and one line; wrong use is status 2
-// and is found before. With --json the answer is one JSON value on standard output, else lines for
-// people; progress goes to standard error.
+// Each answers the exit status 0; CommandError becomes status 1 and one line (with --json the
+// problem, on standard output); wrong use is status 2 and is found before. With --json the answer
+// is one JSON value on standard output, else lines for people; progress goes to standard error.
 #pragma once
 
 #include <optional>
@@ -15,6 +15,7 @@ namespace cli {
 
 // What happened to the database, for people.
 std::string message_of(const store::Failure& failure);
+std::string_view code_of(const store::Failure& failure);
 
 struct ServeArguments {
   std::string listen = "127.0.0.1:8080";

@@ -66,7 +66,7 @@ int import_file(const Target& target, const ImportArguments& arguments) {
   if (!std::filesystem::exists(arguments.file)) {
     throw CommandError(message("file.missing", arguments.file));
   }
-  Program program(target);
+  Program program(target, Missing::is_made);
   const json::value report = ask_with_progress(program, "/local/v1/import",
                                                json::object{{"kind", arguments.kind},
                                                             {"file", absolute(arguments.file)},

@@ -1,15 +1,18 @@
 // Reads the arguments (CLI11 stays in this file) and runs one command.
 
 #include <CLI/CLI.hpp>
+#include <boost/json/object.hpp>
 #include <cstdio>
 
 #include "cli/command.h"
 #include "cli/config.h"
 #include "cli/message.h"
+#include "cli/output.h"
 #include "store/failure.h"
 
 namespace {
 
+constexpr int kFailed = 1;
 constexpr int kWrongUse = 2;
 
 // What the arguments of all commands are read into; one of the commands sets `run`.
@@ -152,6 +155,18 @@ void add_users(CLI::App& app, Arguments& arguments) {
   }
 }
 
+// One line for people, or the problem for programs.
+int report(const cli::Target& target, const std::string& line, boost::json::object problem) {
+  if (!target.json) {
+    std::fprintf(stderr, "siyu: %s\n", line.c_str());
+    return kFailed;
+  }
+  problem.emplace("code", "command.failed");
+  problem.emplace("detail", line);
+  cli::print_json(problem);
+  return kFailed;
+}
+
 }  // namespace
 
 int main(int argc, char** argv) {
@@ -176,9 +191,8 @@ int main(int argc, char** argv) {
       cli::read_config(arguments.config, arguments.target, arguments.serve);
     return arguments.run(arguments.target);
   } catch (const cli::CommandError& error) {
-    std::fprintf(stderr, "siyu: %s\n", error.what());
+    return report(arguments.target, error.what(), error.problem());
   } catch (const store::Failure& failure) {
-    std::fprintf(stderr, "siyu: %s\n", cli::message_of(failure).c_str());
+    return report(arguments.target, cli::message_of(failure), {{"code", cli::code_of(failure)}});
   }
-  return 1;
 }

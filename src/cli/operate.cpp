@@ -23,6 +23,11 @@ std::string message_of(const store::Failure& failure) {
   return message(store::code_of(failure.kind()), failure.what());
 }
 
+std::string_view code_of(const store::Failure& failure) {
+  const auto* told = dynamic_cast<const server::OperateFailure*>(&failure);
+  return told == nullptr ? store::code_of(failure.kind()) : server::code_of(told->fault());
+}
+
 int check(const Target& target) {
   Program program(target);
   const json::value answer = program.ask(net::Method::post, "/local/v1/check", json::object{});
@@ -38,6 +43,7 @@ int check(const Target& target) {
       print_line(message("check.problem", text_of(problem, "what"), text_of(problem, "where")));
     }
   }
+  if (!problems.empty() && target.json) return 1;
   if (!problems.empty()) {
     throw CommandError(message("check.failed", static_cast<std::int64_t>(problems.size())));
   }

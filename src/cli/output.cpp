@@ -3,11 +3,23 @@
 #include <boost/json/serialize.hpp>
 #include <cstdio>
 
+#include "api/problem.h"
 #include "cli/message.h"
 
 namespace cli {
 
 namespace json = boost::json;
+
+namespace {
+
+// What the API says of a problem is said of a warning too.
+std::string sentence_of(const std::string& code) {
+  const api::ProblemText* text = api::find_problem(code);
+  if (text == nullptr) return code;
+  return std::string(speaks_chinese() ? text->chinese : text->english);
+}
+
+}  // namespace
 
 void print_json(const json::value& value) { print_line(json::serialize(value)); }
 
@@ -29,8 +41,8 @@ std::string text_of(const json::value& object, std::string_view member) {
 
 void print_warnings(const json::value& answer) {
   for (const json::value& warning : answer.at("warnings").as_array()) {
-    std::string line =
-        message("question.warning", text_of(warning, "code"), text_of(warning, "name"));
+    std::string line = message("question.warning", sentence_of(text_of(warning, "code")),
+                               text_of(warning, "name"));
     if (const auto* nearest = warning.as_object().if_contains("nearest");
         nearest != nullptr && nearest->is_string()) {
       line += message("question.nearest", std::string(nearest->get_string()));

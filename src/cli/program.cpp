@@ -32,6 +32,33 @@ bool is_socket(const std::string& path) {
   return ::stat(path.c_str(), &status) == 0 && S_ISSOCK(status.st_mode);
 }
 
+void require_data(const Target& target) {
+  const std::filesystem::path folder(target.data);
+  if (target.database.empty() && !std::filesystem::exists(folder / "siyu.db")) {
+    throw CommandError(message("program.no_data", target.data));
+  }
+}
+
+// "here (2:5), expected …, did you mean …": what the problem tells beside its sentence.
+std::string line_of(const json::object& problem) {
+  std::string line(problem.at("detail").as_string());
+  if (problem.contains("line") && problem.contains("column")) {
+    line += " " + message("program.at_place", json::serialize(problem.at("line")),
+                          json::serialize(problem.at("column")));
+  } else if (const auto* offset = problem.if_contains("offset")) {
+    line += " " + message("program.at_offset", json::serialize(*offset));
+  }
+  const auto add = [&](std::string_view member, std::string_view key) {
+    const auto* value = problem.if_contains(member);
+    if (value == nullptr || !value->is_string() || value->get_string().empty()) return;
+    line += " " + message(key, std::string(value->get_string()));
+  };
+  add("path", "program.at_path");
+  add("expected", "program.expected");
+  add("nearest", "program.nearest");
+  return line + " [" + std::string(problem.at("code").as_string()) + "]";
+}
+
 }  // namespace
 
 class Program::Local {
@@ -64,7 +91,7 @@ class Program::Remote {
   std::string socket_;
 };
 
-Program::Program(const Target& target) : target_(target) {
+Program::Program(const Target& target, Missing missing) : target_(target) {
   const std::string socket = socket_of(target);
   if (target.database.empty() && is_socket(socket)) {
     auto remote = std::make_unique<Remote>(socket);
@@ -74,15 +101,15 @@ Program::Program(const Target& target) : target_(target) {
       return;
     }
     if (health.error().fault != net::ClientFault::cannot_connect) {
-      throw CommandError("the server on " + target.data +
-                         " does not answer: " + health.error().reason);
+      throw CommandError(message("program.no_answer", target.data, health.error().reason));
     }
     // A socket nobody listens on was left by a crash.
   }
+  if (missing == Missing::is_error) require_data(target);
   try {
     local_ = std::make_unique<Local>(target);
   } catch (const store::Failure& failure) {
-    throw CommandError(message_of(failure));
+    throw CommandError(message_of(failure), {{"code", code_of(failure)}});
   }
 }
 
@@ -116,19 +143,10 @@ json::value Program::ask(net::Method method, const std::string& target, const js
   const auto value =
       text.empty() ? std::optional(json::value(nullptr)) : base::parse_stored_json(text);
   if (response.status < 300 && value) return *value;
-  std::string line = "status " + std::to_string(response.status);
-  if (value && value->is_object()) {
-    const json::object& problem = value->get_object();
-    line = std::string(problem.at("detail").as_string());
-    if (const auto* offset = problem.if_contains("offset")) {
-      line += " " + message("program.at_offset", json::serialize(*offset));
-    }
-    if (const auto* nearest = problem.if_contains("nearest")) {
-      line += " " + message("program.nearest", std::string(nearest->as_string()));
-    }
-    line += " [" + std::string(problem.at("code").as_string()) + "]";
+  if (!value || !value->is_object()) {
+    throw CommandError(message("program.status", response.status));
   }
-  throw CommandError(line);
+  throw CommandError(line_of(value->get_object()), value->get_object());
 }
 
 }  // namespace cli

@@ -2,11 +2,13 @@
 // opening the database in this process. Either way the command speaks the API of the program.
 #pragma once
 
+#include <boost/json/object.hpp>
 #include <boost/json/value.hpp>
 #include <memory>
 #include <stdexcept>
 #include <string>
 #include <string_view>
+#include <utility>
 
 #include "net/http.h"
 
@@ -22,15 +24,26 @@ struct Target {
   bool chinese = true;  // of messages: from LANG
 };
 
-// Ends the command with status 1 and one line that says what to do.
+// Ends the command with status 1 and one line that says what to do; with --json the problem as one
+// JSON line instead.
 class CommandError : public std::runtime_error {
  public:
-  using std::runtime_error::runtime_error;
+  explicit CommandError(const std::string& line) : std::runtime_error(line) {}
+  // `problem`: what the API answered.
+  CommandError(const std::string& line, boost::json::object problem)
+      : std::runtime_error(line), problem_(std::move(problem)) {}
+  const boost::json::object& problem() const { return problem_; }  // empty: there is none
+
+ private:
+  boost::json::object problem_;
 };
+
+// Whether a command makes the data folder and the database when they are missing.
+enum class Missing : unsigned char { is_error, is_made };
 
 class Program {
  public:
-  explicit Program(const Target& target);
+  explicit Program(const Target& target, Missing missing = Missing::is_error);
   ~Program();
   Program(const Program&) = delete;
   Program& operator=(const Program&) = delete;

@@ -61,7 +61,7 @@ std::string path_of(std::int64_t id) { return "/api/v1/users/" + std::to_string(
 }  // namespace
 
 int list_users(const Target& target) {
-  Program program(target);
+  Program program(target, Missing::is_made);
   const json::value answer = program.ask(net::Method::get, "/api/v1/users");
   if (target.json) {
     print_json(answer);
@@ -75,7 +75,7 @@ int list_users(const Target& target) {
 }
 
 int add_user(const Target& target, const UserArguments& arguments) {
-  Program program(target);
+  Program program(target, Missing::is_made);
   const json::value user = program.ask(
       net::Method::post, "/api/v1/users",
       json::object{
@@ -89,7 +89,7 @@ int add_user(const Target& target, const UserArguments& arguments) {
 }
 
 int reset_password(const Target& target, const UserArguments& arguments) {
-  Program program(target);
+  Program program(target, Missing::is_made);
   const json::value user = program.ask(net::Method::patch, path_of(id_of(program, arguments.name)),
                                        json::object{{"password", read_password()}});
   if (target.json) {
@@ -101,7 +101,7 @@ int reset_password(const Target& target, const UserArguments& arguments) {
 }
 
 int remove_user(const Target& target, const UserArguments& arguments) {
-  Program program(target);
+  Program program(target, Missing::is_made);
   program.ask(net::Method::del, path_of(id_of(program, arguments.name)));
   if (target.json) {
     print_json(json::object{{"removed", arguments.name}});

@@ -1,0 +1,110 @@
+#include <gtest/gtest.h>
+#include <sys/wait.h>
+
+#include <boost/json/parse.hpp>
+#include <cstdio>
+#include <filesystem>
+#include <fstream>
+
+#include "store/test_folder.h"
+
+namespace cli {
+namespace {
+
+namespace fs = std::filesystem;
+
+struct Ran {
+  int status = -1;
+  std::string out;  // standard output and error
+};
+
+class CommandLineTest : public ::testing::Test {
+ protected:
+  CommandLineTest() {
+    std::ofstream(file_) << "customer,event,time\nann,visit,2026-01-10T00:00:00Z\n";
+  }
+  Ran run(const std::string& arguments, const std::string& language = "C") {
+    const std::string line =
+        "LC_ALL=" + language + " " + SIYU_PROGRAM + " " + arguments + " 2>&1 </dev/null";
+    Ran ran;
+    FILE* pipe = ::popen(line.c_str(), "r");
+    char part[4096];
+    while (std::size_t got = std::fread(part, 1, sizeof part, pipe)) ran.out.append(part, got);
+    ran.status = WEXITSTATUS(::pclose(pipe));
+    return ran;
+  }
+  std::string data() const { return " --data " + folder_.path() + "/data"; }
+  void fill() { ASSERT_EQ(run("import events " + file_ + data()).status, 0); }
+
+  store::TemporaryFolder folder_;
+  std::string file_ = folder_.path() + "/visits.csv";
+};
+
+TEST_F(CommandLineTest, AMissingFolderIsNamedAndNotMade) {
+  for (const std::string command :
+       {"count everyone", "list everyone", "imports", "check", "explain everyone --customer ann"}) {
+    const Ran ran = run(command + data());
+    EXPECT_EQ(ran.status, 1) << command;
+    EXPECT_NE(ran.out.find(folder_.path() + "/data"), std::string::npos) << ran.out;
+  }
+  EXPECT_FALSE(fs::exists(folder_.path() + "/data"));
+  EXPECT_NE(run("count everyone" + data(), "zh_CN.UTF-8").out.find("没有数据库"),
+            std::string::npos);
+}
+
+TEST_F(CommandLineTest, AnEmptyFolderStaysEmpty) {
+  fs::create_directory(folder_.path() + "/data");
+  EXPECT_EQ(run("count everyone" + data()).status, 1);
+  EXPECT_TRUE(fs::is_empty(folder_.path() + "/data"));
+}
+
+TEST_F(CommandLineTest, AnImportMakesTheFolder) {
+  fill();
+  const Ran ran = run("count everyone" + data());
+  EXPECT_EQ(ran.status, 0);
+  EXPECT_EQ(ran.out, "1\n");
+}
+
+TEST_F(CommandLineTest, AMistakeIsShownAtItsPlace) {
+  fill();
+  const Ran ran = run("count 'did visit and'" + data());
+  EXPECT_EQ(ran.status, 1);
+  EXPECT_NE(ran.out.find("1:14"), std::string::npos) << ran.out;
+  EXPECT_NE(ran.out.find("expected: "), std::string::npos) << ran.out;
+  EXPECT_NE(ran.out.find("[audience.expected_test]"), std::string::npos) << ran.out;
+}
+
+TEST_F(CommandLineTest, AMistakeIsOneJsonLineForPrograms) {
+  fill();
+  const Ran ran = run("count --json 'did visit and'" + data());
+  EXPECT_EQ(ran.status, 1);
+  const boost::json::value problem = boost::json::parse(ran.out);
+  EXPECT_EQ(problem.at("code").as_string(), "audience.expected_test");
+  EXPECT_EQ(problem.at("offset").as_int64(), 13);
+  EXPECT_EQ(problem.at("line").as_int64(), 1);
+  EXPECT_EQ(problem.at("column").as_int64(), 14);
+  EXPECT_FALSE(problem.at("expected").as_string().empty());
+  const boost::json::value missing = boost::json::parse(run("count --json everyone --data no").out);
+  EXPECT_EQ(missing.at("code").as_string(), "command.failed");
+}
+
+TEST_F(CommandLineTest, AnUnknownNameIsASentenceAndTheNearest) {
+  fill();
+  const Ran ran = run("count 'did visti'" + data());
+  EXPECT_EQ(ran.status, 0);
+  EXPECT_NE(ran.out.find("There is no event of this name"), std::string::npos) << ran.out;
+  EXPECT_NE(ran.out.find("did you mean visit?"), std::string::npos) << ran.out;
+  EXPECT_NE(run("count 'did visti'" + data(), "zh_CN.UTF-8").out.find("没有这个行为"),
+            std::string::npos);
+}
+
+TEST_F(CommandLineTest, ARestoreThatCannotBeIsSaidInBothLanguages) {
+  const std::string command = "restore " + file_ + data();
+  EXPECT_NE(run(command).out.find("no backup of siyu"), std::string::npos);
+  EXPECT_NE(run(command, "zh_CN.UTF-8").out.find("不是 siyu 的备份"), std::string::npos);
+  EXPECT_EQ(boost::json::parse(run(command + " --json").out).at("code").as_string(),
+            "operate.not_a_backup");
+}
+
+}  // namespace
+}  // namespace cli
