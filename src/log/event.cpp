@@ -8,8 +8,8 @@
 #include <charconv>
 #include <cmath>
 
-#include "base/json.h"
 #include "base/check.h"
+#include "base/json.h"
 #include "base/text.h"
 #include "base/value_json.h"
 #include "log/event_type.h"
