@@ -111,14 +111,26 @@ event_log::Origin origin_of(Call& call, const EventBatch& body) {
   return origin;
 }
 
+using CustomersByName = std::map<std::string, base::CustomerId>;
+
 // The ids new customers get, drawn before the unit, which may run twice.
-std::map<std::string, base::CustomerId> fresh_ids(Call& call, const EventBatch& body) {
-  std::map<std::string, base::CustomerId> fresh;
+CustomersByName fresh_ids(Call& call, const EventBatch& body) {
+  CustomersByName fresh;
   for (const NewEvent& event : body.events) {
     auto& id = fresh[event.customer];
     if (!id) id = base::CustomerId{call.services().random.id()};
   }
   return fresh;
+}
+
+// Without those that only repeated events name: a repeat makes no customer.
+CustomersByName wanted_of(const CustomersByName& fresh, const EventBatch& body,
+                          const event_log::Repeats& repeats) {
+  CustomersByName wanted;
+  for (std::size_t i = 0; i < body.events.size(); ++i) {
+    if (!repeats[i]) wanted.insert(*fresh.find(body.events[i].customer));
+  }
+  return wanted;
 }
 
 // Why nothing was written: an event was refused, or (empty) all were known already.
@@ -136,17 +148,18 @@ net::Response append_events(Call& call) {
   customer::WritingOptions options = call.writing();
   options.live = origin.liveness == event_log::Liveness::live;
   options.source = origin.source;
-  // A repeat changes nothing, not even for customers it names who are new: its unit is rolled back.
+  // Where all are repeats the unit is rolled back.
   std::int64_t repeated = 0;
   const auto appended = call.services().database.write(
       "event.append", [&](store::Unit& unit) -> base::Result<event_log::Appended, Unwritten> {
         customer::Writing writing(unit, call.services().log, options);
         auto events = prepared;
-        const auto found = find_or_create_all(writing, fresh);
+        const auto repeats = call.services().log.find_repeats(unit, origin, events);
+        const auto found = find_or_create_all(writing, wanted_of(fresh, body, repeats));
         for (std::size_t i = 0; i < events.size(); ++i) {
-          events[i].customer = found.at(body.events[i].customer);
+          if (!repeats[i]) events[i].customer = found.at(body.events[i].customer);
         }
-        auto done = call.services().log.append(unit, origin, events);
+        auto done = call.services().log.append(unit, origin, events, repeats);
         if (!done) return base::unexpected(Unwritten{done.error()});
         repeated = done->repeated;
         if (done->written == 0) return base::unexpected(Unwritten{});

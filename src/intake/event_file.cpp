@@ -32,6 +32,9 @@ struct Refusal {
   bool taken_back = false;  // the import as a whole is, and no row can be written
 };
 
+// By key, in order, for the locks.
+using Customers = std::map<std::string, base::CustomerId>;
+
 struct Written {
   event_log::Appended appended;
   std::set<std::string> created;  // customer keys
@@ -178,7 +181,7 @@ class EventImport {
   }
 
   base::Result<Written, Refusal> try_chunk() {
-    std::map<std::string, base::CustomerId> customers;  // to a fresh id; in order, for the locks
+    Customers customers;
     for (const EventRow& row : chunk_) customers.try_emplace(row.customer);
     for (auto& [key, fresh] : customers) fresh = {means_.random.id()};
     return batch_.write("intake.events", [&](store::Unit& unit, customer::Writing& writing) {
@@ -187,30 +190,30 @@ class EventImport {
   }
 
   base::Result<Written, Refusal> write_rows(store::Unit& unit, customer::Writing& writing,
-                                            std::map<std::string, base::CustomerId> customers) {
+                                            const Customers& fresh) {
     Written written;
-    for (auto& [key, id] : customers) {
-      const auto resolved = resolve(unit, writing, key, id);
-      if (!resolved) {
-        return base::unexpected(
-            Refusal{customer::code_of(resolved.error().fault), kCustomerKind,
-                    [name = key](const EventRow& row) { return row.customer == name; },
-                    resolved.error().fault == customer::Fault::import_closed});
-      }
-      if (resolved->created) written.created.insert(key);
-      id = resolved->found.customer;
-    }
-    if (auto refusal = register_unseen(unit)) return base::unexpected(std::move(*refusal));
     std::vector<event_log::NewEvent> events;
     events.reserve(chunk_.size());
-    for (const EventRow& row : chunk_) {
-      events.push_back(row.event);
-      events.back().customer = customers.at(row.customer);
-    }
+    for (const EventRow& row : chunk_) events.push_back(row.event);
     const event_log::Origin origin{
         batch_.source(), request_.live ? event_log::Liveness::live : event_log::Liveness::history,
         batch_.now(), writing.batch()};
-    auto appended = means_.log.append(unit, origin, events);
+    // A repeat leaves nothing behind, neither a customer nor a name.
+    const auto repeats = means_.log.find_repeats(unit, origin, events);
+    Customers customers;
+    for (std::size_t i = 0; i < chunk_.size(); ++i) {
+      if (!repeats[i]) customers.insert(*fresh.find(chunk_[i].customer));
+    }
+    if (auto refusal = resolve_all(writing, customers, written.created)) {
+      return base::unexpected(std::move(*refusal));
+    }
+    if (auto refusal = register_unseen(unit, repeats)) {
+      return base::unexpected(std::move(*refusal));
+    }
+    for (std::size_t i = 0; i < events.size(); ++i) {
+      events[i].customer = repeats[i] ? base::CustomerId{} : customers.at(chunk_[i].customer);
+    }
+    auto appended = means_.log.append(unit, origin, events, repeats);
     if (!appended) return base::unexpected(refusal_of(appended.error()));
     written.appended = std::move(*appended);
     event_log::BatchCounts counts = pending_;
@@ -230,20 +233,37 @@ class EventImport {
     return Refusal{code, "event", [line](const EventRow& row) { return row.line == line; }};
   }
 
-  static base::Result<customer::Resolved, customer::Error> resolve(store::Unit& unit,
-                                                                   customer::Writing& writing,
+  // Puts the customers that are there in the place of the fresh ids, and makes the others.
+  static std::optional<Refusal> resolve_all(customer::Writing& writing, Customers& customers,
+                                            std::set<std::string>& created) {
+    for (auto& [key, id] : customers) {
+      const auto resolved = resolve(writing, key, id);
+      if (!resolved) {
+        return Refusal{customer::code_of(resolved.error().fault), kCustomerKind,
+                       [name = key](const EventRow& row) { return row.customer == name; },
+                       resolved.error().fault == customer::Fault::import_closed};
+      }
+      if (resolved->created) created.insert(key);
+      id = resolved->found.customer;
+    }
+    return std::nullopt;
+  }
+
+  static base::Result<customer::Resolved, customer::Error> resolve(customer::Writing& writing,
                                                                    const std::string& key,
                                                                    base::CustomerId fresh) {
-    if (const auto found = customer::find_by_key(unit, key)) return customer::Resolved{*found};
+    if (const auto found = customer::find_by_key(writing.unit(), key))
+      return customer::Resolved{*found};
     return customer::find_or_create(writing, {kCustomerKind, key}, fresh, std::nullopt);
   }
 
   // The catalog would take the type of a property from its JSON, where a time is a text.
-  std::optional<Refusal> register_unseen(store::Unit& unit) {
+  std::optional<Refusal> register_unseen(store::Unit& unit, const event_log::Repeats& repeats) {
     std::map<std::string, std::map<std::string, base::ValueType>> unseen;
     const auto types = means_.log.catalog().of(unit);
-    for (const EventRow& row : chunk_) {
-      if (row.unseen.empty()) continue;
+    for (std::size_t i = 0; i < chunk_.size(); ++i) {
+      const EventRow& row = chunk_[i];
+      if (row.unseen.empty() || repeats[i]) continue;
       const event_log::EventType* type = types->find(row.event.name);
       for (const event_log::TypedName& property : row.unseen) {
         if (type != nullptr && type->find(property.name) != nullptr) continue;

@@ -101,6 +101,21 @@ TEST_P(EventFileTest, NothingTwice) {
   EXPECT_EQ(count("order_paid"), 4);
 }
 
+TEST_P(EventFileTest, ARepeatLeavesNoCustomerAndNoNameBehind) {
+  events("customer,event,time,key\na,visit,1700000000000,k1\n");
+  const auto again = events(
+      "customer,event,time,key,colour\n"
+      "stranger,strange,1700000000000,k1,red\n"  // a key of another file
+      "b,visit,1700000000000,k2,\n"
+      "other,strange,1700000000000,k2,red\n");  // a key of a row above
+  EXPECT_EQ(told(again), "3 rows: 1 new, 2 repeated, 0 left out");
+  EXPECT_EQ(again.customers_created, 1);
+  EXPECT_EQ(persons(), 2);
+  const auto types =
+      database().read([&](store::Session& session) { return log_->catalog().of(session); });
+  EXPECT_EQ(types->find("strange"), nullptr);
+}
+
 TEST_P(EventFileTest, ARowWithoutKeyBesideAnEqualOneWithKey) {
   const std::string file =
       "customer,event,time,amount,key\n"

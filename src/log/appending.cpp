@@ -65,19 +65,25 @@ Appending::Appending(store::Unit& unit, const Origin& origin, std::span<const Ne
                      Means means)
     : unit_(unit), origin_(origin), events_(events), means_(means), types_(means.catalog.known()) {}
 
-base::Result<Appended, AppendError> Appending::run(const std::function<std::int64_t()>& source_id) {
+base::Result<Appended, AppendError> Appending::run(
+    const std::function<std::int64_t(std::string_view)>& source_id) {
   if (const auto error = check()) return base::unexpected(*error);
   if (events_.empty()) return Appended{};
   draft();
   take_positions();
-  if (whole_is_known()) return answer();
+  if (whole_is_known()) {
+    for (Draft& draft : drafts_) draft.repeated = true;
+    expect_foreseen();
+    return answer();
+  }
   find_known_keys();
+  expect_foreseen();
   find_known_rows();
   if (const auto error = register_names()) return base::unexpected(*error);
   written_ = std::ranges::count(drafts_, false, &Draft::repeated);
   if (written_ > 0) {
     if (const auto error = cover_batch()) return base::unexpected(*error);
-    write_rows(source_id());
+    write_rows(source_id(origin_.source));
     count_wrong_values();
   }
   if (origin_.key && last_ != positions_.back()) {
@@ -105,7 +111,6 @@ void Appending::draft() {
   repeats_of_.resize(events_.size());
   for (std::size_t i = 0; i < events_.size(); ++i) {
     const NewEvent& event = events_[i];
-    CHECK(event.customer.value > 0);
     Draft& draft = drafts_[i];
     draft.time = event.time;
     draft.properties = to_stored(event.properties);
@@ -168,6 +173,17 @@ void Appending::find_known_keys() {
     if (!known[i]) continue;
     drafts_[claimants[i]].repeated = true;
     repeats_of_[claimants[i]] = *known[i];
+  }
+}
+
+// Customers were made for what was no repeat when they were: if a key has come or gone since, the
+// unit runs again and sees it.
+void Appending::expect_foreseen() const {
+  for (std::size_t i = 0; i < events_.size(); ++i) {
+    if (means_.foreseen != nullptr && (*means_.foreseen)[i] != drafts_[i].repeated) {
+      throw store::Failure(store::FailureKind::serialization, "a key of the log came meanwhile");
+    }
+    CHECK(drafts_[i].repeated || events_[i].customer.value > 0);
   }
 }
 
@@ -290,7 +306,7 @@ Appended Appending::answer() {
   Appended appended;
   appended.outcomes.reserve(events_.size());
   for (std::size_t i = 0; i < events_.size(); ++i) {
-    const bool repeated = whole_known_ || drafts_[i].repeated;
+    const bool repeated = drafts_[i].repeated;
     const Position position = repeated ? repeats_of_[i] : positions_[i];
     appended.outcomes.push_back({position, drafts_[i].time, repeated});
   }

@@ -23,12 +23,13 @@ class Appending {
   struct Means {
     EventCatalog& catalog;
     KeyMemory& keys;
+    const Repeats* foreseen = nullptr;  // what find_repeats saw in this unit; null: nobody asked
   };
   Appending(store::Unit& unit, const Origin& origin, std::span<const NewEvent> events, Means means);
 
   // The source is looked up by the log, once it is known that anything is written.
   [[nodiscard]] base::Result<Appended, AppendError> run(
-      const std::function<std::int64_t()>& source_id);
+      const std::function<std::int64_t(std::string_view)>& source_id);
 
  private:
   struct Draft {
@@ -44,6 +45,7 @@ class Appending {
   void take_positions();
   bool whole_is_known();
   void find_known_keys();
+  void expect_foreseen() const;
   void find_known_rows();
   void mark_known_rows(std::span<const std::size_t> indexes);
   std::optional<AppendError> register_names();

@@ -72,6 +72,34 @@ std::string positions_sql(std::string_view table, std::size_t rows) {
                      table, list);
 }
 
+std::string known_callers_sql(std::size_t rows) {
+  return positions_sql("event_key", rows) + fmt::format(" and arrived > ${}", rows + 1);
+}
+
+std::string known_imports_sql(std::size_t rows) {
+  return positions_sql("import_key", rows) +
+         " and batch not in (select id from import_batch where state in (2, 3))";
+}
+
+struct KnownTable {
+  std::string (*sql)(std::size_t rows);
+  std::optional<std::int64_t> last_param;
+};
+
+KnownKeys find_in_table(store::Unit& unit, const KnownTable& table, std::span<const KeyHash> keys) {
+  KnownKeys found;
+  in_chunks(keys, [&](std::span<const KeyHash> chunk) {
+    std::vector<std::string> hashes;
+    for (const KeyHash& key : chunk) hashes.push_back(to_text(key));
+    std::vector<store::Param> params;
+    for (const std::string& hash : hashes) params.emplace_back(std::string_view(hash));
+    if (table.last_param) params.emplace_back(*table.last_param);
+    unit.query(table.sql(chunk.size()), params,
+               [&](const store::Row& row) { found.insert(key_hash_from(row.text(0))); });
+  });
+  return found;
+}
+
 struct ClaimRow {
   std::string hash;
   std::size_t index;  // of the claim
@@ -182,6 +210,22 @@ KnownPositions claim_import_keys(store::Unit& unit, base::BatchId batch,
                                  std::span<const KeyClaim> claims) {
   const ClaimTable table{"import_key", import_claim_sql, batch.value, std::nullopt};
   return claim_in_table(unit, table, claims);
+}
+
+KnownKeys find_callers_keys(store::Unit& unit, const KeyMemory& memory,
+                            std::span<const KeyHash> keys, const KeyWindow& window) {
+  if (unit.dialect() == store::Dialect::postgresql) {
+    return find_in_table(unit, {known_callers_sql, window.arrived_after.ms}, keys);
+  }
+  KnownKeys found;
+  for (const KeyHash& key : keys) {
+    if (known_in_memory(unit, memory, key, window)) found.insert(key);
+  }
+  return found;
+}
+
+KnownKeys find_import_keys(store::Unit& unit, std::span<const KeyHash> keys) {
+  return find_in_table(unit, {known_imports_sql, std::nullopt}, keys);
 }
 
 void move_claim(store::Unit& unit, const KeyMemory& memory, const KeyClaim& claim) {

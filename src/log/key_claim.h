@@ -4,6 +4,7 @@
 
 #include <optional>
 #include <span>
+#include <unordered_set>
 #include <vector>
 
 #include "base/id.h"
@@ -36,6 +37,12 @@ KnownPositions claim_callers_keys(store::Unit& unit, KeyMemory& memory,
 // Known until their batch is undone.
 KnownPositions claim_import_keys(store::Unit& unit, base::BatchId batch,
                                  std::span<const KeyClaim> claims);
+// Those of the keys that are known, without a claim: a later one may find more.
+using KnownKeys = std::unordered_set<KeyHash>;
+KnownKeys find_callers_keys(store::Unit& unit, const KeyMemory& memory,
+                            std::span<const KeyHash> keys, const KeyWindow& window);
+KnownKeys find_import_keys(store::Unit& unit, std::span<const KeyHash> keys);
+
 // A claim of this unit turns out to end at another position.
 void move_claim(store::Unit& unit, const KeyMemory& memory, const KeyClaim& claim);
 

@@ -100,12 +100,44 @@ void Log::raise_epoch(store::Unit& unit, base::Moment now) {
 
 base::Result<Appended, AppendError> Log::append(store::Unit& unit, const Origin& origin,
                                                 std::span<const NewEvent> events) {
-  Appending appending(unit, origin, events, {catalog_, *keys_});
-  auto appended = appending.run([&] { return source_id(unit, origin.source); });
+  return run(unit, Appending(unit, origin, events, {catalog_, *keys_}));
+}
+
+base::Result<Appended, AppendError> Log::append(store::Unit& unit, const Origin& origin,
+                                                std::span<const NewEvent> events,
+                                                const Repeats& foreseen) {
+  CHECK(foreseen.size() == events.size());
+  return run(unit, Appending(unit, origin, events, {catalog_, *keys_, &foreseen}));
+}
+
+base::Result<Appended, AppendError> Log::run(store::Unit& unit, Appending appending) {
+  auto appended = appending.run([&](std::string_view source) { return source_id(unit, source); });
   if (appended && appended->written > 0) {
     unit.after_commit([this] { appended_.raise(); });
   }
   return appended;
+}
+
+Repeats Log::find_repeats(store::Unit& unit, const Origin& origin,
+                          std::span<const NewEvent> events) const {
+  const KeyWindow window{origin.now, origin.now - origin.key_window};
+  if (origin.key) {
+    const KeyHash whole = hash_of(*origin.key);
+    if (find_callers_keys(unit, *keys_, std::span(&whole, 1), window).contains(whole)) {
+      return Repeats(events.size(), true);
+    }
+  }
+  std::vector<KeyHash> keys;
+  for (const NewEvent& event : events) {
+    if (event.key) keys.push_back(hash_of(*event.key));
+  }
+  KnownKeys seen =
+      origin.batch ? find_import_keys(unit, keys) : find_callers_keys(unit, *keys_, keys, window);
+  Repeats repeats(events.size());
+  for (std::size_t i = 0, key = 0; i < events.size(); ++i) {
+    if (events[i].key) repeats[i] = !seen.insert(keys[key++]).second;
+  }
+  return repeats;
 }
 
 Position Log::head(store::Session& session) const {

@@ -70,12 +70,16 @@ struct Appended {
   std::int64_t repeated = 0;
 };
 
+// For each event of an append whether it comes again by its key: Log::find_repeats.
+using Repeats = std::vector<bool>;
+
 struct AppendError {
   EventFault fault;
   std::size_t index = 0;  // of the event
   std::string name;       // of the event or property, where it is about one
 };
 
+class Appending;  // log/appending.h
 class KeyMemory;  // log/key_memory.h
 
 class Log {
@@ -104,6 +108,17 @@ class Log {
     return append(unit, origin, std::span(&event, 1));
   }
 
+  // Which events come again by their keys: known already, or the key stands on an event above; all
+  // of them when that of the append is known. Reads only. For who makes customers for the events,
+  // since a repeat leaves nothing behind: an event that is one needs no customer (zero) when what
+  // was seen is given to append() in the same unit. That throws store::Failure{serialization} when
+  // others have come between, so that the unit runs again.
+  Repeats find_repeats(store::Unit& unit, const Origin& origin,
+                       std::span<const NewEvent> events) const;
+  [[nodiscard]] base::Result<Appended, AppendError> append(store::Unit& unit, const Origin& origin,
+                                                           std::span<const NewEvent> events,
+                                                           const Repeats& foreseen);
+
   // The greatest position that readers may read; zero for an empty log.
   Position head(store::Session& session) const;
   // The greatest position that has been committed: at or behind what any unit has written that
@@ -130,7 +145,7 @@ class Log {
   std::int64_t erase(store::Unit& unit, base::CustomerId customer, base::CustomerId stand_in);
 
  private:
-  friend class Appending;
+  base::Result<Appended, AppendError> run(store::Unit& unit, Appending appending);
   std::int64_t source_id(store::Unit& unit, std::string_view name);
   void raise_epoch(store::Unit& unit, base::Moment now);
 

@@ -7,6 +7,7 @@
 #include <set>
 #include <thread>
 
+#include "log/batch.h"
 #include "log/test_log.h"
 
 namespace event_log {
@@ -271,6 +272,70 @@ TEST_P(LogTest, OneKeyForTheWholeAppend) {
   EXPECT_EQ(second->last, first->last);
   EXPECT_TRUE(log().await(second->last, base::kSecond));
   EXPECT_EQ(seen(), "b{} a{} a{}");
+}
+
+NewEvent keyed_event(std::int64_t customer, const std::string& key) {
+  NewEvent event = new_event(customer, "visit");
+  event.key = key;
+  return event;
+}
+
+TEST_P(LogTest, RepeatsAreFoundBeforeTheirCustomersAre) {
+  append({keyed_event(1, "a"), keyed_event(1, "b")});
+  Origin from = origin();
+  from.key = "whole";
+  const std::vector<NewEvent> events = {keyed_event(0, "a"), keyed_event(2, "c"),
+                                        keyed_event(0, "c"), new_event(2, "visit")};
+  const auto add = [&](store::Unit& unit) {
+    const Repeats repeats = log().find_repeats(unit, from, events);
+    EXPECT_EQ(repeats, (Repeats{true, false, true, false}));
+    return log().append(unit, from, events, repeats);
+  };
+  const auto added = database().write("test", add);
+  ASSERT_TRUE(added.has_value());
+  EXPECT_EQ(added->written, 2);
+  EXPECT_EQ(added->repeated, 2);
+  database().write("test", [&](store::Unit& unit) {
+    EXPECT_EQ(log().find_repeats(unit, from, events), Repeats(4, true)) << "the whole is known";
+    from.key.reset();
+    from.now = kTestNow + kKeyWindow;
+    EXPECT_EQ(log().find_repeats(unit, from, events), (Repeats{false, false, true, false}));
+  });
+}
+
+TEST_P(LogTest, KeysOfImportsAreFoundUntilTheImportIsUndone) {
+  const base::BatchId batch{5};
+  database().write("test", [&](store::Unit& unit) {
+    begin_batch(unit, {batch, "events", "a.csv", "test", kTestNow});
+  });
+  Origin from = origin();
+  from.batch = batch;
+  ASSERT_TRUE(append(from, {keyed_event(1, "a")}).has_value());
+  const std::vector<NewEvent> events = {keyed_event(0, "a"), keyed_event(0, "b")};
+  database().write("test", [&](store::Unit& unit) {
+    EXPECT_EQ(log().find_repeats(unit, from, events), (Repeats{true, false}));
+    ASSERT_TRUE(begin_undo(unit, batch, kTestNow));
+    EXPECT_EQ(log().find_repeats(unit, from, events), (Repeats{false, false}));
+  });
+}
+
+// Somebody else's event came between looking and writing: the unit must not end with customers
+// made for what is now a repeat.
+TEST_P(LogTest, AKeyThatCameMeanwhileRunsTheUnitAgain) {
+  append({keyed_event(1, "a")});
+  int runs = 0;
+  const std::vector<NewEvent> events = {keyed_event(2, "a")};
+  const auto add = [&](store::Unit& unit) {
+    ++runs;
+    return log().append(unit, origin(), events, Repeats{false});
+  };
+  try {
+    (void)database().write("test", add);
+    ADD_FAILURE() << "a customer would be left behind";
+  } catch (const store::Failure& failure) {
+    EXPECT_EQ(failure.kind(), store::FailureKind::serialization);
+  }
+  EXPECT_EQ(runs > 1, GetParam() == store::Dialect::postgresql);  // SQLite's units are one by one
 }
 
 TEST_P(LogTest, ManyKeysOfOneAppendInEveryChunk) {
