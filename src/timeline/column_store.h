@@ -60,6 +60,10 @@ class Pin {
   // Base and delta together. Requires rows(block).has(row).
   std::unique_ptr<History> history(std::size_t block, std::size_t row) const;
 
+  // The row with all its events, base and delta, appended to `rows`. Requires rows(block).has(row).
+  void read_row(std::size_t block, std::size_t row, Rows& rows) const;
+  std::shared_ptr<const Origins> origins() const;
+
   std::int64_t persons() const;
   std::int64_t events() const;
   // Where the person `customer` belongs to today stands; nothing: unknown or erased.
@@ -114,6 +118,8 @@ class ColumnStore {
   // The events of these origins are gone from all rows.
   void drop(std::span<const OriginNumber> origins);
   void publish(const event_log::Position& position);
+  // What publish() would make visible, for the writer to read; true until its next call.
+  Pin unpublished() const;
   // Takes the blocks of a snapshot, in place of everything. `customers`: (customer, place).
   void load(std::vector<std::shared_ptr<const Block>> blocks,
             std::span<const std::pair<base::CustomerId, Pin::Place>> customers,
