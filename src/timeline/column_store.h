@@ -57,6 +57,7 @@ class Pin {
   // Those with anything in the delta.
   RowMask changed(std::size_t block) const;
   base::CustomerId person(std::size_t block, std::size_t row) const;
+  base::Moment created_at(std::size_t block, std::size_t row) const;  // PersonRow::created_at
   // Base and delta together. Requires rows(block).has(row).
   std::unique_ptr<History> history(std::size_t block, std::size_t row) const;
 
