@@ -280,6 +280,46 @@ TEST_P(SqlHistoriesTest, APersonIsEveryCustomerMergedIntoThem) {
   EXPECT_EQ(changes(*histories().of(ada), "city"), "-9=上海");
 }
 
+// What happened to two customers in one millisecond, who are one person later, came in the order of
+// the log, whoever it was written on.
+TEST_P(SqlHistoriesTest, TiesOfMergedCustomersGoByPosition) {
+  const CustomerId ada = known_as("ada", at(-10));
+  const CustomerId eva = known_as("eva", at(-9));
+  for (int i = 0; i < 6; ++i) {
+    did(i % 2 == 0 ? eva : ada, "order_paid", at(-3), R"({"items": )" + std::to_string(i) + "}");
+  }
+  put(eva, "city", "上海", at(-3));
+  put(ada, "city", "北京", at(-3));
+  put(eva, "city", "广州", at(-3));
+  ASSERT_TRUE(write([&](customer::Writing& writing) {
+                return customer::merge(writing, ada, eva);
+              }).has_value());
+
+  const auto history = histories().of(ada);
+  ASSERT_NE(history, nullptr);
+  const base::PropertyId items = property("order_paid", "items");
+  std::string order;
+  for (const EventAt& event : history->events(type("order_paid"))) {
+    order += base::to_text(*history->property(event.order, items)) + " ";
+  }
+  EXPECT_EQ(order, "0 1 2 3 4 5 ");
+  EXPECT_EQ(changes(*history, "city"), "-3=广州");
+
+  std::string newest_first;
+  EventsPage page{.limit = 4};
+  for (bool more = true; more;) {
+    const auto events =
+        database().read([&](store::Session& session) { return page_of(session, ada, page); });
+    for (const PageEvent& event : events) {
+      if (event.type == type("order_paid")) newest_first += event.properties;
+      page.before = event.time;
+      page.before_position = event.position;
+    }
+    more = !events.empty();
+  }
+  EXPECT_EQ(newest_first, R"({"items":5}{"items":4}{"items":3}{"items":2}{"items":1}{"items":0})");
+}
+
 TEST_P(SqlHistoriesTest, UndoneImportsAreNotSeen) {
   const CustomerId ada = known_as("ada", at(-10));
   constexpr base::BatchId kBatch{55};
