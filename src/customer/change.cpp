@@ -102,9 +102,9 @@ base::Result<base::Moment, Error> time_of(const Writing& writing,
 }
 
 base::Result<void, Error> check(const Writing& writing, const Change& change) {
-  const auto fault = event_log::fault_of(event_of(writing, change), writing.now());
-  if (!fault) return {};
-  Error error = error_of(*fault);
+  const auto refused = event_log::error_of(event_of(writing, change), writing.now());
+  if (!refused) return {};
+  Error error = error_of(refused->fault);
   if (error.fault == Fault::text_too_long) error.subject = change.changed;
   return base::unexpected(std::move(error));
 }

@@ -161,15 +161,16 @@ base::Result<EventRow, LeftOut> EventColumns::read(const EventPlace& place, base
   if (is_own_record(out.event.name) && out.event.properties.contains("ref")) {
     return base::unexpected(table.at(row, event_, "intake.record_of_the_product"));
   }
-  const auto fault = event_log::fault_of(out.event, now);
-  if (!fault) return out;
-  const bool of_time = *fault == event_log::EventFault::before_1970 ||
-                       *fault == event_log::EventFault::too_far_ahead;
-  const std::size_t column = *fault == event_log::EventFault::bad_name  ? event_
-                             : *fault == event_log::EventFault::bad_key ? key_.value_or(event_)
-                             : of_time                                  ? time_
-                                                                        : table.columns().size();
-  LeftOut left_out = table.at(row, column, event_log::code_of(*fault));
+  const auto refused = event_log::error_of(out.event, now);
+  if (!refused) return out;
+  const event_log::EventFault fault = refused->fault;
+  const bool of_time =
+      fault == event_log::EventFault::before_1970 || fault == event_log::EventFault::too_far_ahead;
+  const std::size_t column = fault == event_log::EventFault::bad_name  ? event_
+                             : fault == event_log::EventFault::bad_key ? key_.value_or(event_)
+                             : of_time                                 ? time_
+                                                                       : table.columns().size();
+  LeftOut left_out = table.at(row, column, event_log::code_of(fault));
   if (column == table.columns().size()) left_out.column = 0;
   return base::unexpected(left_out);
 }

@@ -94,8 +94,8 @@ base::Result<Appended, AppendError> Appending::run(
 
 std::optional<AppendError> Appending::check() const {
   for (std::size_t i = 0; i < events_.size(); ++i) {
-    if (const auto fault = fault_of(events_[i], origin_.now)) {
-      return fault_at(*fault, i, events_[i].name);
+    if (const auto error = error_of(events_[i], origin_.now)) {
+      return fault_at(error->fault, i, error->name);
     }
   }
   if (events_.size() > kAppendEventsMax) return fault_at(EventFault::too_many_events, 0, "");

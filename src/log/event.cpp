@@ -56,16 +56,17 @@ void write_value(const boost::json::value& value, std::string& out) {
   }
 }
 
-std::optional<EventFault> fault_of_properties(const boost::json::object& properties) {
-  if (properties.size() > kPropertiesMax) return EventFault::too_many_properties;
+std::optional<EventError> error_of_properties(const boost::json::object& properties) {
   for (const auto& member : properties) {
-    if (!is_name(member.key())) return EventFault::bad_property_name;
+    if (!is_name(member.key())) return EventError{EventFault::bad_property_name, member.key()};
   }
   for (const auto& member : properties) {
-    if (is_reserved_property(member.key())) return EventFault::reserved_property;
+    if (is_reserved_property(member.key())) {
+      return EventError{EventFault::reserved_property, member.key()};
+    }
   }
   for (const auto& member : properties) {
-    if (!is_all_text(member.value())) return EventFault::not_text;
+    if (!is_all_text(member.value())) return EventError{EventFault::not_text, member.key()};
   }
   return std::nullopt;
 }
@@ -104,15 +105,21 @@ std::string_view code_of(EventFault fault) {
   base::unreachable();
 }
 
-std::optional<EventFault> fault_of(const NewEvent& event, base::Moment now) {
-  if (!is_name(event.name)) return EventFault::bad_name;
+std::optional<EventError> error_of(const NewEvent& event, base::Moment now) {
+  const auto about_event = [&](EventFault fault) { return EventError{fault, event.name}; };
+  if (!is_name(event.name)) return about_event(EventFault::bad_name);
   if (event.key && (event.key->empty() || event.key->size() > kKeyBytesMax)) {
-    return EventFault::bad_key;
+    return about_event(EventFault::bad_key);
   }
-  if (event.time < base::Moment{0}) return EventFault::before_1970;
-  if (event.time > now + kAheadMax) return EventFault::too_far_ahead;
-  if (const auto fault = fault_of_properties(event.properties)) return fault;
-  if (to_stored(event.properties).size() > kEventBytesMax) return EventFault::too_large;
+  if (event.time < base::Moment{0}) return about_event(EventFault::before_1970);
+  if (event.time > now + kAheadMax) return about_event(EventFault::too_far_ahead);
+  if (event.properties.size() > kPropertiesMax) {
+    return about_event(EventFault::too_many_properties);
+  }
+  if (auto error = error_of_properties(event.properties)) return error;
+  if (to_stored(event.properties).size() > kEventBytesMax) {
+    return about_event(EventFault::too_large);
+  }
   return std::nullopt;
 }
 

@@ -83,8 +83,12 @@ enum class EventFault : std::uint8_t {
 };
 std::string_view code_of(EventFault fault);  // "log.before_1970", …
 
+struct EventError {
+  EventFault fault;
+  std::string name;  // of the property where it is about one, else of the event
+};
 // What is wrong with an event by itself; an importer asks before it appends.
-std::optional<EventFault> fault_of(const NewEvent& event, base::Moment now);
+std::optional<EventError> error_of(const NewEvent& event, base::Moment now);
 
 // The JSON text that is stored: names in byte order, numbers as short as exact, null left out.
 std::string to_stored(const boost::json::object& properties);

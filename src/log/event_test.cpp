@@ -23,8 +23,8 @@ NewEvent event_with(std::string_view properties) {
 }
 
 std::string fault(const NewEvent& event) {
-  const auto found = fault_of(event, kNow);
-  return found ? std::string(code_of(*found)) : "";
+  const auto found = error_of(event, kNow);
+  return found ? std::string(code_of(found->fault)) : "";
 }
 
 std::string fault_of_name(std::string name) {

@@ -87,6 +87,14 @@ TEST_P(LogTest, AFaultNamesTheEvent) {
   EXPECT_EQ(refused.error().name, "order_paid");
   EXPECT_EQ(seen(), "");
 
+  const auto of_property = [&](std::string_view properties) {
+    const AppendError error = append(origin(), {new_event(1, "a", properties)}).error();
+    return std::string(code_of(error.fault)) + " " + error.name;
+  };
+  EXPECT_EQ(of_property(R"({"good": 1, " bad": 2})"), "log.bad_property_name  bad");
+  EXPECT_EQ(of_property(R"({"good": 1, "source": 2})"), "log.reserved_property source");
+  EXPECT_EQ(of_property(R"({"good": 1, "cut": "a\u0000"})"), "log.not_text cut");
+
   Origin nameless = origin();
   nameless.source = "";
   EXPECT_EQ(append(nameless, {new_event(1, "a")}).error().fault, EventFault::bad_source);
