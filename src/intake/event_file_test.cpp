@@ -277,6 +277,19 @@ TEST_P(EventFileTest, UndoTakesSomeHundredCustomersAtOnce) {
   EXPECT_EQ(persons(), 2);
 }
 
+TEST_P(EventFileTest, UndoReadsMoreThanOneStretch) {
+  std::string file = "customer,event,time\n";
+  const std::int64_t rows = event_log::kBatchRowsAtOnce + 1;
+  for (std::int64_t i = 0; i < rows; ++i) {
+    file += (i + 1 < rows ? "a,visit," : "b,visit,") + std::to_string(1'700'000'000'000 + i) + "\n";
+  }
+  const auto report = events(file);
+  EXPECT_EQ(undo(report.batch).customers, 2);
+  EXPECT_EQ(persons(), 0);
+  EXPECT_EQ(logged(), "");
+  EXPECT_EQ(told(events(file)), "5001 rows: 5001 new, 0 repeated, 0 left out");
+}
+
 TEST_P(EventFileTest, StopsWhenItIsTakenBack) {
   std::string file = "customer,event,time\n";
   for (int i = 0; i < 1100; ++i) file += "c" + std::to_string(i) + ",visit,1700000000000\n";

@@ -2,7 +2,10 @@
 
 #include <algorithm>
 #include <iterator>
+#include <optional>
+#include <set>
 #include <span>
+#include <vector>
 
 namespace intake {
 namespace {
@@ -19,6 +22,19 @@ base::Result<event_log::Batch, event_log::BatchFault> begin(const UndoMeans& mea
     if (!begun) return base::unexpected(begun.error());
     return *batch;
   });
+}
+
+// All customers of the batch, each once. In one piece they would take longer than a read may.
+std::vector<base::CustomerId> customers_of(store::Database& database, base::BatchId batch) {
+  std::set<base::CustomerId> customers;
+  for (std::optional<event_log::Position> next = event_log::Position{}; next;) {
+    const auto some = database.read([&](store::Session& session) {
+      return event_log::customers_of(session, batch, {.after = *next});
+    });
+    customers.insert(some.customers.begin(), some.customers.end());
+    next = some.next;
+  }
+  return {customers.begin(), customers.end()};
 }
 
 // Some customers in one unit: what is left as it is, at most `listed_max` lines.
@@ -46,8 +62,7 @@ base::Result<UndoReport, event_log::BatchFault> undo_import(const UndoMeans& mea
   const auto begun = begin(means, batch);
   if (!begun) return base::unexpected(begun.error());
   // Behind that no unit of the import writes any more: these are all there will be.
-  const std::vector<base::CustomerId> customers = means.database.read(
-      [&](store::Session& session) { return event_log::customers_of(session, batch); });
+  const std::vector<base::CustomerId> customers = customers_of(means.database, batch);
   UndoReport report;
   for (std::span<const base::CustomerId> rest = customers; !rest.empty();) {
     const auto some = rest.first(std::min(rest.size(), event_log::kTakeBackCustomersMax));
@@ -60,11 +75,12 @@ base::Result<UndoReport, event_log::BatchFault> undo_import(const UndoMeans& mea
     }
   }
   // Last of all: while it is `undoing` a stopped undo begins again.
-  for (bool more = true; more;) {
-    const auto step = means.database.write(
-        "intake.undo_step", [&](store::Unit& unit) { return event_log::undo_step(unit, batch); });
+  for (std::optional<event_log::Position> next = event_log::Position{}; next;) {
+    const auto step = means.database.write("intake.undo_step", [&](store::Unit& unit) {
+      return event_log::undo_step(unit, batch, {.after = *next});
+    });
     if (!step) return base::unexpected(step.error());
-    more = *step;
+    next = *step;
   }
   means.database.read([&](store::Session& session) {
     report.batch = event_log::find_batch(session, batch).value_or(*begun);

@@ -1,5 +1,7 @@
 #include "log/batch.h"
 
+#include <algorithm>
+
 #include "base/check.h"
 #include "log/batch_sql.h"
 
@@ -22,6 +24,50 @@ Batch batch_in(const store::Row& row) {
 
 BatchFault fault_of(store::Session& session, base::BatchId batch) {
   return find_batch(session, batch) ? BatchFault::wrong_state : BatchFault::unknown_batch;
+}
+
+// Between which rows of the log the batch's lie; nothing: it has none.
+struct Bounds {
+  Position first;
+  Position last;
+};
+std::optional<Bounds> bounds_of(store::Session& session, base::BatchId batch) {
+  const auto bounds = session.one(sql::kBatchBounds, {batch.value}, [](const store::Row& row) {
+    return Bounds{{row.integer(0), row.integer(1), row.integer(2)},
+                  {row.integer(3), row.integer(4), row.integer(5)}};
+  });
+  if (!bounds || bounds->last == Position{}) return std::nullopt;
+  return bounds;
+}
+
+// Visits the batch's rows of the stretch: (position, row: …, customer, state). Answers where the
+// next stretch begins.
+template <typename Visit>
+std::optional<Position> each_row(store::Session& session, base::BatchId batch,
+                                 const Stretch& stretch, const Visit& visit) {
+  const auto bounds = bounds_of(session, batch);
+  if (!bounds) return std::nullopt;
+  Position before_first = bounds->first;
+  --before_first.sequence;
+  const Position after = std::max(stretch.after, before_first);
+  const Position& last = bounds->last;
+  Position through;
+  std::int64_t rows = 0;
+  const auto each = [&](const store::Row& row) {
+    through = {row.integer(0), row.integer(1), row.integer(2)};
+    ++rows;
+    if (row.optional_integer(5) == batch.value) visit(through, row);
+  };
+  if (session.dialect() == store::Dialect::sqlite) {
+    session.query(sql::kStretchSqlite, {after.sequence, last.sequence, stretch.rows}, each);
+  } else {
+    session.query(sql::kStretchPostgresql,
+                  {after.epoch, after.transaction, after.sequence, last.epoch, last.transaction,
+                   last.sequence, stretch.rows},
+                  each);
+  }
+  if (rows < stretch.rows) return std::nullopt;
+  return through;
 }
 
 }  // namespace
@@ -89,27 +135,31 @@ base::Result<void, BatchFault> begin_undo(store::Unit& unit, base::BatchId batch
   return base::unexpected(fault_of(unit, batch));
 }
 
-base::Result<bool, BatchFault> undo_step(store::Unit& unit, base::BatchId batch) {
+base::Result<std::optional<Position>, BatchFault> undo_step(store::Unit& unit, base::BatchId batch,
+                                                            const Stretch& stretch) {
   const auto found = find_batch(unit, batch);
   if (!found) return base::unexpected(BatchFault::unknown_batch);
   if (found->state != BatchState::undoing) return base::unexpected(BatchFault::wrong_state);
   std::vector<std::vector<store::Param>> rows;
-  unit.query(sql::kRowsToVoid, {batch.value, kUndoStepRowsMax}, [&](const store::Row& row) {
-    rows.push_back({row.integer(0), row.integer(1), row.integer(2)});
+  const auto next = each_row(unit, batch, stretch, [&](const Position& position, const auto& row) {
+    const bool stands = row.integer(4) == 0;
+    if (stands) rows.push_back({position.epoch, position.transaction, position.sequence});
   });
-  if (!rows.empty()) {
-    unit.execute_batch(sql::kVoidRow, rows);
-    return true;
-  }
-  unit.execute(sql::kEndUndo, {batch.value});
-  return false;
+  if (!rows.empty()) unit.execute_batch(sql::kVoidRow, rows);
+  if (!next) unit.execute(sql::kEndUndo, {batch.value});
+  return next;
 }
 
-std::vector<base::CustomerId> customers_of(store::Session& session, base::BatchId batch) {
-  std::vector<base::CustomerId> customers;
-  session.query(sql::kCustomersOfBatch, {batch.value},
-                [&](const store::Row& row) { customers.push_back({row.integer(0)}); });
-  return customers;
+BatchCustomers customers_of(store::Session& session, base::BatchId batch, const Stretch& stretch) {
+  BatchCustomers found;
+  found.next = each_row(session, batch, stretch, [&](const Position&, const store::Row& row) {
+    const bool erased = row.integer(4) == 2;
+    if (!erased) found.customers.push_back({row.integer(3)});
+  });
+  std::ranges::sort(found.customers);
+  const auto [first, last] = std::ranges::unique(found.customers);
+  found.customers.erase(first, last);
+  return found;
 }
 
 }  // namespace event_log

@@ -21,12 +21,13 @@
 #include "base/id.h"
 #include "base/moment.h"
 #include "base/result.h"
+#include "log/position.h"
 #include "store/database.h"
 
 namespace event_log {
 
 inline constexpr std::size_t kFileNameBytesMax = 255;
-inline constexpr std::int64_t kUndoStepRowsMax = 5'000;
+inline constexpr std::int64_t kBatchRowsAtOnce = 5'000;  // of the log, the batch's or not
 inline constexpr std::size_t kTakeBackCustomersMax = 200;
 
 enum class BatchState : std::uint8_t { running = 0, done = 1, undoing = 2, undone = 3 };
@@ -78,12 +79,25 @@ std::vector<Batch> list_batches(store::Session& session, std::int64_t limit,
 
 [[nodiscard]] base::Result<void, BatchFault> begin_undo(store::Unit& unit, base::BatchId batch,
                                                         base::Moment now);
-// Marks up to kUndoStepRowsMax rows void. True: there is more to do. At the end it is undone.
-[[nodiscard]] base::Result<bool, BatchFault> undo_step(store::Unit& unit, base::BatchId batch);
+// A stretch of the log in which rows of a batch are looked for: reads and units are short.
+struct Stretch {
+  Position after = {};  // zero: from the batch's first row on
+  std::int64_t rows = kBatchRowsAtOnce;
+};
 
-// The customers the batch's events belong to, as written, each once, in order of id. Complete from
-// begin_undo on: until then the import may go on.
-std::vector<base::CustomerId> customers_of(store::Session& session, base::BatchId batch);
+// Marks the batch's rows in the stretch void. Answers where the next one begins; nothing: that was
+// the last, the batch is undone.
+[[nodiscard]] base::Result<std::optional<Position>, BatchFault> undo_step(store::Unit& unit,
+                                                                          base::BatchId batch,
+                                                                          const Stretch& stretch);
+
+// The customers the batch's events in the stretch belong to, as written, each once, in order of id.
+// All stretches together are complete from begin_undo on: until then the import may go on.
+struct BatchCustomers {
+  std::vector<base::CustomerId> customers;
+  std::optional<Position> next;  // where the next stretch begins; nothing: that was the last
+};
+BatchCustomers customers_of(store::Session& session, base::BatchId batch, const Stretch& stretch);
 
 // Something of a batch that others have built upon since: listed, not touched.
 struct BuiltUpon {

@@ -52,28 +52,25 @@ update import_batch set state = 2, undone = $2 where id = $1 and state in (0, 1)
 -- name: end_undo
 update import_batch set state = 3 where id = $1 and state = 2
 
--- Found by the row number on SQLite and by the transaction on PostgreSQL.
--- name: rows_to_void
-select event.epoch, event.transaction_id, event.sequence
+-- name: batch_bounds
+select first_epoch, first_transaction, first_sequence, last_epoch, last_transaction, last_sequence
 from import_batch
-join event on event.sequence between import_batch.first_sequence and import_batch.last_sequence
-          and (event.epoch, event.transaction_id) >=
-              (import_batch.first_epoch, import_batch.first_transaction)
-          and (event.epoch, event.transaction_id) <=
-              (import_batch.last_epoch, import_batch.last_transaction)
-where import_batch.id = $1 and event.batch = $1 and event.state = 0
-limit $2
+where id = $1
+
+-- name: stretch_sqlite
+select epoch, transaction_id, sequence, customer, state, batch
+from event
+where sequence > $1 and sequence <= $2
+order by sequence
+limit $3
+
+-- name: stretch_postgresql
+select epoch, transaction_id, sequence, customer, state, batch
+from event
+where (epoch, transaction_id, sequence) > ($1, $2, $3)
+  and (epoch, transaction_id, sequence) <= ($4, $5, $6)
+order by epoch, transaction_id, sequence
+limit $7
 
 -- name: void_row
 update event set state = 1 where epoch = $1 and transaction_id = $2 and sequence = $3
-
--- name: customers_of_batch
-select distinct event.customer
-from import_batch
-join event on event.sequence between import_batch.first_sequence and import_batch.last_sequence
-          and (event.epoch, event.transaction_id) >=
-              (import_batch.first_epoch, import_batch.first_transaction)
-          and (event.epoch, event.transaction_id) <=
-              (import_batch.last_epoch, import_batch.last_transaction)
-where import_batch.id = $1 and event.batch = $1 and event.state <> 2
-order by event.customer
