@@ -54,12 +54,12 @@ net::Response list_members(Call& call) {
   json::value next = nullptr;
   call.services().database.read([&](store::Session& session) {
     if (!customer::list_with(session, list)) throw Refusal("customer.unknown_list");
-    auto persons = customer::members_of(session, list, cut);
-    if (persons.size() > limit) {
-      persons.pop_back();
-      next = std::to_string(persons.back().value);
+    auto members = customer::members_of(session, list, cut);
+    if (members.size() > limit) {
+      members.pop_back();
+      next = std::to_string(members.back().customer.value);
     }
-    for (const base::CustomerId person : persons) {
+    for (const auto& [customer, person] : members) {
       if (!call.caller().viewer.sees(person)) continue;
       shown.push_back(
           json::object{{"id", person.value}, {"key", mask.key(customer::key_of(session, person))}});

@@ -62,13 +62,12 @@ base::Result<bool, Error> leave_list(Writing& writing, base::CustomerId customer
   return change_list(writing, customer, list, {.name = {}, .present = false, .since = since});
 }
 
-std::vector<base::CustomerId> members_of(store::Session& session, base::ListId list,
-                                         const MemberCut& cut) {
-  std::vector<base::CustomerId> persons;
-  session.query(sql::kListMembers,
-                {list.value, cut.after.value, static_cast<std::int64_t>(cut.rows)},
-                [&](const store::Row& row) { persons.push_back({row.integer(0)}); });
-  return persons;
+std::vector<Member> members_of(store::Session& session, base::ListId list, const MemberCut& cut) {
+  std::vector<Member> members;
+  session.query(
+      sql::kListMembers, {list.value, cut.after.value, static_cast<std::int64_t>(cut.rows)},
+      [&](const store::Row& row) { members.push_back({{row.integer(0)}, {row.integer(1)}}); });
+  return members;
 }
 
 std::vector<ListOn> lists_of(store::Session& session, base::CustomerId person) {

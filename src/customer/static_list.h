@@ -33,13 +33,20 @@ std::optional<StaticList> list_with(store::Session& session, base::ListId id);
                                                    base::ListId list,
                                                    std::optional<base::Moment> since);
 
-// The persons on the list today, ascending by id, behind `after`; at most `rows`.
+// A person on the list today, and the one of their customers (themselves, or one merged into them)
+// who joined it last.
+struct Member {
+  base::CustomerId customer;
+  base::CustomerId person;
+  friend bool operator==(const Member&, const Member&) = default;
+};
+// Each person once, ascending by `customer`, behind `after`; at most `rows`. A page costs as much
+// at the end of a long list as at its beginning.
 struct MemberCut {
   base::CustomerId after;
   std::size_t rows = 100;
 };
-std::vector<base::CustomerId> members_of(store::Session& session, base::ListId list,
-                                         const MemberCut& cut);
+std::vector<Member> members_of(store::Session& session, base::ListId list, const MemberCut& cut);
 
 struct ListOn {
   StaticList list;

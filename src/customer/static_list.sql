@@ -33,16 +33,22 @@ where (customer_list.since, customer_list.at_epoch, customer_list.at_unit,
        customer_list.at_sequence)
       < (excluded.since, excluded.at_epoch, excluded.at_unit, excluded.at_sequence);
 
+-- A person stands at the one of their customers whose word on the list is the latest.
 -- name: list_members
-select last.person
-from (select coalesce(a.person, c.customer) as person, c.present,
-             row_number() over (partition by coalesce(a.person, c.customer)
-                                order by c.since desc, c.at_epoch desc, c.at_unit desc,
-                                         c.at_sequence desc) as place
-      from customer_list c left join customer_alias a on a.customer = c.customer
-      where c.list = $1) last
-where last.place = 1 and last.present = 1 and last.person > $2
-order by last.person
+select c.customer, coalesce(a.person, c.customer)
+from customer_list c left join customer_alias a on a.customer = c.customer
+where c.list = $1 and c.present = 1 and c.customer > $2
+  and not exists
+      (select 1 from customer_list o
+       where o.customer = a.person and o.list = $1
+         and (o.since, o.at_epoch, o.at_unit, o.at_sequence)
+             > (c.since, c.at_epoch, c.at_unit, c.at_sequence))
+  and not exists
+      (select 1 from customer_alias b join customer_list o on o.customer = b.customer and o.list = $1
+       where b.person = coalesce(a.person, c.customer)
+         and (o.since, o.at_epoch, o.at_unit, o.at_sequence)
+             > (c.since, c.at_epoch, c.at_unit, c.at_sequence))
+order by c.customer
 limit $3;
 
 -- name: lists_of
