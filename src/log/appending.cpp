@@ -70,7 +70,8 @@ base::Result<Appended, AppendError> Appending::run(
   if (const auto error = check()) return base::unexpected(*error);
   if (events_.empty()) return Appended{};
   draft();
-  take_positions();
+  // For every event, before it is known which are repeats: numbers left out are never used.
+  positions_ = next_positions(unit_, events_.size());
   if (whole_is_known()) {
     for (Draft& draft : drafts_) draft.repeated = true;
     expect_foreseen();
@@ -121,23 +122,6 @@ void Appending::draft() {
       draft.time = origin_.now;
     }
   }
-}
-
-// Drawn for every event, before it is known which are repeats: numbers left out are never used.
-void Appending::take_positions() {
-  const auto count = static_cast<std::int64_t>(events_.size());
-  positions_.reserve(events_.size());
-  if (unit_.dialect() == store::Dialect::sqlite) {
-    unit_.query(sql::kNextPositionSqlite, {}, [&](const store::Row& row) {
-      const std::int64_t first = row.integer(0);
-      for (std::int64_t i = 0; i < count; ++i) positions_.push_back({0, 0, first + i});
-    });
-  } else {
-    unit_.query(sql::kNextPositionsPostgresql, {count}, [&](const store::Row& row) {
-      positions_.push_back({row.integer(0), row.integer(1), row.integer(2)});
-    });
-  }
-  CHECK(positions_.size() == events_.size());
 }
 
 bool Appending::whole_is_known() {

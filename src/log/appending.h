@@ -42,7 +42,6 @@ class Appending {
 
   std::optional<AppendError> check() const;
   void draft();
-  void take_positions();
   bool whole_is_known();
   void find_known_keys();
   void expect_foreseen() const;

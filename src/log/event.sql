@@ -1,10 +1,13 @@
--- The rows of a log that readers pass over are read too, so that their positions move on.
+-- The rows of a log that readers pass over are read too, so that their positions move on. The last
+-- column: 1 an event, 2 a notice, 0 neither.
 -- name: read_after_sqlite
 select epoch, transaction_id, sequence, customer, type, time, arrived, sent, source, live, batch,
        properties,
        case when state = 0
              and (batch is null or batch not in (select id from import_batch where state = 2))
-            then 1 else 0 end
+            then 1
+            when state = 3 then 2
+            else 0 end
 from event
 where sequence > $1
 order by sequence
@@ -16,7 +19,9 @@ select epoch, transaction_id, sequence, customer, type, time, arrived, sent, sou
        properties,
        case when state = 0
              and (batch is null or batch not in (select id from import_batch where state = 2))
-            then 1 else 0 end
+            then 1
+            when state = 3 then 2
+            else 0 end
 from event
 where (epoch, transaction_id, sequence) > ($1, $2, $3)
   and (epoch < (select max(epoch) from log_epoch)
@@ -71,6 +76,15 @@ values ($1, $2, $3, $4, $5, $6, $7, $8, $9, 0, $10)
 insert into event (sequence, customer, type, time, arrived, sent, source, live, batch, state,
                    properties, epoch, transaction_id)
 values ($1, $2, $3, $4, $5, $6, $7, $8, $9, 0, $10, $11, $12)
+
+-- name: add_notice_sqlite
+insert into event (sequence, customer, type, time, arrived, source, live, state, properties)
+values ($1, 0, 0, $2, $2, 0, 0, 3, $3)
+
+-- name: add_notice_postgresql
+insert into event (epoch, transaction_id, sequence, customer, type, time, arrived, source, live,
+                   state, properties)
+values ($1, $2, $3, 0, 0, $4, $4, 0, 0, 3, $5)
 
 -- The day is kept, in UTC.
 -- name: erase_events

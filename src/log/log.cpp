@@ -140,6 +140,12 @@ Repeats Log::find_repeats(store::Unit& unit, const Origin& origin,
   return repeats;
 }
 
+Position Log::notify(store::Unit& unit, std::span<const NoticeSubject> subjects, base::Moment now) {
+  const Position last = write_notices(unit, subjects, now);
+  unit.after_commit([this] { appended_.raise(); });
+  return last;
+}
+
 Position Log::head(store::Session& session) const {
   const bool sqlite = session.dialect() == store::Dialect::sqlite;
   return session.one(sqlite ? sql::kHeadSqlite : sql::kHeadPostgresql, {}, position_in)

@@ -18,6 +18,7 @@
 // Threads: any. A Log borrows its database, which must outlive it.
 #pragma once
 
+#include <atomic>
 #include <cstdint>
 #include <memory>
 #include <mutex>
@@ -32,9 +33,11 @@
 #include "base/moment.h"
 #include "base/random.h"
 #include "base/result.h"
+#include "log/customer_rows.h"
 #include "log/event.h"
 #include "log/event_type.h"
 #include "log/key_hash.h"
+#include "log/notice.h"
 #include "log/position.h"
 #include "log/signal.h"
 #include "store/database.h"
@@ -119,6 +122,18 @@ class Log {
                                                            std::span<const NewEvent> events,
                                                            const Repeats& foreseen);
 
+  // Tells memories of the log what is no event (log/notice.h), in the caller's unit, behind what it
+  // has changed. Answers the position of the last one. Requires at least one.
+  Position notify(store::Unit& unit, std::span<const NoticeSubject> subjects, base::Moment now);
+  Position notify(store::Unit& unit, const NoticeSubject& subject, base::Moment now) {
+    return notify(unit, std::span(&subject, 1), now);
+  }
+
+  // Who finds customers' rows (log/customer_rows.h). Null, as at first: the whole log is read for
+  // them, for tests and small databases. Must outlive every call that finds rows.
+  void set_customer_rows(const CustomerRows* rows) { customer_rows_ = rows; }
+  const CustomerRows* customer_rows() const { return customer_rows_; }
+
   // The greatest position that readers may read; zero for an empty log.
   Position head(store::Session& session) const;
   // The greatest position that has been committed: at or behind what any unit has written that
@@ -127,7 +142,7 @@ class Log {
   // Waits until everything at or before `position` can be read: read-your-writes. False when that
   // takes longer than `patience` (real time), as for a position of another database.
   bool await(const Position& position, base::Duration patience) const;
-  // Rung after every commit that appended in this process.
+  // Rung after every commit that appended or notified in this process.
   CommitSignal& appended() const { return appended_; }
 
   // The name of a source; empty for an unknown id.
@@ -154,6 +169,7 @@ class Log {
   std::string id_;
   mutable CommitSignal appended_;
   std::unique_ptr<KeyMemory> keys_;
+  std::atomic<const CustomerRows*> customer_rows_ = nullptr;
 
   mutable std::mutex sources_mutex_;
   mutable std::unordered_map<std::string, std::int64_t> source_ids_;  // committed

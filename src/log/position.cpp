@@ -5,6 +5,10 @@
 #include <array>
 #include <charconv>
 
+#include "base/check.h"
+#include "log/event_sql.h"
+#include "store/database.h"
+
 namespace event_log {
 namespace {
 
@@ -21,6 +25,24 @@ std::optional<std::int64_t> part_from(std::string_view text) {
 }
 
 }  // namespace
+
+std::vector<Position> next_positions(store::Unit& unit, std::size_t count) {
+  const auto wanted = static_cast<std::int64_t>(count);
+  std::vector<Position> positions;
+  positions.reserve(count);
+  if (unit.dialect() == store::Dialect::sqlite) {
+    unit.query(sql::kNextPositionSqlite, {}, [&](const store::Row& row) {
+      const std::int64_t first = row.integer(0);
+      for (std::int64_t i = 0; i < wanted; ++i) positions.push_back({0, 0, first + i});
+    });
+  } else {
+    unit.query(sql::kNextPositionsPostgresql, {wanted}, [&](const store::Row& row) {
+      positions.push_back({row.integer(0), row.integer(1), row.integer(2)});
+    });
+  }
+  CHECK(positions.size() == count);
+  return positions;
+}
 
 std::string to_text(const Position& position) {
   if (position.epoch == 0 && position.transaction == 0) return std::to_string(position.sequence);

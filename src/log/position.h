@@ -13,6 +13,11 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <vector>
+
+namespace store {
+class Unit;
+}
 
 namespace event_log {
 
@@ -22,6 +27,10 @@ struct Position {
   std::int64_t sequence = 0;
   friend constexpr auto operator<=>(const Position&, const Position&) = default;
 };
+
+// The next positions of the log, in order, drawn in the unit that writes there. On SQLite they
+// begin behind the last row and are only taken by writing it; on PostgreSQL nobody else gets them.
+std::vector<Position> next_positions(store::Unit& unit, std::size_t count);
 
 std::string to_text(const Position& position);
 std::optional<Position> position_from(std::string_view text);

@@ -8,6 +8,10 @@
 namespace event_log {
 namespace {
 
+// What a row is to readers.
+constexpr std::int64_t kEvent = 1;
+constexpr std::int64_t kNotice = 2;
+
 Position position_in(const store::Row& row, int column) {
   return {row.integer(column), row.integer(column + 1), row.integer(column + 2)};
 }
@@ -38,7 +42,14 @@ Reading read_after(store::Session& session, const Position& after, std::int64_t 
   const auto each = [&](const store::Row& row) {
     ++rows;
     reading.through = position_in(row, 0);
-    if (row.integer(12) != 0) reading.events.push_back(event_in(row));
+    const std::int64_t what = row.integer(12);
+    if (what == kEvent) {
+      reading.events.push_back(event_in(row));
+    } else if (what == kNotice) {
+      if (auto subject = notice_subject_from(row.text(11))) {
+        reading.notices.push_back({reading.through, *subject});
+      }
+    }
   };
   if (session.dialect() == store::Dialect::sqlite) {
     session.query(sql::kReadAfterSqlite, {after.sequence, limit}, each);

@@ -10,7 +10,8 @@
 // Every reader sees each event once and in order: the position moves by compare-and-set in the unit
 // of the effects, and on PostgreSQL nothing is read at or above the oldest unit still running, so
 // that no event can appear behind a position already passed. A unit that stays open holds readers
-// back; it never makes them skip. Void and erased rows are passed over.
+// back; it never makes them skip. Void and erased rows are passed over. Notices (log/notice.h) are
+// for memories of the log; others need not look at them.
 #pragma once
 
 #include <cstdint>
@@ -20,6 +21,7 @@
 #include <vector>
 
 #include "log/event.h"
+#include "log/notice.h"
 #include "log/position.h"
 #include "store/database.h"
 
@@ -29,9 +31,10 @@ inline constexpr std::int64_t kReadEventsMax = 10'000;
 inline constexpr std::size_t kReaderNameBytesMax = 100;
 
 struct Reading {
-  std::vector<Event> events;  // in order
-  Position through;           // everything at or before it has been seen; where to go on
-  bool more = false;          // the limit was reached
+  std::vector<Event> events;    // in order
+  std::vector<Notice> notices;  // in order
+  Position through;             // everything at or before it has been seen; where to go on
+  bool more = false;            // the limit was reached
 };
 
 // At most `limit` (up to kReadEventsMax) rows after `after`.
