@@ -45,6 +45,11 @@ struct Mentions {
 // One consistent moment of all histories. Cheap to copy; keeps its blocks alive.
 class Pin {
  public:
+  struct Place {
+    std::uint32_t block = 0;
+    std::uint32_t row = 0;
+  };
+
   const event_log::Position& position() const;
   std::size_t blocks() const;
   // Never null. May have fewer rows than rows(i) names: those are new and all `changed`.
@@ -63,15 +68,17 @@ class Pin {
 
   // The row with all its events, base and delta, appended to `rows`. Requires rows(block).has(row).
   void read_row(std::size_t block, std::size_t row, Rows& rows) const;
+  // The slots of its events of this name at this time, appended; fast, also when it has many.
+  struct At {
+    base::EventTypeId type;
+    base::Moment time;
+  };
+  void read_slots_at(const Place& place, const At& at, std::vector<Slot>& slots) const;
   std::shared_ptr<const Origins> origins() const;
 
   std::int64_t persons() const;
   std::int64_t events() const;
   // Where the person `customer` belongs to today stands; nothing: unknown or erased.
-  struct Place {
-    std::uint32_t block = 0;
-    std::uint32_t row = 0;
-  };
   std::optional<Place> place_of(base::CustomerId customer) const;
 
  private:
@@ -136,6 +143,7 @@ class ColumnStore {
   // Blocks with at least `events_min` events in the delta, the most first.
   std::vector<std::size_t> changed_blocks(std::size_t events_min) const;
   std::size_t delta_events() const;
+  std::size_t delta_events(std::size_t block) const;
   StoreBytes bytes() const;
 
  private:
