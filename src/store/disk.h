@@ -1,8 +1,8 @@
-// The disk seam: what SQLite is about to do to its files, asked before it happens, so that tests
-// fill the disk, break it, or lose an answer, at any call they choose.
+// The disk seam: what is about to be done to files, asked before it happens, so that tests fill the
+// disk, break it, or lose an answer, at any call they choose.
 //
-// Production passes no Disk and SQLite talks to the operating system directly. With a Disk a thin
-// VFS stands in front of the default one (store/sqlite_vfs.h); reads are never asked.
+// Production passes no Disk. With one SQLite goes through a thin VFS (store/sqlite_vfs.h) and the
+// memory's snapshots ask it too (timeline/snapshot.h); reads are never asked.
 #pragma once
 
 #include <cstdint>
@@ -10,7 +10,7 @@
 
 namespace store {
 
-enum class DiskStep : std::uint8_t { open, write, truncate, sync, remove };
+enum class DiskStep : std::uint8_t { open, write, truncate, sync, remove, rename };
 
 struct DiskCall {
   DiskStep step;
