@@ -109,6 +109,16 @@ const Property* EventType::find(std::string_view property) const {
   return at != properties.end() && at->name == property ? &*at : nullptr;
 }
 
+EventTypes::EventTypes(std::int64_t version, std::vector<EventType> types)
+    : version_(version), types_(std::move(types)) {
+  for (std::size_t type = 0; type < types_.size(); ++type) {
+    by_id_.emplace(types_[type].id, type);
+    for (std::size_t i = 0; i < types_[type].properties.size(); ++i) {
+      properties_.emplace(types_[type].properties[i].id, std::pair(type, i));
+    }
+  }
+}
+
 const EventType* EventTypes::find(std::string_view name) const {
   const auto at = std::ranges::lower_bound(types_, name, {}, &EventType::name);
   return at != types_.end() && at->name == name ? &*at : nullptr;
@@ -129,25 +139,22 @@ EventCatalog::EventCatalog() : types_(std::make_shared<EventTypes>()) {}
 
 std::shared_ptr<const EventTypes> EventCatalog::load(store::Session& session,
                                                      std::int64_t version) {
-  auto types = std::make_shared<EventTypes>();
-  types->version_ = version;
+  std::vector<EventType> types;
+  std::unordered_map<base::EventTypeId, std::size_t> by_id;
   session.query(sql::kListTypes, {}, [&](const store::Row& row) {
     const base::EventTypeId id{row.integer(0)};
-    types->by_id_.emplace(id, types->types_.size());
-    types->types_.push_back(
-        {id, std::string(row.text(1)), row.integer(2) != 0, row.integer(3) != 0, {}});
+    by_id.emplace(id, types.size());
+    types.push_back({id, std::string(row.text(1)), row.integer(2) != 0, row.integer(3) != 0, {}});
   });
   session.query(sql::kListProperties, {}, [&](const store::Row& row) {
-    const auto type = types->by_id_.find({row.integer(1)});
+    const auto type = by_id.find({row.integer(1)});
     const auto value_type = base::value_type_named(row.text(3));
-    CHECK(type != types->by_id_.end());
+    CHECK(type != by_id.end());
     CHECK(value_type.has_value());
-    const base::PropertyId id{row.integer(0)};
-    std::vector<Property>& properties = types->types_[type->second].properties;
-    types->properties_.emplace(id, std::pair(type->second, properties.size()));
-    properties.push_back({id, std::string(row.text(2)), *value_type});
+    types[type->second].properties.push_back(
+        {{row.integer(0)}, std::string(row.text(2)), *value_type});
   });
-  return types;
+  return std::make_shared<EventTypes>(version, std::move(types));
 }
 
 std::shared_ptr<const EventTypes> EventCatalog::of(store::Session& session) {

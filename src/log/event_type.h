@@ -50,6 +50,10 @@ struct EventType {
 
 class EventTypes {
  public:
+  EventTypes() = default;
+  // `types` by name and their properties by name, in byte order.
+  EventTypes(std::int64_t version, std::vector<EventType> types);
+
   std::int64_t version() const { return version_; }
   // By name, in byte order.
   std::span<const EventType> all() const { return types_; }
@@ -59,7 +63,6 @@ class EventTypes {
   const Property* property(base::PropertyId id) const;
 
  private:
-  friend class EventCatalog;
   std::int64_t version_ = 0;
   std::vector<EventType> types_;
   std::unordered_map<base::EventTypeId, std::size_t> by_id_;

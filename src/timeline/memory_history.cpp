@@ -89,45 +89,6 @@ MemoryHistory::Builder& MemoryHistory::Builder::off(MembershipKey key, base::Mom
   return *this;
 }
 
-namespace {
-
-// In order of `since`, the calls' order inside one millisecond; of those the last alone stays.
-void keep_last_of_each_moment(std::vector<AttributeChange>& changes) {
-  std::ranges::stable_sort(changes, {}, &AttributeChange::since);
-  std::size_t kept = 0;
-  for (std::size_t i = 0; i < changes.size(); ++i) {
-    if (i + 1 < changes.size() && changes[i + 1].since == changes[i].since) continue;
-    if (kept != i) changes[kept] = std::move(changes[i]);
-    ++kept;
-  }
-  changes.erase(changes.begin() + static_cast<std::ptrdiff_t>(kept), changes.end());
-}
-
-}  // namespace
-
-std::vector<Span> MemoryHistory::Builder::spans_of(MembershipKind kind,
-                                                   std::vector<Switch>& switches) {
-  std::ranges::stable_sort(switches, {}, &Switch::since);
-  std::vector<Span> spans;
-  std::int64_t held = 0;
-  for (std::size_t i = 0; i < switches.size(); ++i) {
-    if (kind == MembershipKind::identity) {
-      held = std::max<std::int64_t>(0, held + (switches[i].on ? 1 : -1));
-    } else {
-      held = switches[i].on ? 1 : 0;
-    }
-    // What is undone within its own millisecond never was.
-    if (i + 1 < switches.size() && switches[i + 1].since == switches[i].since) continue;
-    const bool open = !spans.empty() && spans.back().to == base::kMomentMax;
-    if (held > 0 && !open) {
-      spans.push_back({switches[i].since, base::kMomentMax});
-    } else if (held == 0 && open) {
-      spans.back().to = switches[i].since;
-    }
-  }
-  return spans;
-}
-
 void MemoryHistory::Builder::order_events() {
   std::vector<std::uint32_t> by_time(pending_.size());
   std::iota(by_time.begin(), by_time.end(), std::uint32_t{0});
@@ -146,7 +107,9 @@ void MemoryHistory::Builder::order_events() {
 std::unique_ptr<MemoryHistory> MemoryHistory::Builder::finish() {
   CHECK(history_ != nullptr);
   order_events();
-  for (auto& [id, changes] : history_->attributes_) keep_last_of_each_moment(changes);
+  for (auto& [id, changes] : history_->attributes_) {
+    changes.resize(keep_last_of_each_moment(changes));
+  }
   for (auto& [key, switches] : switches_) {
     std::vector<Span> spans = spans_of(key.kind, switches);
     if (!spans.empty()) history_->memberships_.emplace(key, std::move(spans));

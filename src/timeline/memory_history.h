@@ -9,8 +9,7 @@
 //
 // Calls come in log order; finish() puts events and changes in the order (time, call). Events count
 // towards known_since, changes of attributes and memberships by themselves do not (in the log each
-// of them is an event). A membership is on after the latest change that says so, except identities,
-// which are counted: of two of one kind taken away one by one the second ends it.
+// of them is an event). What changes come to is told in standing.h.
 // Cost: the person's own events, once.
 // Threads: a builder belongs to one thread, a finished history is immutable.
 #pragma once
@@ -30,6 +29,7 @@
 #include "base/moment.h"
 #include "base/value.h"
 #include "timeline/history.h"
+#include "timeline/standing.h"
 
 namespace timeline {
 
@@ -110,11 +110,6 @@ class MemoryHistory::Builder {
     base::Moment time;
     Detail detail;
   };
-  struct Switch {
-    base::Moment since;
-    bool on = false;
-  };
-  static std::vector<Span> spans_of(MembershipKind kind, std::vector<Switch>& switches);
   void order_events();
 
   std::unique_ptr<MemoryHistory> history_;

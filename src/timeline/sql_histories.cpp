@@ -5,8 +5,8 @@
 #include <unordered_map>
 
 #include "base/check.h"
-#include "customer/attribute.h"
 #include "customer/person.h"
+#include "timeline/change.h"
 #include "timeline/sql_histories_sql.h"
 
 namespace timeline {
@@ -23,38 +23,6 @@ struct StoredEvent {
   std::string properties;
 };
 
-// What an event changes beside being one.
-enum class ChangeKind : std::uint8_t { attribute, on, off };
-struct ChangeType {
-  ChangeKind kind;
-  MembershipKind membership;  // of on and off
-  base::PropertyId ref;       // whose value is the id of what changes
-  base::PropertyId to;        // of attribute
-};
-
-struct ChangeName {
-  std::string_view event;
-  ChangeKind kind;
-  MembershipKind membership;
-};
-constexpr ChangeName kChangeNames[] = {
-    {"attribute_changed", ChangeKind::attribute, MembershipKind::tag},
-    {"tag_added", ChangeKind::on, MembershipKind::tag},
-    {"tag_removed", ChangeKind::off, MembershipKind::tag},
-    {"list_joined", ChangeKind::on, MembershipKind::list},
-    {"list_left", ChangeKind::off, MembershipKind::list},
-    {"consent_given", ChangeKind::on, MembershipKind::consent},
-    {"consent_withdrawn", ChangeKind::off, MembershipKind::consent},
-    {"identity_added", ChangeKind::on, MembershipKind::identity},
-    {"identity_removed", ChangeKind::off, MembershipKind::identity},
-};
-
-base::PropertyId property_of(const event_log::EventType& type, std::string_view name) {
-  const event_log::Property* property = type.find(name);
-  CHECK(property != nullptr);  // of the standard vocabulary
-  return property->id;
-}
-
 // Customers of one statement. Few sizes, so that few statements are prepared.
 constexpr std::array<std::size_t, 3> kListSizes = {kCustomersAtOnce, 8, 1};
 
@@ -69,27 +37,13 @@ std::string events_sql(std::size_t customers) {
          list + ")";
 }
 
-template <typename Value>
-const Value* find_property(const std::vector<event_log::KnownProperty>& known,
-                           base::PropertyId id) {
-  const auto at = std::ranges::find(known, id, &event_log::KnownProperty::id);
-  return at == known.end() ? nullptr : std::get_if<Value>(&at->value);
-}
-
 // One consistent reading of the log: what names and types are, and the events of customers.
 class Reading {
  public:
   Reading(store::Session& session, event_log::Log& log)
-      : session_(session), types_(log.catalog().of(session)) {
-    for (const ChangeName& name : kChangeNames) {
-      const event_log::EventType* type = types_->find(name.event);
-      CHECK(type != nullptr);
-      changes_.emplace(type->id, ChangeType{name.kind, name.membership, property_of(*type, "ref"),
-                                            property_of(*type, "to")});
-    }
-    for (const customer::Attribute& attribute : customer::attributes(session)) {
-      attributes_.emplace(attribute.id, attribute.type);
-    }
+      : session_(session),
+        types_(log.catalog().of(session)),
+        changes_(ChangeTypes::of(session, *types_)) {
     session.query(sql::kListSources, {}, [&](const store::Row& row) {
       sources_.emplace(row.integer(0), std::string(row.text(1)));
     });
@@ -147,8 +101,9 @@ class Reading {
     const event_log::EventType* type = types_->find(event.type);
     CHECK(type != nullptr);
     auto known = event_log::known_properties(*type, event.properties);
-    const auto change = changes_.find(event.type);
-    if (change != changes_.end()) add_change(build, event.time, {change->second, known});
+    if (auto change = changes_->change_of(event.type, known)) {
+      add_change(build, event.time, std::move(*change));
+    }
     auto added = build.event(event.type, event.time);
     added.source(sources_.at(event.source));
     for (event_log::KnownProperty& property : known) {
@@ -156,38 +111,23 @@ class Reading {
     }
   }
 
-  struct Changed {
-    const ChangeType& type;
-    const std::vector<event_log::KnownProperty>& known;
-  };
-  void add_change(MemoryHistory::Builder& build, base::Moment time, const Changed& changed) {
-    const auto* ref = find_property<std::int64_t>(changed.known, changed.type.ref);
-    if (ref == nullptr) return;  // written by somebody else under a standard name
-    switch (changed.type.kind) {
-      case ChangeKind::attribute: {
-        const auto* to = find_property<std::string>(changed.known, changed.type.to);
-        build.attribute({*ref}, time, to == nullptr ? std::nullopt : value_of({*ref}, *to));
+  static void add_change(MemoryHistory::Builder& build, base::Moment time, Change change) {
+    switch (change.kind) {
+      case ChangeKind::attribute:
+        build.attribute(change.attribute, time, std::move(change.value));
         return;
-      }
       case ChangeKind::on:
-        build.on({changed.type.membership, *ref}, time);
+        build.on(change.membership, time);
         return;
       case ChangeKind::off:
-        build.off({changed.type.membership, *ref}, time);
+        build.off(change.membership, time);
         return;
     }
   }
 
-  std::optional<base::Value> value_of(base::AttributeId attribute, std::string_view text) const {
-    const auto type = attributes_.find(attribute);
-    if (type == attributes_.end()) return std::nullopt;
-    return customer::value_from(type->second, text);
-  }
-
   store::Session& session_;
   std::shared_ptr<const event_log::EventTypes> types_;
-  std::unordered_map<base::EventTypeId, ChangeType> changes_;
-  std::unordered_map<base::AttributeId, base::ValueType> attributes_;
+  std::shared_ptr<const ChangeTypes> changes_;
   std::unordered_map<std::int64_t, std::string> sources_;
   std::unordered_map<base::CustomerId, std::vector<StoredEvent>> events_;  // of the group
 };
