@@ -170,6 +170,8 @@ class Block {
 
   // The greatest slot of any event, 0 for a block without events.
   Slot last_slot() const { return last_slot_; }
+  // Those of the events, each once, ascending.
+  std::span<const OriginNumber> origins() const { return origins_; }
   // Whether an event came from this origin.
   bool has_origin(OriginNumber origin) const;
 

@@ -49,6 +49,7 @@ namespace timeline {
 inline constexpr std::uint32_t kSnapshotVersion = 1;
 inline constexpr std::size_t kPartAlignment = 64;
 inline constexpr std::size_t kCustomersPerPart = 65'536;
+inline constexpr std::size_t kSnapshotBlocksMax = std::size_t{1} << 22;  // 4 billion rows
 
 // --- reading
 
