@@ -2,14 +2,19 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <array>
+#include <boost/json/object.hpp>
 #include <set>
 
 #include "access/audit.h"
+#include "base/json.h"
 #include "customer/change.h"
 #include "customer/erase_sql.h"
 #include "customer/known.h"
+#include "customer/normal_form.h"
 #include "customer/person.h"
+#include "log/batch.h"
 #include "log/log.h"
 #include "store/scrub.h"
 
@@ -42,6 +47,19 @@ void add_subjects(store::Session& session, base::CustomerId customer,
   subjects.push_back(customer_subject(customer));
   session.query(sql::kSubjectsOf, {customer.value}, [&](const store::Row& row) {
     subjects.push_back(identity_subject(row.text(0), row.text(1), row.text(2)));
+  });
+}
+
+void add_values(store::Session& session, base::CustomerId customer, std::set<std::string>& values) {
+  session.query(sql::kIdentityValues, {customer.value},
+                [&](const store::Row& row) { values.emplace(row.text(0)); });
+  session.query(sql::kIdentityChanges, {customer.value}, [&](const store::Row& row) {
+    const auto properties = base::parse_stored_json(row.text(0));
+    if (!properties || !properties->is_object()) return;
+    for (const std::string_view name : {"from", "to"}) {
+      const auto* value = properties->get_object().if_contains(name);
+      if (value != nullptr && value->is_string()) values.emplace(value->get_string());
+    }
   });
 }
 
@@ -92,7 +110,14 @@ base::Result<Erased, Error> erase(Writing& writing, ErasedHashes& hashes, base::
   store::mark_scrub_due(unit, random.id());
   const std::vector<Customer> customers = customers_of(unit, *person);
   std::vector<std::string> subjects;
-  for (const Customer& each : customers) add_subjects(unit, each.id, subjects);
+  std::set<std::string> values;
+  for (const Customer& each : customers) {
+    add_subjects(unit, each.id, subjects);
+    add_values(unit, each.id, values);
+  }
+  event_log::forget_file_names(unit, [&](std::string_view name) {
+    return std::ranges::any_of(values, [&](const auto& value) { return tells(name, value); });
+  });
   hashes.remember(unit, subjects, writing.now());
 
   Erased erased;

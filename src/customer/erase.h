@@ -2,7 +2,8 @@
 //
 // In the unit of erase(): the log's rows of every customer of the person are blanked (day kept,
 // properties gone, id random), identities, attributes, tags, lists, consents, aliases, reviews and
-// the customers themselves are deleted, the audit keeps "erased" in place of values. On SQLite
+// the customers themselves are deleted, the audit keeps "erased" in place of values, and names of
+// imported files that tell an identity the person has or had are forgotten. On SQLite
 // deleted bytes are overwritten (secure_delete) and store::Database::scrub, called after the unit,
 // leaves no trace in the files of the folder, the write-ahead log included.
 //

@@ -38,6 +38,28 @@ TEST(NormalForm, RefusesWhatIsNoPhone) {
   EXPECT_EQ(phone(std::string(kPhoneDigitsMax + 1, '7')), "none");
 }
 
+TEST(NormalForm, KnowsWhomAFilesNameTells) {
+  for (const std::string_view name :
+       {"13800138000.csv", "客户13800138000订单.csv", "+86 138-0013-8000.csv",
+        "2026-01-3113800138000", "8613800138000", "(138) 0013.8000.csv",
+        "１３８００１３８０００.csv"}) {
+    EXPECT_TRUE(tells(name, "13800138000")) << name;
+    EXPECT_TRUE(tells(name, "+86 138 0013 8000")) << name;
+    EXPECT_FALSE(tells(name, "13800138001")) << name;
+  }
+  EXPECT_TRUE(tells("orders of Li.Lei@Example.com.csv", "li.lei@example.com"));
+  EXPECT_TRUE(tells("OABC-1234.csv", "oAbC-1234"));
+  EXPECT_TRUE(tells("给欧阳晓夏的.csv", "欧阳晓夏"));
+  EXPECT_FALSE(tells("orders.csv", "欧阳晓夏"));
+  // Short ones are parts of too many words and numbers.
+  EXPECT_TRUE(tells("orders 4711.csv", "4711"));
+  EXPECT_TRUE(tells("a-1.csv", "A"));
+  EXPECT_FALSE(tells("orders-24711.csv", "4711"));
+  EXPECT_FALSE(tells("orders.csv", "a"));
+  EXPECT_FALSE(tells("orders.csv", "--"));
+  EXPECT_FALSE(tells("\xff 13800138000", "13800138000"));
+}
+
 TEST(NormalForm, LowersMailAndTrimsOthers) {
   EXPECT_EQ(normal_form(IdentityForm::email, " Li.Lei@Example.COM "), "li.lei@example.com");
   EXPECT_EQ(normal_form(IdentityForm::plain, "\u3000oAbC-1 "), "oAbC-1");

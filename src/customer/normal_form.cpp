@@ -1,6 +1,7 @@
 #include "customer/normal_form.h"
 
 #include <algorithm>
+#include <vector>
 
 #include "base/check.h"
 #include "base/text.h"
@@ -98,6 +99,32 @@ std::string lower_ascii(std::string text) {
   return text;
 }
 
+// Letters of other scripts than ours count as such, their punctuation too: nobody's value ends
+// there.
+bool is_letter_or_digit(char c) {
+  return static_cast<unsigned char>(c) >= 0x80 || is_digit(c) || (c >= 'a' && c <= 'z');
+}
+
+// The words of a text: runs of letters and digits, folded.
+std::vector<std::string> words_of(std::string_view text) {
+  std::vector<std::string> words(1);
+  if (!base::is_utf8(text)) return words;
+  for (const char c : lower_ascii(half_width(base::to_nfc(text)))) {
+    if (is_letter_or_digit(c)) {
+      words.back() += c;
+    } else if (!words.back().empty()) {
+      words.emplace_back();
+    }
+  }
+  return words;
+}
+
+std::string joined(const std::vector<std::string>& words) {
+  std::string all;
+  for (const std::string& word : words) all += word;
+  return all;
+}
+
 }  // namespace
 
 std::optional<std::string> normal_form(IdentityForm form, std::string_view value) {
@@ -116,6 +143,20 @@ std::optional<std::string> normal_form(IdentityForm form, std::string_view value
 
 std::optional<std::string> normal_account(std::string_view account) {
   return trimmed(account, kAccountBytesMax);
+}
+
+bool tells(std::string_view text, std::string_view value) {
+  const auto words = words_of(text);
+  const auto tells_one = [&](std::string_view spelling) {
+    const std::string looked_for = joined(words_of(spelling));
+    if (looked_for.empty()) return false;
+    if (looked_for.size() < kToldBytesMin) {
+      return std::ranges::find(words, looked_for) != words.end();
+    }
+    return joined(words).find(looked_for) != std::string::npos;
+  };
+  const auto phone = normal_form(IdentityForm::phone, value);
+  return tells_one(value) || (phone && tells_one(*phone));
 }
 
 }  // namespace customer

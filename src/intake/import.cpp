@@ -8,8 +8,6 @@
 namespace intake {
 namespace {
 
-constexpr std::size_t kSourceBytesMax = 64;
-
 bool is_control(char c) { return static_cast<unsigned char>(c) < 0x20 || c == 0x7F; }
 
 // The front of valid UTF-8, cut between characters.
@@ -61,13 +59,6 @@ std::string shown_file_name(std::string_view path) {
   std::erase_if(name, is_control);
   name = front_of(name, event_log::kFileNameBytesMax);
   return name.empty() ? "file.csv" : name;
-}
-
-std::string source_of(std::string_view file_name) {
-  std::string source = "csv " + shown_file_name(file_name);
-  source = front_of(source, kSourceBytesMax);
-  source.erase(source.find_last_not_of(' ') + 1);
-  return source;
 }
 
 }  // namespace intake

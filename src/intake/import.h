@@ -53,7 +53,7 @@ struct ImportProgress {
 };
 
 struct ImportRequest {
-  std::string file_name;  // shown in the list of imports; folders are cut off
+  std::string file_name;  // shown in the list of imports and nowhere else; folders are cut off
   rights::Actor actor;    // who asked for it
   bool dry_run = false;   // everything as if, then taken back: the report is that of the import
   bool live = false;      // true: the events may start journeys and the like
@@ -114,7 +114,5 @@ void leave_out(ImportReport& report, LeftOut row);
 
 // The last part of a path, as text that can be shown: at most kFileNameBytesMax bytes.
 std::string shown_file_name(std::string_view path);
-// What the imported rows carry as their source: "csv orders.csv", at most 64 bytes.
-std::string source_of(std::string_view file_name);
 
 }  // namespace intake

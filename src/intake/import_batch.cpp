@@ -14,10 +14,10 @@ ImportBatch::ImportBatch(const ImportMeans& means, const ImportRequest& request,
       dry_run_(request.dry_run),
       live_(request.live),
       actor_(request.actor),
-      source_(source_of(request.file_name)),
       new_{base::BatchId{means.random.id()}, std::string(kind), shown_file_name(request.file_name),
            request.actor.name.empty() ? rights::to_text(request.actor) : request.actor.name,
-           means.clock.now()} {}
+           means.clock.now()},
+      source_("csv " + std::to_string(new_.id.value)) {}
 
 customer::WritingOptions ImportBatch::options() const {
   customer::WritingOptions options;
@@ -35,8 +35,7 @@ void ImportBatch::begin() {
     event_log::begin_batch(unit, new_);
     rights::AuditEntry entry{.actor = actor_, .at = new_.now, .noun = "import", .verb = "started"};
     entry.subject = std::to_string(new_.id.value);
-    entry.after = boost::json::serialize(
-        boost::json::object{{"kind", new_.kind}, {"file", new_.file_name}, {"live", live_}});
+    entry.after = boost::json::serialize(boost::json::object{{"kind", new_.kind}, {"live", live_}});
     rights::record(unit, entry);
   });
 }

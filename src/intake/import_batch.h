@@ -54,8 +54,8 @@ class ImportBatch {
   bool dry_run_;
   bool live_;
   rights::Actor actor_;
-  std::string source_;
   event_log::NewBatch new_;
+  std::string source_;  // "csv" and the batch: the name of a file may be a person's
 };
 
 }  // namespace intake

@@ -129,6 +129,16 @@ std::vector<Batch> list_batches(store::Session& session, std::int64_t limit,
   return batches;
 }
 
+std::int64_t forget_file_names(store::Unit& unit,
+                               const std::function<bool(std::string_view)>& tells) {
+  std::vector<std::int64_t> telling;
+  unit.query(sql::kFileNames, {}, [&](const store::Row& row) {
+    if (tells(row.text(1))) telling.push_back(row.integer(0));
+  });
+  for (const std::int64_t batch : telling) unit.execute(sql::kForgetFileName, {batch});
+  return static_cast<std::int64_t>(telling.size());
+}
+
 base::Result<void, BatchFault> begin_undo(store::Unit& unit, base::BatchId batch,
                                           base::Moment now) {
   if (unit.execute(sql::kBeginUndo, {batch.value, now.ms}) > 0) return {};

@@ -12,6 +12,7 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <optional>
 #include <span>
 #include <string>
@@ -43,7 +44,7 @@ struct BatchCounts {
 struct Batch {
   base::BatchId id;
   std::string kind;       // "events", "customers"
-  std::string file_name;  // without folders
+  std::string file_name;  // without folders; empty once forgotten
   std::string who;        // a user's or key's name, or "command line"
   base::Moment started;
   std::optional<base::Moment> finished;
@@ -76,6 +77,11 @@ std::optional<Batch> find_batch(store::Session& session, base::BatchId batch);
 // The latest first, at most `limit`; those behind `after`: none when there is no such batch.
 std::vector<Batch> list_batches(store::Session& session, std::int64_t limit,
                                 std::optional<base::BatchId> after = std::nullopt);
+
+// Forgets the names of files for which `tells` is true: erasing a person a file was named after.
+// Answers how many.
+std::int64_t forget_file_names(store::Unit& unit,
+                               const std::function<bool(std::string_view)>& tells);
 
 [[nodiscard]] base::Result<void, BatchFault> begin_undo(store::Unit& unit, base::BatchId batch,
                                                         base::Moment now);

@@ -46,6 +46,12 @@ where (started, id) < (select last.started, last.id from import_batch as last wh
 order by started desc, id desc
 limit $1
 
+-- name: file_names
+select id, file_name from import_batch where file_name <> ''
+
+-- name: forget_file_name
+update import_batch set file_name = '' where id = $1
+
 -- name: begin_undo
 update import_batch set state = 2, undone = $2 where id = $1 and state in (0, 1)
 

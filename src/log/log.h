@@ -50,7 +50,7 @@ inline constexpr std::size_t kKeyBytesInMemory = 48;
 
 // Where the events of one append come from. The moment is drawn outside the unit.
 struct Origin {
-  std::string source;  // what writes: "api", "csv orders.csv", "console"
+  std::string source;  // what writes: "api", "csv 4711" (an import's batch), "console"
   Liveness liveness = Liveness::history;
   base::Moment now;  // the arrival
   std::optional<base::BatchId> batch = std::nullopt;

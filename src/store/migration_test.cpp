@@ -2,6 +2,7 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <string>
 #include <vector>
 
@@ -47,6 +48,39 @@ class MigrationTest : public DatabaseTest {
     });
   }
 };
+
+// 0009-file_names: names of files an older program wrote into sources and audit.
+TEST_P(MigrationTest, FileNamesLeaveSourcesAndAudit) {
+  const bool sqlite = GetParam() == Dialect::sqlite;
+  const auto found = std::ranges::find(migrations(), "0009-file_names", &Migration::name);
+  ASSERT_NE(found, migrations().end());
+  database().write("test", [&](Unit& unit) {
+    unit.execute("insert into event_source (id, name) values (7, 'csv 139.csv'), (8, 'csv_a')", {});
+    unit.execute(
+        "insert into customer (id, created_at, arrived_at, source, by_whom, batch) "
+        "values (1, 0, 0, 'csv 139.csv', '', 55), (2, 0, 0, 'csv mine', '', null)",
+        {});
+    unit.execute(
+        "insert into audit (id, at, actor_kind, actor_id, actor_name, from_address, noun, "
+        "verb, subject, after_json) values ('a', 0, 'user', 1, '', '', 'import', "
+        "'started', '55', '{\"kind\":\"events\",\"file\":\"139.csv\"}')",
+        {});
+    for (const std::string& statement :
+         statements_of(sqlite ? found->sqlite.up : found->postgresql.up)) {
+      unit.execute(statement, {});
+    }
+  });
+  std::string text;
+  database().read([&](Session& session) {
+    for (const char* sql :
+         {"select name from event_source where id in (7, 8) order by id",
+          "select source from customer order by id", "select after_json from audit"}) {
+      session.query(sql, {}, [&](const Row& row) { text += std::string(row.text(0)) + "|"; });
+    }
+  });
+  std::erase(text, ' ');
+  EXPECT_EQ(text, R"(csvfile7|csv_a|csv55|csvmine|{"kind":"events"}|)");
+}
 
 TEST_P(MigrationTest, ProgramsOwnAreApplied) {
   EXPECT_EQ(pending(database()), Names{});

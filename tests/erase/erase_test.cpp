@@ -33,7 +33,7 @@ const std::vector<std::string> kWords = {
     "13911223344",     "欧阳晓夏",           "ouyang.xiaoxia@example.com",
     "oyxx-openid-77",  "梧桐路九十九号",     "xiaoxia-key",
     "proof-of-ouyang", "wording-for-ouyang", "parcel-of-ouyang",
-    "raw-of-ouyang",
+    "raw-of-ouyang",   "139-1122-3344",      "former-device-5",
 };
 
 class MovedClock final : public base::Clock {
@@ -154,8 +154,10 @@ class EraseTest : public ::testing::TestWithParam<store::Dialect> {
     return ask(app, {.method = net::Method::get, .target = target}).status;
   }
 
-  void import(const std::string& kind, const std::string& text) {
-    must({.target = "/api/v1/imports?kind=" + kind + "&file=people.csv",
+  // `file` as part of a URL.
+  void import(const std::string& kind, const std::string& text,
+              const std::string& file = "people.csv") {
+    must({.target = "/api/v1/imports?kind=" + kind + "&file=" + file,
           .body = text,
           .type = "text/csv"});
   }
@@ -178,7 +180,10 @@ class EraseTest : public ::testing::TestWithParam<store::Dialect> {
            "xiaoxia-key,13911223344,欧阳晓夏,梧桐路九十九号,30\n");
     import("events",
            "customer,event,time,note,phone,key\n"
-           "xiaoxia-key,order_paid,2026-01-04,parcel-of-ouyang,13911223344,13911223344-1\n");
+           "xiaoxia-key,order_paid,2026-01-04,parcel-of-ouyang,13911223344,13911223344-1\n",
+           "orders-13911223344-xiaoxia-key.csv");
+    import("events", "customer,event,time\nother-1-0,visit,2026-01-04\n",
+           "%2B86%20139-1122-3344%20ouyang.xiaoxia@example.com.csv");
     must({.target = "/api/v1/customers",
           .body = R"({"customers": [{"customer": "xiaoxia-key", "tags": ["等级/VIP"],
                   "identities": [{"kind": "phone", "value": "+86 139 1122 3344"},
@@ -186,9 +191,13 @@ class EraseTest : public ::testing::TestWithParam<store::Dialect> {
                   "attributes": {"age": "raw-of-ouyang", "name": "欧阳晓夏"}},
                 {"customer": "b-key", "attributes": {"name": "欧阳晓夏二"},
                   "identities": [{"kind": "openid", "account": "wx1", "value": "oyxx-openid-77"},
+                                 {"kind": "device", "value": "former-device-5"},
                                  {"kind": "email", "value": "Ouyang.Xiaoxia@example.com"},
                                  {"kind": "email", "value": "ouyang.xiaoxia@example.com"}]
   }]})"});
+    must({.method = net::Method::del,
+          .target = "/api/v1/customers/b-key/identities?kind=device&value=former-device-5"});
+    import("events", "customer,event,time\nother-1-0,visit,2026-01-04\n", "former-device-5.csv");
     must({.target = "/api/v1/customers/xiaoxia-key/consents",
           .body = R"({"purpose": "marketing", "channel": "sms", "state": "given", "how": "form",
                 "wording": "wording-for-ouyang", "proof": "proof-of-ouyang"})"});

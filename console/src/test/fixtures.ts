@@ -151,7 +151,7 @@ function event(
     event: name,
     time,
     arrived_at: time,
-    source: "import:orders.csv",
+    source: "csv 4711",
     live: false,
     properties,
   };
