@@ -13,8 +13,9 @@
 // Persons. A row is a person: all customers merged into one. Whatever changes who is who, or takes
 // events away (merge, its undo, erase, undo of an import), replaces whole rows at one publication.
 //
-// Memory: the images, the deltas (kDeltaEventsMax at most until somebody folds), 24 bytes a
-// customer for finding their row. Threads: one writer; any number of pins and of fold() callers.
+// Memory: the images, the deltas (kDeltaEventsMax at most until somebody folds), 15 to 30 bytes a
+// customer for finding their row; what a pin holds that has been replaced since, as long as it
+// lives. Threads: one writer; any number of pins and of fold() callers.
 #pragma once
 
 #include <cstdint>
@@ -122,8 +123,12 @@ class ColumnStore {
   // are not looked at.
   void add(base::CustomerId customer, const RowEvent& event,
            std::span<const event_log::KnownProperty> properties);
+  // Takes time in the events of `rows` alone. Persons of `gone` that are none are passed over.
+  // Requires that no customer of `members` belongs to a person who stays, and that `rows` holds
+  // whatever was added of its persons before.
   void replace(const Replacement& replacement);
-  // The events of these origins are gone from all rows.
+  // The events of these origins are gone from all rows. Rewrites every block that has any; until
+  // publish() both are in memory.
   void drop(std::span<const OriginNumber> origins);
   void publish(const event_log::Position& position);
   // What publish() would make visible, for the writer to read; true until its next call.
@@ -137,12 +142,14 @@ class ColumnStore {
   Pin pin() const;
   // Every customer with its place, ascending by id, as of the same publication as the pin's.
   std::vector<std::pair<base::CustomerId, Pin::Place>> customers(const Pin& pin) const;
-  // Makes a new base of what is published of a block. False: its delta is empty. Two callers never
-  // fold the same block at once: the second gets false.
+  // Makes a new base of what is published of a block, without the rows that were emptied. False:
+  // there is nothing to fold, the writer has rewritten it (drop) and not published, or somebody
+  // else is folding it.
   bool fold(std::size_t block);
   // Blocks with at least `events_min` events in the delta, the most first.
   std::vector<std::size_t> changed_blocks(std::size_t events_min) const;
   std::size_t delta_events() const;
+  // Of one block: events in the delta, persons that are new, events of rows that were emptied.
   std::size_t delta_events(std::size_t block) const;
   StoreBytes bytes() const;
 

@@ -1,0 +1,51 @@
+// One block with what has arrived for it: its rows as of a publication.
+//
+// Rows are never moved or used again, so a row belongs to one person from its birth to its end.
+// Requires a row that is there at the publication, where a row is given.
+// Cheap to copy. Any thread may read.
+#pragma once
+
+#include <cstddef>
+#include <memory>
+#include <vector>
+
+#include "base/id.h"
+#include "base/moment.h"
+#include "timeline/block.h"
+#include "timeline/column_store.h"
+#include "timeline/delta.h"
+#include "timeline/row_mask.h"
+#include "timeline/rows.h"
+
+namespace timeline {
+
+struct BlockState {
+  std::shared_ptr<const Block> base;
+  std::shared_ptr<Delta> delta;
+
+  // Empty rows included.
+  std::size_t row_count(Publication publication) const;
+  bool has(std::size_t row, Publication publication) const;
+  RowMask rows(Publication publication) const;
+  // Pin::changed; null: whatever it is.
+  RowMask changed(Publication publication, const Mentions* mentions) const;
+  base::CustomerId person(std::size_t row) const;
+  base::Moment created_at(std::size_t row) const;
+  std::size_t event_count(std::size_t row, Publication publication) const;
+  bool is_changed(std::size_t row, Publication publication) const;
+  // What a fold would take in: events that have come, persons, and events of rows emptied.
+  std::size_t waiting() const;
+  // Appended to `to`: the row with its events by (time, slot), late ones in their place.
+  void read_row(std::size_t row, Publication publication, Rows& to) const;
+  // Of the base alone, appended: the slots of the row's events of this name at this time.
+  void read_slots_at(std::size_t row, const Pin::At& at, std::vector<Slot>& slots) const;
+  // All rows, those that are not there as empty ones.
+  Rows read_all(Publication publication) const;
+
+  friend bool operator==(const BlockState&, const BlockState&) = default;
+};
+
+// One publication's blocks. Shared between publications that have the same.
+using Blocks = std::vector<BlockState>;
+
+}  // namespace timeline

@@ -1,0 +1,125 @@
+#include <algorithm>
+
+#include "base/check.h"
+#include "timeline/column_history.h"
+#include "timeline/column_state.h"
+#include "timeline/column_store.h"
+#include "timeline/memory_history.h"
+
+namespace timeline {
+namespace {
+
+void add_change(MemoryHistory::Builder& build, base::Moment time, const Change& change) {
+  switch (change.kind) {
+    case ChangeKind::attribute:
+      build.attribute(change.attribute, time, change.value);
+      return;
+    case ChangeKind::on:
+      build.on(change.membership, time);
+      return;
+    case ChangeKind::off:
+      build.off(change.membership, time);
+      return;
+  }
+  base::unreachable();
+}
+
+// Of the only row of `rows`.
+std::unique_ptr<History> history_of_row(Rows& rows, const ColumnState::Parts& parts) {
+  const PersonRow& person = rows.rows.front();
+  MemoryHistory::Builder build(person.person);
+  build.known_since(person.created_at);
+  for (const RowEvent& event : rows.events) {
+    const auto properties =
+        std::span(rows.properties).subspan(event.first_property, event.property_count);
+    if (parts.changes->is_change(event.type)) {
+      const auto change = parts.changes->change_of(event.type, properties);
+      if (change) add_change(build, event.time, *change);
+    }
+    auto added = build.event(event.type, event.time);
+    added.source(parts.origins->source_name(event.origin));
+    for (event_log::KnownProperty& property : properties) {
+      added.property(property.id, std::move(property.value));
+    }
+  }
+  return build.finish();
+}
+
+}  // namespace
+
+std::optional<Pin::Place> ColumnState::place_of(base::CustomerId customer) const {
+  const auto there = [this](const Pin::Place& place) { return is_there(place); };
+  if (parts_.moved != nullptr) {
+    const auto moved = parts_.moved->find(customer);
+    if (moved != parts_.moved->end()) {
+      return there(moved->second) ? std::optional(moved->second) : std::nullopt;
+    }
+  }
+  return parts_.places->find(customer, publication(), there);
+}
+
+const event_log::Position& Pin::position() const { return state_->parts().position; }
+
+std::size_t Pin::blocks() const { return state_->blocks().size(); }
+
+const Block& Pin::block(std::size_t block) const { return *state_->blocks()[block].base; }
+
+RowMask Pin::rows(std::size_t block) const {
+  return state_->blocks()[block].rows(state_->publication());
+}
+
+RowMask Pin::changed(std::size_t block, const Mentions& mentions) const {
+  return state_->blocks()[block].changed(state_->publication(), &mentions);
+}
+
+RowMask Pin::changed(std::size_t block) const {
+  return state_->blocks()[block].changed(state_->publication(), nullptr);
+}
+
+base::CustomerId Pin::person(std::size_t block, std::size_t row) const {
+  return state_->blocks()[block].person(row);
+}
+
+base::Moment Pin::created_at(std::size_t block, std::size_t row) const {
+  return state_->blocks()[block].created_at(row);
+}
+
+std::unique_ptr<History> Pin::history(std::size_t block, std::size_t row) const {
+  const BlockState& state = state_->blocks()[block];
+  CHECK(state.has(row, state_->publication()));
+  if (!state.is_changed(row, state_->publication())) {
+    return history_of(state.base, row, state_->parts().origins);
+  }
+  Rows rows;
+  state.read_row(row, state_->publication(), rows);
+  return history_of_row(rows, state_->parts());
+}
+
+void Pin::read_row(std::size_t block, std::size_t row, Rows& rows) const {
+  const BlockState& state = state_->blocks()[block];
+  CHECK(state.has(row, state_->publication()));
+  state.read_row(row, state_->publication(), rows);
+}
+
+void Pin::read_slots_at(const Place& place, const At& at, std::vector<Slot>& slots) const {
+  const BlockState& state = state_->blocks()[place.block];
+  CHECK(state.has(place.row, state_->publication()));
+  const auto first = static_cast<std::ptrdiff_t>(slots.size());
+  state.read_slots_at(place.row, at, slots);
+  state.delta->each_of_row(place.row, state_->publication(), [&](const Delta::Entry& entry) {
+    if (entry.type == at.type && entry.time == at.time) slots.push_back(entry.slot);
+  });
+  std::sort(slots.begin() + first, slots.end());
+}
+
+std::shared_ptr<const Origins> Pin::origins() const { return state_->parts().origins; }
+
+std::int64_t Pin::persons() const { return state_->parts().counts.persons; }
+
+std::int64_t Pin::events() const { return state_->parts().counts.events; }
+
+std::optional<Pin::Place> Pin::place_of(base::CustomerId customer) const {
+  return state_->place_of(customer);
+}
+
+}  // namespace timeline
