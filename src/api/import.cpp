@@ -124,6 +124,7 @@ net::Response undo_import(Call& call) {
   customer::ImportUndo customers(call.services().log, call.writing());
   event_log::BatchFollower* const followers[] = {&customers};
   const auto undone = intake::undo_import({.database = call.services().database,
+                                           .log = call.services().log,
                                            .clock = call.services().clock,
                                            .followers = followers},
                                           id);

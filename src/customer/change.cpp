@@ -7,6 +7,7 @@
 #include "access/audit.h"
 #include "base/check.h"
 #include "base/text.h"
+#include "customer/known.h"
 #include "log/log.h"
 
 namespace customer {
@@ -187,6 +188,12 @@ void audit(Writing& writing, const NameChange& change) {
   if (!change.before.empty()) entry.before = named(change.before);
   if (!change.after.empty()) entry.after = named(change.after);
   rights::record(writing.unit(), entry);
+}
+
+void tell_persons_changed(Writing& writing, std::initializer_list<base::CustomerId> customers) {
+  const std::vector<event_log::NoticeSubject> subjects(customers.begin(), customers.end());
+  writing.log().notify(writing.unit(), subjects, writing.now());
+  writing.known().persons.clear();
 }
 
 void lock_merges(Writing& writing) { writing.unit().lock({kMergesLock}); }

@@ -3,6 +3,7 @@
 #pragma once
 
 #include <cstdint>
+#include <initializer_list>
 #include <optional>
 #include <span>
 #include <string>
@@ -92,6 +93,10 @@ struct NameChange {
   std::string after = {};
 };
 void audit(Writing& writing, const NameChange& change);
+
+// Tells memories of the log who has become another person, or nobody, by what this unit has done;
+// behind it what the unit knew of persons is asked for again.
+void tell_persons_changed(Writing& writing, std::initializer_list<base::CustomerId> customers);
 
 // Held by whatever changes who is who, before it locks persons: one at a time, so that nobody's
 // person changes between being asked for and being locked by it, and two of them never wait for

@@ -127,6 +127,19 @@ class CustomerTest : public store::DatabaseTest {
     });
   }
 
+  // The customers and batches the log has given notice of behind `after`, in log order.
+  std::vector<event_log::NoticeSubject> notices_behind(const event_log::Position& after) {
+    return database().read([&](store::Session& session) {
+      std::vector<event_log::NoticeSubject> subjects;
+      const auto reading = event_log::read_after(session, after, event_log::kReadEventsMax);
+      for (const event_log::Notice& notice : reading.notices) subjects.push_back(notice.subject);
+      return subjects;
+    });
+  }
+  event_log::Position newest() {
+    return database().read([&](store::Session& session) { return log_->newest(session); });
+  }
+
   std::optional<Found> found(std::string_view kind, std::string_view value) {
     return database().read([&](store::Session& session) { return find(session, {kind, value}); });
   }

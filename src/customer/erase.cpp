@@ -11,7 +11,6 @@
 #include "base/json.h"
 #include "customer/change.h"
 #include "customer/erase_sql.h"
-#include "customer/known.h"
 #include "customer/normal_form.h"
 #include "customer/person.h"
 #include "log/batch.h"
@@ -125,9 +124,9 @@ base::Result<Erased, Error> erase(Writing& writing, ErasedHashes& hashes, base::
     erased.events += writing.log().erase(unit, each.id, base::CustomerId{random.id()});
     rights::erase_audit(unit, each.id);
     for (const std::string_view sql : kEraseSql) unit.execute(sql, {each.id.value});
+    tell_persons_changed(writing, {each.id});
     ++erased.customers;
   }
-  writing.known().persons.clear();
   record(writing, *person, erased);
   return erased;
 }

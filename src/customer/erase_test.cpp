@@ -77,6 +77,15 @@ class EraseTest : public CustomerTest {
   std::unique_ptr<ErasedHashes> hashes_;
 };
 
+TEST_P(EraseTest, EveryCustomerOfThePersonIsNoticed) {
+  const base::CustomerId one = known_as("k-1", -9);
+  const base::CustomerId other = known_as("k-2", -8);
+  ASSERT_TRUE(write([&](Writing& writing) { return merge(writing, one, other); }));
+  const event_log::Position before = newest();
+  ASSERT_TRUE(forget(other));
+  EXPECT_EQ(notices_behind(before), (std::vector<event_log::NoticeSubject>{one, other}));
+}
+
 TEST_P(EraseTest, ThePersonIsGone) {
   const base::CustomerId one = somebody("k-1");
   const base::CustomerId other = known_as("k-2");

@@ -162,7 +162,7 @@ TEST_P(IdentityTest, ARefusalLeavesNothingBehindInItsUnit) {
   const base::CustomerId known = known_as("known");
   const base::BatchId batch = begin_import();
   database().write("test.close", [&](store::Unit& unit) {
-    EXPECT_TRUE(event_log::begin_undo(unit, batch, kNow).has_value());
+    EXPECT_TRUE(event_log::begin_undo(*log_, unit, batch, kNow).has_value());
   });
   write(import_options(batch), [&](Writing& writing) {  // goes on behind the refusals
     const auto found = find_or_create(writing, {"customer", "k"}, fresh(), {});

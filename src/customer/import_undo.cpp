@@ -216,15 +216,16 @@ void ImportUndo::take_back(store::Unit& unit, base::BatchId batch,
   unit.lock(std::move(locks));
   for (const base::CustomerId customer : customers) {
     if (!writing.lock(customer)) continue;  // erased since, or gone already
-    take_back_from(unit, batch, customer);
+    take_back_from(writing, batch, customer);
   }
 }
 
-void ImportUndo::take_back_from(store::Unit& unit, base::BatchId batch, base::CustomerId customer) {
+void ImportUndo::take_back_from(Writing& writing, base::BatchId batch, base::CustomerId customer) {
+  store::Unit& unit = writing.unit();
   std::vector<base::CustomerId> merged;
   unit.query(sql::kAliasesByBatch, {batch.value, customer.value},
              [&](const store::Row& row) { merged.push_back({row.integer(0)}); });
-  for (const base::CustomerId gone : merged) cut_alias(unit, gone);
+  for (const base::CustomerId gone : merged) cut_alias(writing, gone);
 
   const std::set<Key> refs = refs_by_batch(unit, batch, customer);
   if (!refs.empty()) {
@@ -244,6 +245,7 @@ void ImportUndo::take_back_from(store::Unit& unit, base::BatchId batch, base::Cu
   } else if (!stands_on_its_own(unit, batch, customer)) {
     unit.execute(sql::kDropIdentitiesByBatch, {customer.value, batch.value});
     unit.execute(sql::kDropCustomer, {customer.value});
+    tell_persons_changed(writing, {customer});
   }
 }
 

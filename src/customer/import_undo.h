@@ -34,7 +34,7 @@ class ImportUndo final : public event_log::BatchFollower {
                  std::span<const base::CustomerId> customers) override;
 
  private:
-  void take_back_from(store::Unit& unit, base::BatchId batch, base::CustomerId customer);
+  void take_back_from(Writing& writing, base::BatchId batch, base::CustomerId customer);
 
   event_log::Log& log_;
   WritingOptions options_;

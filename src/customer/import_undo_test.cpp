@@ -18,7 +18,7 @@ class ImportUndoTest : public CustomerTest {
   // What an importer does: undo in the log, then everybody the batch has touched.
   void undo(base::BatchId batch) {
     database().write("test.undo", [&](store::Unit& unit) {
-      EXPECT_TRUE(event_log::begin_undo(unit, batch, kNow).has_value());
+      EXPECT_TRUE(event_log::begin_undo(*log_, unit, batch, kNow).has_value());
     });
     ImportUndo follower(*log_, options());
     database().write("test.take_back", [&](store::Unit& unit) {
@@ -136,6 +136,19 @@ TEST_P(ImportUndoTest, CustomersItMadeGo) {
   EXPECT_FALSE(found("customer", "k-1"));
   const base::BatchId again = begin_import();  // the file may come again
   EXPECT_NE(import_customer(again, "k-1"), one);
+}
+
+TEST_P(ImportUndoTest, TheBatchAndWhoeverIsAnotherPersonAreNoticed) {
+  const base::CustomerId known = known_as("known", -9);
+  const base::BatchId batch = begin_import();
+  const base::CustomerId made = import_customer(batch, "made");
+  import_value(batch, known, "city", "杭州", at(-1));
+  ASSERT_TRUE(
+      write(import_options(batch), [&](Writing& writing) { return merge(writing, known, made); }));
+  const event_log::Position before = newest();
+  undo(batch);
+  EXPECT_EQ(notices_behind(before),
+            (std::vector<event_log::NoticeSubject>{batch, known, made, made}));
 }
 
 TEST_P(ImportUndoTest, CustomersOthersHaveWrittenToStay) {

@@ -121,7 +121,7 @@ base::Result<Merged, Error> merge(Writing& writing, base::CustomerId one, base::
   unit.execute(sql::kInsertAlias,
                {gone.value, survivor.value, writing.now().ms, std::string_view(writing.source()),
                 std::string_view(writing.by()), store::param(batch_of(writing))});
-  writing.known().persons.clear();
+  tell_persons_changed(writing, {survivor, gone});
 
   Merged merged{survivor, gone};
   for (const auto& [thing, name] : doubled) {
@@ -144,12 +144,12 @@ base::Result<Merged, Error> unmerge(Writing& writing, base::CustomerId gone) {
   change.to = key_text(gone);
   change.ref = gone.value;
   if (const auto done = append(writing, change); !done) return base::unexpected(done.error());
-  cut_alias(unit, gone);
-  writing.known().persons.clear();
+  cut_alias(writing, gone);
   return Merged{alias->into, gone};
 }
 
-void cut_alias(store::Unit& unit, base::CustomerId gone) {
+void cut_alias(Writing& writing, base::CustomerId gone) {
+  store::Unit& unit = writing.unit();
   const auto known = customer_with(unit, gone);
   CHECK(known && known->person != gone);
   // What went into `gone` before or since stays with it.
@@ -158,6 +158,7 @@ void cut_alias(store::Unit& unit, base::CustomerId gone) {
   }
   unit.execute(sql::kDeleteAlias, {gone.value});
   unit.execute(sql::kDeleteReviews, {gone.value});
+  tell_persons_changed(writing, {known->person, gone});
 }
 
 std::vector<Alias> merges_of(store::Session& session, base::CustomerId person) {

@@ -34,7 +34,7 @@ struct Merged {
 
 // The alias alone, without an event: for the undo of an import, whose void events say it. Requires
 // that `gone` is merged and its person locked.
-void cut_alias(store::Unit& unit, base::CustomerId gone);
+void cut_alias(Writing& writing, base::CustomerId gone);
 
 struct Alias {
   base::CustomerId gone;

@@ -54,6 +54,24 @@ TEST_P(MergeTest, TheOlderSurvivesAndBothAreFound) {
   EXPECT_EQ(database().read([](store::Session& session) { return count_persons(session); }), 1);
 }
 
+TEST_P(MergeTest, BothPersonsAreNoticedAndAtItsUndoAgain) {
+  const base::CustomerId oldest = known_as("k-oldest", -9);
+  const base::CustomerId old = known_as("k-old", -8);
+  const base::CustomerId young = known_as("k-young", -1);
+  using Subjects = std::vector<event_log::NoticeSubject>;
+  event_log::Position before = newest();
+  join(young, old);
+  EXPECT_EQ(notices_behind(before), (Subjects{old, young}));
+  before = newest();
+  join(young, oldest);  // the person of `young` is `old` by now
+  EXPECT_EQ(notices_behind(before), (Subjects{oldest, old}));
+  before = newest();
+  EXPECT_EQ(join(oldest, young), "customer.same_person");
+  EXPECT_EQ(notices_behind(before), Subjects{});
+  part(young);
+  EXPECT_EQ(notices_behind(before), (Subjects{oldest, young}));
+}
+
 TEST_P(MergeTest, IsUndone) {
   const base::CustomerId old = known_as("k-old", -9);
   const base::CustomerId young = known_as("k-young", -1);

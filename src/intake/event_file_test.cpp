@@ -217,7 +217,7 @@ TEST_P(EventFileTest, UndoTakesItBackWhole) {
   EXPECT_EQ(told(events(file)), "2 rows: 2 new, 0 repeated, 0 left out");
   customer::ImportUndo follower(*log_, {.actor = {}, .now = clock_.now(), .source = "test"});
   std::vector<event_log::BatchFollower*> followers = {&follower};
-  const auto again = undo_import({database(), clock_, followers}, report.batch);
+  const auto again = undo_import({database(), *log_, clock_, followers}, report.batch);
   ASSERT_FALSE(again.has_value());
   EXPECT_EQ(again.error(), event_log::BatchFault::wrong_state);
 }
@@ -257,7 +257,7 @@ TEST_P(EventFileTest, UndoTakesBackWhatARunningImportWritesUntilItIsClosed) {
   const BusyClock clock([&] { import_city("b"); });
   customer::ImportUndo follower(*log_, {.actor = {}, .now = clock_.now(), .source = "test"});
   std::vector<event_log::BatchFollower*> followers = {&follower};
-  const auto undone = undo_import({database(), clock, followers}, batch);
+  const auto undone = undo_import({database(), *log_, clock, followers}, batch);
   ASSERT_TRUE(undone.has_value());
   EXPECT_EQ(undone->customers, 2);
   EXPECT_TRUE(undone->left_as_is.empty());

@@ -123,7 +123,7 @@ class ImportTest : public store::DatabaseTest {
   UndoReport undo(base::BatchId batch) {
     customer::ImportUndo follower(*log_, {.actor = {}, .now = clock_.now(), .source = "test"});
     std::vector<event_log::BatchFollower*> followers = {&follower};
-    const auto report = undo_import({database(), clock_, followers}, batch);
+    const auto report = undo_import({database(), *log_, clock_, followers}, batch);
     EXPECT_TRUE(report.has_value());
     return report ? *report : UndoReport{};
   }

@@ -18,7 +18,7 @@ base::Result<event_log::Batch, event_log::BatchFault> begin(const UndoMeans& mea
     auto batch = event_log::find_batch(unit, id);
     if (!batch) return base::unexpected(event_log::BatchFault::unknown_batch);
     if (batch->state == event_log::BatchState::undoing) return *batch;
-    const auto begun = event_log::begin_undo(unit, id, now);
+    const auto begun = event_log::begin_undo(means.log, unit, id, now);
     if (!begun) return base::unexpected(begun.error());
     return *batch;
   });

@@ -15,6 +15,7 @@
 #include "base/id.h"
 #include "base/result.h"
 #include "log/batch.h"
+#include "log/log.h"
 #include "store/database.h"
 
 namespace intake {
@@ -29,6 +30,7 @@ struct UndoReport {
 
 struct UndoMeans {
   store::Database& database;
+  event_log::Log& log;
   const base::Clock& clock;
   // Who holds what imports have set: customer::ImportUndo; outlive the call.
   std::span<event_log::BatchFollower* const> followers;

@@ -4,6 +4,7 @@
 
 #include "base/check.h"
 #include "log/batch_sql.h"
+#include "log/log.h"
 
 namespace event_log {
 namespace {
@@ -139,10 +140,13 @@ std::int64_t forget_file_names(store::Unit& unit,
   return static_cast<std::int64_t>(telling.size());
 }
 
-base::Result<void, BatchFault> begin_undo(store::Unit& unit, base::BatchId batch,
+base::Result<void, BatchFault> begin_undo(Log& log, store::Unit& unit, base::BatchId batch,
                                           base::Moment now) {
-  if (unit.execute(sql::kBeginUndo, {batch.value, now.ms}) > 0) return {};
-  return base::unexpected(fault_of(unit, batch));
+  if (unit.execute(sql::kBeginUndo, {batch.value, now.ms}) == 0) {
+    return base::unexpected(fault_of(unit, batch));
+  }
+  log.notify(unit, batch, now);
+  return {};
 }
 
 base::Result<std::optional<Position>, BatchFault> undo_step(store::Unit& unit, base::BatchId batch,

@@ -27,6 +27,8 @@
 
 namespace event_log {
 
+class Log;
+
 inline constexpr std::size_t kFileNameBytesMax = 255;
 inline constexpr std::int64_t kBatchRowsAtOnce = 5'000;  // of the log, the batch's or not
 inline constexpr std::size_t kTakeBackCustomersMax = 200;
@@ -83,8 +85,10 @@ std::vector<Batch> list_batches(store::Session& session, std::int64_t limit,
 std::int64_t forget_file_names(store::Unit& unit,
                                const std::function<bool(std::string_view)>& tells);
 
-[[nodiscard]] base::Result<void, BatchFault> begin_undo(store::Unit& unit, base::BatchId batch,
-                                                        base::Moment now);
+// Also notifies of the batch.
+[[nodiscard]] base::Result<void, BatchFault> begin_undo(Log& log, store::Unit& unit,
+                                                        base::BatchId batch, base::Moment now);
+
 // A stretch of the log in which rows of a batch are looked for: reads and units are short.
 struct Stretch {
   Position after = {};  // zero: from the batch's first row on

@@ -56,7 +56,7 @@ class BatchTest : public LogFixture {
   }
   std::string fault_of_begin_undo(base::BatchId batch) {
     const auto begun = database().write(
-        "import.undo", [&](store::Unit& unit) { return begin_undo(unit, batch, kTestNow); });
+        "import.undo", [&](store::Unit& unit) { return begin_undo(log(), unit, batch, kTestNow); });
     return begun ? "" : std::string(code_of(begun.error()));
   }
   Batch stands(base::BatchId batch) {
@@ -146,7 +146,7 @@ TEST_P(BatchTest, UndoTakesAllOfItBackAndTheFileCanComeAgain) {
   EXPECT_EQ(import({104}, rows), 4);
   // Positions are never used again: void rows and visible ones are all there.
   const std::int64_t all = *database().read([](store::Session& session) {
-    return session.one("select count(*) from event", {},
+    return session.one("select count(*) from event where state <> 3", {},
                        [](const store::Row& row) { return row.integer(0); });
   });
   EXPECT_EQ(all, 2 + 3 * 4);

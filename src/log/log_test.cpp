@@ -322,7 +322,7 @@ TEST_P(LogTest, KeysOfImportsAreFoundUntilTheImportIsUndone) {
   const std::vector<NewEvent> events = {keyed_event(0, "a"), keyed_event(0, "b")};
   database().write("test", [&](store::Unit& unit) {
     EXPECT_EQ(log().find_repeats(unit, from, events), (Repeats{true, false}));
-    ASSERT_TRUE(begin_undo(unit, batch, kTestNow));
+    ASSERT_TRUE(begin_undo(log(), unit, batch, kTestNow));
     EXPECT_EQ(log().find_repeats(unit, from, events), (Repeats{false, false}));
   });
 }

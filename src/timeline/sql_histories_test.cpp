@@ -332,7 +332,7 @@ TEST_P(SqlHistoriesTest, UndoneImportsAreNotSeen) {
   EXPECT_TRUE(
       database()
           .write("import.undo",
-                 [&](store::Unit& unit) { return event_log::begin_undo(unit, kBatch, kNow); })
+                 [&](store::Unit& unit) { return event_log::begin_undo(*log_, unit, kBatch, kNow); })
           .has_value());
   const auto history = histories().of(ada);
   EXPECT_EQ(history->events(type("order_paid")).size(), 1U);
