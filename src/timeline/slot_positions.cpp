@@ -12,6 +12,7 @@
 #include <vector>
 
 #include "base/check.h"
+#include "timeline/varint.h"
 
 namespace timeline {
 namespace {
@@ -33,38 +34,9 @@ struct ChunkHead {
   std::uint32_t bytes = 0;
 };
 
-void append_varint(std::uint64_t value, Bytes& bytes) {
-  for (; value >= 0x80; value >>= 7) bytes.push_back(static_cast<std::byte>(value | 0x80));
-  bytes.push_back(static_cast<std::byte>(value));
-}
-
-// Nothing: the bytes end before the number does, or it has more than 64 bits.
-template <typename Iterator>
-std::optional<std::uint64_t> read_varint(Iterator& at, const Iterator& end) {
-  std::uint64_t value = 0;
-  for (unsigned shift = 0; at != end && shift < 64; shift += 7) {
-    const auto part = std::to_integer<std::uint64_t>(*at++);
-    if (shift == 63 && part > 1) return std::nullopt;
-    value |= (part & 0x7f) << shift;
-    if (part < 0x80) return value;
-  }
-  return std::nullopt;
-}
-
 // Upward; wraps, so any difference has one.
 std::uint64_t ascent(std::int64_t from, std::int64_t to) {
   return static_cast<std::uint64_t>(to) - static_cast<std::uint64_t>(from);
-}
-
-// Small differences in either direction are small numbers; wraps, so any difference has one.
-std::uint64_t difference(std::int64_t from, std::int64_t to) {
-  const std::uint64_t ahead = ascent(from, to);
-  return (ahead << 1) ^ (ahead >> 63 != 0 ? ~std::uint64_t{0} : 0);
-}
-
-std::int64_t apply(std::int64_t from, std::uint64_t difference) {
-  const std::uint64_t ahead = (difference >> 1) ^ ((difference & 1) != 0 ? ~std::uint64_t{0} : 0);
-  return static_cast<std::int64_t>(static_cast<std::uint64_t>(from) + ahead);
 }
 
 struct Run {
@@ -112,7 +84,7 @@ class RunCursor {
     Position next = last;
     next.transaction =
         static_cast<std::int64_t>(static_cast<std::uint64_t>(last.transaction) + transactions);
-    next.sequence = apply(last.sequence, sequences);
+    next.sequence = apply_difference(last.sequence, sequences);
     if (next <= last) return false;
     run_ = {run_.slot + more_slots + 1, next};
     return true;

@@ -102,4 +102,90 @@ inline std::shared_ptr<const ChangeTypes> test_changes() {
   return changes;
 }
 
+// Origins 0 to 3: two sources, with and without a batch.
+inline std::shared_ptr<const Origins> test_origins() {
+  static const auto origins = std::make_shared<const Origins>()
+                                  ->with({1, std::nullopt}, "shop")
+                                  ->with({2, std::nullopt}, "csv")
+                                  ->with({2, base::BatchId{55}}, "csv")
+                                  ->with({2, base::BatchId{56}}, "csv");
+  return origins;
+}
+
+class RowsBuilder {
+ public:
+  struct At {
+    base::Moment time;
+    Slot slot = 0;
+    OriginNumber origin = 0;
+  };
+
+  // The events that follow are theirs. Id 0: an empty row.
+  RowsBuilder& person(base::CustomerId id, base::Moment created_at = base::kMomentMax) {
+    finish_row();
+    rows_.rows.push_back({id, created_at, static_cast<std::uint32_t>(rows_.events.size()), 0});
+    return *this;
+  }
+  RowsBuilder& event(base::EventTypeId type, const At& at,
+                     std::vector<event_log::KnownProperty> properties = {}) {
+    std::ranges::sort(properties, {}, &event_log::KnownProperty::id);
+    pending_.push_back({type, at, std::move(properties)});
+    return *this;
+  }
+  Rows rows() {
+    finish_row();
+    return std::move(rows_);
+  }
+
+ private:
+  struct Pending {
+    base::EventTypeId type;
+    At at;
+    std::vector<event_log::KnownProperty> properties;
+  };
+  void finish_row() {
+    std::ranges::stable_sort(
+        pending_, {}, [](const Pending& event) { return std::pair(event.at.time, event.at.slot); });
+    for (Pending& event : pending_) {
+      rows_.events.push_back({event.type, event.at.time, event.at.slot, event.at.origin,
+                              static_cast<std::uint32_t>(rows_.properties.size()),
+                              static_cast<std::uint32_t>(event.properties.size())});
+      std::ranges::move(event.properties, std::back_inserter(rows_.properties));
+      ++rows_.rows.back().event_count;
+    }
+    pending_.clear();
+  }
+
+  Rows rows_;
+  std::vector<Pending> pending_;
+};
+
+// What the row comes to by the naive way.
+inline std::unique_ptr<MemoryHistory> memory_of(const Rows& rows, std::size_t row) {
+  const PersonRow& person = rows.rows[row];
+  MemoryHistory::Builder build(person.person);
+  build.known_since(person.created_at);
+  const auto events = std::span(rows.events).subspan(person.first_event, person.event_count);
+  std::vector<const RowEvent*> in_log_order;
+  for (const RowEvent& event : events) in_log_order.push_back(&event);
+  std::ranges::stable_sort(in_log_order, {}, [](const RowEvent* event) { return event->slot; });
+  for (const RowEvent* event : in_log_order) {
+    const auto properties =
+        std::span(rows.properties).subspan(event->first_property, event->property_count);
+    if (auto change = test_changes()->change_of(event->type, properties)) {
+      if (change->kind == ChangeKind::attribute) {
+        build.attribute(change->attribute, event->time, std::move(change->value));
+      } else if (change->kind == ChangeKind::on) {
+        build.on(change->membership, event->time);
+      } else {
+        build.off(change->membership, event->time);
+      }
+    }
+    auto added = build.event(event->type, event->time);
+    added.source(test_origins()->source_name(event->origin));
+    for (const auto& property : properties) added.property(property.id, property.value);
+  }
+  return build.finish();
+}
+
 }  // namespace timeline
