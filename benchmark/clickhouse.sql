@@ -1,5 +1,6 @@
 -- ClickHouse, embedded (chDB) and the server of Debian. $name, $channel_… and $city_… are numbers,
--- $now and $ago_… Unix milliseconds.
+-- $now and $ago_… Unix milliseconds; $event is one of the two tables of events: in the order that
+-- one would choose for customers' histories, and in the one that answers rules faster.
 
 -- name: create_event
 create table event (
@@ -106,11 +107,22 @@ select customer from (
 where arrayExists(
   c -> c + 86400000 < $now and not arrayExists(p -> p > c and p <= c + 86400000, paid), carts)
 
+-- The server of Debian knows no lambda inside a lambda.
+-- name: then_not_server
+select distinct customer from (
+  select customer, arrayJoin(groupArrayIf(time, name = $cart_added)) as added,
+    groupArrayIf(time, name = $order_paid) as paid
+  from $event
+  where name in ($cart_added, $order_paid) and time > $ago_14d and time <= $now
+  group by customer)
+where added + 86400000 < $now
+  and not arrayExists(p -> p > added and p <= added + 86400000, paid)
+
 -- name: attribute_as_of
 select customer from $event
-where name = $order_paid and time > $then - 2592000000 and time <= $then
+where name = $order_paid and time > $ago_90d and time <= $ago_60d
   and customer in (select number from customer where city = $city_hangzhou)
-  and customer in (select customer from level where since <= $then
+  and customer in (select customer from level where since <= $ago_60d
                    group by customer having argMax(value, since) >= 4)
 group by customer
 
