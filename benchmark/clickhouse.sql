@@ -123,7 +123,7 @@ select customer from $event
 where name = $order_paid and time > $ago_90d and time <= $ago_60d
   and customer in (select number from customer where city = $city_hangzhou)
   and customer in (select customer from level where since <= $ago_60d
-                   group by customer having argMax(value, since) >= 4)
+                   group by customer having argMax(value, since) >= 3)
 group by customer
 
 -- name: held

@@ -86,6 +86,7 @@ class LineProcess:
 class Chdb:
     """ClickHouse inside a process."""
     name = "chDB"
+    folder_name = "chdb"
     # What stands for $event: by customer and time, as one keeps histories; by name, customer and
     # time, which answers rules faster.
     layouts = {"chDB": "event", "chDB by name": "event_by_name"}
@@ -99,7 +100,7 @@ class Chdb:
     def run(self, sql):
         return self.lines.ask(sql=sql)["text"]
 
-    def load(self, tables):
+    def load(self, tables, _words):
         for table in TABLES:
             self.run(self.sql["create_" + table])
             columns = columns_of(self.sql["create_" + table])
@@ -120,6 +121,7 @@ class Chdb:
 
 class Duckdb:
     name = "DuckDB"
+    folder_name = "duckdb"
     layouts = {"DuckDB": "event"}
 
     def __init__(self, library, folder):
@@ -133,7 +135,7 @@ class Duckdb:
     def run(self, sql):
         return self.lines.ask(sql=sql)["text"]
 
-    def load(self, tables):
+    def load(self, tables, _words):
         for table in TABLES:
             own = "create_" + table + "_duckdb"
             create = self.sql.get(own) or self.sql["create_" + table]
@@ -157,6 +159,7 @@ class Duckdb:
 class ClickhouseServer:
     """Debian's ClickHouse server, a process of its own on a port of its own."""
     name = "ClickHouse server"
+    folder_name = "clickhouse"
     layouts = {"ClickHouse server": "event", "ClickHouse server by name": "event_by_name"}
 
     def __init__(self, program, folder):
@@ -188,7 +191,7 @@ class ClickhouseServer:
             raise Unable(data.decode(errors="replace").strip()[:500])
         return data
 
-    def load(self, tables):
+    def load(self, tables, _words):
         for table in TABLES:
             self.run(self.sql["create_" + table])
             with open(os.path.join(tables, file_of(table)), "rb") as file:
@@ -217,6 +220,7 @@ class ClickhouseServer:
 
 class Postgresql:
     name = "PostgreSQL"
+    folder_name = "postgresql"
     layouts = {"PostgreSQL": "event"}
     months = 6
 
@@ -363,9 +367,23 @@ CLICKHOUSE_CONFIG = """<yandex>
 """
 
 
-def find_program(*places):
-    for place in places:
-        found = shutil.which(place) or (place if os.path.exists(place) else None)
+def open_peers(names, modules, folder):
+    """The named peers that can be had here, one after the other, each in an empty folder."""
+    makers = {
+        "chdb": (lambda place, path: Chdb(place, path),
+                 [f"{modules}/@chdb/lib-linux-x64-gnu/libchdb.so",
+                  f"{modules}/chdb/node_modules/@chdb/lib-linux-x64-gnu/libchdb.so"]),
+        "duckdb": (lambda place, path: Duckdb(place, path),
+                   [f"{modules}/@duckdb/node-bindings-linux-x64/libduckdb.so"]),
+        "clickhouse": (lambda place, path: ClickhouseServer(place, path),
+                       ["/usr/sbin/clickhouse-server"]),
+        "postgresql": (lambda place, path: Postgresql(os.path.dirname(place), path),
+                       ["/usr/lib/postgresql/15/bin/postgres"]),
+    }
+    for name in names:
+        make, places = makers[name]
+        found = next((place for place in places if os.path.exists(place)), None)
+        path = os.path.join(folder, name)
+        shutil.rmtree(path, ignore_errors=True)
         if found:
-            return found
-    return None
+            yield make(found, path)

@@ -137,7 +137,7 @@ select distinct customer from event
 where name = $order_paid and time > $ago_90d and time <= $ago_60d
   and customer in (select number from customer where city = $city_hangzhou)
   and customer in (select l.customer from level as l
-                   where l.since <= $ago_60d and l.value >= 4 and not exists (
+                   where l.since <= $ago_60d and l.value >= 3 and not exists (
                      select 1 from level as later where later.customer = l.customer
                        and later.since > l.since and later.since <= $ago_60d))
 

@@ -1,0 +1,159 @@
+#!/usr/bin/env python3
+"""Siyu beside its peers: the same work, the same questions, the same answers; started by ./bench.
+
+    benchmark/run.py --program siyu_bench --siyu siyu --modules node_modules [--quick] …
+"""
+import argparse
+import os
+import shutil
+import subprocess
+import sys
+import time
+
+import machine
+import memory
+import peers
+import questions
+import report
+import traffic
+
+QUICK_EVENTS = 10_000_000
+FULL_EVENTS = 100_000_000
+ALL_PEERS = ("chdb", "duckdb", "clickhouse", "postgresql")
+
+
+def arguments():
+    parser = argparse.ArgumentParser(prog="./bench", description=(
+        "Measures Siyu beside its peers; every answer is compared, a difference is a failure."))
+    parser.add_argument("--quick", action="store_true",
+                        help="10 million events, chDB as the only peer, under three minutes")
+    parser.add_argument("--events", type=int, help="how many events (at least 12,000)")
+    parser.add_argument("--peers", help="which of: " + ", ".join(ALL_PEERS))
+    parser.add_argument("--data", default="build/bench", help="folder for all that is made")
+    parser.add_argument("--write", action="store_true",
+                        help="writes the figures into docs/bench.md and the READMEs")
+    parser.add_argument("--parts", default="input,questions,memory,http",
+                        help="only some parts")
+    for name in ("program", "siyu", "modules"):
+        parser.add_argument("--" + name, required=True, help=argparse.SUPPRESS)
+    given = parser.parse_args()
+    given.events = given.events or (QUICK_EVENTS if given.quick else FULL_EVENTS)
+    wanted = given.peers or ("chdb" if given.quick else ",".join(ALL_PEERS))
+    given.peers = [name for name in wanted.split(",") if name]
+    given.parts = given.parts.split(",")
+    return given
+
+
+def say(text):
+    print(f"\n== {text}", flush=True)
+
+
+class Bench:
+    def __init__(self, given):
+        self.given = given
+        self.report = report.Report()
+        self.folder = os.path.join(os.path.abspath(given.data), str(given.events))
+        self.tables = os.path.join(self.folder, "tables")
+        self.siyu_data = os.path.join(self.folder, "siyu")
+        shutil.rmtree(self.folder, ignore_errors=True)
+        os.makedirs(self.tables)
+        self.words = questions.words_of(self.program("words"))
+        self.versions = {}
+
+    def program(self, command, *places):
+        return memory.call(self.given.program, command, *places, events=self.given.events)
+
+    def run(self):
+        started = time.monotonic()
+        say(f"making {self.given.events:,} events")
+        self.program("tables", self.tables)
+        self.load()
+        siyu = peers.LineProcess([self.given.program, "ask", self.siyu_data, "--events",
+                                  str(self.given.events)])
+        try:
+            self.prepare(siyu)
+            if "questions" in self.given.parts:
+                self.ask_all(siyu)
+            if "memory" in self.given.parts:
+                memory.measure(self.report, siyu, self.words)
+        finally:
+            siyu.close()
+        shutil.rmtree(self.tables)
+        if "http" in self.given.parts:
+            traffic.measure(self.report, self.given, self.siyu_data, self.folder)
+        minutes = (time.monotonic() - started) / 60
+        self.finish(minutes)
+
+    def load(self):
+        say("loading Siyu: customers and events through its log into SQLite")
+        figures = self.program("load", self.siyu_data)
+        if "input" in self.given.parts:
+            memory.report_input(self.report, self.given, figures, self.folder)
+
+    def prepare(self, siyu):
+        say("memory columns from the log")
+        for name, rule in questions.lines_of("audiences.tsv"):
+            siyu.ask(save=name, rule=rule)
+
+    def ask_all(self, siyu):
+        found = {}
+        for peer in peers.open_peers(self.given.peers, self.given.modules, self.folder):
+            say(f"loading {peer.name} {peer.version}")
+            self.versions[peer.name] = peer.version
+            peer.load(self.tables, self.words)
+            say(f"asking Siyu and {peer.name} in turn")
+            interview = questions.Interview(siyu, self.words, self.folder)
+            for question, at, rule in questions.lines_of("questions.tsv"):
+                count, figures = interview.run(peer, question, rule, at)
+                found.setdefault(question, {"rule": rule, "at": at, "count": count,
+                                            "peers": {}})["peers"][peer.name] = figures
+            peer.close()
+            shutil.rmtree(os.path.join(self.folder, peer.folder_name))
+            self.report_peer(peer, found)
+
+    def report_peer(self, peer, found):
+        layouts = list(peer.layouts)
+        rows = []
+        for question, entry in found.items():
+            figures = entry["peers"][peer.name]
+            own = figures["1"]
+            theirs = [figures[layout] for layout in layouts]
+            best = min((known["cpu"] for known in theirs if known), default=None)
+            rows.append([question, f"{entry['count']:,}", report.seconds(own["cpu"]),
+                         report.seconds(figures["2"]["wall"]),
+                         *[cell for known in theirs for cell in (
+                             (report.seconds(known["cpu"]), report.seconds(known["wall"]))
+                             if known else ("cannot say", "–"))],
+                         *[report.ratio(known and known["cpu"], own["cpu"]) for known in theirs],
+                         report.ratio(best and min(k["wall"] for k in theirs if k),
+                                      figures["2"]["wall"])])
+        heads = ["question", "customers", "Siyu CPU (1 thread)", "Siyu wall (2 threads)",
+                 *[word for layout in layouts for word in (f"{layout} CPU", "wall")],
+                 *[f"CPU: {layout} ÷ Siyu" for layout in layouts], "wall: best ÷ Siyu"]
+        self.report.table(f"Questions beside {peer.name} {peer.version}", heads, rows)
+
+    def finish(self, minutes):
+        facts = machine.facts(self.given, self.versions, minutes)
+        text = machine.page(facts, self.report.markdown())
+        path = os.path.join(self.folder, "results.md")
+        with open(path, "w", encoding="utf-8") as file:
+            file.write(text)
+        print(f"\n{facts}\n\n{path}", flush=True)
+        if self.given.write:
+            machine.write_docs(text)
+
+
+def main():
+    try:
+        Bench(arguments()).run()
+    except questions.Difference as difference:
+        print(f"error: {difference}", file=sys.stderr)
+        return 1
+    except (OSError, subprocess.CalledProcessError) as error:
+        print(f"error: {error}", file=sys.stderr)
+        return 1
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

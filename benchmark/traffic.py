@@ -1,0 +1,271 @@
+"""Input over HTTP: Siyu's server beside nginx and ClickHouse's, and questions while it goes on."""
+import csv
+import http.client
+import json
+import os
+import re
+import shutil
+import signal
+import socket
+import statistics
+import subprocess
+import threading
+import time
+
+import memory
+import peers
+import report
+
+HERE = os.path.dirname(os.path.abspath(__file__))
+CONNECTIONS = 64
+BATCH = 1000
+BATCH_CONNECTIONS = 4
+BODY_EVENTS = 50_000
+SECONDS = 4
+ROUNDS = 2
+NGINX_PLACES = ("/usr/sbin/nginx",)
+CREATE_LIVE = ("create table live (customer UInt32, event String, time Int64, channel String, "
+               "sku String, amount Float64) engine = MergeTree() "
+               "partition by toYYYYMM(toDateTime(intDiv(time, 1000))) order by (customer, time)")
+
+
+class UnixConnection(http.client.HTTPConnection):
+    def __init__(self, path):
+        super().__init__("localhost")
+        self.path = path
+
+    def connect(self):
+        self.sock = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
+        self.sock.connect(self.path)
+
+
+def post_json(connection, path, body):
+    connection.request("POST", path, json.dumps(body), {"Content-Type": "application/json"})
+    response = connection.getresponse()
+    data = response.read()
+    if response.status >= 300:
+        raise OSError(f"{path}: {response.status} {data[:300]}")
+    return json.loads(data)
+
+
+class Server:
+    """`siyu serve` on the loaded folder."""
+
+    def __init__(self, program, data, log):
+        self.port = peers.free_port()
+        self.socket = os.path.join(data, "siyu.sock")
+        started = time.perf_counter()
+        with open(log, "wb") as file:
+            self.process = subprocess.Popen(
+                [program, "serve", "--data", data, "--listen", f"127.0.0.1:{self.port}"],
+                stdout=file, stderr=file)
+        peers.wait_for(self.answers, self.process, "siyu serve")
+        self.started_seconds = time.perf_counter() - started
+
+    def answers(self):
+        try:
+            connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=5)
+            connection.request("GET", "/api/v1/health")
+            return connection.getresponse().status == 200
+        except OSError:
+            return False
+
+    def local(self, path, body):
+        connection = UnixConnection(self.socket)
+        try:
+            return post_json(connection, path, body)
+        finally:
+            connection.close()
+
+    def resident_bytes(self):
+        with open(f"/proc/{self.process.pid}/status", encoding="utf-8") as file:
+            return int(re.search(r"VmRSS:\s+(\d+) kB", file.read()).group(1)) * 1024
+
+    def close(self):
+        self.process.send_signal(signal.SIGTERM)
+        self.process.wait()
+
+
+class Nginx:
+    """Answers 200 to everything and reads no body."""
+
+    def __init__(self, folder):
+        self.port = peers.free_port()
+        os.makedirs(folder, exist_ok=True)
+        config = os.path.join(folder, "nginx.conf")
+        with open(config, "w", encoding="utf-8") as file:
+            file.write("daemon off; worker_processes 2; "
+                       f"pid {folder}/nginx.pid; error_log {folder}/error.log;\n"
+                       "events { worker_connections 1024; }\n"
+                       "http { access_log off; keepalive_requests 1000000000; "
+                       f"client_body_temp_path {folder}/body; proxy_temp_path {folder}/proxy; "
+                       f"fastcgi_temp_path {folder}/fastcgi; uwsgi_temp_path {folder}/uwsgi; "
+                       f"scgi_temp_path {folder}/scgi;\n"
+                       f"server {{ listen 127.0.0.1:{self.port}; "
+                       "location / { return 200; } } }\n")
+        self.process = subprocess.Popen([NGINX_PLACES[0], "-c", config, "-p", folder])
+        peers.wait_for(self.answers, self.process, "nginx")
+
+    def answers(self):
+        with socket.socket() as probe:
+            return probe.connect_ex(("127.0.0.1", self.port)) == 0
+
+    def close(self):
+        self.process.send_signal(signal.SIGQUIT)
+        self.process.wait()
+
+
+def wrk(url, bodies, connections, headers=()):
+    """Requests a second; every answer must be a 2xx."""
+    done = subprocess.run(["wrk", "-t1", f"-c{connections}", f"-d{SECONDS}s", "--timeout", "30s",
+                           "-s", os.path.join(HERE, "post.lua"), url, "--", bodies, *headers],
+                          check=True, stdout=subprocess.PIPE, text=True)
+    if "Non-2xx" in done.stdout or "Socket errors" in done.stdout:
+        raise OSError(f"{url}: {done.stdout}")
+    return float(re.search(r"Requests/sec:\s+([\d.]+)", done.stdout).group(1))
+
+
+def make_bodies(given, folder):
+    """Files of bodies, one a line: single events, batches for Siyu, batches for ClickHouse."""
+    source = os.path.join(folder, "bodies.csv")
+    memory.call(given.program, "file", source, events=BODY_EVENTS)
+    with open(source, encoding="utf-8", newline="") as file:
+        rows = list(csv.reader(file))[1:]
+    ours, theirs = [], []
+    for customer, event, time_ms, channel, sku, amount in rows:
+        properties = {"channel": channel}
+        if sku:
+            properties["sku"] = sku
+        if amount:
+            properties["amount"] = amount
+        ours.append({"customer": customer, "event": event, "time": int(time_ms),
+                     "properties": properties})
+        theirs.append({"customer": int(customer), "event": event, "time": int(time_ms),
+                       "channel": channel, "sku": sku, "amount": float(amount or 0)})
+    files = {name: os.path.join(folder, name + ".json") for name in ("single", "batch", "rows")}
+    with open(files["single"], "w", encoding="utf-8") as file:
+        file.writelines(json.dumps({"events": [event]}) + "\n" for event in ours[:2000])
+    with open(files["batch"], "w", encoding="utf-8") as file:
+        for at in range(0, len(ours), BATCH):
+            file.write(json.dumps({"events": ours[at:at + BATCH]}) + "\n")
+    with open(files["rows"], "w", encoding="utf-8") as file:
+        for at in range(0, len(theirs), BATCH):
+            file.write(" ".join(map(json.dumps, theirs[at:at + BATCH])) + "\n")
+    return files
+
+
+def in_turn(first, second):
+    """A B A B: the medians."""
+    figures = [(first(), second()) for _ in range(ROUNDS)]
+    return [statistics.median(column) for column in zip(*figures)]
+
+
+class Heavy:
+    """Asks heavy questions one after the other until closed."""
+
+    def __init__(self, server, words):
+        self.server = server
+        self.asked = 0
+        self.ended = threading.Event()
+        self.body = {"rule": HEAVY_RULE, "at": words}
+        self.thread = threading.Thread(target=self.run)
+        self.thread.start()
+
+    def run(self):
+        while not self.ended.is_set():
+            self.server.local("/api/v1/rules/count", self.body)
+            self.asked += 1
+
+    def close(self):
+        self.ended.set()
+        self.thread.join()
+
+
+HEAVY_RULE = ("did app_opened then product_viewed within 10m then cart_added within 10m "
+              "then order_paid within 1h in last 90d")
+END = "2026-06-30T00:00:00+08:00"
+
+
+def warm_count(given, server, data):
+    """Milliseconds of `siyu count` of Q3, the program's start included; and of the request."""
+    command, request = [], []
+    for _ in range(10):
+        started = time.perf_counter()
+        subprocess.run([given.siyu, "count", memory.RULE_Q3, "--at", END, "--data", data],
+                       check=True, stdout=subprocess.DEVNULL)
+        command.append(time.perf_counter() - started)
+        started = time.perf_counter()
+        server.local("/api/v1/rules/count", {"rule": memory.RULE_Q3, "at": END})
+        request.append(time.perf_counter() - started)
+    return statistics.median(command) * 1000, statistics.median(request) * 1000
+
+
+def measure(output, given, data, folder):
+    files = make_bodies(given, folder)
+    server = Server(given.siyu, data, os.path.join(folder, "serve.log"))
+    try:
+        command, request = warm_count(given, server, data)
+        full = given.events / 100e6
+        rows = [["siyu serve answers after", report.seconds(server.started_seconds), "–"],
+                ["resident after Q3", report.size(server.resident_bytes()),
+                 report.aim(server.resident_bytes(), 2.5e9 * full, report.size)],
+                ["siyu count of Q3, warm, as a command", f"{command:.1f} ms",
+                 report.aim(command, 50, "{:.0f} ms".format)],
+                ["the same, the request alone", f"{request:.1f} ms", "–"]]
+        output.table("The server", ["what", "figure", "aim"], rows)
+        key = server.local("/api/v1/keys", {"name": "bench", "scopes": ["events.write"]})["secret"]
+        measure_input(output, given, server, key, files, folder)
+    finally:
+        server.close()
+
+
+def measure_input(output, given, server, key, files, folder):
+    url = f"http://127.0.0.1:{server.port}/api/v1/events"
+    headers = ("Authorization", "Bearer " + key)
+    before = memory.call(given.program, "sync", folder, events=given.events)["fdatasync_ms"]
+    rows = []
+    nginx = Nginx(os.path.join(folder, "nginx"))
+    single, empty = in_turn(lambda: wrk(url, files["single"], CONNECTIONS, headers),
+                            lambda: wrk(f"http://127.0.0.1:{nginx.port}/", files["single"],
+                                        CONNECTIONS))
+    nginx.close()
+    rows.append([f"one event a request, {CONNECTIONS} connections", report.rate(single),
+                 f"nginx return 200: {report.rate(empty)}",
+                 report.aim(single / empty, 0.35, "{:.2f} of nginx".format, True)])
+
+    def batches():
+        return BATCH * wrk(url, files["batch"], BATCH_CONNECTIONS, headers)
+    rows.append(beside_clickhouse(given, batches, files, folder))
+
+    def under_load():
+        heavy = Heavy(server, END)
+        try:
+            return batches()
+        finally:
+            heavy.close()
+    loaded, alone = in_turn(under_load, batches)
+    rows.append([f"{BATCH:,} a request while heavy questions run", report.rate(loaded),
+                 f"alone: {report.rate(alone)}",
+                 report.aim(loaded / alone, 0.8, "{:.2f} of its rate".format, True)])
+    after = memory.call(given.program, "sync", folder, events=given.events)["fdatasync_ms"]
+    output.table("Durable input over HTTP", ["what", "Siyu, events", "beside", "aim"], rows,
+                 [f"Raw fdatasync before and after: {before:.2f} and {after:.2f} ms."])
+
+
+def beside_clickhouse(given, batches, files, folder):
+    place = os.path.join(folder, "clickhouse")
+    title = f"{BATCH:,} events a request, JSON, {BATCH_CONNECTIONS} connections"
+    if not os.path.exists("/usr/sbin/clickhouse-server"):
+        rate = statistics.median(batches() for _ in range(ROUNDS))
+        return [title, report.rate(rate), "no ClickHouse server here", "–"]
+    shutil.rmtree(place, ignore_errors=True)
+    server = peers.ClickhouseServer("/usr/sbin/clickhouse-server", place)
+    try:
+        server.run(CREATE_LIVE)
+        url = f"http://127.0.0.1:{server.port}/?query=insert%20into%20live%20format%20JSONEachRow"
+        ours, theirs = in_turn(batches, lambda: BATCH * wrk(url, files["rows"], BATCH_CONNECTIONS))
+    finally:
+        server.close()
+        shutil.rmtree(place, ignore_errors=True)
+    return [title, report.rate(ours), f"ClickHouse {server.version}: {report.rate(theirs)}",
+            report.aim(ours / theirs, 4, "{:.1f}×".format, True)]
