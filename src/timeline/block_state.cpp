@@ -1,7 +1,6 @@
 #include "timeline/block_state.h"
 
 #include <algorithm>
-#include <iterator>
 #include <ranges>
 #include <tuple>
 
@@ -140,7 +139,7 @@ void BlockState::read_slots_at(std::size_t row, const Pin::At& at, std::vector<S
   std::uint32_t entry = all.begin;
   for (std::size_t i = 0; i < streams.size(); ++i) {
     if (streams[i] != static_cast<std::uint32_t>(number)) continue;
-    if (entry >= *found.begin() && entry <= *std::prev(found.end())) slots.push_back(all_slots[i]);
+    if (entry >= found.front() && entry <= found.back()) slots.push_back(all_slots[i]);
     ++entry;
   }
 }

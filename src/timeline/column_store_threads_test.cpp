@@ -1,0 +1,149 @@
+// A running invariant, looked at beside a writer and two that fold. Meant for the thread sanitizer
+// (./test --long), true without it.
+#include <gtest/gtest.h>
+
+#include <atomic>
+#include <random>
+#include <thread>
+
+#include "timeline/column_store.h"
+#include "timeline/test_rows.h"
+
+namespace timeline {
+namespace {
+
+using base::CustomerId;
+
+constexpr std::int64_t kPersons = 1200;  // two blocks
+constexpr int kPublications = 400;
+
+// Writes +x for one person and -x for another, always in one publication.
+class Writer {
+ public:
+  explicit Writer(ColumnStore& store) : store_(store) {
+    const auto none = std::make_shared<const Origins>();
+    store_.set_origins(none->with({0, base::BatchId{1}}, "a")->with({1, base::BatchId{2}}, "b"));
+  }
+
+  void run() {
+    for (int publication = 1; publication <= kPublications; ++publication) {
+      while (persons_ < kPersons * publication / kPublications) {
+        store_.add_person({++persons_}, base::Moment{0});
+      }
+      for (std::size_t pairs = random_() % 4; pairs > 0; --pairs) add_pair();
+      if (publication % 10 == 0) move_person();
+      if (publication % 100 == 50) drop_all_of_an_origin();
+      store_.publish({0, 0, publication});
+    }
+  }
+
+ private:
+  CustomerId somebody() {
+    return {1 + static_cast<std::int64_t>(random_() % static_cast<std::size_t>(persons_))};
+  }
+  void add_pair() {
+    const auto cents = static_cast<std::int64_t>(random_() % 1000);
+    const auto origin = static_cast<OriginNumber>(random_() % 2);
+    add(somebody(), base::Money{cents}, origin);
+    add(somebody(), base::Money{-cents}, origin);
+  }
+  void add(CustomerId customer, base::Money amount, OriginNumber origin) {
+    const base::Moment time{static_cast<std::int64_t>(random_() % 1000)};
+    store_.add(customer, {kPaid, time, ++slot_, origin, 0, 0}, {{{kAmount, base::Value(amount)}}});
+  }
+  // A new row in place of a person's.
+  void move_person() {
+    const CustomerId person = somebody();
+    const Pin pin = store_.unpublished();
+    const auto place = pin.place_of(person);
+    ASSERT_TRUE(place.has_value());
+    Replacement replacement{{person}, {}, {{person, person}}};
+    pin.read_row(place->block, place->row, replacement.rows);
+    store_.replace(replacement);
+  }
+  void drop_all_of_an_origin() {
+    const OriginNumber origin = 1;
+    store_.drop(std::span(&origin, 1));
+  }
+
+  ColumnStore& store_;
+  std::mt19937 random_{1};
+  std::int64_t persons_ = 0;
+  Slot slot_ = 0;
+};
+
+struct Sums {
+  std::int64_t cents = 0;
+  std::int64_t persons = 0;
+  std::int64_t events = 0;
+  friend bool operator==(const Sums&, const Sums&) = default;
+};
+
+Sums sums_of(const Pin& pin) {
+  Sums sums;
+  for (std::size_t block = 0; block < pin.blocks(); ++block) {
+    pin.rows(block).each([&](std::size_t row) {
+      ++sums.persons;
+      const auto history = pin.history(block, row);
+      for (const EventAt& event : history->events(kPaid)) {
+        ++sums.events;
+        sums.cents += std::get<base::Money>(*history->property(event.order, kAmount)).cents;
+      }
+    });
+  }
+  return sums;
+}
+
+TEST(ColumnStoreThreads, EveryPinIsOneMoment) {
+  ColumnStore store(test_changes());
+  std::atomic<bool> done = false;
+  std::atomic<int> folds = 0;
+  std::atomic<int> looks = 0;
+
+  const auto fold = [&](std::uint32_t seed) {
+    std::mt19937 random(seed);
+    while (!done.load()) {
+      for (const std::size_t block : store.changed_blocks(1 + random() % 8)) {
+        if (store.fold(block)) ++folds;
+      }
+    }
+  };
+  const auto look = [&] {
+    std::int64_t position = 0;
+    std::int64_t persons = 0;
+    while (!done.load()) {
+      const Pin pin = store.pin();
+      EXPECT_GE(pin.position().sequence, position);
+      EXPECT_GE(pin.persons(), persons);
+      position = pin.position().sequence;
+      persons = pin.persons();
+      const Sums sums = sums_of(pin);
+      EXPECT_EQ(sums, (Sums{0, pin.persons(), pin.events()}));
+      for (std::int64_t id = 1; id <= persons; id += 97) {
+        const auto place = pin.place_of({id});
+        ASSERT_TRUE(place.has_value()) << id;
+        EXPECT_EQ(pin.person(place->block, place->row), CustomerId{id});
+      }
+      EXPECT_FALSE(pin.place_of({kPersons + 1}).has_value());
+      EXPECT_EQ(store.customers(pin).size(), static_cast<std::size_t>(persons));
+      EXPECT_GT(store.bytes().deltas + 1, 0U);
+      EXPECT_EQ(sums_of(pin), sums);  // however long it is held
+      ++looks;
+    }
+  };
+
+  std::vector<std::jthread> others;
+  others.emplace_back(fold, 1);
+  others.emplace_back(fold, 2);
+  others.emplace_back(look);
+  others.emplace_back(look);
+  Writer(store).run();
+  while (looks.load() < 2 || folds.load() < 2) std::this_thread::yield();
+  done = true;
+  others.clear();
+  EXPECT_EQ(store.pin().persons(), kPersons);
+  EXPECT_EQ(sums_of(store.pin()).cents, 0);
+}
+
+}  // namespace
+}  // namespace timeline
