@@ -76,6 +76,10 @@ base::Result<bool, Error> insert(store::Unit& unit, const Actor& actor, const Cr
   return true;
 }
 
+bool is_key_like(std::string_view text) {
+  return text.size() == kSecretBytes && text.starts_with(kMark) && text[kPrefixBytes] == '_';
+}
+
 }  // namespace
 
 Viewer viewer_of(const ApiKey& key, std::string from) {
@@ -142,10 +146,6 @@ std::vector<ApiKey> ApiKeys::list() {
                   [&](const store::Row& row) { keys.push_back(key_of(row)); });
   });
   return keys;
-}
-
-bool is_key_like(std::string_view text) {
-  return text.size() == kSecretBytes && text.starts_with(kMark) && text[kPrefixBytes] == '_';
 }
 
 base::Result<RecognisedKey, Error> ApiKeys::recognise(std::string_view secret) {

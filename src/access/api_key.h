@@ -51,9 +51,6 @@ struct RecognisedKey {
   bool touch_due = false;  // call touch() after the answer
 };
 
-// Whether the text has the form of a key's secret; says nothing about whether there is such a key.
-bool is_key_like(std::string_view text);
-
 class ApiKeys {
  public:
   explicit ApiKeys(const Means& means) : means_(means) {}

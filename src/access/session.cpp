@@ -89,13 +89,6 @@ std::string csrf_token_of(std::string_view token) {
   return base::to_base64url(std::as_bytes(std::span(digest)));
 }
 
-bool is_session_token_like(std::string_view text) {
-  constexpr std::size_t kTokenTextBytes = 43;  // 32 bytes in base64url
-  constexpr std::string_view kAlphabet =
-      "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
-  return text.size() == kTokenTextBytes && text.find_first_not_of(kAlphabet) == text.npos;
-}
-
 bool is_csrf_token(std::string_view token, std::string_view given) {
   return base::equal_secrets(csrf_token_of(token), given);
 }

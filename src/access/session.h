@@ -38,8 +38,6 @@ inline constexpr int kPasswordChecksWaitingMax = 16;           // beyond: Fault:
 
 std::string csrf_token_of(std::string_view token);
 bool is_csrf_token(std::string_view token, std::string_view given);
-// Whether the text has the form of a token; says nothing about whether there is such a session.
-bool is_session_token_like(std::string_view text);
 
 struct SignedIn {
   std::string token;  // for the cookie; shown this once

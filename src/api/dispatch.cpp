@@ -15,17 +15,6 @@ bool is_safe(net::Method method) {
 
 constexpr std::string_view kBearer = "Bearer ";
 
-// Without asking the database, for which an event loop has no time.
-bool may_be_known(const net::Request& request) {
-  if (request.local) return true;
-  const std::string_view authorization = request.headers.find("Authorization").value_or("");
-  if (authorization.starts_with(kBearer)) {
-    return rights::is_key_like(authorization.substr(kBearer.size()));
-  }
-  const auto token = net::cookie_of(request.headers, rights::kSessionCookie);
-  return token && rights::is_session_token_like(*token);
-}
-
 Caller nobody(const net::Request& request, const Services& services) {
   rights::Actor actor;
   actor.name = "nobody";
@@ -88,17 +77,28 @@ void check(const Guard& guard, const Caller& caller) {
   }
 }
 
+net::Response uncached(net::Response response) {
+  response.headers.set("Cache-Control", "no-store");
+  return response;
+}
+
+// Who asks for the route, if they may.
+Caller admitted(const net::Request& request, const Route& route, Services& services) {
+  // Whoever is signing in has no session yet, or a stale one that must not stand in the way.
+  const bool open = route.guard.kind == Guard::Kind::everybody;
+  const Caller caller =
+      open && !request.local ? nobody(request, services) : caller_of(request, services);
+  check(route.guard, caller);
+  return caller;
+}
+
 net::Response handle(const net::Request& request, Services& services) {
   Match found = match(request);
   if (found.route == nullptr) {
     throw Refusal(found.other_method ? "api.other_method" : "api.no_such_route");
   }
   const Route& route = *found.route;
-  // Whoever is signing in has no session yet, or a stale one that must not stand in the way.
-  const bool open = route.guard.kind == Guard::Kind::everybody;
-  const Caller caller =
-      open && !request.local ? nobody(request, services) : caller_of(request, services);
-  check(route.guard, caller);
+  const Caller caller = admitted(request, route, services);
   Call call({request, services, caller, std::move(found.captured), route.body_bytes_max});
   return route.handle(call);
 }
@@ -121,16 +121,20 @@ net::Response guarded(const net::Request& request, const std::function<net::Resp
 }
 
 net::Response dispatch(const net::Request& request, Services& services) {
-  net::Response response = guarded(request, [&] { return handle(request, services); });
-  response.headers.set("Cache-Control", "no-store");
-  return response;
+  return uncached(guarded(request, [&] { return handle(request, services); }));
 }
 
-std::size_t body_bytes_max(const net::Request& request) {
-  const Match found = match(request);
-  if (found.route == nullptr) return kBodyBytesMax;
-  const std::size_t own = found.route->body_bytes_max;
-  return own > kBodyBytesMax && !may_be_known(request) ? kBodyBytesMax : own;
+net::Admission admit_body(const net::Request& request, Services& services) {
+  const Route* route = match(request).route;
+  net::Admission admission;
+  if (route == nullptr) return {.body_bytes_max = kStrangersBodyBytesMax};
+  net::Response answer = guarded(request, [&]() -> net::Response {
+    const bool known = admitted(request, *route, services).known;
+    admission.body_bytes_max = known ? route->body_bytes_max : kStrangersBodyBytesMax;
+    return {};
+  });
+  if (admission.body_bytes_max == 0) admission.refusal = uncached(std::move(answer));
+  return admission;
 }
 
 }  // namespace api

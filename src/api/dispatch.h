@@ -3,15 +3,17 @@
 #pragma once
 
 #include "api/services.h"
-#include "net/http.h"
+#include "net/http_server.h"
 
 namespace api {
 
 // Requires a path below /api/v1. Never throws.
 net::Response dispatch(const net::Request& request, Services& services);
 
-// Largest body of this request's route.
-std::size_t body_bytes_max(const net::Request& request);
+// How much of a body a request may send, of which everything but the body is known: who asks is
+// looked up and whether they may, as dispatch() does, so that strangers send at most
+// kStrangersBodyBytesMax. Requires a path below /api/v1. Never throws.
+net::Admission admit_body(const net::Request& request, Services& services);
 
 // The same way for a handler that is no route of the contract (server's own, over the socket):
 // failures become problems.

@@ -21,6 +21,7 @@ namespace api {
 class Call;
 
 inline constexpr std::string_view kPrefix = "/api/v1";
+inline constexpr std::size_t kStrangersBodyBytesMax = 64 * 1024;  // of who is not known
 inline constexpr std::size_t kBodyBytesMax = 1024 * 1024;
 inline constexpr std::size_t kCustomersBodyBytesMax = 8 * 1024 * 1024;
 inline constexpr std::size_t kEventsBodyBytesMax = 32 * 1024 * 1024;

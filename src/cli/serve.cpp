@@ -4,6 +4,7 @@
 
 #include <filesystem>
 
+#include "api/route.h"
 #include "base/clock.h"
 #include "base/diagnostics.h"
 #include "base/random.h"
@@ -43,7 +44,8 @@ net::HttpServerOptions options_of(const Target& target, const net::HostPort& lis
     options.socket_path = (std::filesystem::path(target.data) / kSocketName).string();
   }
   options.handle = [&app](const net::Request& request) { return app.handle(request); };
-  options.body_bytes_max = server::App::body_bytes_max;
+  options.limits.body_bytes_max = api::kStrangersBodyBytesMax;
+  options.admit_body = [&app](const net::Request& request) { return app.admit_body(request); };
   options.refuse = server::App::refuse;
   options.failed = [](std::string_view line) { base::log_error("{}", line); };
   return options;

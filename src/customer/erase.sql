@@ -4,7 +4,8 @@ from identity i join identity_kind k on k.id = i.kind
 where i.customer = $1
 order by i.kind, i.account, i.normal;
 
--- What the person is or was known by: identities, and what the log says of those that came and went.
+-- What the person is or was known by: identities, and what the log says of those that came and
+-- went.
 -- name: identity_values
 select value from identity where customer = $1;
 

@@ -44,7 +44,8 @@ where c.list = $1 and c.present = 1 and c.customer > $2
          and (o.since, o.at_epoch, o.at_unit, o.at_sequence)
              > (c.since, c.at_epoch, c.at_unit, c.at_sequence))
   and not exists
-      (select 1 from customer_alias b join customer_list o on o.customer = b.customer and o.list = $1
+      (select 1
+       from customer_alias b join customer_list o on o.customer = b.customer and o.list = $1
        where b.person = coalesce(a.person, c.customer)
          and (o.since, o.at_epoch, o.at_unit, o.at_sequence)
              > (c.since, c.at_epoch, c.at_unit, c.at_sequence))

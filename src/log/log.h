@@ -160,7 +160,7 @@ class Log {
   std::int64_t erase(store::Unit& unit, base::CustomerId customer, base::CustomerId stand_in);
 
  private:
-  base::Result<Appended, AppendError> run(store::Unit& unit, Appending appending);
+  [[nodiscard]] base::Result<Appended, AppendError> run(store::Unit& unit, Appending appending);
   std::int64_t source_id(store::Unit& unit, std::string_view name);
   void raise_epoch(store::Unit& unit, base::Moment now);
 

@@ -5,7 +5,7 @@
 // every coroutine here is a member without parameters of class type, its state lies in members, and
 // each co_await is a statement of its own.
 //
-// Threads: everything but stop_idle(), abort() and call_handler() runs on the connection's strand.
+// Threads: everything but stop_idle(), abort() and call_job() runs on the connection's strand.
 #pragma once
 
 #include <algorithm>
@@ -101,7 +101,7 @@ class Connection final : public AnyConnection,
         limits_(shared.options.limits),
         socket_(std::move(socket)),
         deadline_(socket_.get_executor()),
-        answer_ready_(socket_.get_executor(), asio::steady_timer::time_point::max()),
+        job_ended_(socket_.get_executor(), asio::steady_timer::time_point::max()),
         buffer_(limits_.header_bytes_max + 4 * kReadBytes) {}
 
   // Serves requests until the connection ends; the caller keeps the object alive.
@@ -201,6 +201,7 @@ class Connection final : public AnyConnection,
     reserved_bytes_ = 0;
     request_ = Request{};
     co_await read_header();
+    if (!abandoned_ && !refused_) co_await admit_body();
     if (!abandoned_ && !refused_) co_await read_body();
     if (!abandoned_ && !refused_) co_await handle();
     shared_.bodies.give_back(reserved_bytes_);
@@ -215,7 +216,7 @@ class Connection final : public AnyConnection,
     refused_ = false;
     parser_.emplace();
     parser_->header_limit(static_cast<std::uint32_t>(limits_.header_bytes_max));
-    parser_->body_limit(boost::none);  // looked at below, once the route is known
+    parser_->body_limit(boost::none);  // looked at below, once the head is known
     arm(limits_.header_time_max);
     co_await http::async_read_header(socket_, buffer_, *parser_, into_error());
     disarm();
@@ -263,23 +264,36 @@ class Connection final : public AnyConnection,
     const auto encoding = message[http::field::transfer_encoding];
     if (!encoding.empty() && !beast::iequals(encoding, "chunked")) {
       refuse(Refusal::transfer_encoding);
-      return;
     }
-    admit_body();
   }
 
   // Decides, before a byte of it is read, whether the body may come.
-  void admit_body() {
-    const auto& own_limit = shared_.options.body_bytes_max;
-    const std::size_t bytes_max = own_limit ? own_limit(request_) : limits_.body_bytes_max;
+  asio::awaitable<void> admit_body() {
+    admission_ = Admission{limits_.body_bytes_max};
     const auto length = parser_->content_length();
-    if (length && *length > bytes_max) {
+    const bool is_large = parser_->chunked() || (length && *length > limits_.body_bytes_max);
+    if (is_large && shared_.options.admit_body) {
+      job_ = &Connection::ask_admission;
+      co_await run_job();
+      if (job_refusal_) {
+        refuse(*job_refusal_);
+      } else if (admission_.refusal) {
+        refuse_with(std::move(*admission_.refusal));
+      }
+      if (refused_) co_return;
+    }
+    reserve_body();
+  }
+
+  void reserve_body() {
+    const auto length = parser_->content_length();
+    if (length && *length > admission_.body_bytes_max) {
       refuse(Refusal::body_too_large);
       return;
     }
-    parser_->body_limit(bytes_max);
+    parser_->body_limit(admission_.body_bytes_max);
     std::size_t held = 0;
-    if (parser_->chunked()) held = bytes_max;
+    if (parser_->chunked()) held = admission_.body_bytes_max;
     if (length) held = static_cast<std::size_t>(*length);
     if (held == 0) return;
     if (!shared_.bodies.take(held)) {
@@ -310,26 +324,41 @@ class Connection final : public AnyConnection,
   }
 
   asio::awaitable<void> handle() {
+    job_ = &Connection::ask_handler;
+    co_await run_job();
+    if (job_refusal_) {
+      answer_with(*job_refusal_);
+    } else {
+      ++shared_.answered;
+    }
+  }
+
+  void ask_admission() { admission_ = shared_.options.admit_body(request_); }
+  void ask_handler() { answer_ = shared_.options.handle(request_); }
+
+  // Has job_ done by a thread of the pool and waits for it; job_refusal_: why it was not done.
+  asio::awaitable<void> run_job() {
     phase_ = Phase::handler;
-    answered_ = false;
+    job_done_ = false;
+    job_refusal_.reset();
     const bool queued =
-        shared_.pool.submit([self = this->shared_from_this()] { self->call_handler(); });
+        shared_.pool.submit([self = this->shared_from_this()] { self->call_job(); });
     if (!queued) {
-      answer_with(Refusal::too_busy);
+      job_refusal_ = Refusal::too_busy;
       co_return;
     }
-    while (!answered_) {
-      answer_ready_.expires_at(asio::steady_timer::time_point::max());
-      co_await answer_ready_.async_wait(into_error());
+    while (!job_done_) {
+      job_ended_.expires_at(asio::steady_timer::time_point::max());
+      co_await job_ended_.async_wait(into_error());
     }
     error_ = {};
   }
 
   // On a thread of the pool; the coroutine waits and touches neither request nor answer.
-  void call_handler() {
+  void call_job() {
     bool failed = false;
     try {
-      answer_ = shared_.options.handle(request_);
+      (this->*job_)();
     } catch (const std::exception& exception) {
       failed = true;
       shared_.report(exception.what());
@@ -338,13 +367,9 @@ class Connection final : public AnyConnection,
       shared_.report("A request handler threw something that is no exception.");
     }
     asio::post(socket_.get_executor(), [self = this->shared_from_this(), failed] {
-      if (failed) {
-        self->answer_with(Refusal::handler_failed);
-      } else {
-        ++self->shared_.answered;
-      }
-      self->answered_ = true;
-      self->answer_ready_.cancel();
+      if (failed) self->job_refusal_ = Refusal::handler_failed;
+      self->job_done_ = true;
+      self->job_ended_.cancel();
     });
   }
 
@@ -356,6 +381,16 @@ class Connection final : public AnyConnection,
 
   void refuse(Refusal refusal) {
     answer_with(refusal);
+    close_after_answer();
+  }
+
+  void refuse_with(Response answer) {
+    ++shared_.refused;
+    answer_ = std::move(answer);
+    close_after_answer();
+  }
+
+  void close_after_answer() {
     refused_ = true;
     lingers_ = true;
   }
@@ -425,11 +460,14 @@ class Connection final : public AnyConnection,
   const HttpLimits& limits_;
   typename Protocol::socket socket_;
   asio::steady_timer deadline_;
-  asio::steady_timer answer_ready_;
+  asio::steady_timer job_ended_;
   beast::flat_buffer buffer_;
   std::optional<Parser> parser_;
   Request request_;
+  Admission admission_;
   Response answer_;
+  void (Connection::*job_)() = nullptr;  // what run_job() has done
+  std::optional<Refusal> job_refusal_;
   std::string remote_;
   Error error_;
   std::uint64_t armed_ = 0;
@@ -441,7 +479,7 @@ class Connection final : public AnyConnection,
   bool abandoned_ = false;   // nobody waits for an answer
   bool refused_ = false;     // unread bytes are left: closed after the answer
   bool lingers_ = false;
-  bool answered_ = false;
+  bool job_done_ = false;
 };
 
 }  // namespace net

@@ -14,8 +14,11 @@
 // read, slow headers or bodies 408, a full queue, too many connections or too many bytes of bodies
 // 503.
 //
-// Threads: `handle` runs on many threads at once, `body_bytes_max` on event loops and must not
-// block; `body_bytes_max` and `refuse` must not throw. Lifetime: callbacks are called until stop()
+// A body of more than body_bytes_max bytes, or of a length not told, is read only after
+// `admit_body` has let it: so that who sends it can be looked up before.
+//
+// Threads: `handle` and `admit_body` run on many threads at once and may block; `refuse` runs on
+// event loops, must not block and must not throw. Lifetime: callbacks are called until stop()
 // returned.
 #pragma once
 
@@ -36,7 +39,7 @@ namespace net {
 
 struct HttpLimits {
   std::size_t header_bytes_max = 16 * 1024;          // request line and fields
-  std::size_t body_bytes_max = 1024 * 1024;          // where no callback says otherwise
+  std::size_t body_bytes_max = 64 * 1024;            // where `admit_body` does not say otherwise
   std::size_t bodies_bytes_max = 512 * 1024 * 1024;  // bodies of all connections together
   std::size_t connections_max = 1000;                // of both sockets together
   std::size_t queued_requests_max = 1000;            // complete, waiting for a handler thread
@@ -49,6 +52,12 @@ struct HttpLimits {
   base::Duration stop_time_max{10'000};              // for requests that run when stop() is called
 };
 
+// What becomes of a large body.
+struct Admission {
+  std::size_t body_bytes_max = 0;                  // the largest that is read; over it: 413
+  std::optional<Response> refusal = std::nullopt;  // the answer instead; the body is not read
+};
+
 struct HttpServerOptions {
   std::optional<HostPort> tcp;  // port 0: a free one
   std::string socket_path;      // "": none. Any length; mode 0600; left from a crash: replaced
@@ -58,8 +67,9 @@ struct HttpServerOptions {
 
   // Required. An exception becomes Refusal::handler_failed and goes to `failed`.
   std::function<Response(const Request&)> handle;
-  // Largest body for this request, of which everything but the body is known.
-  std::function<std::size_t(const Request&)> body_bytes_max;
+  // Of a request everything is known but its body. Missing: no body is larger than limits say. An
+  // exception becomes Refusal::handler_failed and goes to `failed`.
+  std::function<Admission(const Request&)> admit_body;
   // The answer for what the server refuses; default response_of.
   std::function<Response(Refusal)> refuse;
   // For the Date of answers; null: without. Outlives the server.

@@ -340,9 +340,9 @@ TEST_F(HttpServerTest, RefusesBadRequests) {
   EXPECT_EQ(status_in(answer_to(kGet)), 200);
 }
 
-TEST_F(HttpServerTest, EveryRouteHasItsOwnBodyMaximum) {
-  options_.body_bytes_max = [](const Request& request) {
-    return request.path == "/large" ? std::size_t{3'000'000} : std::size_t{100};
+TEST_F(HttpServerTest, LargeBodiesAreAdmittedRouteByRoute) {
+  options_.admit_body = [](const Request& request) {
+    return Admission{request.path == "/large" ? std::size_t{3'000'000} : std::size_t{70'000}};
   };
   start();
   HttpClient client({.base_url = "http://127.0.0.1:" + std::to_string(server_->port())});
@@ -354,6 +354,42 @@ TEST_F(HttpServerTest, EveryRouteHasItsOwnBodyMaximum) {
   const auto refused = client.send({Method::post, "/small", {}, large});
   ASSERT_TRUE(refused.has_value()) << refused.error().reason;
   EXPECT_EQ(refused->status, 413);
+}
+
+// Not a byte of the body is waited for.
+TEST_F(HttpServerTest, WhoMayNotSendALargeBodyIsToldBeforeIt) {
+  options_.limits.body_bytes_max = 10;
+  std::atomic<int> asked = 0;
+  options_.admit_body = [&](const Request& request) {
+    ++asked;
+    if (request.path == "/throw") throw std::runtime_error("admission failed");
+    if (request.headers.find("Authorization") == "Bearer known") return Admission{100};
+    return Admission{0, make_response(401, "text/plain", "who are you?")};
+  };
+  start();
+  const auto post = [](std::string_view fields) {
+    return "POST / HTTP/1.1\r\nHost: x\r\n" + std::string(fields) + "\r\n";
+  };
+  for (const std::string_view body :
+       {"Content-Length: 100\r\n", "Transfer-Encoding: chunked\r\n"}) {
+    RawPeer raw = peer();
+    raw.send(post(body));
+    const std::string answer = raw.until("who are you?");
+    EXPECT_EQ(status_in(answer), 401) << answer;
+    EXPECT_NE(answer.find("Connection: close"), std::string::npos);
+    raw.finish_sending();
+    EXPECT_EQ(raw.rest(), "");
+  }
+  EXPECT_EQ(asked, 2);
+  EXPECT_EQ(status_in(answer_to(post("Content-Length: 10\r\n") + std::string(10, 'x'))), 200);
+  EXPECT_EQ(asked, 2) << "a small body needs no admission";
+  const std::string known = "Authorization: Bearer known\r\n";
+  EXPECT_EQ(status_in(answer_to(post(known + "Content-Length: 100\r\n") + std::string(100, 'x'))),
+            200);
+  EXPECT_EQ(status_in(answer_to(post(known + "Content-Length: 101\r\n"))), 413);
+  EXPECT_EQ(status_in(answer_to("POST /throw HTTP/1.1\r\nHost: x\r\nContent-Length: 11\r\n\r\n")),
+            500);
+  EXPECT_EQ(failure_.get_future().get(), "admission failed");
 }
 
 // Closing at once would reset the connection under a peer that still sends.

@@ -84,6 +84,11 @@ class App::State {
     return assets_.answer(request);
   }
 
+  net::Admission admit_body(const net::Request& request) {
+    if (is_below(request, "api", "v1")) return api::admit_body(request, services_);
+    return {.body_bytes_max = request.local ? api::kBodyBytesMax : api::kStrangersBodyBytesMax};
+  }
+
   void start_chores() {
     chores_.emplace(std::vector<Chore>{forgetting_keys(*database_, log_, services_.clock),
                                        scrubbing(*database_)});
@@ -121,8 +126,10 @@ net::Response App::handle(const net::Request& request) {
   return response;
 }
 
-std::size_t App::body_bytes_max(const net::Request& request) {
-  return is_below(request, "api", "v1") ? api::body_bytes_max(request) : api::kBodyBytesMax;
+net::Admission App::admit_body(const net::Request& request) {
+  net::Admission admission = state_->admit_body(request);
+  if (admission.refusal) set_security_headers(*admission.refusal);
+  return admission;
 }
 
 net::Response App::refuse(net::Refusal refusal) {

@@ -12,7 +12,7 @@
 
 #include "base/clock.h"
 #include "base/random.h"
-#include "net/http.h"
+#include "net/http_server.h"
 
 namespace store {
 class Disk;
@@ -40,9 +40,9 @@ class App {
   // Never throws. Requests that came over the UNIX socket, or are made in process, are `local`:
   // they need no sign-in and reach /local/v1 as well.
   net::Response handle(const net::Request& request);
-  // Largest body this request may have: more than 1 MiB only for local ones and those that carry a
-  // session cookie or key of the right form.
-  static std::size_t body_bytes_max(const net::Request& request);
+  // How large a body this request may have, of which everything but the body is known: more than
+  // api::kStrangersBodyBytesMax only for who is signed in, has a key or is local. Never throws.
+  net::Admission admit_body(const net::Request& request);
 
   // The answer to what the HTTP server refuses by itself, with the headers of all others.
   static net::Response refuse(net::Refusal refusal);

@@ -2,42 +2,94 @@
 
 #include <gtest/gtest.h>
 
+#include <boost/json/parse.hpp>
+
 #include "api/route.h"
+#include "base/clock.h"
+#include "base/random.h"
+#include "store/test_database.h"
 
 namespace server {
 namespace {
 
-net::Request sending_events() {
-  net::Request request;
-  request.method = net::Method::post;
-  EXPECT_TRUE(net::set_target(request, "/api/v1/events"));
-  return request;
+class AppTest : public ::testing::TestWithParam<store::Dialect> {
+ protected:
+  void SetUp() override {
+    const bool sqlite = GetParam() == store::Dialect::sqlite;
+    if (!sqlite && !store::postgresql_missing().empty()) {
+      GTEST_SKIP() << store::postgresql_missing();
+    }
+    place_ = std::make_unique<store::TestDatabase>(GetParam());
+    place_->close();
+    AppOptions options;
+    (sqlite ? options.folder : options.database_url) = place_->place();
+    app_ = std::make_unique<App>(options, clock_, random_);
+  }
+
+  // A key with this permission; as the field Authorization has it.
+  std::string key_with(const std::string& scope) {
+    net::Request request = asking("/api/v1/keys");
+    request.local = true;
+    request.headers.set("Content-Type", "application/json");
+    request.body = R"({"name": ")" + scope + R"(", "scopes": [")" + scope + R"("]})";
+    const net::Response response = app_->handle(request);
+    EXPECT_EQ(response.status, 201) << response.body;
+    return "Bearer " + std::string(boost::json::parse(response.body).at("secret").as_string());
+  }
+  static net::Request asking(std::string_view path) {
+    net::Request request;
+    request.method = net::Method::post;
+    EXPECT_TRUE(net::set_target(request, path));
+    return request;
+  }
+  // "65536", or the status of the answer instead of it.
+  std::string admitted(net::Request request) {
+    const net::Admission admission = app_->admit_body(request);
+    if (!admission.refusal) return std::to_string(admission.body_bytes_max);
+    EXPECT_EQ(admission.refusal->headers.find("X-Content-Type-Options"), "nosniff");
+    EXPECT_EQ(admission.refusal->headers.find("Cache-Control"), "no-store");
+    return "status " + std::to_string(admission.refusal->status);
+  }
+  std::string with(const std::string& name, const std::string& value) {
+    net::Request request = asking("/api/v1/events");
+    request.headers.set(name, value);
+    return admitted(request);
+  }
+
+  base::SystemClock clock_;
+  base::SystemRandom random_;
+  std::unique_ptr<store::TestDatabase> place_;
+  std::unique_ptr<App> app_;
+};
+INSTANTIATE_TEST_SUITE_P(Both, AppTest, store::kBothDatabases, store::dialect_name);
+
+TEST_P(AppTest, StrangersMaySendNoLargeBodies) {
+  const std::string made_up = "Bearer siyu_1a2b3c4d_" + std::string(43, 'x');
+  const std::string events = std::to_string(api::kEventsBodyBytesMax);
+  EXPECT_EQ(with("Accept", "*/*"), "status 401");
+  EXPECT_EQ(with("Authorization", "Bearer x"), "status 401");
+  EXPECT_EQ(with("Authorization", made_up), "status 401") << "well-formed is not known";
+  EXPECT_EQ(with("Cookie", "siyu_session=" + std::string(43, 'x')), "status 401");
+  const std::string writer = key_with("events.write");
+  EXPECT_EQ(with("Authorization", writer), events);
+  EXPECT_EQ(with("Authorization", writer.substr(0, writer.size() - 1) + "-"), "status 401");
+  EXPECT_EQ(with("Authorization", key_with("customers.read")), "status 403");
 }
 
-std::size_t with(const std::string& name, const std::string& value) {
-  net::Request request = sending_events();
-  request.headers.set(name, value);
-  return App::body_bytes_max(request);
+TEST_P(AppTest, WhatIsOpenToEverybodyTakesNoLargeBodies) {
+  const std::string strangers = std::to_string(api::kStrangersBodyBytesMax);
+  EXPECT_EQ(admitted(asking("/api/v1/session")), strangers);
+  EXPECT_EQ(admitted(asking("/api/v1/no-such-thing")), strangers);
+  EXPECT_EQ(admitted(asking("/assets/index.js")), strangers);
 }
 
-TEST(AppTest, StrangersMaySendNoLargeBodies) {
-  const std::string secret = "siyu_1a2b3c4d_" + std::string(43, 'x');
-  const std::string cookie = "siyu_session=" + std::string(43, 'x');
-  EXPECT_EQ(with("Accept", "*/*"), api::kBodyBytesMax);
-  EXPECT_EQ(with("Authorization", "Bearer x"), api::kBodyBytesMax);
-  EXPECT_EQ(with("Authorization", "Bearer siyu" + std::string(53, '_') + "x"), api::kBodyBytesMax);
-  EXPECT_EQ(with("Cookie", "siyu_session=x"), api::kBodyBytesMax);
-  EXPECT_EQ(with("Authorization", "Bearer " + secret), api::kEventsBodyBytesMax);
-  EXPECT_EQ(with("Cookie", cookie), api::kEventsBodyBytesMax);
-}
-
-TEST(AppTest, TheCommandLineKeepsItsLimits) {
-  net::Request request = sending_events();
+TEST_P(AppTest, TheCommandLineKeepsItsLimits) {
+  net::Request request = asking("/api/v1/events");
   request.local = true;
-  EXPECT_EQ(App::body_bytes_max(request), api::kEventsBodyBytesMax);
+  EXPECT_EQ(admitted(request), std::to_string(api::kEventsBodyBytesMax));
 }
 
-TEST(AppTest, WhatTheServerRefusesCarriesTheHeadersOfAll) {
+TEST(AppRefusals, CarryTheHeadersOfAllAnswers) {
   for (const auto refusal : {net::Refusal::bad_request, net::Refusal::body_too_large,
                              net::Refusal::header_too_large, net::Refusal::too_busy}) {
     const net::Response response = App::refuse(refusal);
