@@ -17,12 +17,12 @@
 #include "intake/customer_file_sql.h"
 #include "intake/customer_row.h"
 #include "intake/import_batch.h"
+#include "intake/two_readings.h"
 
 namespace intake {
 namespace {
 
 constexpr std::string_view kCustomerKind = "customer";
-constexpr std::int64_t kProgressRows = 1000;
 
 // What became of one row.
 struct RowOutcome {
@@ -57,33 +57,35 @@ class CustomerImport {
  public:
   CustomerImport(const ImportMeans& means, ByteSource& file, const ImportRequest& request)
       : means_(means),
-        file_(file),
         request_(request),
-        encoding_(encoding_of(file)),
+        readings_(file, request, customer_header_rules),
         batch_(means, request, "customers") {}
 
   base::Result<ImportReport, ImportError> run() {
-    Table first(file_, encoding_);
-    if (auto opened = first.open(customer_header_rules()); !opened) {
-      return base::unexpected(std::move(opened.error()));
-    }
+    const auto first = readings_.open();
+    if (!first) return base::unexpected(first.error());
     const RowTime time{batch_.now(), means_.zone};
-    CustomerColumns columns(first.columns(), attribute_types());
-    std::int64_t rows = 0;
-    for (TableRow row; first.next(row);) {
-      columns.look_at(row, time);
-      if (++rows % kProgressRows == 0) tell(first.bytes_read());
-      if (rows > kImportRowsMax) {
-        return base::unexpected(ImportError{ImportFault::too_many_rows, ""});
-      }
-    }
+    CustomerColumns columns((*first)->columns(), attribute_types());
+    const auto looked =
+        readings_.look(**first, [&](const TableRow& row) { columns.look_at(row, time); });
+    if (!looked) return base::unexpected(looked.error());
     report_.columns = columns.notes();
-    file_.rewind();
-    Table table(file_, encoding_);
-    if (auto opened = table.open(customer_header_rules()); !opened) {
-      return base::unexpected(std::move(opened.error()));
-    }
+    const auto second = readings_.open();
+    if (!second) return base::unexpected(second.error());
     batch_.begin();
+    if (auto read = read_all(**second, columns); !read) {
+      return base::unexpected(std::move(read.error()));
+    }
+    if (auto finished = batch_.finish(); !finished) {
+      return base::unexpected(std::move(finished.error()));
+    }
+    report_.batch = batch_.id();
+    return std::move(report_);
+  }
+
+ private:
+  base::Result<void, ImportError> read_all(Table& table, const CustomerColumns& columns) {
+    const RowTime time{batch_.now(), means_.zone};
     for (TableRow row; table.next(row);) {
       auto read = columns.read(table, row, time);
       if (read) {
@@ -95,21 +97,14 @@ class CustomerImport {
         ++pending_.refused;
       }
       if (chunk_.size() + static_cast<std::size_t>(pending_.rows) < kImportRowsAtOnce) continue;
-      if (auto written = write_chunk(); !written) {
-        return base::unexpected(std::move(written.error()));
-      }
-      tell(file_.size_bytes() + table.bytes_read());
+      if (auto written = write_chunk(); !written) return written;
+      readings_.tell(table, report_.counts.rows);
     }
-    if (auto written = write_chunk(); !written) return base::unexpected(std::move(written.error()));
-    tell(2 * file_.size_bytes());
-    if (auto finished = batch_.finish(); !finished) {
-      return base::unexpected(std::move(finished.error()));
-    }
-    report_.batch = batch_.id();
-    return std::move(report_);
+    if (auto written = write_chunk(); !written) return written;
+    readings_.tell_end(report_.counts.rows);
+    return {};
   }
 
- private:
   std::map<std::string, base::ValueType> attribute_types() {
     std::map<std::string, base::ValueType> types;
     means_.database.read([&](store::Session& session) {
@@ -118,11 +113,6 @@ class CustomerImport {
       }
     });
     return types;
-  }
-
-  void tell(std::uint64_t bytes_done) const {
-    if (!request_.progress) return;
-    request_.progress({report_.counts.rows, bytes_done, 2 * file_.size_bytes()});
   }
 
   base::Result<void, ImportError> write_chunk() {
@@ -240,9 +230,8 @@ class CustomerImport {
   }
 
   const ImportMeans& means_;
-  ByteSource& file_;
   const ImportRequest& request_;
-  base::Encoding encoding_;
+  TwoReadings readings_;
   ImportBatch batch_;
   ImportReport report_;
   std::vector<CustomerRow> chunk_;

@@ -15,6 +15,7 @@
 #include "customer/identity.h"
 #include "intake/event_row.h"
 #include "intake/import_batch.h"
+#include "intake/two_readings.h"
 #include "log/key_hash.h"
 #include "log/log.h"
 
@@ -44,32 +45,21 @@ class EventImport {
  public:
   EventImport(const ImportMeans& means, ByteSource& file, const ImportRequest& request)
       : means_(means),
-        file_(file),
         request_(request),
-        encoding_(encoding_of(file)),
+        readings_(file, request, event_header_rules),
         batch_(means, request, "events") {}
 
   base::Result<ImportReport, ImportError> run() {
-    Table first(file_, encoding_);
-    if (auto opened = first.open(event_header_rules()); !opened) {
-      return base::unexpected(std::move(opened.error()));
-    }
-    EventColumns columns(first.columns(), types());
-    for (TableRow row; first.next(row);) {
-      columns.look_at(row);
-      if (++looked_at_ % kProgressRows == 0) tell(first.bytes_read());
-      if (looked_at_ > kImportRowsMax) {
-        return base::unexpected(ImportError{ImportFault::too_many_rows, ""});
-      }
-    }
+    const auto first = readings_.open();
+    if (!first) return base::unexpected(first.error());
+    EventColumns columns((*first)->columns(), types());
+    const auto looked = readings_.look(**first, [&](const TableRow& row) { columns.look_at(row); });
+    if (!looked) return base::unexpected(looked.error());
     report_.columns = columns.notes();
-    file_.rewind();
-    Table table(file_, encoding_);
-    if (auto opened = table.open(event_header_rules()); !opened) {
-      return base::unexpected(std::move(opened.error()));
-    }
+    const auto second = readings_.open();
+    if (!second) return base::unexpected(second.error());
     batch_.begin();
-    if (auto read = read_all(table, columns); !read) {
+    if (auto read = read_all(**second, columns); !read) {
       return base::unexpected(std::move(read.error()));
     }
     if (auto finished = batch_.finish(); !finished) {
@@ -86,11 +76,6 @@ class EventImport {
         [&](store::Session& session) { return means_.log.catalog().of(session); });
   }
 
-  void tell(std::uint64_t bytes_done) const {
-    if (!request_.progress) return;
-    request_.progress({report_.counts.rows, bytes_done, 2 * file_.size_bytes()});
-  }
-
   base::Result<void, ImportError> read_all(Table& table, EventColumns& columns) {
     for (TableRow row; table.next(row);) {
       auto read = columns.read({table, row, means_.zone}, batch_.now());
@@ -101,13 +86,13 @@ class EventImport {
       }
       if (chunk_.size() >= kImportRowsAtOnce || pending_.rows >= kPendingRowsMax) {
         if (auto written = write_chunk(table); !written) return written;
-        tell(file_.size_bytes() + table.bytes_read());
+        readings_.tell(table, report_.counts.rows);
       }
     }
     if (!chunk_.empty() || pending_.rows > 0) {
       if (auto written = write_chunk(table); !written) return written;
     }
-    tell(2 * file_.size_bytes());
+    readings_.tell_end(report_.counts.rows);
     return {};
   }
 
@@ -283,19 +268,16 @@ class EventImport {
     return std::nullopt;
   }
 
-  static constexpr std::int64_t kProgressRows = 1000;
   static constexpr std::int64_t kPendingRowsMax = 10'000;  // left out in a row
 
   const ImportMeans& means_;
-  ByteSource& file_;
   const ImportRequest& request_;
-  base::Encoding encoding_;
+  TwoReadings readings_;
   ImportBatch batch_;
   ImportReport report_;
   event_log::RowOrdinals ordinals_;
   std::vector<EventRow> chunk_;
   event_log::BatchCounts pending_;  // counted in the report, not yet in the batch
-  std::int64_t looked_at_ = 0;
   std::int64_t rows_taken_ = 0;
   std::int64_t rows_of_seconds_ = 0;
   std::unordered_set<event_log::KeyHash> keys_seen_;

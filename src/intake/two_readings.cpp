@@ -1,0 +1,50 @@
+#include "intake/two_readings.h"
+
+namespace intake {
+namespace {
+
+constexpr std::int64_t kProgressRows = 1000;
+
+}  // namespace
+
+TwoReadings::TwoReadings(ByteSource& file, const ImportRequest& request, HeaderRules (*rules)())
+    : file_(file), request_(request), rules_(rules), encoding_(encoding_of(file)) {}
+
+base::Result<std::unique_ptr<Table>, ImportError> TwoReadings::open() {
+  if (is_opened_) {
+    file_.rewind();
+    bytes_before_ += file_.size_bytes();
+  }
+  is_opened_ = true;
+  auto table = std::make_unique<Table>(file_, encoding_);
+  if (auto opened = table->open(rules_()); !opened) {
+    return base::unexpected(std::move(opened.error()));
+  }
+  return table;
+}
+
+base::Result<void, ImportError> TwoReadings::look(
+    Table& table, const std::function<void(const TableRow&)>& each) {
+  std::int64_t rows = 0;
+  for (TableRow row; table.next(row);) {
+    each(row);
+    if (++rows % kProgressRows == 0) tell(table, 0);
+    if (rows > kImportRowsMax) {
+      return base::unexpected(ImportError{ImportFault::too_many_rows, ""});
+    }
+  }
+  return {};
+}
+
+void TwoReadings::tell(const Table& table, std::int64_t rows) const {
+  tell_bytes(bytes_before_ + table.bytes_read(), rows);
+}
+
+void TwoReadings::tell_end(std::int64_t rows) const { tell_bytes(2 * file_.size_bytes(), rows); }
+
+void TwoReadings::tell_bytes(std::uint64_t bytes_done, std::int64_t rows) const {
+  if (!request_.progress) return;
+  request_.progress({rows, bytes_done, 2 * file_.size_bytes()});
+}
+
+}  // namespace intake

@@ -1,0 +1,50 @@
+// Inside the module: a file is read twice, once for the types of its columns and once to import.
+//
+//   TwoReadings readings(file, request, event_header_rules);
+//   const auto first = readings.open();       // error: the header cannot be taken
+//   auto looked = readings.look(**first, [&](const TableRow& row) { … });
+//   const auto second = readings.open();      // from the beginning again
+//   for (TableRow row; (*second)->next(row);) { …; readings.tell(**second, rows); }
+//   readings.tell_end(rows);
+//
+// Borrows file and request. Tables are of use until the next open(). Not thread safe.
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <memory>
+
+#include "base/result.h"
+#include "base/text.h"
+#include "intake/csv.h"
+#include "intake/import.h"
+#include "intake/table.h"
+
+namespace intake {
+
+class TwoReadings {
+ public:
+  TwoReadings(ByteSource& file, const ImportRequest& request, HeaderRules (*rules)());
+
+  [[nodiscard]] base::Result<std::unique_ptr<Table>, ImportError> open();
+
+  // The first reading: every row, at most kImportRowsMax (too_many_rows).
+  [[nodiscard]] base::Result<void, ImportError> look(
+      Table& table, const std::function<void(const TableRow&)>& each);
+
+  // Progress: `rows` are imported, repeated or left out so far.
+  void tell(const Table& table, std::int64_t rows) const;
+  void tell_end(std::int64_t rows) const;
+
+ private:
+  void tell_bytes(std::uint64_t bytes_done, std::int64_t rows) const;
+
+  ByteSource& file_;
+  const ImportRequest& request_;
+  HeaderRules (*rules_)();
+  base::Encoding encoding_;
+  std::uint64_t bytes_before_ = 0;  // of the readings that have ended
+  bool is_opened_ = false;
+};
+
+}  // namespace intake
