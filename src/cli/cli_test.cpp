@@ -98,6 +98,22 @@ TEST_F(CommandLineTest, AnUnknownNameIsASentenceAndTheNearest) {
             std::string::npos);
 }
 
+TEST_F(CommandLineTest, ACheckSpeaksBothLanguagesAndToProgramsInCodes) {
+  fill();
+  EXPECT_NE(run("check" + data()).out.find("ok: identities belong to customers (1)"),
+            std::string::npos);
+  const Ran chinese = run("check" + data(), "zh_CN.UTF-8");
+  EXPECT_EQ(chinese.status, 0);
+  EXPECT_NE(chinese.out.find("正确：每个身份都属于一位客户（1）"), std::string::npos)
+      << chinese.out;
+  EXPECT_EQ(chinese.out.find("belong"), std::string::npos) << chinese.out;
+  for (const char* language : {"C", "zh_CN.UTF-8"}) {
+    const auto answer = boost::json::parse(run("check --json" + data(), language).out);
+    EXPECT_EQ(answer.at("proved").as_array().front().at("what").as_string(),
+              "check.events_have_customers");
+  }
+}
+
 TEST_F(CommandLineTest, ARestoreThatCannotBeIsSaidInBothLanguages) {
   const std::string command = "restore " + file_ + data();
   EXPECT_NE(run(command).out.find("no backup of siyu"), std::string::npos);

@@ -36,11 +36,12 @@ int check(const Target& target) {
     print_json(answer);
   } else {
     for (const json::value& proof : answer.at("proved").as_array()) {
-      print_line(
-          message("check.proved", text_of(proof, "what"), grouped(proof.at("rows").as_int64())));
+      print_line(message("check.proved", message(text_of(proof, "what")),
+                         grouped(proof.at("rows").as_int64())));
     }
     for (const json::value& problem : problems) {
-      print_line(message("check.problem", text_of(problem, "what"), text_of(problem, "where")));
+      print_line(
+          message("check.problem", message(text_of(problem, "what")), text_of(problem, "where")));
     }
   }
   if (!problems.empty() && target.json) return 1;

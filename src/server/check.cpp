@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "base/check.h"
 #include "customer/attribute.h"
 #include "customer/consent.h"
 #include "customer/person.h"
@@ -18,21 +19,21 @@ using timeline::MembershipKind;
 
 // A proof by SQL: the query answers what is wrong, the other counts what was looked at.
 struct Reference {
-  std::string_view what;
+  Statement what;
   std::string_view wrong;
   std::string_view looked_at;
 };
 
 constexpr Reference kReferences[] = {
-    {"events belong to customers", sql::kEventsWithoutCustomer, sql::kCountVisibleEvents},
-    {"events have types", sql::kEventsWithoutType, sql::kCountVisibleEvents},
-    {"events have sources", sql::kEventsWithoutSource, sql::kCountVisibleEvents},
-    {"identities belong to customers", sql::kIdentitiesWithoutCustomer, sql::kCountCustomers},
-    {"attribute values belong to customers", sql::kValuesWithoutCustomer, sql::kCountCustomers},
-    {"tags belong to customers", sql::kTagsWithoutCustomer, sql::kCountCustomers},
-    {"list members are customers", sql::kListsWithoutCustomer, sql::kCountCustomers},
-    {"consents belong to customers", sql::kConsentsWithoutCustomer, sql::kCountCustomers},
-    {"aliases end at a survivor", sql::kAliasesWithoutEnd, sql::kCountAliases},
+    {Statement::events_have_customers, sql::kEventsWithoutCustomer, sql::kCountVisibleEvents},
+    {Statement::events_have_types, sql::kEventsWithoutType, sql::kCountVisibleEvents},
+    {Statement::events_have_sources, sql::kEventsWithoutSource, sql::kCountVisibleEvents},
+    {Statement::identities_have_customers, sql::kIdentitiesWithoutCustomer, sql::kCountCustomers},
+    {Statement::values_have_customers, sql::kValuesWithoutCustomer, sql::kCountCustomers},
+    {Statement::tags_have_customers, sql::kTagsWithoutCustomer, sql::kCountCustomers},
+    {Statement::lists_have_customers, sql::kListsWithoutCustomer, sql::kCountCustomers},
+    {Statement::consents_have_customers, sql::kConsentsWithoutCustomer, sql::kCountCustomers},
+    {Statement::aliases_have_survivors, sql::kAliasesWithoutEnd, sql::kCountAliases},
 };
 
 class Checker {
@@ -50,9 +51,9 @@ class Checker {
   }
 
  private:
-  void wrong(std::string_view what, std::string where) {
+  void wrong(Statement what, std::string where) {
     if (report_.problems.size() < kCheckProblemsMax) {
-      report_.problems.push_back({std::string(what), std::move(where)});
+      report_.problems.push_back({what, std::move(where)});
     }
   }
 
@@ -66,7 +67,7 @@ class Checker {
     if (report_.problems.size() != before) return;
     const auto rows =
         session.one(reference.looked_at, {}, [](const store::Row& row) { return row.integer(0); });
-    report_.proved.push_back({std::string(reference.what), rows.value_or(0)});
+    report_.proved.push_back({reference.what, rows.value_or(0)});
   }
 
   void check_readers(store::Session& session) {
@@ -74,17 +75,16 @@ class Checker {
     std::int64_t rows = 0;
     for (const event_log::ReaderState& reader : event_log::readers(session)) {
       ++rows;
-      if (reader.position > newest) wrong("readers stand within the log", reader.name);
+      if (reader.position > newest) wrong(Statement::readers_within_log, reader.name);
     }
-    report_.proved.push_back({"readers stand within the log", rows});
+    report_.proved.push_back({Statement::readers_within_log, rows});
   }
 
   void check_scrub(store::Session& session) {
-    constexpr std::string_view kWhat = "erased people are gone from the file";
     if (store::is_scrub_due(session)) {
-      wrong(kWhat, "siyu serve rewrites it");
+      wrong(Statement::erased_are_gone, "siyu.db");
     } else {
-      report_.proved.push_back({std::string(kWhat), 0});
+      report_.proved.push_back({Statement::erased_are_gone, 0});
     }
   }
 
@@ -113,7 +113,7 @@ class Checker {
       });
     }
     if (report_.problems.size() == before) {
-      report_.proved.push_back({"current values are what history says", checked});
+      report_.proved.push_back({Statement::current_as_history, checked});
     }
   }
 
@@ -142,7 +142,7 @@ class Checker {
           found == current.end() ? std::nullopt : found->value;
       const std::optional<base::Value> told = changes.empty() ? std::nullopt : changes.back().value;
       if (stored != told) {
-        wrong("attributes are what history says", who(history) + " " + attribute.name);
+        wrong(Statement::attributes_as_history, who(history) + " " + attribute.name);
       }
     }
   }
@@ -159,7 +159,7 @@ class Checker {
       const bool stored = std::ranges::any_of(
           current, [&](const customer::TagOn& on) { return on.tag.id == tag.id; });
       if (stored != on_at_last(history, {MembershipKind::tag, tag.id.value})) {
-        wrong("tags are what history says", who(history) + " " + tag.name);
+        wrong(Statement::tags_as_history, who(history) + " " + tag.name);
       }
     }
   }
@@ -171,7 +171,7 @@ class Checker {
       const bool stored = std::ranges::any_of(
           current, [&](const customer::ListOn& on) { return on.list.id == list.id; });
       if (stored != on_at_last(history, {MembershipKind::list, list.id.value})) {
-        wrong("lists are what history says", who(history) + " " + list.name);
+        wrong(Statement::lists_as_history, who(history) + " " + list.name);
       }
     }
   }
@@ -179,7 +179,7 @@ class Checker {
   void check_consents(store::Session& session, const timeline::History& history) {
     for (const customer::Consent& consent : customer::consents_of(session, history.customer())) {
       if (consent.given != on_at_last(history, {MembershipKind::consent, consent.key})) {
-        wrong("consents are what history says", who(history) + " " + consent.purpose);
+        wrong(Statement::consents_as_history, who(history) + " " + consent.purpose);
       }
     }
   }
@@ -189,6 +189,44 @@ class Checker {
 };
 
 }  // namespace
+
+std::string_view code_of(Statement statement) {
+  switch (statement) {
+    case Statement::events_have_customers:
+      return "check.events_have_customers";
+    case Statement::events_have_types:
+      return "check.events_have_types";
+    case Statement::events_have_sources:
+      return "check.events_have_sources";
+    case Statement::identities_have_customers:
+      return "check.identities_have_customers";
+    case Statement::values_have_customers:
+      return "check.values_have_customers";
+    case Statement::tags_have_customers:
+      return "check.tags_have_customers";
+    case Statement::lists_have_customers:
+      return "check.lists_have_customers";
+    case Statement::consents_have_customers:
+      return "check.consents_have_customers";
+    case Statement::aliases_have_survivors:
+      return "check.aliases_have_survivors";
+    case Statement::readers_within_log:
+      return "check.readers_within_log";
+    case Statement::erased_are_gone:
+      return "check.erased_are_gone";
+    case Statement::current_as_history:
+      return "check.current_as_history";
+    case Statement::attributes_as_history:
+      return "check.attributes_as_history";
+    case Statement::tags_as_history:
+      return "check.tags_as_history";
+    case Statement::lists_as_history:
+      return "check.lists_as_history";
+    case Statement::consents_as_history:
+      return "check.consents_as_history";
+  }
+  base::unreachable();
+}
 
 CheckReport check(const CheckMeans& means) { return Checker(means).run(); }
 

@@ -1,17 +1,16 @@
 // `siyu check`: proves that what is stored agrees with itself. Repairs nothing.
 //
 //   references   every event's customer, type and source exist; every identity, attribute, tag,
-//   list
-//                and consent row belongs to a customer that exists; aliases end at a survivor
+//                list and consent row belongs to a customer that exists; aliases end at a survivor
 //   positions    no reader stands before what the log has given out; positions are unique
 //   tables       what tables say is current is what the log's history says (attributes, tags,
-//   lists,
-//                consents), person by person
+//                lists, consents), person by person
 //   scrubbing    no erase waits for SQLite's file to be rewritten
 #pragma once
 
 #include <cstdint>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "log/log.h"
@@ -22,12 +21,34 @@ namespace server {
 
 inline constexpr std::size_t kCheckProblemsMax = 1000;  // named; further ones are not looked for
 
+// What is proved or found wrong.
+enum class Statement : std::uint8_t {
+  events_have_customers,
+  events_have_types,
+  events_have_sources,
+  identities_have_customers,
+  values_have_customers,
+  tags_have_customers,
+  lists_have_customers,
+  consents_have_customers,
+  aliases_have_survivors,
+  readers_within_log,
+  erased_are_gone,
+  current_as_history,
+  attributes_as_history,
+  tags_as_history,
+  lists_as_history,
+  consents_as_history,
+};
+// "check.events_have_customers": stable, and the key of its sentence in src/cli/messages.tsv.
+std::string_view code_of(Statement statement);
+
 struct Proof {
-  std::string what;  // "events have customers"
+  Statement what;
   std::int64_t rows = 0;
 };
 struct CheckProblem {
-  std::string what;
+  Statement what;
   std::string where;  // ids, never values
 };
 struct CheckReport {

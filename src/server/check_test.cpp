@@ -54,7 +54,7 @@ class CheckTest : public store::DatabaseTest {
 
 TEST_P(CheckTest, ProvesWhatIsSound) {
   const CheckReport report = run();
-  EXPECT_TRUE(report.problems.empty()) << report.problems.front().what;
+  EXPECT_TRUE(report.problems.empty()) << code_of(report.problems.front().what);
   EXPECT_EQ(report.proved.size(), 12u);
   EXPECT_EQ(report.proved.back().rows, 1);
 }
@@ -70,7 +70,8 @@ TEST_P(CheckTest, FindsALostTag) {
   damage("delete from customer_tag where customer = 77");
   const CheckReport report = run();
   ASSERT_EQ(report.problems.size(), 1u);
-  EXPECT_EQ(report.problems[0].what, "tags are what history says");
+  EXPECT_EQ(report.problems[0].what, Statement::tags_as_history);
+  EXPECT_EQ(code_of(report.problems[0].what), "check.tags_as_history");
 }
 
 TEST_P(CheckTest, FindsWhatBelongsToNobody) {
@@ -93,7 +94,7 @@ TEST_P(CheckTest, FindsAScrubThatIsDue) {
   database().write("test", [](store::Unit& unit) { store::mark_scrub_due(unit, 7); });
   const CheckReport report = run();
   ASSERT_EQ(report.problems.size(), 1u);
-  EXPECT_EQ(report.problems[0].what, "erased people are gone from the file");
+  EXPECT_EQ(report.problems[0].what, Statement::erased_are_gone);
   EXPECT_TRUE(store::scrub_if_due(database()));
   EXPECT_TRUE(run().problems.empty());
 }

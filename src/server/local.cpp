@@ -104,11 +104,11 @@ net::Response check_all(api::Call& call, timeline::SqlHistories& histories) {
       check({call.services().database, call.services().log, histories, call.now()});
   json::array proved;
   for (const Proof& proof : report.proved) {
-    proved.push_back(json::object{{"what", proof.what}, {"rows", proof.rows}});
+    proved.push_back(json::object{{"what", code_of(proof.what)}, {"rows", proof.rows}});
   }
   json::array problems;
   for (const CheckProblem& problem : report.problems) {
-    problems.push_back(json::object{{"what", problem.what}, {"where", problem.where}});
+    problems.push_back(json::object{{"what", code_of(problem.what)}, {"where", problem.where}});
   }
   return api::ok(json::object{{"proved", std::move(proved)}, {"problems", std::move(problems)}});
 }

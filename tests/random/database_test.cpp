@@ -132,7 +132,7 @@ class DatabaseLives : public store::DatabaseTest {
     store::scrub_if_due(database());  // is owed since somebody was erased
     const auto report = server::check({database(), *log_, *histories_, Moment{1'790'000'000'000}});
     for (const auto& problem : report.problems) {
-      ADD_FAILURE() << problem.what << ": " << problem.where;
+      ADD_FAILURE() << server::code_of(problem.what) << ": " << problem.where;
     }
   }
 
