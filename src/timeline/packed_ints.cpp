@@ -91,7 +91,12 @@ PackedInts::Form packed_form(std::span<const std::int64_t> values) {
 
 std::optional<PackedInts::Form> packed_form_above_zero(std::span<const std::int64_t> values,
                                                        std::size_t size) {
-  const Steps steps = steps_of(values);
+  Steps steps = steps_of(values);
+  const auto step = static_cast<std::uint64_t>(steps.step);
+  if (steps.count > UINT64_MAX / step - 1) {
+    // One more step below the least value would not leave 64 bits to the distance of the greatest.
+    steps = {steps.least, 1, steps.count * step};
+  }
   if (steps.count >= UINT64_MAX - 1) return std::nullopt;
   PackedInts::Form form = form_of(steps, size, values.empty() ? 0 : steps.count + 1);
   form.base = static_cast<std::int64_t>(static_cast<std::uint64_t>(steps.least) -

@@ -12,6 +12,7 @@ using Ints = std::vector<std::int64_t>;
 
 constexpr std::int64_t kLeast = std::numeric_limits<std::int64_t>::min();
 constexpr std::int64_t kGreatest = std::numeric_limits<std::int64_t>::max();
+constexpr std::int64_t kFar = (std::int64_t{1} << 62) + 1;
 
 // The bytes in a buffer of exactly their size, so that a sanitizer sees a read beyond them.
 struct Packed {
@@ -77,8 +78,9 @@ TEST(PackedInts, GivesBackWhatWasPacked) {
 }
 
 TEST(PackedInts, HoldsEveryInt64) {
-  for (const Ints& values : {Ints{kLeast, kGreatest}, Ints{kLeast, 0, kGreatest, -1, 1},
-                             Ints{kLeast}, Ints{kGreatest, kGreatest - 3}}) {
+  for (const Ints& values :
+       {Ints{kLeast, kLeast + kFar, 2, kFar + 2}, Ints{kLeast, kGreatest},
+        Ints{kLeast, 0, kGreatest, -1, 1}, Ints{kLeast}, Ints{kGreatest, kGreatest - 3}}) {
     EXPECT_EQ(Packed(values).back(), values);
   }
 }
@@ -101,7 +103,9 @@ TEST(PackedInts, RawAtLeastComparesWithoutValues) {
 }
 
 TEST(PackedInts, LeavesRawZeroFree) {
-  for (const Ints& values : {Ints{5}, Ints{0, 100, 300}, Ints{kLeast, 7}, Ints{kGreatest, 0}}) {
+  for (const Ints& values : {Ints{5}, Ints{0, 100, 300}, Ints{kLeast, 7}, Ints{kGreatest, 0},
+                             // Steps of 2^62 + 1: three fit into 64 bits, a fourth does not.
+                             Ints{kLeast, kLeast + kFar, 2, kFar + 2}}) {
     const auto form = packed_form_above_zero(values, values.size() + 1);
     ASSERT_TRUE(form.has_value());
     Ints with_none = values;

@@ -242,7 +242,7 @@ void Teller::undo(base::BatchId batch, Moment now) {
   const StandingClock clock(now);
   customer::ImportUndo follower(log_, {.actor = {}, .now = now, .source = "told"});
   const std::array<event_log::BatchFollower*, 1> followers = {&follower};
-  if (!intake::undo_import({database_, clock, followers}, batch)) {
+  if (!intake::undo_import({database_, log_, clock, followers}, batch)) {
     throw std::runtime_error("the import cannot be undone");
   }
 }

@@ -1,0 +1,456 @@
+#include "timeline/column_histories.h"
+
+#include <algorithm>
+#include <atomic>
+#include <chrono>
+#include <condition_variable>
+#include <mutex>
+#include <set>
+#include <stop_token>
+#include <thread>
+#include <utility>
+
+#include "base/check.h"
+#include "base/diagnostics.h"
+#include "base/work_pool.h"
+#include "timeline/log_follower.h"
+#include "timeline/log_mark.h"
+#include "timeline/snapshot.h"
+
+namespace timeline {
+
+using base::CustomerId;
+using event_log::Position;
+using Clock = std::chrono::steady_clock;
+
+namespace {
+
+// One read of the database lasts about as long at most; what is left is read by the next.
+constexpr std::chrono::seconds kReadMax{30};
+// How often the log is looked at for what other processes commit.
+constexpr base::Duration kLookEvery{100};
+constexpr std::chrono::seconds kRetryAfter{1};
+// While everything is read: a block whose delta has grown by this part of its base is folded, once
+// the deltas of all are full.
+constexpr std::size_t kGrowthToFold = 4;
+// In the background: the same, so that a block is rewritten seldom for what comes.
+constexpr std::size_t kPartToFold = 8;
+
+std::chrono::milliseconds milliseconds(base::Duration duration) {
+  return std::chrono::milliseconds(duration.ms);
+}
+
+// Where a pin's events stand in the log.
+class PinnedRows final : public event_log::CustomerRows::View {
+ public:
+  PinnedRows(Pin pin, const SlotPositions& positions)
+      : pin_(std::move(pin)), positions_(positions) {}
+
+  Position through() const override { return pin_.position(); }
+
+  std::vector<event_log::RowPlace> rows_of(
+      std::span<const CustomerId> customers,
+      std::span<const base::EventTypeId> types) const override {
+    std::set<std::pair<std::uint32_t, std::uint32_t>> persons;
+    for (const CustomerId customer : customers) {
+      if (const auto place = pin_.place_of(customer)) persons.emplace(place->block, place->row);
+    }
+    std::vector<event_log::RowPlace> found;
+    Rows rows;
+    for (const auto& [block, row] : persons) pin_.read_row(block, row, rows);
+    for (const RowEvent& event : rows.events) {
+      if (!types.empty() && std::ranges::find(types, event.type) == types.end()) continue;
+      found.push_back({positions_.position_of(event.slot), event.time});
+    }
+    return found;
+  }
+
+  std::vector<Position> rows_at(std::span<const event_log::RowAt> rows) const override {
+    std::vector<Slot> slots;
+    for (const event_log::RowAt& row : rows) {
+      const auto place = pin_.place_of(row.customer);
+      if (place) pin_.read_slots_at(*place, {row.type, row.time}, slots);
+    }
+    std::vector<Position> found;
+    found.reserve(slots.size());
+    for (const Slot slot : slots) found.push_back(positions_.position_of(slot));
+    return found;
+  }
+
+ private:
+  Pin pin_;
+  const SlotPositions& positions_;
+};
+
+}  // namespace
+
+class ColumnHistories::Follower {
+ public:
+  Follower(store::Database& database, event_log::Log& log, MemoryOptions options)
+      : database_(database),
+        log_(log),
+        options_(std::move(options)),
+        store_(database.read(
+            [&](store::Session& session) { return changes_in(session, log.catalog()); })),
+        positions_(std::make_unique<SlotPositions>()) {}
+
+  ~Follower() {
+    giving_up_ = true;
+    keeper_ = {};  // asks it to stop and waits
+    if (reader_.joinable()) {
+      reader_.request_stop();
+      log_.appended().raise();  // it may be waiting for it
+      reader_.join();
+    }
+    giving_up_ = false;
+    leave_snapshot();
+  }
+
+  void open(const std::function<void(std::int64_t, std::int64_t)>& progress);
+  void start();
+  bool catch_up();
+  bool await(const Position& position, base::Duration patience);
+  void fold(std::size_t events_min, std::size_t part, const std::stop_token& stop);
+  bool write_snapshot();
+  MemoryState state() const;
+
+  const ColumnStore& store() const { return store_; }
+  ColumnStore& store() { return store_; }
+  const SlotPositions& positions() const { return *positions_; }
+  store::Database& database() { return database_; }
+  event_log::Log& log() { return log_; }
+
+ private:
+  static std::shared_ptr<const ChangeTypes> changes_in(store::Session& session,
+                                                       event_log::EventCatalog& catalog) {
+    return ChangeTypes::of(session, *catalog.of(session));
+  }
+  bool open_snapshot();
+  bool read_all(const std::function<void()>& after_step);
+  void make_room();
+  void read_on(const std::stop_token& stop);
+  void keep(const std::stop_token& stop);
+  bool snapshot_pays() const;
+  void keep_snapshot();
+  void leave_snapshot();
+  bool discard_snapshot();
+  bool follows() const { return reader_.joinable(); }
+  static std::size_t threads() { return base::WorkPool::machine_threads(); }
+
+  store::Database& database_;
+  event_log::Log& log_;
+  const MemoryOptions options_;
+  ColumnStore store_;
+  std::unique_ptr<SlotPositions> positions_;  // stays once open() is over
+
+  std::mutex writing_;  // of what follows: one thread reads the log at a time
+  bool somebody_went_ = false;
+  std::optional<LogFollower> follower_;
+
+  mutable std::mutex mutex_;  // of what follows
+  std::condition_variable_any published_;
+  Position position_;
+  std::string opened_from_ = "log";
+  std::string not_from_;
+  std::int64_t events_at_snapshot_ = 0;
+  bool snapshot_is_missing_ = false;  // since somebody who was in it went
+  Clock::time_point last_arrival_;
+  std::atomic<Clock::time_point> last_snapshot_ = Clock::now();
+  bool opened_ = false;
+
+  std::mutex snapshot_writing_;
+  std::atomic<bool> giving_up_ = false;  // the snapshot that is being written
+
+  std::jthread reader_;
+  std::jthread keeper_;
+};
+
+// --- reading
+
+void ColumnHistories::Follower::open(
+    const std::function<void(std::int64_t, std::int64_t)>& progress) {
+  const std::lock_guard lock(writing_);
+  const std::int64_t expected =
+      database_.read([&](store::Session& session) { return log_.head(session).sequence; });
+  if (!open_snapshot()) {
+    follower_.emplace(LogFollower::Means{log_, store_, *positions_});
+    database_.read([&](store::Session& session) { follower_->begin(session); });
+  }
+  read_all([&] {
+    make_room();
+    if (progress) progress(follower_->events_read(), expected);
+  });
+  opened_ = true;
+}
+
+bool ColumnHistories::Follower::open_snapshot() {
+  if (options_.snapshot.empty()) return false;
+  const auto check = [&](const LogMark& mark) {
+    return database_.read(
+        [&](store::Session& session) { return fault_of(session, log_.id(), mark); });
+  };
+  auto snapshot = timeline::open_snapshot(options_.snapshot, check, threads());
+  if (!snapshot) {
+    not_from_ = code_of(snapshot.error());
+    return false;
+  }
+  positions_ = std::move(snapshot->positions);
+  follower_.emplace(LogFollower::Means{log_, store_, *positions_});
+  follower_->resume(snapshot->mark.position, snapshot->origins);
+  store_.load(std::move(snapshot->blocks), snapshot->customers, snapshot->mark.position);
+  opened_from_ = "snapshot";
+  events_at_snapshot_ = snapshot->events;
+  return true;
+}
+
+// Ends at the moment of the last of its reads, and publishes that.
+bool ColumnHistories::Follower::read_all(const std::function<void()>& after_step) {
+  const Position before = follower_->position();
+  bool more = true;
+  while (more) {
+    const auto until = Clock::now() + kReadMax;
+    database_.read([&](store::Session& session) {
+      more = follower_->step(session);
+      while (more && Clock::now() < until) {
+        after_step();
+        more = follower_->step(session);
+      }
+    });
+    after_step();
+  }
+  const bool moved = follower_->position() != before;
+  if (moved) store_.publish(follower_->position());
+  somebody_went_ = follower_->somebody_went() || somebody_went_;
+  if (somebody_went_ && discard_snapshot()) somebody_went_ = false;
+  {
+    const std::lock_guard lock(mutex_);
+    position_ = follower_->position();
+    if (moved) last_arrival_ = Clock::now();
+  }
+  published_.notify_all();
+  return moved;
+}
+
+bool ColumnHistories::Follower::catch_up() {
+  const std::lock_guard lock(writing_);
+  return read_all([&] { make_room(); });
+}
+
+// Deltas are what takes memory: folds where it pays most.
+void ColumnHistories::Follower::make_room() {
+  if (store_.delta_events() < kDeltaEventsMax) return;
+  store_.publish(follower_->position());  // only what is published can be folded
+  fold(1, kGrowthToFold, {});
+}
+
+void ColumnHistories::Follower::fold(std::size_t events_min, std::size_t part,
+                                     const std::stop_token& stop) {
+  const Pin pin = store_.pin();
+  for (const std::size_t block : store_.changed_blocks(events_min)) {
+    if (stop.stop_requested()) return;
+    const std::size_t base = block < pin.blocks() ? pin.block(block).event_count() : 0;
+    if (store_.delta_events(block) >= base / part) store_.fold(block);
+  }
+}
+
+// --- waiting
+
+bool ColumnHistories::Follower::await(const Position& position, base::Duration patience) {
+  const auto until = Clock::now() + milliseconds(patience);
+  if (!follows()) {
+    catch_up();
+    const std::lock_guard lock(mutex_);
+    return position_ >= position;
+  }
+  std::unique_lock lock(mutex_);
+  return published_.wait_until(lock, until, [&] { return position_ >= position; });
+}
+
+// --- in the background
+
+void ColumnHistories::Follower::start() {
+  CHECK(!follows());
+  reader_ = std::jthread([this](const std::stop_token& stop) { read_on(stop); });
+  keeper_ = std::jthread([this](const std::stop_token& stop) { keep(stop); });
+}
+
+void ColumnHistories::Follower::read_on(const std::stop_token& stop) {
+  while (!stop.stop_requested()) {
+    const std::uint64_t seen = log_.appended().count();
+    try {
+      if (catch_up()) continue;
+    } catch (const store::Failure& failure) {
+      base::log_warning("the memory cannot read the log, tries again: {}", failure.what());
+      std::unique_lock lock(mutex_);
+      published_.wait_for(lock, stop, kRetryAfter, [] { return false; });
+      continue;
+    }
+    log_.appended().wait(seen, kLookEvery);
+  }
+}
+
+void ColumnHistories::Follower::keep(const std::stop_token& stop) {
+  while (!stop.stop_requested()) {
+    bool quiet = false;
+    {
+      std::unique_lock lock(mutex_);
+      published_.wait_for(lock, stop, milliseconds(kQuiet), [] { return false; });
+      quiet = Clock::now() - last_arrival_ >= milliseconds(kQuiet);
+    }
+    fold(quiet ? 1 : kFoldEventsMin, quiet ? std::numeric_limits<std::size_t>::max() : kPartToFold,
+         stop);
+    if (!stop.stop_requested()) keep_snapshot();
+  }
+}
+
+bool ColumnHistories::Follower::snapshot_pays() const {
+  const std::int64_t events = store_.pin().events();
+  const std::lock_guard lock(mutex_);
+  if (snapshot_is_missing_) return events >= kSnapshotEventsMin;
+  return std::abs(events - events_at_snapshot_) >= std::max(kSnapshotEventsMin, events / 50);
+}
+
+void ColumnHistories::Follower::keep_snapshot() {
+  const auto since = Clock::now() - last_snapshot_.load();
+  if (since < milliseconds(kSnapshotEvery) || !snapshot_pays()) return;
+  try {
+    write_snapshot();
+  } catch (const store::Failure& failure) {
+    base::log_warning("the snapshot is written later: {}", failure.what());
+  }
+}
+
+// So that who comes next need not read all of the log.
+void ColumnHistories::Follower::leave_snapshot() {
+  if (options_.snapshot.empty() || !opened_ || !snapshot_pays()) return;
+  try {
+    write_snapshot();
+  } catch (const store::Failure& failure) {
+    base::log_warning("no snapshot is left: {}", failure.what());
+  }
+}
+
+// Beside what goes on: a pin does not move.
+bool ColumnHistories::Follower::write_snapshot() {
+  if (options_.snapshot.empty()) return false;
+  const std::lock_guard writing(snapshot_writing_);
+  const Pin pin = store_.pin();
+  const auto customers = store_.customers(pin);
+  const auto [mark, changes] = database_.read([&](store::Session& session) {
+    return std::pair(mark_at(session, log_.id(), pin.position()),
+                     changes_in(session, log_.catalog()));
+  });
+  if (!mark) return false;  // the row at its end was taken away: the next one will do
+  const auto stop = [this] { return giving_up_.load(); };
+  const auto written = timeline::write_snapshot({options_.snapshot, options_.disk, stop},
+                                                {*mark, pin, customers, *positions_, *changes});
+  const std::lock_guard lock(mutex_);
+  last_snapshot_ = Clock::now();
+  if (!written) {
+    base::log_warning("the snapshot was not written: {}", code_of(written.error()));
+    return false;
+  }
+  events_at_snapshot_ = pin.events();
+  snapshot_is_missing_ = false;
+  return true;
+}
+
+// Somebody in it is gone. One that is being written may hold them too: it is given up first.
+bool ColumnHistories::Follower::discard_snapshot() {
+  if (options_.snapshot.empty()) return true;
+  giving_up_ = true;
+  const std::lock_guard writing(snapshot_writing_);
+  giving_up_ = false;
+  if (!remove_snapshot({options_.snapshot, options_.disk})) {
+    base::log_error("the snapshot, which holds somebody who was erased, could not be removed");
+    return false;
+  }
+  const std::lock_guard lock(mutex_);
+  snapshot_is_missing_ = true;
+  return true;
+}
+
+MemoryState ColumnHistories::Follower::state() const {
+  const Pin pin = store_.pin();
+  MemoryState state;
+  {
+    const std::lock_guard lock(mutex_);
+    state.opened_from = opened_from_;
+    state.not_from = not_from_;
+  }
+  state.position = pin.position();
+  state.persons = pin.persons();
+  state.events = pin.events();
+  state.delta_events = static_cast<std::int64_t>(store_.delta_events());
+  state.bytes = store_.bytes();
+  state.positions_bytes = positions_->bytes();
+  return state;
+}
+
+// --- the interface
+
+ColumnHistories::ColumnHistories(store::Database& database, event_log::Log& log,
+                                 MemoryOptions options)
+    : follower_(std::make_unique<Follower>(database, log, std::move(options))) {}
+
+ColumnHistories::~ColumnHistories() = default;
+
+void ColumnHistories::open(const std::function<void(std::int64_t, std::int64_t)>& progress) {
+  follower_->open(progress);
+}
+
+void ColumnHistories::start() { follower_->start(); }
+
+bool ColumnHistories::catch_up() { return follower_->catch_up(); }
+
+Pin ColumnHistories::pin() const { return follower_->store().pin(); }
+
+std::optional<Pin> ColumnHistories::fresh_pin() const {
+  const Position head = follower_->database().read(
+      [&](store::Session& session) { return follower_->log().head(session); });
+  if (!await(head, kFreshPatience)) return std::nullopt;
+  return pin();
+}
+
+void ColumnHistories::fold_all() {
+  follower_->fold(1, std::numeric_limits<std::size_t>::max(), {});
+}
+
+bool ColumnHistories::write_snapshot() { return follower_->write_snapshot(); }
+
+MemoryState ColumnHistories::state() const { return follower_->state(); }
+
+bool ColumnHistories::await(const Position& position, base::Duration patience) const {
+  return follower_->await(position, patience);
+}
+
+std::unique_ptr<History> ColumnHistories::of(CustomerId customer) const {
+  const Pin pin = this->pin();
+  const auto place = pin.place_of(customer);
+  if (!place) return nullptr;
+  return pin.history(place->block, place->row);
+}
+
+void ColumnHistories::each(const std::function<bool(const History&)>& visit) const {
+  const Pin pin = this->pin();
+  std::vector<std::pair<CustomerId, Pin::Place>> places;
+  places.reserve(static_cast<std::size_t>(pin.persons()));
+  for (std::uint32_t block = 0; block < pin.blocks(); ++block) {
+    pin.rows(block).each([&](std::size_t row) {
+      places.emplace_back(pin.person(block, row),
+                          Pin::Place{block, static_cast<std::uint32_t>(row)});
+    });
+  }
+  std::ranges::sort(places, {}, &std::pair<CustomerId, Pin::Place>::first);
+  for (const auto& [person, place] : places) {
+    if (!visit(*pin.history(place.block, place.row))) return;
+  }
+}
+
+std::int64_t ColumnHistories::persons() const { return pin().persons(); }
+
+std::unique_ptr<event_log::CustomerRows::View> ColumnHistories::view() const {
+  return std::make_unique<PinnedRows>(pin(), follower_->positions());
+}
+
+}  // namespace timeline

@@ -1,0 +1,104 @@
+// The memory: every person's history in columns, kept up to the log.
+//
+// A follower reads the log in order and adds to the ColumnStore what it finds. One read of the
+// database is one publication, so that every moment a question can pin is one the database has
+// been in. What changes who is who, or takes events away, is announced in the log (log/notice.h);
+// the persons concerned are then read anew from the database.
+//
+//   ColumnHistories memory(database, log, {.snapshot = folder + "/memory.snapshot"});
+//   memory.open();     from the snapshot, or everything from the log; then up to its head
+//   memory.start();    follows, folds and writes snapshots until destroyed
+//   const Pin pin = memory.pin();
+//
+// Without start() the follower runs inside catch_up() and await(), in the caller's thread: for
+// commands that answer one question, and for tests.
+//
+// Any number of threads may ask. Borrows the database and the log, which must outlive it. Calls of
+// open(), catch_up(), await(), of() and each() must not stand inside a read or unit of the
+// database; pin(), rows_of() and rows_at() may.
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <optional>
+#include <string>
+
+#include "base/moment.h"
+#include "log/customer_rows.h"
+#include "log/log.h"
+#include "store/database.h"
+#include "timeline/column_store.h"
+#include "timeline/history.h"
+
+namespace timeline {
+
+// A block is folded in the background when it has this many events in its delta, and when nothing
+// has arrived for a while, however few.
+inline constexpr std::size_t kFoldEventsMin = 1024;
+inline constexpr base::Duration kQuiet{200};
+// A snapshot is written when this many events, and a fiftieth of all, have come since the last.
+inline constexpr std::int64_t kSnapshotEventsMin = 100'000;
+inline constexpr base::Duration kSnapshotEvery{10 * base::kMinute.ms};
+// How long an answer waits to be up to date with the log's head.
+inline constexpr base::Duration kFreshPatience{1000};
+
+struct MemoryOptions {
+  std::string snapshot = {};          // path of the file; empty: none is read or written
+  const store::Disk* disk = nullptr;  // the seam under it, for tests
+};
+
+// How the memory was made and how far it is.
+struct MemoryState {
+  std::string opened_from;  // "snapshot", "log"
+  std::string not_from;     // why not from the snapshot: a stable code (timeline/snapshot.h)
+  event_log::Position position;
+  std::int64_t persons = 0;
+  std::int64_t events = 0;
+  std::int64_t delta_events = 0;
+  StoreBytes bytes;
+  std::size_t positions_bytes = 0;
+};
+
+class ColumnHistories final : public Histories, public event_log::CustomerRows {
+ public:
+  ColumnHistories(store::Database& database, event_log::Log& log, MemoryOptions options);
+  ~ColumnHistories() override;
+  ColumnHistories(const ColumnHistories&) = delete;
+  ColumnHistories& operator=(const ColumnHistories&) = delete;
+
+  // Once. `progress` is told how many of about how many events are read. Throws store::Failure.
+  void open(const std::function<void(std::int64_t read, std::int64_t expected)>& progress = {});
+  // Once, after open().
+  void start();
+
+  // Reads what the log has more. Answers whether there was anything. Throws store::Failure.
+  bool catch_up();
+  // The published moment, which may lie behind the log by what is being read.
+  Pin pin() const;
+  // A moment at or after everything that was committed when it was asked for; nothing when that
+  // takes longer than kFreshPatience.
+  std::optional<Pin> fresh_pin() const;
+
+  // Folds everything that is published.
+  void fold_all();
+  // Writes the snapshot now, whatever has changed. False: there is no path, or writing failed,
+  // which is logged.
+  bool write_snapshot();
+  MemoryState state() const;
+
+  // --- Histories
+  bool await(const event_log::Position& position, base::Duration patience) const override;
+  std::unique_ptr<History> of(base::CustomerId customer) const override;
+  void each(const std::function<bool(const History&)>& visit) const override;
+  std::int64_t persons() const override;
+
+  // --- event_log::CustomerRows
+  std::unique_ptr<View> view() const override;
+
+ private:
+  class Follower;
+  std::unique_ptr<Follower> follower_;
+};
+
+}  // namespace timeline

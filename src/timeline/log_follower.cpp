@@ -1,0 +1,270 @@
+#include "timeline/log_follower.h"
+
+#include <algorithm>
+#include <deque>
+#include <map>
+#include <set>
+#include <unordered_set>
+
+#include "base/check.h"
+#include "customer/person.h"
+#include "timeline/log_follower_sql.h"
+
+namespace timeline {
+
+using base::CustomerId;
+using event_log::Position;
+
+namespace {
+
+// Persons and their events, gathered for one replacement of rows.
+class Rebuilding {
+ public:
+  Rebuilding(store::Session& session, const Pin& pin, const SlotPositions& positions)
+      : session_(session), pin_(pin), positions_(positions) {}
+
+  // Everybody whose rows or customers hang together with this customer's, in memory or in the
+  // tables.
+  void gather(CustomerId customer) {
+    waiting_.push_back(customer);
+    while (!waiting_.empty()) {
+      const CustomerId next = waiting_.back();
+      waiting_.pop_back();
+      if (!seen_.insert(next).second) continue;
+      if (const auto place = pin_.place_of(next)) gather_row(*place);
+      if (const auto known = customer::customer_with(session_, next)) gather_person(known->person);
+    }
+  }
+
+  const std::set<CustomerId>& old_persons() const { return old_persons_; }
+  struct Person {
+    base::Moment created_at = base::kMomentMax;
+    std::vector<CustomerId> customers;
+    std::vector<const event_log::Event*> events;
+  };
+  // By the person's id. Events of those who are no more are left out.
+  std::map<CustomerId, Person> persons() const {
+    std::map<CustomerId, Person> persons = persons_;
+    for (const event_log::Event& event : events_) {
+      const auto person = person_of_.find(event.customer);
+      if (person != person_of_.end()) persons.at(person->second).events.push_back(&event);
+    }
+    return persons;
+  }
+
+ private:
+  void gather_row(const Pin::Place& place) {
+    const CustomerId person = pin_.person(place.block, place.row);
+    if (!old_persons_.insert(person).second) return;
+    waiting_.push_back(person);
+    Rows rows;
+    pin_.read_row(place.block, place.row, rows);
+    std::vector<Position> wanted;
+    for (const RowEvent& event : rows.events) wanted.push_back(positions_.position_of(event.slot));
+    std::ranges::sort(wanted);
+    for (const Position& position : wanted) {
+      session_.query(sql::kVisibleRow, {position.epoch, position.transaction, position.sequence},
+                     [&](const store::Row& row) {
+                       event_log::Event event;
+                       event.position = position;
+                       event.customer = {row.integer(0)};
+                       event.type = {row.integer(1)};
+                       event.time = {row.integer(2)};
+                       event.source = row.integer(3);
+                       if (!row.is_null(4)) event.batch = base::BatchId{row.integer(4)};
+                       event.properties = row.text(5);
+                       waiting_.push_back(event.customer);
+                       events_.push_back(std::move(event));
+                     });
+    }
+  }
+
+  void gather_person(CustomerId person) {
+    if (persons_.contains(person)) return;
+    Person& added = persons_[person];
+    for (const customer::Customer& customer : customer::customers_of(session_, person)) {
+      added.created_at = std::min(added.created_at, customer.created_at);
+      added.customers.push_back(customer.id);
+      person_of_.emplace(customer.id, person);
+      waiting_.push_back(customer.id);
+    }
+  }
+
+  store::Session& session_;
+  const Pin& pin_;
+  const SlotPositions& positions_;
+  std::vector<CustomerId> waiting_;
+  std::unordered_set<CustomerId> seen_;
+  std::set<CustomerId> old_persons_;
+  std::map<CustomerId, Person> persons_;
+  std::unordered_map<CustomerId, CustomerId> person_of_;
+  std::deque<event_log::Event> events_;
+};
+
+}  // namespace
+
+LogFollower::LogFollower(const Means& means)
+    : means_(means), origins_(std::make_shared<const Origins>()) {}
+
+void LogFollower::begin(store::Session& session) {
+  look_up_names(session);
+  Replacement merged;
+  std::vector<customer::Customer> group;
+  const auto close = [&] {
+    if (group.empty()) return;
+    const CustomerId person = group.front().person;
+    base::Moment created_at = base::kMomentMax;
+    for (const auto& customer : group) created_at = std::min(created_at, customer.created_at);
+    if (group.size() == 1) {
+      means_.store.add_person(person, created_at);
+    } else {
+      merged.rows.rows.push_back({person, created_at, 0, 0});
+      for (const auto& customer : group) merged.members.emplace_back(customer.id, person);
+    }
+    group.clear();
+  };
+  customer::each_customer(session, [&](const customer::Customer& customer) {
+    if (!group.empty() && group.front().person != customer.person) close();
+    group.push_back(customer);
+  });
+  close();
+  if (!merged.rows.rows.empty()) means_.store.replace(merged);
+}
+
+void LogFollower::resume(const Position& position, std::shared_ptr<const Origins> origins) {
+  position_ = position;
+  origins_ = std::move(origins);
+  means_.store.set_origins(origins_);
+}
+
+bool LogFollower::step(store::Session& session) {
+  look_up_names(session);
+  const event_log::Reading reading =
+      event_log::read_after(session, position_, event_log::kReadEventsMax);
+  auto notice = reading.notices.begin();
+  for (const event_log::Event& event : reading.events) {
+    for (; notice != reading.notices.end() && notice->position < event.position; ++notice) {
+      heed(session, *notice);
+    }
+    add(session, event);
+  }
+  for (; notice != reading.notices.end(); ++notice) heed(session, *notice);
+  position_ = reading.through;
+  return reading.more;
+}
+
+bool LogFollower::somebody_went() { return std::exchange(somebody_went_, false); }
+
+void LogFollower::look_up_names(store::Session& session) {
+  auto types = means_.log.catalog().of(session);
+  if (types_ == types) return;
+  types_ = std::move(types);
+  changes_ = ChangeTypes::of(session, *types_);
+  means_.store.set_changes(changes_);
+}
+
+OriginNumber LogFollower::origin_of(store::Session& session, const event_log::Event& event) {
+  const Origin origin{event.source, event.batch};
+  if (const auto known = origins_->find(origin)) return *known;
+  const auto number = static_cast<OriginNumber>(origins_->size());
+  origins_ = origins_->with(origin, means_.log.source_name(session, event.source));
+  means_.store.set_origins(origins_);
+  return number;
+}
+
+std::vector<event_log::KnownProperty> LogFollower::read_properties(store::Session& session,
+                                                                   const event_log::Event& event) {
+  const event_log::EventType* type = types_->find(event.type);
+  CHECK(type != nullptr);
+  auto known = event_log::known_properties(*type, event.properties);
+  const auto change = changes_->change_of(event.type, known);
+  const bool of_attribute = change && change->kind == ChangeKind::attribute;
+  if (of_attribute && !changes_->type_of(change->attribute)) {  // made since they were read
+    changes_ = ChangeTypes::of(session, *types_);
+    means_.store.set_changes(changes_);
+  }
+  return known;
+}
+
+void LogFollower::add(store::Session& session, const event_log::Event& event) {
+  // Rows of somebody who is gone by now: their notice lies ahead.
+  if (!means_.store.knows(event.customer) && !learn(session, event.customer)) return;
+  const auto properties = read_properties(session, event);
+  RowEvent row;
+  row.type = event.type;
+  row.time = event.time;
+  row.slot = means_.positions.add(event.position);
+  row.origin = origin_of(session, event);
+  means_.store.add(event.customer, row, properties);
+  ++events_read_;
+}
+
+bool LogFollower::learn(store::Session& session, CustomerId customer) {
+  const auto known = customer::customer_with(session, customer);
+  if (!known) return false;
+  if (known->person == customer && customer::customers_of(session, customer).size() == 1) {
+    means_.store.add_person(customer, known->created_at);
+  } else {
+    rebuild(session, customer);
+  }
+  return true;
+}
+
+void LogFollower::heed(store::Session& session, const event_log::Notice& notice) {
+  if (const auto* batch = std::get_if<base::BatchId>(&notice.subject)) {
+    const auto origins = origins_->of_batch(*batch);
+    if (!origins.empty()) means_.store.drop(origins);
+    return;
+  }
+  const CustomerId customer = std::get<CustomerId>(notice.subject);
+  if (!is_as_known(session, customer)) rebuild(session, customer);
+}
+
+bool LogFollower::is_as_known(store::Session& session, CustomerId customer) const {
+  const Pin pin = means_.store.unpublished();
+  const auto place = pin.place_of(customer);
+  const auto known = customer::customer_with(session, customer);
+  if (!place || !known) return !place && !known;
+  if (pin.person(place->block, place->row) != known->person) return false;
+  base::Moment created_at = base::kMomentMax;
+  for (const customer::Customer& each : customer::customers_of(session, known->person)) {
+    created_at = std::min(created_at, each.created_at);
+  }
+  return pin.created_at(place->block, place->row) == created_at;
+}
+
+void LogFollower::rebuild(store::Session& session, CustomerId customer) {
+  const Pin pin = means_.store.unpublished();
+  Rebuilding rebuilding(session, pin, means_.positions);
+  rebuilding.gather(customer);
+  Replacement replacement;
+  replacement.gone.assign(rebuilding.old_persons().begin(), rebuilding.old_persons().end());
+  Rows& rows = replacement.rows;
+  const auto persons = rebuilding.persons();
+  for (const CustomerId gone : replacement.gone) {
+    if (!persons.contains(gone)) somebody_went_ = true;
+  }
+  for (const auto& [person, found] : persons) {
+    PersonRow row{person, found.created_at, static_cast<std::uint32_t>(rows.events.size()), 0};
+    for (const event_log::Event* event : found.events) {
+      const auto first = static_cast<std::uint32_t>(rows.properties.size());
+      auto properties = read_properties(session, *event);
+      rows.events.push_back(
+          {event->type, event->time, means_.positions.at_or_after(event->position),
+           origin_of(session, *event), first, static_cast<std::uint32_t>(properties.size())});
+      std::ranges::move(properties, std::back_inserter(rows.properties));
+    }
+    row.event_count = static_cast<std::uint32_t>(rows.events.size()) - row.first_event;
+    std::sort(rows.events.begin() + row.first_event, rows.events.end(),
+              [](const RowEvent& left, const RowEvent& right) {
+                return std::pair(left.time, left.slot) < std::pair(right.time, right.slot);
+              });
+    rows.rows.push_back(row);
+    for (const CustomerId member : found.customers) {
+      replacement.members.emplace_back(member, person);
+    }
+  }
+  means_.store.replace(replacement);
+}
+
+}  // namespace timeline
