@@ -35,6 +35,7 @@
 #include <vector>
 
 #include "base/result.h"
+#include "base/work_pool.h"
 #include "store/disk.h"
 #include "timeline/block.h"
 #include "timeline/change.h"
@@ -80,14 +81,14 @@ struct Snapshot {
 using MarkCheck = std::function<std::optional<MarkFault>(const LogMark&)>;
 
 // Maps the file and checks all of it: sums, forms, and that the parts agree (rows of customers,
-// slots and origins of events, counts). `threads`: at most as many work at it.
+// slots and origins of events, counts), with the threads of the pool.
 [[nodiscard]] base::Result<Snapshot, SnapshotFault> open_snapshot(const std::string& path,
                                                                   const MarkCheck& check,
-                                                                  std::size_t threads);
+                                                                  base::WorkPool& pool);
 // The same of bytes that `keeper` keeps; they begin at a multiple of kPartAlignment.
 [[nodiscard]] base::Result<Snapshot, SnapshotFault> read_snapshot(
     std::span<const std::byte> bytes, std::shared_ptr<const void> keeper, const MarkCheck& check,
-    std::size_t threads);
+    base::WorkPool& pool);
 
 // --- writing
 

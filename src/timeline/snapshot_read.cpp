@@ -6,7 +6,7 @@
 #include <algorithm>
 #include <atomic>
 #include <cerrno>
-#include <thread>
+#include <stop_token>
 
 #include "base/check.h"
 #include "timeline/snapshot.h"
@@ -37,23 +37,17 @@ std::uint64_t aligned(std::uint64_t bytes) {
 // when it is looked at.
 using Fetch = std::function<bool(std::span<const std::byte>)>;
 
-// Calls work(0) to work(count - 1) in several threads until one answers a fault; that one.
+// Calls work(0) to work(count - 1) until one answers a fault; that one.
 template <typename Work>
-Fault in_threads(std::size_t threads, std::size_t count, const Work& work) {
-  std::atomic<std::size_t> next = 0;
-  std::atomic<bool> failed = false;
-  std::atomic<SnapshotFault> fault = SnapshotFault::damaged;
-  const auto run = [&] {
-    for (std::size_t at = next++; at < count && !failed; at = next++) {
-      if (const Fault found = work(at); found && !failed.exchange(true)) fault = *found;
-    }
+Fault in_pool(base::WorkPool& pool, std::size_t count, const Work& work) {
+  std::stop_source stop;
+  Fault first;
+  const auto task = [&](std::size_t at) {
+    const Fault fault = work(at);
+    if (fault && stop.request_stop()) first = fault;
   };
-  {
-    std::vector<std::jthread> others;
-    for (std::size_t i = 1; i < std::min(threads, count); ++i) others.emplace_back(run);
-    run();
-  }
-  return failed ? Fault(fault.load()) : std::nullopt;
+  pool.run(count, task, stop.get_token());
+  return first;
 }
 
 class SnapshotReader {
@@ -63,7 +57,7 @@ class SnapshotReader {
     std::shared_ptr<const void> keeper;
     Fetch fetch;
   };
-  SnapshotReader(Bytes bytes, std::size_t threads) : bytes_(std::move(bytes)), threads_(threads) {}
+  SnapshotReader(Bytes bytes, base::WorkPool& pool) : bytes_(std::move(bytes)), pool_(pool) {}
 
   base::Result<Snapshot, SnapshotFault> read(const MarkCheck& check) {
     if (const Fault fault = read_header()) return base::unexpected(*fault);
@@ -71,7 +65,7 @@ class SnapshotReader {
     if (const Fault fault = read_table()) return base::unexpected(*fault);
     // The last parts first: the positions are the largest.
     const auto part = [this](std::size_t at) { return read_part(table_.size() - 1 - at); };
-    if (const Fault fault = in_threads(threads_, table_.size(), part)) {
+    if (const Fault fault = in_pool(pool_, table_.size(), part)) {
       return base::unexpected(*fault);
     }
     if (!is_in_agreement()) return base::unexpected(SnapshotFault::damaged);
@@ -214,7 +208,7 @@ class SnapshotReader {
       own += *found;
       return std::nullopt;
     };
-    return !in_threads(threads_, pieces, piece) && own == snapshot_.persons;
+    return !in_pool(pool_, pieces, piece) && own == snapshot_.persons;
   }
 
   // Of a piece of customers, those who are the person of their row; nothing: one is wrong.
@@ -234,7 +228,7 @@ class SnapshotReader {
   }
 
   Bytes bytes_;
-  std::size_t threads_;
+  base::WorkPool& pool_;
   SnapshotHeader header_;
   std::vector<PartLine> table_;
   std::size_t blocks_ = 0;
@@ -321,18 +315,18 @@ std::string_view code_of(SnapshotFault fault) {
 
 base::Result<Snapshot, SnapshotFault> read_snapshot(std::span<const std::byte> bytes,
                                                     std::shared_ptr<const void> keeper,
-                                                    const MarkCheck& check, std::size_t threads) {
+                                                    const MarkCheck& check, base::WorkPool& pool) {
   CHECK(reinterpret_cast<std::uintptr_t>(bytes.data()) % kPartAlignment == 0);
   const auto there = [](std::span<const std::byte>) { return true; };
-  return SnapshotReader({bytes, std::move(keeper), there}, threads).read(check);
+  return SnapshotReader({bytes, std::move(keeper), there}, pool).read(check);
 }
 
 base::Result<Snapshot, SnapshotFault> open_snapshot(const std::string& path, const MarkCheck& check,
-                                                    std::size_t threads) {
+                                                    base::WorkPool& pool) {
   auto mapping = map_file(path);
   if (!mapping) return base::unexpected(mapping.error());
   const auto bytes = (*mapping)->bytes();
-  return SnapshotReader({bytes, std::move(*mapping), fetch_pages}, threads).read(check);
+  return SnapshotReader({bytes, std::move(*mapping), fetch_pages}, pool).read(check);
 }
 
 }  // namespace timeline

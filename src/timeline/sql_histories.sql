@@ -2,8 +2,9 @@
 select id, name from event_source
 
 -- The newest first. The person's own events and those of customers merged into them are two steps
--- into an index each and come together cut to the page; one `in (…)` over both would have PostgreSQL
--- read the whole log. A customer is no alias of themselves, so that no event comes twice.
+-- into an index each and come together cut to the page; one `in (…)` over both would have
+-- PostgreSQL read and sort all they ever did. A customer is no alias of themselves, so that no
+-- event comes twice.
 -- name: page_of_person
 select type, time, arrived, epoch, transaction_id, sequence, source, live, properties
 from (select * from (
