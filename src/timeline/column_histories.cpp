@@ -86,9 +86,11 @@ class PinnedRows final : public event_log::CustomerRows::View {
 
 class ColumnHistories::Follower {
  public:
-  Follower(store::Database& database, event_log::Log& log, MemoryOptions options)
+  Follower(store::Database& database, event_log::Log& log, base::WorkPool& pool,
+           MemoryOptions options)
       : database_(database),
         log_(log),
+        pool_(pool),
         options_(std::move(options)),
         store_(database.read(
             [&](store::Session& session) { return changes_in(session, log.catalog()); })),
@@ -135,10 +137,10 @@ class ColumnHistories::Follower {
   void leave_snapshot();
   bool discard_snapshot();
   bool follows() const { return reader_.joinable(); }
-  static std::size_t threads() { return base::WorkPool::machine_threads(); }
 
   store::Database& database_;
   event_log::Log& log_;
+  base::WorkPool& pool_;
   const MemoryOptions options_;
   ColumnStore store_;
   std::unique_ptr<SlotPositions> positions_;  // stays once open() is over
@@ -189,7 +191,7 @@ bool ColumnHistories::Follower::open_snapshot() {
     return database_.read(
         [&](store::Session& session) { return fault_of(session, log_.id(), mark); });
   };
-  auto snapshot = timeline::open_snapshot(options_.snapshot, check, threads());
+  auto snapshot = timeline::open_snapshot(options_.snapshot, check, pool_);
   if (!snapshot) {
     not_from_ = code_of(snapshot.error());
     return false;
@@ -390,8 +392,8 @@ MemoryState ColumnHistories::Follower::state() const {
 // --- the interface
 
 ColumnHistories::ColumnHistories(store::Database& database, event_log::Log& log,
-                                 MemoryOptions options)
-    : follower_(std::make_unique<Follower>(database, log, std::move(options))) {}
+                                 base::WorkPool& pool, MemoryOptions options)
+    : follower_(std::make_unique<Follower>(database, log, pool, std::move(options))) {}
 
 ColumnHistories::~ColumnHistories() = default;
 

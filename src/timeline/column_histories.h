@@ -5,7 +5,7 @@
 // been in. What changes who is who, or takes events away, is announced in the log (log/notice.h);
 // the persons concerned are then read anew from the database.
 //
-//   ColumnHistories memory(database, log, {.snapshot = folder + "/memory.snapshot"});
+//   ColumnHistories memory(database, log, pool, {.snapshot = folder + "/memory.snapshot"});
 //   memory.open();     from the snapshot, or everything from the log; then up to its head
 //   memory.start();    follows, folds and writes snapshots until destroyed
 //   const Pin pin = memory.pin();
@@ -13,7 +13,8 @@
 // Without start() the follower runs inside catch_up() and await(), in the caller's thread: for
 // commands that answer one question, and for tests.
 //
-// Any number of threads may ask. Borrows the database and the log, which must outlive it. Calls of
+// Any number of threads may ask. Borrows the database, the log and the pool, which must
+// outlive it. Calls of
 // open(), catch_up(), await(), of() and each() must not stand inside a read or unit of the
 // database; pin(), rows_of() and rows_at() may.
 #pragma once
@@ -25,6 +26,7 @@
 #include <string>
 
 #include "base/moment.h"
+#include "base/work_pool.h"
 #include "log/customer_rows.h"
 #include "log/log.h"
 #include "store/database.h"
@@ -62,7 +64,8 @@ struct MemoryState {
 
 class ColumnHistories final : public Histories, public event_log::CustomerRows {
  public:
-  ColumnHistories(store::Database& database, event_log::Log& log, MemoryOptions options);
+  ColumnHistories(store::Database& database, event_log::Log& log, base::WorkPool& pool,
+                  MemoryOptions options);
   ~ColumnHistories() override;
   ColumnHistories(const ColumnHistories&) = delete;
   ColumnHistories& operator=(const ColumnHistories&) = delete;
