@@ -133,18 +133,6 @@ class AttributeStream final : public MergingStream {
   Stream inside_;
 };
 
-const Subject* subject_of(const Node& node) {
-  return std::visit(
-      [](const auto& form) -> const Subject* {
-        if constexpr (requires { form.subject; }) {
-          return &form.subject;
-        } else {
-          return nullptr;
-        }
-      },
-      node.form);
-}
-
 }  // namespace
 
 Stream anniversaries(const Anniversary& test, const Value& value, const Zone& zone, Moment from) {
@@ -155,6 +143,10 @@ Stream anniversaries(const Anniversary& test, const Value& value, const Zone& zo
   if (time == nullptr) return never();
   const Date local = base::date_of(zone.day_of(*time));
   return std::make_unique<AnniversaryStream>(test, local, zone, from);
+}
+
+bool holds_for_value(const Node& test, const Value* value, const AtMoment& at) {
+  return holds_in(*std::visit(ForValue{value, at.zone, at.moment}, test.form), at.moment);
 }
 
 Stream attribute_stream(const Scope& scope, const Node& node, Moment from) {

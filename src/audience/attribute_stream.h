@@ -13,6 +13,13 @@ namespace audience {
 Stream anniversaries(const Anniversary& test, const base::Value& value, const base::Zone& zone,
                      base::Moment from);
 
+struct AtMoment {
+  const base::Zone& zone;
+  base::Moment moment;
+};
+// Whether a test with a subject holds at the moment for an attribute of this value; null: unknown.
+bool holds_for_value(const Node& test, const base::Value* value, const AtMoment& at);
+
 // `node` is a test with a subject, bound to an attribute.
 Stream attribute_stream(const Scope& scope, const Node& node, base::Moment from);
 

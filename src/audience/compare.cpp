@@ -169,28 +169,35 @@ bool satisfies_window(const InWindow& test, const Value* value, const Zone& zone
   return moment && in_fixed_window(test.window, *moment);
 }
 
-// What a filter may hold besides and, or, not.
-bool satisfies_test(const Node& node, const EventView& event) {
+}  // namespace
+
+bool satisfies_test(const Node& node, const Value* value, const Zone& zone) {
   return std::visit(
       [&](const auto& test) -> bool {
         using Type = std::decay_t<decltype(test)>;
-        if constexpr (requires { test.subject; }) {
-          Value made;
-          const Value* value = event.value_of(test.subject, made);
-          if constexpr (std::is_same_v<Type, InWindow>) {
-            return satisfies_window(test, value, event.zone);
-          } else if constexpr (requires { satisfies(test, value, event.zone); }) {
-            return satisfies(test, value, event.zone);
-          } else if constexpr (requires { satisfies(test, value); }) {
-            return satisfies(test, value);
-          }
+        if constexpr (std::is_same_v<Type, InWindow>) {
+          return satisfies_window(test, value, zone);
+        } else if constexpr (requires { satisfies(test, value, zone); }) {
+          return satisfies(test, value, zone);
+        } else if constexpr (requires { satisfies(test, value); }) {
+          return satisfies(test, value);
         }
         base::unreachable();  // bind() lets nothing else into a filter
       },
       node.form);
 }
 
-}  // namespace
+const Subject* subject_of(const Node& node) {
+  return std::visit(
+      [](const auto& form) -> const Subject* {
+        if constexpr (requires { form.subject; }) {
+          return &form.subject;
+        } else {
+          return nullptr;
+        }
+      },
+      node.form);
+}
 
 bool satisfies(const Node& filter, const EventView& event) {
   if (const auto* all = std::get_if<And>(&filter.form)) {
@@ -202,7 +209,10 @@ bool satisfies(const Node& filter, const EventView& event) {
                                [&](const Node& part) { return satisfies(part, event); });
   }
   if (const auto* no = std::get_if<Not>(&filter.form)) return !satisfies(*no->part, event);
-  return satisfies_test(filter, event);
+  const Subject* subject = subject_of(filter);
+  CHECK(subject != nullptr);
+  Value made;
+  return satisfies_test(filter, event.value_of(*subject, made), event.zone);
 }
 
 }  // namespace audience

@@ -32,9 +32,15 @@ bool satisfies(const BetweenValues& test, const base::Value* value, const base::
 bool satisfies(const IsKnown& test, const base::Value* value);
 bool satisfies(const MatchText& test, const base::Value* value);
 
+// A test of a filter on the value of its subject; null: unknown.
+bool satisfies_test(const Node& test, const base::Value* value, const base::Zone& zone);
+
 // A key that two values share exactly when they are equal as `same` and `distinct` mean it; nothing
 // for a date without a year, which is equal to nothing.
 std::optional<std::string> equality_key(const base::Value& value, const base::Zone& zone);
+
+// What an attribute test is about; null: no such test.
+const Subject* subject_of(const Node& node);
 
 // One event as a filter sees it. Borrows the history and the zone.
 struct EventView {

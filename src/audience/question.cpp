@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "audience/evaluate.h"
+#include "audience/everyone.h"
 #include "audience/question_sql.h"
 #include "customer/identity.h"
 
@@ -89,6 +90,28 @@ base::Result<std::int64_t, QuestionFault> count(const timeline::Histories& histo
   if (!visit_matching(histories, question, [&](base::CustomerId) { ++persons; })) {
     return base::unexpected(QuestionFault::stopped);
   }
+  return persons;
+}
+
+base::Result<std::vector<base::CustomerId>, QuestionFault> matching(const timeline::Pin& pin,
+                                                                    const Question& question,
+                                                                    base::WorkPool& pool) {
+  const auto rows = matching_rows(pin, question, pool);
+  if (!rows) return base::unexpected(rows.error());
+  std::vector<base::CustomerId> persons;
+  for (std::size_t block = 0; block < rows->size(); ++block) {
+    (*rows)[block].each([&](std::size_t row) { persons.push_back(pin.person(block, row)); });
+  }
+  std::ranges::sort(persons);
+  return persons;
+}
+
+base::Result<std::int64_t, QuestionFault> count(const timeline::Pin& pin, const Question& question,
+                                                base::WorkPool& pool) {
+  const auto rows = matching_rows(pin, question, pool);
+  if (!rows) return base::unexpected(rows.error());
+  std::int64_t persons = 0;
+  for (const timeline::RowMask& block : *rows) persons += static_cast<std::int64_t>(block.count());
   return persons;
 }
 

@@ -1,9 +1,10 @@
-// A question: who satisfies a rule at a moment. Counted or listed over every person a viewer sees,
-// by the one evaluator, so the answer is that of explain().
+// A question: who satisfies a rule at a moment. Counted or listed over every person a viewer sees.
 //
-// Cost: one visit of every person's history (timeline::Histories::each); nothing is kept between
+// Over a pin of the memory columns it is answered from the columns by the threads of a pool
+// (everyone.h); over Histories by the one evaluator, person by person (timeline::Histories::each):
+// the slow twin with the same answers, which are those of explain(). Nothing is kept between
 // questions. The caller sees to it that what it wrote itself is visible (Histories::await). Any
-// thread; stops within kProgressPersons persons of a request.
+// thread; stops within about kProgressPersons persons of a request.
 #pragma once
 
 #include <cstddef>
@@ -20,13 +21,17 @@
 #include "base/id.h"
 #include "base/moment.h"
 #include "base/result.h"
+#include "base/work_pool.h"
 #include "store/database.h"
+#include "timeline/column_store.h"
 #include "timeline/history.h"
 
 namespace audience {
 
 inline constexpr std::int64_t kProgressPersons = 1000;
 inline constexpr std::size_t kListPageMax = 10'000;
+
+struct Profile;  // everyone.h
 
 struct Progress {
   std::int64_t visited = 0;
@@ -38,9 +43,11 @@ struct Question {
   const BoundRule& rule;
   base::Moment at;
   const rights::Viewer& viewer;
-  // Called every kProgressPersons persons and once at the end.
+  // Called every kProgressPersons persons or so and once at the end, on the asker's own thread.
   std::function<void(const Progress&)> progress = {};
   std::stop_token stop = {};
+  // Filled when the question has been answered over a pin.
+  Profile* profile = nullptr;
 };
 
 enum class QuestionFault : std::uint8_t { stopped };
@@ -50,6 +57,12 @@ enum class QuestionFault : std::uint8_t { stopped };
     const timeline::Histories& histories, const Question& question);
 [[nodiscard]] base::Result<std::int64_t, QuestionFault> count(const timeline::Histories& histories,
                                                               const Question& question);
+
+[[nodiscard]] base::Result<std::vector<base::CustomerId>, QuestionFault> matching(
+    const timeline::Pin& pin, const Question& question, base::WorkPool& pool);
+[[nodiscard]] base::Result<std::int64_t, QuestionFault> count(const timeline::Pin& pin,
+                                                              const Question& question,
+                                                              base::WorkPool& pool);
 
 struct Listed {
   std::string key;  // the customer key

@@ -210,6 +210,12 @@ Stream cut_before(Stream part, Moment from) {
   return std::make_unique<CutStream>(std::move(part), from);
 }
 
+bool holds_in(IntervalStream& stream, Moment at) {
+  auto span = stream.next();
+  while (span && span->to <= at) span = stream.next();
+  return span && span->from <= at;
+}
+
 Moment held_start(const Span& span, Duration duration) { return span.from + duration; }
 
 Stream held_for(Stream part, Duration duration) {

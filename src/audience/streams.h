@@ -48,6 +48,10 @@ Stream complement_of(Stream part);
 // What is at or after `from`.
 Stream cut_before(Stream part, base::Moment from);
 
+// Whether an interval of it holds `at`. Requires a stream that is exact from `at` on; reads it up
+// to there.
+bool holds_in(IntervalStream& stream, base::Moment at);
+
 // The moment from which a rule that is true on `span` counts as held for `duration`; at or after
 // span.to: never.
 base::Moment held_start(const timeline::Span& span, base::Duration duration);

@@ -68,12 +68,6 @@ class Days final : public Tally {
   base::Moment end_ = base::kMomentMin;
 };
 
-// How many millionths one unit of the type is: sums must stay within 64 bits of the unit.
-std::int64_t micros_per_unit(base::ValueType type) {
-  if (type == base::ValueType::decimal) return 1;
-  return type == base::ValueType::money ? 10'000 : 1'000'000;
-}
-
 // Money with its two places unless there are more.
 std::string text_of_micros(Wide micros, base::ValueType type) {
   constexpr Wide kMicros = 1'000'000;
@@ -87,41 +81,35 @@ std::string text_of_micros(Wide micros, base::ValueType type) {
   return (negative ? "-" : "") + digits + (places.size() > 1 ? "." + places.substr(1) : "");
 }
 
+// Sums must stay within 64 bits of the property's unit.
+bool is_beyond(const AggregateOf& test, const SumOf& sum) {
+  const Wide units = sum.micros / micros_per_unit(test.property.type);
+  return units > std::numeric_limits<std::int64_t>::max() ||
+         units < std::numeric_limits<std::int64_t>::min();
+}
+
 class Sum final : public Tally {
  public:
   explicit Sum(const AggregateOf& test) : test_(&test) {}
   void enter(const EventAt&, const Value* value) override {
-    sum_micros_ += base::number_of(*value)->micros;
-    ++count_;
+    sum_.micros += base::number_of(*value)->micros;
+    ++sum_.count;
   }
   void leave(const EventAt&, const Value* value) override {
-    sum_micros_ -= base::number_of(*value)->micros;
-    --count_;
+    sum_.micros -= base::number_of(*value)->micros;
+    --sum_.count;
   }
-  bool holds() const override {
-    const bool average = test_->aggregate == Aggregate::average;
-    if (overflowed() || !test_->value.number || (average && count_ == 0)) {
-      return holds_unknown(test_->comparison);
-    }
-    const int order = average ? compare_average(sum_micros_, count_, test_->value)
-                              : base::compare(base::Number{sum_micros_}, *test_->value.number);
-    return compares(test_->comparison, order);
-  }
+  bool holds() const override { return audience::holds(*test_, sum_); }
   std::optional<std::string> reading() const override {
     const bool average = test_->aggregate == Aggregate::average;
-    if (overflowed() || (average && count_ == 0)) return std::nullopt;
-    return text_of_micros(average ? sum_micros_ / count_ : sum_micros_, test_->property.type);
+    if (overflowed() || (average && sum_.count == 0)) return std::nullopt;
+    return text_of_micros(average ? sum_.micros / sum_.count : sum_.micros, test_->property.type);
   }
-  bool overflowed() const override {
-    const Wide units = sum_micros_ / micros_per_unit(test_->property.type);
-    return units > std::numeric_limits<std::int64_t>::max() ||
-           units < std::numeric_limits<std::int64_t>::min();
-  }
+  bool overflowed() const override { return is_beyond(*test_, sum_); }
 
  private:
   const AggregateOf* test_;
-  Wide sum_micros_ = 0;
-  std::int64_t count_ = 0;
+  SumOf sum_;
 };
 
 // Minimum or maximum of a sliding window: `candidates_` holds the events that can still become the
@@ -178,11 +166,7 @@ class Distinct final : public Tally {
     const auto found = counts_.find(key_of(*value));
     if (--found->second == 0) counts_.erase(found);
   }
-  bool holds() const override {
-    if (!test_->value.number) return holds_unknown(test_->comparison);
-    const base::Number count{static_cast<Wide>(counts_.size()) * 1'000'000};
-    return compares(test_->comparison, base::compare(count, *test_->value.number));
-  }
+  bool holds() const override { return audience::holds(*test_, counts_.size()); }
   std::optional<std::string> reading() const override { return std::to_string(counts_.size()); }
 
  private:
@@ -240,6 +224,27 @@ int compare_average(Wide sum_micros, std::int64_t count, const Literal& literal)
   if (distance >= count) return sign;
   const std::string_view further = text.substr(text.find('.') + 1 + kPlaces);
   return sign * compare_fraction(distance, count, further);
+}
+
+std::int64_t micros_per_unit(base::ValueType type) {
+  if (type == base::ValueType::decimal) return 1;
+  return type == base::ValueType::money ? 10'000 : 1'000'000;
+}
+
+bool holds(const AggregateOf& test, const SumOf& sum) {
+  const bool average = test.aggregate == Aggregate::average;
+  if (is_beyond(test, sum) || !test.value.number || (average && sum.count == 0)) {
+    return holds_unknown(test.comparison);
+  }
+  const int order = average ? compare_average(sum.micros, sum.count, test.value)
+                            : base::compare(base::Number{sum.micros}, *test.value.number);
+  return compares(test.comparison, order);
+}
+
+bool holds(const AggregateOf& test, std::size_t distinct) {
+  if (!test.value.number) return holds_unknown(test.comparison);
+  const base::Number count{static_cast<Wide>(distinct) * 1'000'000};
+  return compares(test.comparison, base::compare(count, *test.value.number));
 }
 
 const Subject* measured(const std::optional<Measure>& measure) {

@@ -47,6 +47,16 @@ const Subject* measured(const std::optional<Measure>& measure);
 // Values that are equal to nothing count too: only `distinct` sees dates without a year.
 bool counts_all_values(const std::optional<Measure>& measure);
 
+// The answers of a sum or an average over `count` values, and of so many distinct values.
+struct SumOf {
+  Wide micros = 0;
+  std::int64_t count = 0;
+};
+bool holds(const AggregateOf& test, const SumOf& sum);
+bool holds(const AggregateOf& test, std::size_t distinct);
+// How many millionths one unit of a number's type is.
+std::int64_t micros_per_unit(base::ValueType type);
+
 // sum / count against the literal, exactly: sum × 1 against literal × count, with every digit of
 // the literal. `sum_micros`: the sum in millionths. Requires count > 0 and a number.
 int compare_average(Wide sum_micros, std::int64_t count, const Literal& literal);

@@ -1,5 +1,7 @@
 #include "audience/window.h"
 
+#include <algorithm>
+#include <numeric>
 #include <type_traits>
 #include <variant>
 
@@ -51,6 +53,22 @@ std::optional<Span> fixed_range(const WindowForm& form) {
     return Span{moment_of(since->moment), base::kMomentMax};
   }
   return std::nullopt;
+}
+
+// The earliest time for which `is_past` is true; it stays true for all later ones.
+template <typename IsPast>
+Moment first_time(IsPast is_past) {
+  std::int64_t low = base::kMomentMin.ms + 1;
+  std::int64_t high = base::kMomentMax.ms;  // never a time
+  while (low < high) {
+    const std::int64_t middle = std::midpoint(low, high - 1);
+    if (is_past(Moment{middle})) {
+      high = middle;
+    } else {
+      low = middle + 1;
+    }
+  }
+  return Moment{low};
 }
 
 }  // namespace
@@ -136,6 +154,12 @@ Moment EventWindow::leaves_at(Moment t) const {
   base::unreachable();
 }
 
+Span EventWindow::inside_at(Moment at) const {
+  const Moment from = first_time([&](Moment t) { return leaves_at(t) > at; });
+  const Moment to = first_time([&](Moment t) { return enters_at(t) > at; });
+  return Span{std::max(low_, from), std::min(high_, to)};
+}
+
 Span value_in_window(const Window& window, Moment t, const Zone& zone) {
   if (const auto range = fixed_range(window.form)) {
     const bool inside = t >= range->from && t < range->to;
@@ -148,10 +172,23 @@ Span value_in_window(const Window& window, Moment t, const Zone& zone) {
   return Span{same.enters_at(t), same.leaves_at(t)};
 }
 
-bool in_fixed_window(const Window& window, Moment t) {
+Span values_inside_at(const Window& window, Moment at, const Zone& zone) {
+  if (const auto range = fixed_range(window.form)) return *range;
+  return Span{
+      first_time([&](Moment t) { return value_in_window(window, t, zone).to > at; }),
+      first_time([&](Moment t) { return value_in_window(window, t, zone).from > at; }),
+  };
+}
+
+Span fixed_window(const Window& window) {
   const auto range = fixed_range(window.form);
   CHECK(range);  // the others are refused in filters when the rule is bound
-  return t >= range->from && t < range->to;
+  return *range;
+}
+
+bool in_fixed_window(const Window& window, Moment t) {
+  const Span range = fixed_window(window);
+  return t >= range.from && t < range.to;
 }
 
 }  // namespace audience

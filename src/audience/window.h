@@ -31,6 +31,8 @@ class EventWindow {
   // Requires admits(t).
   base::Moment enters_at(base::Moment t) const;
   base::Moment leaves_at(base::Moment t) const;
+  // The times inside at `at`: [from, to), empty when to <= from.
+  timeline::Span inside_at(base::Moment at) const;
   // Events leave after a time: those long gone need not be looked at.
   bool forgets() const { return form_ != Form::fixed; }
 
@@ -62,7 +64,11 @@ class EventWindow {
 // `before` and `since` compare the value as it stands and which know `in next`.
 timeline::Span value_in_window(const Window& window, base::Moment t, const base::Zone& zone);
 
-// Whether t lies in a window of fixed moments: the only ones a filter has.
+// The times of values that lie in the window at `at`: [from, to), empty when to <= from.
+timeline::Span values_inside_at(const Window& window, base::Moment at, const base::Zone& zone);
+
+// The times in a window of fixed moments, the only ones a filter has: [from, to).
+timeline::Span fixed_window(const Window& window);
 bool in_fixed_window(const Window& window, base::Moment t);
 
 }  // namespace audience

@@ -1,0 +1,266 @@
+#include "audience/everyone.h"
+
+#include <algorithm>
+#include <atomic>
+#include <chrono>
+#include <mutex>
+#include <optional>
+#include <thread>
+#include <utility>
+
+#include "audience/evaluate.h"
+#include "audience/mask_plan.h"
+#include "audience/print.h"
+
+namespace audience {
+
+using timeline::Pin;
+using timeline::RowMask;
+using Clock = std::chrono::steady_clock;
+
+namespace {
+
+// So many tasks a thread that a slow one at the end does not keep the others waiting.
+constexpr std::size_t kTasksPerThread = 8;
+// What a person costs besides their events, in events.
+constexpr std::int64_t kEventsPerRow = 8;
+constexpr std::size_t kEstimatedBlocks = 64;  // in which changed persons are counted
+
+std::int64_t nanoseconds_since(Clock::time_point begun) {
+  return std::chrono::duration_cast<std::chrono::nanoseconds>(Clock::now() - begun).count();
+}
+
+// Where each task begins, and the end: about equal numbers of events in each.
+std::vector<std::size_t> shared_out(const Pin& pin, std::size_t tasks_max) {
+  std::vector<std::int64_t> weights(pin.blocks());
+  std::int64_t total = 0;
+  for (std::size_t block = 0; block < weights.size(); ++block) {
+    const timeline::Block& base = pin.block(block);
+    const auto rows = static_cast<std::int64_t>(base.row_count());
+    weights[block] = base.event_count() + rows * kEventsPerRow + 1;
+    total += weights[block];
+  }
+  const auto share = total / static_cast<std::int64_t>(tasks_max) + 1;
+  std::vector<std::size_t> begins{0};
+  std::int64_t here = 0;
+  for (std::size_t block = 0; block < weights.size(); ++block) {
+    here += weights[block];
+    if (here < share || block + 1 == weights.size()) continue;
+    begins.push_back(block + 1);
+    here = 0;
+  }
+  begins.push_back(weights.size());
+  return begins;
+}
+
+// The rows a viewer sees; nothing: all.
+std::optional<std::vector<RowMask>> seen_rows(const Pin& pin, const rights::Viewer& viewer) {
+  const rights::CustomerSet* only = viewer.only();
+  if (only == nullptr) return std::nullopt;
+  std::vector<RowMask> seen(pin.blocks());
+  for (const base::CustomerId customer : only->customers()) {
+    const auto place = pin.place_of(customer);
+    // The set is of persons: one merged into another since stands for nobody.
+    if (place && pin.person(place->block, place->row) == customer)
+      seen[place->block].add(place->row);
+  }
+  return seen;
+}
+
+// Plans alike, one for each thread that needs one at a time.
+class Plans {
+ public:
+  Plans(const RuleAt& rule, const Pin& pin) : rule_(rule), first_(rule) {
+    first_.prepare(pin);
+    idle_.push_back(&first_);
+  }
+  const MaskPlan& first() const { return first_; }
+
+  MaskPlan& take() {
+    {
+      const std::scoped_lock lock(mutex_);
+      if (!idle_.empty()) {
+        MaskPlan* plan = idle_.back();
+        idle_.pop_back();
+        return *plan;
+      }
+    }
+    auto made = std::make_unique<MaskPlan>(rule_);
+    made->order_like(first_);
+    const std::scoped_lock lock(mutex_);
+    others_.push_back(std::move(made));
+    return *others_.back();
+  }
+  void give_back(MaskPlan& plan) {
+    const std::scoped_lock lock(mutex_);
+    idle_.push_back(&plan);
+  }
+  // All counts in the first one. Requires that none is taken.
+  void add_up() {
+    for (const auto& other : others_) first_.add_counts(*other);
+  }
+
+ private:
+  RuleAt rule_;
+  MaskPlan first_;
+  std::mutex mutex_;
+  std::vector<std::unique_ptr<MaskPlan>> others_;
+  std::vector<MaskPlan*> idle_;
+};
+
+// One question on its way through the blocks.
+class Asking {
+ public:
+  Asking(const Pin& pin, const Question& question)
+      : pin_(pin),
+        question_(question),
+        plans_({question.rule, question.at}, pin),
+        seen_(seen_rows(pin, question.viewer)),
+        found_(pin.blocks()) {}
+
+  bool run(base::WorkPool& pool) {
+    const auto begins = shared_out(pin_, (pool.threads() + 1) * kTasksPerThread);
+    const bool whole = pool.run(
+        begins.size() - 1, [&](std::size_t task) { visit(begins[task], begins[task + 1]); },
+        question_.stop);
+    return whole && !question_.stop.stop_requested();
+  }
+  void finish(Profile& profile) {
+    plans_.add_up();
+    profile.persons = visited_;
+    profile.changed = changed_;
+    profile.changed_nanoseconds = changed_nanoseconds_;
+    profile.tree = profile_of(plans_.first().root());
+  }
+  std::int64_t visited() const { return visited_; }
+  std::vector<RowMask> take_found() { return std::move(found_); }
+
+ private:
+  void visit(std::size_t begin, std::size_t end) {
+    MaskPlan& plan = plans_.take();
+    BlockRun run(pin_, question_.stop);
+    for (std::size_t block = begin; block < end && !run.stopped(); ++block) {
+      found_[block] = rows_of(block, plan, run);
+      report(static_cast<std::int64_t>(pin_.rows(block).count()));
+    }
+    plans_.give_back(plan);
+  }
+
+  RowMask rows_of(std::size_t block, MaskPlan& plan, BlockRun& run) {
+    RowMask rows = pin_.rows(block);
+    if (seen_) rows &= (*seen_)[block];
+    if (rows.none()) return {};
+    const RowMask changed = pin_.changed(block, plan.mentions()) & rows;
+    const RowMask candidates = known_at(pin_.block(block), rows - changed, question_.at);
+    RowMask found;
+    if (!candidates.none()) {
+      run.enter(block);
+      found = plan.root().of(run, candidates);
+    }
+    if (!changed.none()) found |= by_history(block, changed, run);
+    return found;
+  }
+
+  RowMask by_history(std::size_t block, const RowMask& rows, const BlockRun& run) {
+    const auto begun = Clock::now();
+    RowMask found;
+    rows.each([&](std::size_t row) {
+      if (run.stopped()) return;
+      if (holds_at(question_.rule, *pin_.history(block, row), question_.at)) found.add(row);
+    });
+    changed_ += static_cast<std::int64_t>(rows.count());
+    changed_nanoseconds_ += nanoseconds_since(begun);
+    return found;
+  }
+
+  // Only the asker's own thread tells them how far it is.
+  void report(std::int64_t persons) {
+    const std::int64_t visited = visited_ += persons;
+    if (!question_.progress || std::this_thread::get_id() != asker_) return;
+    if (visited - reported_ < kProgressPersons) return;
+    reported_ = visited;
+    question_.progress({visited, pin_.persons()});
+  }
+
+  static NodeProfile profile_of(const MaskNode& node) {
+    NodeProfile profile{node.node() ? print(*node.node()) : "", node.counts(), {}};
+    for (const MaskNode* part : node.parts()) profile.parts.push_back(profile_of(*part));
+    return profile;
+  }
+
+  const Pin& pin_;
+  const Question& question_;
+  Plans plans_;
+  std::optional<std::vector<RowMask>> seen_;
+  std::vector<RowMask> found_;
+  std::atomic<std::int64_t> visited_ = 0;
+  std::atomic<std::int64_t> changed_ = 0;
+  std::atomic<std::int64_t> changed_nanoseconds_ = 0;
+  const std::thread::id asker_ = std::this_thread::get_id();
+  std::int64_t reported_ = 0;  // the asker's
+};
+
+bool has_answers(const Question& question) {
+  return !question.rule.matches_nobody() && question.at < kHorizon;
+}
+
+NodeEstimate estimate_of(const MaskNode& node) {
+  const Expected& expected = node.expected();
+  NodeEstimate estimate{node.node() ? print(*node.node()) : "",
+                        expected.share,
+                        expected.bytes,
+                        expected.nanoseconds,
+                        {}};
+  for (const MaskNode* part : node.parts()) estimate.parts.push_back(estimate_of(*part));
+  return estimate;
+}
+
+// The share of persons who have to be asked by their histories.
+double changed_share(const Pin& pin, const timeline::Mentions& mentions) {
+  const std::size_t step = std::max<std::size_t>(1, pin.blocks() / kEstimatedBlocks);
+  double changed = 0;
+  double rows = 0;
+  for (std::size_t block = 0; block < pin.blocks(); block += step) {
+    changed += static_cast<double>(pin.changed(block, mentions).count());
+    rows += static_cast<double>(pin.rows(block).count());
+  }
+  return rows == 0 ? 0 : changed / rows;
+}
+
+}  // namespace
+
+base::Result<std::vector<RowMask>, QuestionFault> matching_rows(const Pin& pin,
+                                                                const Question& question,
+                                                                base::WorkPool& pool) {
+  if (!has_answers(question)) return std::vector<RowMask>(pin.blocks());
+  const auto begun = Clock::now();
+  Asking asking(pin, question);
+  if (!asking.run(pool)) return base::unexpected(QuestionFault::stopped);
+  if (question.progress) question.progress({asking.visited(), pin.persons()});
+  if (question.profile != nullptr) {
+    asking.finish(*question.profile);
+    question.profile->nanoseconds = nanoseconds_since(begun);
+  }
+  return asking.take_found();
+}
+
+Estimate estimate(const Pin& pin, const Question& question) {
+  if (!has_answers(question)) return {};
+  MaskPlan plan({question.rule, question.at});
+  plan.prepare(pin);
+  const Expected& expected = plan.root().expected();
+  const auto persons = static_cast<double>(pin.persons());
+  const double changed = changed_share(pin, plan.mentions());
+  const double events = persons == 0 ? 0 : static_cast<double>(pin.events()) / persons;
+  const double history = kHistoryNanoseconds + events * kHistoryEventNanoseconds;
+  const double nanoseconds = (1 - changed) * expected.nanoseconds + changed * history;
+  Estimate estimate;
+  estimate.persons = pin.persons();
+  estimate.rows = static_cast<std::int64_t>(persons * expected.share);
+  estimate.bytes = static_cast<std::int64_t>(persons * expected.bytes);
+  estimate.milliseconds = persons * nanoseconds / 1e6;
+  estimate.tree = estimate_of(plan.root());
+  return estimate;
+}
+
+}  // namespace audience

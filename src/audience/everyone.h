@@ -1,0 +1,59 @@
+// Everyone at a moment: the rows of a pin's blocks for which a rule holds, the second of the two
+// ways to ask a rule. The first, evaluate.h, is its meaning: the answers are the same.
+//
+// Blocks are shared out among the threads of a pool by equal numbers of events. In a block the
+// columns answer (mask_plan.h), but for persons of whom something the rule mentions has arrived
+// since the block was made: they are asked by their histories. Memory: 128 bytes a block, and a
+// plan a thread; nothing is kept between questions.
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include "audience/mask_node.h"
+#include "audience/question.h"
+#include "base/work_pool.h"
+#include "timeline/column_store.h"
+
+namespace audience {
+
+// What a question took, node by node; the time of all threads together.
+struct NodeProfile {
+  std::string rule;  // the node's part of the rule; empty: a condition looked at before its parent
+  NodeCounts counts;
+  std::vector<NodeProfile> parts;  // in the order they were asked
+};
+struct Profile {
+  std::int64_t persons = 0;              // visited
+  std::int64_t changed = 0;              // of them asked by their histories
+  std::int64_t changed_nanoseconds = 0;  // for those
+  std::int64_t nanoseconds = 0;          // by the clock, from the plan to the answer
+  NodeProfile tree;
+};
+
+// What a question is expected to take, from a sample of some hundred persons.
+struct NodeEstimate {
+  std::string rule;
+  double share = 0;                 // of those asked who are expected to satisfy it
+  double bytes = 0;                 // for one of them
+  double nanoseconds = 0;           // of one core, the same
+  std::vector<NodeEstimate> parts;  // in the order they will be asked
+};
+struct Estimate {
+  std::int64_t persons = 0;  // to be visited
+  std::int64_t rows = 0;     // expected to satisfy the rule
+  std::int64_t bytes = 0;    // to be read
+  double milliseconds = 0;   // of one core
+  NodeEstimate tree;
+};
+
+// For every block of the pin the rows seen by the viewer for which the rule holds at the moment.
+// Errors: stopped. Stops within a block of a request.
+[[nodiscard]] base::Result<std::vector<timeline::RowMask>, QuestionFault> matching_rows(
+    const timeline::Pin& pin, const Question& question, base::WorkPool& pool);
+
+// Takes about a millisecond. Does not look at the viewer: as if they saw everybody.
+Estimate estimate(const timeline::Pin& pin, const Question& question);
+
+}  // namespace audience

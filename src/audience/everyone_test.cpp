@@ -1,0 +1,193 @@
+#include "audience/everyone.h"
+
+#include <gtest/gtest.h>
+
+#include "audience/evaluate.h"
+#include "audience/everyone_json.h"
+#include "audience/memory_names.h"
+#include "audience/memory_types.h"
+#include "audience/print.h"
+#include "base/calendar.h"
+
+namespace audience {
+namespace {
+
+constexpr base::Moment kCreated{1'760'000'000'000};
+constexpr base::Moment kNow = kCreated + base::kDay;
+constexpr std::int64_t kPersons = 2500;  // three blocks
+
+// Persons 1 … kPersons: `age` is the id modulo 100, every fifth has the tag, every tenth has paid
+// as many times as the id's last digit but one says, an hour apart.
+class EveryoneTest : public testing::Test {
+ protected:
+  void SetUp() override {
+    types_.emplace(names_);
+    store_.emplace(types_->changes());
+    store_->set_origins(std::make_shared<timeline::Origins>()->with({1, std::nullopt}, "shop"));
+    for (std::int64_t id = 1; id <= kPersons; ++id) add_person(id);
+    store_->publish({});
+  }
+
+  void add_person(std::int64_t id) {
+    store_->add_person({id}, kCreated);
+    add(id, types_->attribute(age_, kCreated, base::Value(id % 100)));
+    if (id % 5 == 0) {
+      add(id, types_->membership({timeline::MembershipKind::tag, vip_.value}, kCreated, true));
+    }
+    for (std::int64_t i = 1; id % 10 == 0 && i <= id / 10 % 10; ++i) {
+      const base::Moment time = kCreated + base::Duration{i * base::kHour.ms};
+      add(id, MemoryTypes::event(paid_, time, {{amount_, base::Value(base::Money{i * 100})}}));
+    }
+  }
+  void add(std::int64_t id, MemoryTypes::Said said) {
+    said.event.slot = ++last_slot_;
+    store_->add({id}, said.event, said.properties);
+  }
+  void fold() {
+    for (std::size_t block = 0; block < store_->pin().blocks(); ++block) store_->fold(block);
+  }
+
+  std::shared_ptr<const BoundRule> rule(std::string_view text) {
+    BindOptions options;
+    options.zone = &zone_;
+    auto bound = compile(text, names_, options);
+    EXPECT_TRUE(bound) << text;
+    return *bound;
+  }
+  std::int64_t counted(std::string_view text, base::Moment at = kNow) {
+    const auto bound = rule(text);
+    return *count(store_->pin(), {*bound, at, all_}, pool_);
+  }
+  Profile profiled(const BoundRule& bound) {
+    Profile profile;
+    Question question{bound, kNow, all_};
+    question.profile = &profile;
+    EXPECT_TRUE(count(store_->pin(), question, pool_));
+    return profile;
+  }
+
+  MemoryNames names_;
+  base::AttributeId age_ = names_.declare_attribute("age", base::ValueType::integer);
+  base::TagId vip_ = names_.declare_tag("level", "vip");
+  base::EventTypeId paid_ = names_.declare_event("paid");
+  base::PropertyId amount_ = names_.declare_property(paid_, "amount", base::ValueType::money);
+  base::AudienceId young_ = names_.declare_audience("young", "age < 20");
+  base::Zone zone_ = base::Zone::utc();
+  rights::Viewer all_ = rights::Viewer::system("test");
+  std::optional<MemoryTypes> types_;
+  std::optional<timeline::ColumnStore> store_;
+  timeline::Slot last_slot_ = 0;
+  base::WorkPool pool_{1};
+};
+
+TEST_F(EveryoneTest, CountsTheSameBeforeAndAfterFolding) {
+  for (const bool folded : {false, true}) {
+    if (folded) fold();
+    EXPECT_EQ(counted("everyone"), kPersons);
+    EXPECT_EQ(counted("everyone", kCreated - base::kMillisecond), 0);
+    EXPECT_EQ(counted("age < 20"), kPersons / 5);
+    EXPECT_EQ(counted("tag \"vip\""), kPersons / 5);
+    EXPECT_EQ(counted("did paid >= 3 times"), kPersons / 100 * 7);
+    EXPECT_EQ(counted("did paid >= 3 times", kCreated + base::Duration{3 * base::kHour.ms - 1}), 0);
+    EXPECT_EQ(counted("did paid where (amount > 8)"), kPersons / 100);
+    EXPECT_EQ(counted("did paid sum(amount) = 3"), kPersons / 100);
+    EXPECT_EQ(counted("did not paid and not tag \"vip\""), kPersons / 5 * 4);
+    EXPECT_EQ(counted("no_such_name = 3"), 0);
+    EXPECT_EQ(counted("everyone", kHorizon), 0);
+  }
+}
+
+TEST_F(EveryoneTest, PersonsAreAscendingAndThoseTheViewerSees) {
+  fold();
+  const auto old = rule("age >= 98");
+  const auto persons = matching(store_->pin(), {*old, kNow, all_}, pool_);
+  ASSERT_TRUE(persons);
+  EXPECT_EQ(persons->size(), static_cast<std::size_t>(kPersons / 50));
+  EXPECT_TRUE(std::ranges::is_sorted(*persons));
+  EXPECT_EQ(persons->front().value, 98);
+  const auto viewer = rights::Viewer::only({}, rights::CustomerSet({{97}, {98}, {1199}, {99'999}}));
+  EXPECT_EQ(matching(store_->pin(), {*old, kNow, viewer}, pool_),
+            (std::vector<base::CustomerId>{{98}, {1199}}));
+}
+
+TEST_F(EveryoneTest, AsksByHistoryOnlyWhomTheChangeConcerns) {
+  fold();
+  add(7, types_->attribute(age_, kCreated, base::Value(std::int64_t{1000})));
+  store_->publish({});
+  EXPECT_EQ(counted("age = 1000"), 1);
+  EXPECT_EQ(profiled(*rule("age = 1000")).changed, 1);
+  EXPECT_EQ(profiled(*rule("audience \"young\"")).changed, 1);
+  EXPECT_EQ(profiled(*rule("did paid")).changed, 0);
+}
+
+TEST_F(EveryoneTest, ANestedAudienceIsComputedOnceAndTheNarrowPartIsAskedFirst) {
+  fold();
+  const auto bound = rule(
+      "not audience \"young\" and did paid sum(amount) > 5 and (audience \"young\" or tag "
+      "\"vip\")");
+  const Profile profile = profiled(*bound);
+  EXPECT_EQ(profile.persons, kPersons);
+  EXPECT_EQ(profile.tree.counts.rows_in, kPersons);
+  EXPECT_EQ(profile.tree.parts.at(0).rule, "did paid sum(amount) > 5");
+  EXPECT_GT(profile.tree.parts.at(0).counts.bytes, 0);
+  // Both mentions show the one definition: whoever was asked for the first is not asked again.
+  const auto& no = profile.tree.parts.at(1).rule.starts_with("not") ? profile.tree.parts[1]
+                                                                    : profile.tree.parts.at(2);
+  const std::int64_t once = no.parts.at(0).parts.at(0).counts.rows_in;
+  EXPECT_EQ(no.parts.at(0).parts.at(0).rule, "age < 20");
+  EXPECT_LE(once, profile.tree.parts.at(0).counts.rows_true);
+  EXPECT_EQ(profile.tree.counts.rows_true, counted(print(bound->rule())));
+}
+
+TEST_F(EveryoneTest, EstimatesWhatItWillTake) {
+  fold();
+  const auto bound = rule("tag \"vip\" and age < 50");
+  const Estimate expected = estimate(store_->pin(), {*bound, kNow, all_});
+  EXPECT_EQ(expected.persons, kPersons);
+  EXPECT_NEAR(static_cast<double>(expected.rows), kPersons * 0.1, kPersons * 0.05);
+  EXPECT_GT(expected.milliseconds, 0);
+  EXPECT_GT(expected.bytes, 0);
+  const Estimate dear = estimate(store_->pin(), {*rule("held(age < 50, 1h)"), kNow, all_});
+  EXPECT_GT(dear.milliseconds, expected.milliseconds);
+  const auto json = estimate_to_json(expected);
+  EXPECT_EQ(json.at("tree").at("rule"), "tag \"vip\" and age < 50");
+  EXPECT_EQ(json.at("tree").at("parts").as_array().size(), 2u);
+  const auto profile = profile_to_json(profiled(*bound));
+  EXPECT_EQ(profile.at("persons"), kPersons);
+  EXPECT_EQ(profile.at("tree").at("rows_true"), counted("tag \"vip\" and age < 50"));
+}
+
+TEST_F(EveryoneTest, StopsAndTellsHowFarItIs) {
+  fold();
+  const auto bound = rule("held(age < 20, 1h)");
+  base::WorkPool alone(0);
+  Question question{*bound, kNow, all_};
+  std::vector<Progress> seen;
+  question.progress = [&](const Progress& progress) { seen.push_back(progress); };
+  ASSERT_TRUE(count(store_->pin(), question, alone));
+  ASSERT_GE(seen.size(), 2u);
+  EXPECT_EQ(seen.back().visited, kPersons);
+  EXPECT_EQ(seen.back().expected, kPersons);
+
+  std::stop_source stop;
+  question.stop = stop.get_token();
+  std::int64_t reached = 0;
+  question.progress = [&](const Progress& progress) {
+    reached = progress.visited;
+    stop.request_stop();
+  };
+  const auto stopped = count(store_->pin(), question, alone);
+  ASSERT_FALSE(stopped);
+  EXPECT_EQ(stopped.error(), QuestionFault::stopped);
+  EXPECT_LT(reached, kPersons);
+  EXPECT_FALSE(matching(store_->pin(), question, pool_));
+}
+
+TEST_F(EveryoneTest, AnEmptyMemoryHasNobody) {
+  const timeline::ColumnStore nobody(types_->changes());
+  EXPECT_EQ(count(nobody.pin(), {*rule("everyone"), kNow, all_}, pool_), 0);
+  EXPECT_EQ(estimate(nobody.pin(), {*rule("everyone"), kNow, all_}).persons, 0);
+}
+
+}  // namespace
+}  // namespace audience
