@@ -164,7 +164,7 @@ timeline::EventsPage page_after(const std::string& mark, std::int64_t limit) {
   return page;
 }
 
-json::object properties_of(const timeline::PageEvent& event) {
+json::object properties_of(const event_log::Event& event) {
   const auto stored = base::parse_stored_json(event.properties);
   CHECK(stored && stored->is_object());
   return stored->get_object();
@@ -176,17 +176,17 @@ net::Response list_customer_events(Call& call) {
   const Mask mask = call.mask();
   return call.services().database.read([&](store::Session& session) {
     const base::CustomerId person = call.person(session, call.captured(0));
-    const auto found = timeline::page_of(session, person, page);
+    const auto found = timeline::page_of(session, call.services().log, person, page);
     const auto types = call.services().log.catalog().of(session);
     json::array events;
-    for (const timeline::PageEvent& event : found) {
+    for (const event_log::Event& event : found) {
       events.push_back(
           json::object{{"position", event_log::to_text(event.position)},
                        {"event", types->find(event.type)->name},
                        {"time", iso(event.time)},
                        {"arrived_at", iso(event.arrived)},
                        {"source", call.services().log.source_name(session, event.source)},
-                       {"live", event.live},
+                       {"live", event.liveness == event_log::Liveness::live},
                        {"properties", mask.properties(properties_of(event))}});
     }
     std::string next;

@@ -120,8 +120,12 @@ base::Result<Erased, Error> erase(Writing& writing, ErasedHashes& hashes, base::
   hashes.remember(unit, subjects, writing.now());
 
   Erased erased;
+  std::vector<event_log::Log::Erasure> erasures;
   for (const Customer& each : customers) {
-    erased.events += writing.log().erase(unit, each.id, base::CustomerId{random.id()});
+    erasures.push_back({each.id, base::CustomerId{random.id()}});
+  }
+  erased.events = writing.log().erase(unit, erasures);
+  for (const Customer& each : customers) {
     rights::erase_audit(unit, each.id);
     for (const std::string_view sql : kEraseSql) unit.execute(sql, {each.id.value});
     tell_persons_changed(writing, {each.id});

@@ -1,9 +1,11 @@
 #include "customer/import_undo.h"
 
+#include <algorithm>
 #include <array>
 #include <boost/json/object.hpp>
 #include <boost/json/parse.hpp>
 #include <map>
+#include <memory>
 #include <set>
 
 #include "base/check.h"
@@ -19,6 +21,7 @@
 #include "customer/static_list_sql.h"
 #include "customer/tag_sql.h"
 #include "log/log.h"
+#include "log/rows.h"
 
 namespace customer {
 namespace {
@@ -73,19 +76,91 @@ boost::json::object object_from(std::string_view properties) {
   return value->get_object();
 }
 
-// The last change of each thing of the customer that is left in history.
-std::map<Key, Logged> last_changes(store::Session& session, base::CustomerId customer) {
-  std::map<Key, Logged> last;
-  session.query(sql::kChangesLeft, {customer.value}, [&](const store::Row& row) {
-    const auto thing = thing_of(row.text(0));
+using Changes = std::map<Key, Logged>;  // the last of each thing
+using ChangesOf = std::map<base::CustomerId, Changes>;
+
+// The events that change what is kept of a customer.
+constexpr std::array<std::string_view, 7> kChangeEvents = {
+    "attribute_changed", "tag_added",     "tag_removed",      "list_joined",
+    "list_left",         "consent_given", "consent_withdrawn"};
+// Those that are no word about the customer they are written on.
+constexpr std::array<std::string_view, 2> kMergeEvents = {"customers_merged", "customers_unmerged"};
+
+std::vector<base::EventTypeId> types_named(const event_log::EventTypes& types,
+                                           std::span<const std::string_view> names) {
+  std::vector<base::EventTypeId> ids;
+  for (const std::string_view name : names) {
+    const event_log::EventType* type = types.find(name);
+    CHECK(type != nullptr);  // of the standard vocabulary
+    ids.push_back(type->id);
+  }
+  return ids;
+}
+
+// The last changes of each customer among the events.
+ChangesOf last_changes(const event_log::EventTypes& types, std::vector<event_log::Event> events) {
+  std::ranges::sort(
+      events, {}, [](const event_log::Event& event) { return Stamp{event.time, event.position}; });
+  ChangesOf last;
+  for (const event_log::Event& event : events) {
+    const event_log::EventType* type = types.find(event.type);
+    CHECK(type != nullptr);
+    const auto thing = thing_of(type->name);
     CHECK(thing);
-    Logged logged{std::string(row.text(0)), stamp_at(row, 1), row.integer(5),
-                  row.optional_integer(6), object_from(row.text(7))};
+    Logged logged{type->name,
+                  {event.time, event.position},
+                  event.source,
+                  event.batch ? std::optional(event.batch->value) : std::nullopt,
+                  object_from(event.properties)};
     const Key key{*thing, logged.ref()};
-    last.insert_or_assign(key, std::move(logged));
-  });
+    last[event.customer].insert_or_assign(key, std::move(logged));
+  }
   return last;
 }
+
+// Reads of the log for some customers at once.
+class Past {
+ public:
+  Past(store::Session& session, event_log::Log& log)
+      : session_(session), log_(log), types_(log.catalog().of(session)) {}
+
+  std::vector<base::EventTypeId> change_types() const {
+    return types_named(*types_, kChangeEvents);
+  }
+  // What is left in history.
+  ChangesOf left(std::span<const base::CustomerId> customers) const {
+    return last_changes(
+        *types_, event_log::rows_of(session_, log_.customer_rows(), customers, change_types()));
+  }
+  // What the batch has changed, whether or not it is void by now.
+  ChangesOf by_batch(const event_log::BatchPart& part) const {
+    auto events = event_log::rows_with(session_, part.rows);
+    const auto types = change_types();
+    std::erase_if(events, [&](const event_log::Event& event) {
+      return event.batch != part.batch || event.properties == kBlank ||
+             std::ranges::find(types, event.type) == types.end();
+    });
+    return last_changes(*types_, std::move(events));
+  }
+  // Those of the customers of whom somebody else than the batch has said something.
+  std::set<base::CustomerId> written_by_others(base::BatchId batch,
+                                               std::span<const base::CustomerId> customers) const {
+    const auto merges = types_named(*types_, kMergeEvents);
+    std::set<base::CustomerId> found;
+    for (const auto& event : event_log::rows_of(session_, log_.customer_rows(), customers)) {
+      const bool merge = std::ranges::find(merges, event.type) != merges.end();
+      if (!merge && event.batch != batch) found.insert(event.customer);
+    }
+    return found;
+  }
+
+ private:
+  static constexpr std::string_view kBlank = "{}";  // a void row
+
+  store::Session& session_;
+  event_log::Log& log_;
+  std::shared_ptr<const event_log::EventTypes> types_;
+};
 
 // Writes current rows back from the log.
 class FallBack {
@@ -160,92 +235,126 @@ bool made_by(store::Session& session, base::BatchId batch, base::CustomerId cust
   return by == batch.value;
 }
 
-bool stands_on_its_own(store::Session& session, base::BatchId batch, base::CustomerId customer) {
+// Merged by hand, or known by an identity that others have given it.
+bool is_held(store::Session& session, base::BatchId batch, base::CustomerId customer) {
   return session
-      .one(sql::kStandsOnItsOwn, {customer.value, batch.value},
-           [](const store::Row&) { return true; })
+      .one(sql::kIsHeld, {customer.value, batch.value}, [](const store::Row&) { return true; })
       .value_or(false);
 }
 
-// What the batch changed on one customer and somebody else has changed since. Told from the log
-// alone, so that the answer is the same when a stopped undo goes on.
-void add_changed_since(store::Session& session, base::BatchId batch, base::CustomerId customer,
-                       std::vector<event_log::BuiltUpon>& found) {
-  std::map<Key, Logged> by_batch;  // the last change of each thing
-  session.query(sql::kChangedByBatch, {customer.value, batch.value}, [&](const store::Row& row) {
-    const auto thing = thing_of(row.text(0));
-    CHECK(thing);
-    Logged logged{{}, stamp_at(row, 1), 0, {}, object_from(row.text(5))};
-    const Key key{*thing, logged.ref()};
-    by_batch.insert_or_assign(key, std::move(logged));
-  });
-  if (by_batch.empty()) return;
-  const auto left = last_changes(session, customer);
-  for (const auto& [key, logged] : by_batch) {
-    const auto last = left.find(key);
-    if (last == left.end() || last->second.stamp <= logged.stamp) continue;
-    const auto at = std::ranges::find(kThings, key.first, &ThingTable::thing);
-    found.push_back({std::string(at->name), customer, logged.text("changed").value_or("")});
+// The customers the batch has made.
+std::vector<base::CustomerId> made_of(store::Session& session, const event_log::BatchPart& part) {
+  std::vector<base::CustomerId> made;
+  for (const base::CustomerId customer : part.customers) {
+    if (made_by(session, part.batch, customer)) made.push_back(customer);
   }
+  return made;
 }
 
-}  // namespace
-
-std::vector<event_log::BuiltUpon> ImportUndo::built_upon(
-    store::Session& session, base::BatchId batch,
-    std::span<const base::CustomerId> customers) const {
-  std::vector<event_log::BuiltUpon> found;
-  for (const base::CustomerId customer : customers) {
-    add_changed_since(session, batch, customer, found);
-    if (made_by(session, batch, customer) && stands_on_its_own(session, batch, customer)) {
-      found.push_back({"customer", customer, "others have written to this customer since"});
+// What the batch changed and somebody else has changed since. Told from the log alone, so that the
+// answer is the same when a stopped undo goes on.
+void add_changed_since(const Past& past, const event_log::BatchPart& part,
+                       std::vector<event_log::BuiltUpon>& found) {
+  const ChangesOf by_batch = past.by_batch(part);
+  std::vector<base::CustomerId> changed;
+  for (const auto& [customer, changes] : by_batch) changed.push_back(customer);
+  const ChangesOf left = past.left(changed);
+  for (const auto& [customer, changes] : by_batch) {
+    const auto of_customer = left.find(customer);
+    if (of_customer == left.end()) continue;
+    for (const auto& [key, logged] : changes) {
+      const auto last = of_customer->second.find(key);
+      if (last == of_customer->second.end() || last->second.stamp <= logged.stamp) continue;
+      const auto at = std::ranges::find(kThings, key.first, &ThingTable::thing);
+      found.push_back({std::string(at->name), customer, logged.text("changed").value_or("")});
     }
   }
-  return found;
 }
 
-void ImportUndo::take_back(store::Unit& unit, base::BatchId batch,
-                           std::span<const base::CustomerId> customers) {
-  Writing writing(unit, log_, options_);
-  lock_merges(writing);
-  std::vector<store::LockKey> locks;
-  for (const base::CustomerId customer : customers) {
-    const auto known = customer_with(unit, customer);
-    if (known) locks.push_back(store::lock_key(known->person));
+// What take_back needs to know of the log, read once for all its customers.
+struct Facts {
+  ChangesOf left;
+  std::set<base::CustomerId> made;
+  std::set<base::CustomerId> written_by_others;
+};
+
+void fall_back(Writing& writing, base::BatchId batch, base::CustomerId customer,
+               const Changes* left) {
+  store::Unit& unit = writing.unit();
+  const std::set<Key> refs = refs_by_batch(unit, batch, customer);
+  if (refs.empty()) return;
+  for (const ThingTable& table : kThings) {
+    unit.execute(table.drop_sql, {customer.value, batch.value});
   }
-  unit.lock(std::move(locks));
-  for (const base::CustomerId customer : customers) {
-    if (!writing.lock(customer)) continue;  // erased since, or gone already
-    take_back_from(writing, batch, customer);
+  FallBack fall_back(unit, writing.log(), customer);
+  for (const Key& key : refs) {
+    if (left == nullptr) continue;
+    const auto last = left->find(key);
+    if (last != left->end()) fall_back.write(key.first, last->second);
   }
 }
 
-void ImportUndo::take_back_from(Writing& writing, base::BatchId batch, base::CustomerId customer) {
+void take_back_from(Writing& writing, base::BatchId batch, base::CustomerId customer,
+                    const Facts& known) {
   store::Unit& unit = writing.unit();
   std::vector<base::CustomerId> merged;
   unit.query(sql::kAliasesByBatch, {batch.value, customer.value},
              [&](const store::Row& row) { merged.push_back({row.integer(0)}); });
   for (const base::CustomerId gone : merged) cut_alias(writing, gone);
 
-  const std::set<Key> refs = refs_by_batch(unit, batch, customer);
-  if (!refs.empty()) {
-    const auto last = last_changes(unit, customer);
-    for (const ThingTable& table : kThings) {
-      unit.execute(table.drop_sql, {customer.value, batch.value});
-    }
-    FallBack fall_back(unit, log_, customer);
-    for (const Key& key : refs) {
-      const auto left = last.find(key);
-      if (left != last.end()) fall_back.write(key.first, left->second);
-    }
-  }
+  const auto left = known.left.find(customer);
+  fall_back(writing, batch, customer, left == known.left.end() ? nullptr : &left->second);
 
-  if (!made_by(unit, batch, customer)) {
+  if (!known.made.contains(customer)) {
     unit.execute(sql::kDropIdentitiesByBatch, {customer.value, batch.value});
-  } else if (!stands_on_its_own(unit, batch, customer)) {
+  } else if (!known.written_by_others.contains(customer) && !is_held(unit, batch, customer)) {
     unit.execute(sql::kDropIdentitiesByBatch, {customer.value, batch.value});
     unit.execute(sql::kDropCustomer, {customer.value});
     tell_persons_changed(writing, {customer});
+  }
+}
+
+}  // namespace
+
+std::vector<base::EventTypeId> ImportUndo::types(store::Session& session) const {
+  return Past(session, log_).change_types();
+}
+
+std::vector<event_log::BuiltUpon> ImportUndo::built_upon(store::Session& session,
+                                                         const event_log::BatchPart& part) const {
+  std::vector<event_log::BuiltUpon> found;
+  const Past past(session, log_);
+  add_changed_since(past, part, found);
+  const std::vector<base::CustomerId> made = made_of(session, part);
+  const auto written_by_others = past.written_by_others(part.batch, made);
+  for (const base::CustomerId customer : made) {
+    if (written_by_others.contains(customer) || is_held(session, part.batch, customer)) {
+      found.push_back({"customer", customer, "others have written to this customer since"});
+    }
+  }
+  std::ranges::stable_sort(found, {}, &event_log::BuiltUpon::customer);
+  return found;
+}
+
+void ImportUndo::take_back(store::Unit& unit, const event_log::BatchPart& part) {
+  Writing writing(unit, log_, options_);
+  lock_merges(writing);
+  std::vector<store::LockKey> locks;
+  for (const base::CustomerId customer : part.customers) {
+    const auto known = customer_with(unit, customer);
+    if (known) locks.push_back(store::lock_key(known->person));
+  }
+  unit.lock(std::move(locks));
+  std::vector<base::CustomerId> there;  // the others are erased since, or gone already
+  for (const base::CustomerId customer : part.customers) {
+    if (writing.lock(customer)) there.push_back(customer);
+  }
+  const Past past(unit, log_);
+  const std::vector<base::CustomerId> made = made_of(unit, {part.batch, there, part.rows});
+  const Facts known{
+      past.left(there), {made.begin(), made.end()}, past.written_by_others(part.batch, made)};
+  for (const base::CustomerId customer : there) {
+    take_back_from(writing, part.batch, customer, known);
   }
 }
 

@@ -27,15 +27,12 @@ class ImportUndo final : public event_log::BatchFollower {
 
   // Kinds "customer", "attribute", "tag", "list", "consent", "merge"; `what` names the attribute or
   // tag, never a value.
-  std::vector<event_log::BuiltUpon> built_upon(
-      store::Session& session, base::BatchId batch,
-      std::span<const base::CustomerId> customers) const override;
-  void take_back(store::Unit& unit, base::BatchId batch,
-                 std::span<const base::CustomerId> customers) override;
+  std::vector<base::EventTypeId> types(store::Session& session) const override;
+  std::vector<event_log::BuiltUpon> built_upon(store::Session& session,
+                                               const event_log::BatchPart& part) const override;
+  void take_back(store::Unit& unit, const event_log::BatchPart& part) override;
 
  private:
-  void take_back_from(Writing& writing, base::BatchId batch, base::CustomerId customer);
-
   event_log::Log& log_;
   WritingOptions options_;
 };

@@ -1,11 +1,3 @@
--- name: changes_left
-select t.name, e.time, e.epoch, e.transaction_id, e.sequence, e.source, e.batch, e.properties
-from visible_event e join event_type t on t.id = e.type
-where e.customer = $1 and
-      t.name in ('attribute_changed', 'tag_added', 'tag_removed', 'list_joined', 'list_left',
-                 'consent_given', 'consent_withdrawn')
-order by e.time, e.epoch, e.transaction_id, e.sequence;
-
 -- name: aliases_by_batch
 select customer from customer_alias
 where batch = $1 and (customer = $2 or into_customer = $2)
@@ -41,23 +33,11 @@ delete from identity where customer = $1 and batch = $2;
 -- name: batch_of_customer
 select batch from customer where id = $1;
 
--- name: stands_on_its_own
-select 1 from visible_event e join event_type t on t.id = e.type
-where e.customer = $1 and t.name not in ('customers_merged', 'customers_unmerged') and
-      (e.batch is null or e.batch <> $2)
-union all
+-- name: is_held
 select 1 from customer_alias where customer = $1 or into_customer = $1
 union all
 select 1 from identity where customer = $1 and (batch is null or batch <> $2)
 limit 1;
-
--- name: changed_by_batch
-select t.name, e.time, e.epoch, e.transaction_id, e.sequence, e.properties
-from event e join event_type t on t.id = e.type
-where e.customer = $1 and e.batch = $2 and e.state <> 2 and
-      t.name in ('attribute_changed', 'tag_added', 'tag_removed', 'list_joined', 'list_left',
-                 'consent_given', 'consent_withdrawn')
-order by e.time, e.epoch, e.transaction_id, e.sequence;
 
 -- name: drop_customer
 delete from customer where id = $1;

@@ -4,6 +4,9 @@
 #include <boost/json/parse.hpp>
 #include <boost/json/value.hpp>
 #include <map>
+#include <optional>
+#include <set>
+#include <span>
 #include <string>
 #include <string_view>
 #include <unordered_set>
@@ -14,10 +17,10 @@
 #include "base/json.h"
 #include "customer/attribute.h"
 #include "customer/identity.h"
-#include "intake/customer_file_sql.h"
 #include "intake/customer_row.h"
 #include "intake/import_batch.h"
 #include "intake/two_readings.h"
+#include "log/rows.h"
 
 namespace intake {
 namespace {
@@ -34,24 +37,57 @@ using Outcomes = std::vector<RowOutcome>;
 // The rows of a chunk that cannot be written after all, by index.
 using Refusals = std::map<std::size_t, customer::Fault>;
 
-// What history has for a customer at one moment: (attribute, value or raw text).
+// A customer at a moment.
+using CustomerMoment = std::pair<base::CustomerId, base::Moment>;
+// What history has there: (attribute, value or raw text).
 using Known = std::vector<std::pair<std::int64_t, std::string>>;
 
-Known known_at(store::Session& session, base::CustomerId customer, base::Moment since) {
-  Known known;
-  session.query(sql::kAttributeChangesAt, {customer.value, since.ms}, [&](const store::Row& row) {
-    const auto value = base::parse_stored_json(row.text(0));
+// What history has for the customers of a chunk of rows at the moments of the rows. Read at once
+// for all; again for what the unit itself has written.
+class KnownValues {
+ public:
+  KnownValues(store::Unit& unit, event_log::Log& log) : unit_(unit), log_(log) {
+    const event_log::EventType* type = log.catalog().of(unit)->find("attribute_changed");
+    CHECK(type != nullptr);  // of the standard vocabulary
+    type_ = type->id;
+  }
+
+  void read(std::span<const CustomerMoment> moments) {
+    std::vector<event_log::RowAt> wanted;
+    for (const auto& [customer, since] : moments) wanted.push_back({customer, type_, since});
+    event_log::each_row_at(unit_, log_.customer_rows(), wanted, std::nullopt,
+                           [&](const event_log::Event& event) { add(event); });
+  }
+  void written(const CustomerMoment& moment) { written_.insert(moment); }
+  // Requires that it was read, or that the customer has come with this unit.
+  const Known& at(const CustomerMoment& moment) {
+    if (written_.erase(moment) > 0) {
+      known_.erase(moment);
+      read(std::span(&moment, 1));
+    }
+    return known_[moment];
+  }
+
+ private:
+  void add(const event_log::Event& event) {
+    const auto value = base::parse_stored_json(event.properties);
     const auto* object = value ? value->if_object() : nullptr;
     const auto* ref = object == nullptr ? nullptr : object->if_contains("ref");
     if (ref == nullptr || !ref->is_int64()) return;
     for (const std::string_view name : {"to", "raw"}) {
       const auto* text = object->if_contains(name);
       if (text == nullptr || !text->is_string()) continue;
-      known.emplace_back(ref->get_int64(), std::string(text->get_string()));
+      known_[{event.customer, event.time}].emplace_back(ref->get_int64(),
+                                                        std::string(text->get_string()));
     }
-  });
-  return known;
-}
+  }
+
+  store::Unit& unit_;
+  event_log::Log& log_;
+  base::EventTypeId type_;
+  std::map<CustomerMoment, Known> known_;
+  std::set<CustomerMoment> written_;
+};
 
 class CustomerImport {
  public:
@@ -176,8 +212,10 @@ class CustomerImport {
     Outcomes outcomes;
     Refusals refusals;
     event_log::BatchCounts counts = pending_;
+    const Founds founds = find_all(unit);
+    KnownValues known = known_of(unit, founds);
     for (std::size_t i = 0; i < chunk_.size(); ++i) {
-      const auto outcome = write_row(unit, writing, chunk_[i], fresh[i]);
+      const auto outcome = write_row({writing, known}, chunk_[i], founds[i], fresh[i]);
       if (!outcome) {
         const customer::Fault fault = outcome.error().fault;
         if (fault == customer::Fault::import_closed) return base::unexpected(Refusals{{i, fault}});
@@ -193,35 +231,64 @@ class CustomerImport {
     return outcomes;
   }
 
-  base::Result<RowOutcome, customer::Error> write_row(store::Unit& unit, customer::Writing& writing,
-                                                      const CustomerRow& row,
-                                                      base::CustomerId fresh) {
+  using Founds = std::vector<std::optional<customer::Found>>;
+
+  // Who the rows' customers are, as far as they are there before the chunk.
+  Founds find_all(store::Unit& unit) const {
+    Founds founds;
+    founds.reserve(chunk_.size());
+    for (const CustomerRow& row : chunk_) {
+      founds.push_back(customer::find_by_key(unit, row.customer));
+    }
+    return founds;
+  }
+
+  KnownValues known_of(store::Unit& unit, const Founds& founds) const {
+    std::vector<CustomerMoment> moments;
+    for (std::size_t i = 0; i < chunk_.size(); ++i) {
+      if (founds[i] && chunk_[i].since) moments.emplace_back(founds[i]->customer, *chunk_[i].since);
+    }
+    KnownValues known(unit, means_.log);
+    known.read(moments);
+    return known;
+  }
+
+  struct Hands {
+    customer::Writing& writing;
+    KnownValues& known;
+  };
+  static base::Result<RowOutcome, customer::Error> write_row(const Hands& hands,
+                                                             const CustomerRow& row,
+                                                             std::optional<customer::Found> found,
+                                                             base::CustomerId fresh) {
     RowOutcome outcome;
-    auto found = customer::find_by_key(unit, row.customer);
+    store::Unit& unit = hands.writing.unit();
+    if (!found) found = customer::find_by_key(unit, row.customer);  // a row above has made them
     if (!found) {
-      const auto resolved =
-          customer::find_or_create(writing, {kCustomerKind, row.customer}, fresh, row.known_since);
+      const auto resolved = customer::find_or_create(hands.writing, {kCustomerKind, row.customer},
+                                                     fresh, row.known_since);
       if (!resolved) return base::unexpected(resolved.error());
       found = resolved->found;
       outcome.created = resolved->created;
     }
-    const auto values = unknown_yet(unit, found->customer, row);
+    const auto values = unknown_yet(hands, found->customer, row);
     if (values.empty()) return outcome;
-    const auto changes = customer::set_attributes(writing, found->customer, values);
+    const auto changes = customer::set_attributes(hands.writing, found->customer, values);
     if (!changes) return base::unexpected(changes.error());
     outcome.changed = *changes > 0;
+    if (row.since) hands.known.written({found->customer, *row.since});
     return outcome;
   }
 
   // Of a row with `since`: without the values that history has at that moment.
-  std::vector<customer::NewValue> unknown_yet(store::Unit& unit, base::CustomerId customer,
-                                              const CustomerRow& row) {
+  static std::vector<customer::NewValue> unknown_yet(const Hands& hands, base::CustomerId customer,
+                                                     const CustomerRow& row) {
     std::vector<customer::NewValue> values = row.values;
     if (!row.since) return values;
-    const Known known = known_at(unit, customer, *row.since);
+    const Known& known = hands.known.at({customer, *row.since});
     if (known.empty()) return values;
     std::erase_if(values, [&](const customer::NewValue& given) {
-      const auto attribute = customer::attribute_named(unit, given.attribute);
+      const auto attribute = customer::attribute_named(hands.writing.unit(), given.attribute);
       if (!attribute) return false;
       const std::string text = given.value ? base::to_text(*given.value) : given.raw;
       return std::ranges::find(known, std::pair(attribute->id.value, text)) != known.end();

@@ -2,8 +2,11 @@
 //
 // From the first unit on no question sees its events; then its rows are made void and what it had
 // set on customers falls back to what history says, some hundred customers in a unit. What others
-// have built upon since is listed and not touched. An import that still runs stops there. Stopped
-// half way (a crash, a lost database) it goes on when called again.
+// have built upon since is listed and not touched. An import that still runs stops there.
+// Stopped half way (a crash, a lost database) it goes on when called again; what it lists then is
+// all of it unless it had begun to make rows void, which tell nothing any more.
+//
+// Memory: 50 bytes for each customer, 32 for each change of one that the import has made.
 #pragma once
 
 #include <cstdint>

@@ -1,63 +1,41 @@
 #include "log/appending.h"
 
-#include <fmt/format.h>
-
 #include <algorithm>
 #include <boost/json/serialize.hpp>
-#include <set>
-#include <tuple>
+#include <unordered_map>
 
 #include "base/check.h"
 #include "log/batch_sql.h"
 #include "log/event_sql.h"
 #include "log/event_type_sql.h"
+#include "log/rows.h"
 
 namespace event_log {
 namespace {
 
 constexpr std::size_t kRowsAtOnce = 1'000;
-constexpr std::size_t kPairsAtOnce = 32;  // (customer, time) in one statement
 
 std::optional<AppendError> fault_at(EventFault fault, std::size_t index, std::string_view name) {
   return AppendError{fault, index, std::string(name)};
 }
 
 // A row as its customer's history holds it; two of them are equal or not.
-using RowKey = std::tuple<std::int64_t, std::int64_t, std::int64_t, std::string>;
-using RowCounts = std::map<RowKey, std::int64_t>;
-using CustomerTime = std::pair<std::int64_t, std::int64_t>;
-
-// The pairs come first in the join: each is a step into the index.
-std::string equal_rows_sql() {
-  std::string pairs;
-  for (std::size_t i = 0; i < kPairsAtOnce; ++i) {
-    pairs += fmt::format("{}(${}::bigint, ${}::bigint)", i == 0 ? "" : ", ", 2 * i + 1, 2 * i + 2);
+struct RowKey {
+  RowAt at;
+  std::string properties;
+  bool operator==(const RowKey&) const = default;
+};
+struct RowKeyHash {
+  std::size_t operator()(const RowKey& key) const noexcept {
+    return std::hash<std::string>{}(key.properties) ^
+           std::hash<base::CustomerId>{}({key.at.customer.value ^ key.at.time.ms});
   }
-  return "with pair (customer, time) as (values " + pairs +
-         ") select event.customer, event.type, event.time, event.properties, count(*) "
-         "from pair cross join visible_event as event "
-         "where event.customer = pair.customer and event.time = pair.time "
-         "group by event.customer, event.type, event.time, event.properties";
-}
-
-// How often each row stands in the history of its customer.
-RowCounts rows_of(store::Unit& unit, const std::set<CustomerTime>& pairs) {
-  static const std::string text = equal_rows_sql();
-  static const CustomerTime kNobody{0, 0};  // fills the last statement up
-  RowCounts counts;
-  for (auto next = pairs.begin(); next != pairs.end();) {
-    std::vector<store::Param> params;
-    while (params.size() < 2 * kPairsAtOnce) {
-      const CustomerTime& pair = next == pairs.end() ? kNobody : *next++;
-      params.insert(params.end(), {pair.first, pair.second});
-    }
-    unit.query(text, params, [&](const store::Row& row) {
-      counts[{row.integer(0), row.integer(1), row.integer(2), std::string(row.text(3))}] =
-          row.integer(4);
-    });
-  }
-  return counts;
-}
+};
+// How often it stands there: written by others, and by the import that asks.
+struct RowCount {
+  std::int64_t by_others = 0;
+  std::int64_t own = 0;
+};
 
 }  // namespace
 
@@ -187,22 +165,36 @@ void Appending::find_known_rows() {
   mark_known_rows(indexes);
 }
 
-// A row with ordinal n is the (n+1)th equal one of its file: known when history has more than n.
+// A row with ordinal n is the (n+1)th equal one of its file: known when history has more than n. Of
+// a first one its own import can have written none: only for others are its rows read too.
 void Appending::mark_known_rows(std::span<const std::size_t> indexes) {
   types_ = means_.catalog.of(unit_);
-  std::set<CustomerTime> pairs;
+  std::vector<RowAt> wanted;
+  bool all_first = true;
   for (const std::size_t i : indexes) {
-    pairs.emplace(events_[i].customer.value, drafts_[i].time.ms);
+    const EventType* type = types_->find(events_[i].name);
+    if (type == nullptr) continue;
+    wanted.push_back({events_[i].customer, type->id, drafts_[i].time});
+    all_first = all_first && *events_[i].ordinal == 0;
   }
-  RowCounts counts = rows_of(unit_, pairs);
+  std::unordered_map<RowKey, RowCount, RowKeyHash> counts;
+  const std::optional<base::BatchId> left_out = all_first ? origin_.batch : std::nullopt;
+  each_row_at(unit_, means_.customer_rows, wanted, left_out, [&](const Event& event) {
+    RowCount& count = counts[{{event.customer, event.type, event.time}, event.properties}];
+    ++(origin_.batch && event.batch == origin_.batch ? count.own : count.by_others);
+  });
+  if (counts.empty()) return;
   for (std::size_t i = 0; i < events_.size(); ++i) {
     const EventType* type = types_->find(events_[i].name);
     if (type == nullptr || !events_[i].ordinal) continue;
     Draft& draft = drafts_[i];
-    std::int64_t& count =
-        counts[{events_[i].customer.value, type->id.value, draft.time.ms, draft.properties}];
-    if (!events_[i].key) draft.repeated = count > std::int64_t{*events_[i].ordinal};
-    if (!draft.repeated) ++count;
+    const auto found = counts.find({{events_[i].customer, type->id, draft.time}, draft.properties});
+    if (found == counts.end()) continue;
+    RowCount& count = found->second;
+    const std::int64_t before = *events_[i].ordinal;
+    const std::int64_t known = count.by_others + (before == 0 ? 0 : count.own);
+    if (!events_[i].key) draft.repeated = known > before;
+    if (!draft.repeated) ++count.own;
   }
 }
 

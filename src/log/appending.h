@@ -23,6 +23,7 @@ class Appending {
   struct Means {
     EventCatalog& catalog;
     KeyMemory& keys;
+    const CustomerRows* customer_rows = nullptr;
     const Repeats* foreseen = nullptr;  // what find_repeats saw in this unit; null: nobody asked
   };
   Appending(store::Unit& unit, const Origin& origin, std::span<const NewEvent> events, Means means);

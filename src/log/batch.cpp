@@ -1,6 +1,7 @@
 #include "log/batch.h"
 
 #include <algorithm>
+#include <limits>
 
 #include "base/check.h"
 #include "log/batch_sql.h"
@@ -41,7 +42,8 @@ std::optional<Bounds> bounds_of(store::Session& session, base::BatchId batch) {
   return bounds;
 }
 
-// Visits the batch's rows of the stretch: (position, row: …, customer, state). Answers where the
+// Visits the batch's rows of the stretch: (position, row: …, customer, state, batch,
+// type). Answers where the
 // next stretch begins.
 template <typename Visit>
 std::optional<Position> each_row(store::Session& session, base::BatchId batch,
@@ -149,6 +151,20 @@ base::Result<void, BatchFault> begin_undo(Log& log, store::Unit& unit, base::Bat
   return {};
 }
 
+void each_row_being_undone(
+    store::Session& session,
+    const std::function<void(base::CustomerId customer, const Position& position)>& visit) {
+  std::vector<base::BatchId> batches;
+  session.query(sql::kBatchesBeingUndone, {},
+                [&](const store::Row& row) { batches.push_back({row.integer(0)}); });
+  constexpr Stretch kAll{.rows = std::numeric_limits<std::int64_t>::max()};
+  for (const base::BatchId batch : batches) {
+    each_row(session, batch, kAll, [&](const Position& position, const store::Row& row) {
+      visit({row.integer(3)}, position);
+    });
+  }
+}
+
 base::Result<std::optional<Position>, BatchFault> undo_step(store::Unit& unit, base::BatchId batch,
                                                             const Stretch& stretch) {
   const auto found = find_batch(unit, batch);
@@ -164,12 +180,18 @@ base::Result<std::optional<Position>, BatchFault> undo_step(store::Unit& unit, b
   return next;
 }
 
-BatchCustomers customers_of(store::Session& session, base::BatchId batch, const Stretch& stretch) {
+BatchCustomers customers_of(store::Session& session, base::BatchId batch, const Stretch& stretch,
+                            std::span<const base::EventTypeId> types) {
   BatchCustomers found;
-  found.next = each_row(session, batch, stretch, [&](const Position&, const store::Row& row) {
+  const auto visit = [&](const Position& position, const store::Row& row) {
     const bool erased = row.integer(4) == 2;
-    if (!erased) found.customers.push_back({row.integer(3)});
-  });
+    if (erased) return;
+    const base::CustomerId customer{row.integer(3)};
+    found.customers.push_back(customer);
+    const base::EventTypeId type{row.integer(6)};
+    if (std::ranges::find(types, type) != types.end()) found.rows.push_back({customer, position});
+  };
+  found.next = each_row(session, batch, stretch, visit);
   std::ranges::sort(found.customers);
   const auto [first, last] = std::ranges::unique(found.customers);
   found.customers.erase(first, last);

@@ -4,8 +4,9 @@
 //      └────────────────begin_undo────────────▲
 //
 // From begin_undo on no reader and no history sees the batch's events (one row decides, so it
-// happens at once); undo_step then marks the rows void in short units. Void rows keep their
-// positions, which are never reused. Keys and equal rows of the batch no longer count as known from
+// happens at once); undo_step then makes the rows void in short units: blank, since nothing reads
+// them any more and the erase of a person does not find them. Void rows keep their positions, which
+// are never reused. Keys and equal rows of the batch no longer count as known from
 // begin_undo on, so the same file can come again. What the events had set elsewhere (attributes,
 // tags, merges) is taken back by the modules that hold it: they implement BatchFollower and the
 // importer asks them.
@@ -22,6 +23,7 @@
 #include "base/id.h"
 #include "base/moment.h"
 #include "base/result.h"
+#include "log/customer_rows.h"
 #include "log/position.h"
 #include "store/database.h"
 
@@ -101,13 +103,21 @@ struct Stretch {
                                                                           base::BatchId batch,
                                                                           const Stretch& stretch);
 
-// The customers the batch's events in the stretch belong to, as written, each once, in order of id.
-// All stretches together are complete from begin_undo on: until then the import may go on.
+// The customers the batch's events in the stretch belong to, as written, each once, in order of id;
+// and its rows of `types`, in log order. All stretches together are complete from begin_undo on:
+// until then the import may go on.
 struct BatchCustomers {
   std::vector<base::CustomerId> customers;
+  std::vector<RowOfCustomer> rows;
   std::optional<Position> next;  // where the next stretch begins; nothing: that was the last
 };
-BatchCustomers customers_of(store::Session& session, base::BatchId batch, const Stretch& stretch);
+BatchCustomers customers_of(store::Session& session, base::BatchId batch, const Stretch& stretch,
+                            std::span<const base::EventTypeId> types = {});
+
+// Every row, also void ones, of every batch that is being undone.
+void each_row_being_undone(
+    store::Session& session,
+    const std::function<void(base::CustomerId customer, const Position& position)>& visit);
 
 // Something of a batch that others have built upon since: listed, not touched.
 struct BuiltUpon {
@@ -116,18 +126,27 @@ struct BuiltUpon {
   std::string what;  // one line for a person to read
 };
 
+// Some of a batch's customers, and where those of its rows stand that the follower wants to be
+// shown: no index of the log finds rows that are in no history.
+struct BatchPart {
+  base::BatchId batch;
+  std::span<const base::CustomerId> customers;
+  std::span<const Position> rows;  // of these customers
+};
+
 // Implemented by modules that hold what imports have set.
 class BatchFollower {
  public:
   virtual ~BatchFollower() = default;
+  // The rows it wants to be shown; others may come too.
+  virtual std::vector<base::EventTypeId> types(store::Session& session) const = 0;
   // What take_back leaves as it is for these customers of the batch. Asked before it, in its unit.
-  virtual std::vector<BuiltUpon> built_upon(store::Session& session, base::BatchId batch,
-                                            std::span<const base::CustomerId> customers) const = 0;
+  virtual std::vector<BuiltUpon> built_upon(store::Session& session,
+                                            const BatchPart& part) const = 0;
   // From begin_undo on (the batch's events are no longer in any history): falls back to what
   // history says. Called for every customer of the batch, up to kTakeBackCustomersMax in a unit,
   // and once more for those of an undo that was stopped.
-  virtual void take_back(store::Unit& unit, base::BatchId batch,
-                         std::span<const base::CustomerId> customers) = 0;
+  virtual void take_back(store::Unit& unit, const BatchPart& part) = 0;
 };
 
 }  // namespace event_log

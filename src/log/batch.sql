@@ -58,25 +58,32 @@ update import_batch set state = 2, undone = $2 where id = $1 and state in (0, 1)
 -- name: end_undo
 update import_batch set state = 3 where id = $1 and state = 2
 
+-- name: batches_being_undone
+select id from import_batch where state = 2 order by id
+
 -- name: batch_bounds
 select first_epoch, first_transaction, first_sequence, last_epoch, last_transaction, last_sequence
 from import_batch
 where id = $1
 
 -- name: stretch_sqlite
-select epoch, transaction_id, sequence, customer, state, batch
+select epoch, transaction_id, sequence, customer, state, batch, type
 from event
 where sequence > $1 and sequence <= $2
 order by sequence
 limit $3
 
 -- name: stretch_postgresql
-select epoch, transaction_id, sequence, customer, state, batch
+select epoch, transaction_id, sequence, customer, state, batch, type
 from event
 where (epoch, transaction_id, sequence) > ($1, $2, $3)
   and (epoch, transaction_id, sequence) <= ($4, $5, $6)
 order by epoch, transaction_id, sequence
 limit $7
 
+-- Blank: nothing reads it any more, and an erase does not find it. The day is kept, in UTC.
 -- name: void_row
-update event set state = 1 where epoch = $1 and transaction_id = $2 and sequence = $3
+update event
+set state = 1, time = time - time % 86400000, arrived = arrived - arrived % 86400000, sent = null,
+    properties = '{}'
+where epoch = $1 and transaction_id = $2 and sequence = $3

@@ -140,6 +140,14 @@ TEST_P(BatchTest, UndoTakesAllOfItBackAndTheFileCanComeAgain) {
 
   EXPECT_EQ(seen(), "own{} own_later{} paid{} paid{} viewed{} viewed{}");
   for (const Event& event : read(before).events) EXPECT_EQ(event.batch, kSecond);
+  database().read([&](store::Session& session) {  // nothing of a void row tells anything
+    session.query(
+        "select properties, time % 86400000 + arrived % 86400000 from event where state = 1", {},
+        [](const store::Row& row) {
+          EXPECT_EQ(row.text(0), "{}");
+          EXPECT_EQ(row.integer(1), 0);
+        });
+  });
   EXPECT_EQ(import({103}, rows), 0);
   EXPECT_EQ(undo(kSecond), 1);
   EXPECT_EQ(seen(), "own{} own_later{}");

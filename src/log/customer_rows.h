@@ -25,6 +25,12 @@ struct RowPlace {
   base::Moment time;
 };
 
+struct RowOfCustomer {
+  base::CustomerId customer;
+  Position position;
+  friend constexpr auto operator<=>(const RowOfCustomer&, const RowOfCustomer&) = default;
+};
+
 // A row as it would be found equal to another.
 struct RowAt {
   base::CustomerId customer;

@@ -1,13 +1,11 @@
 -- The rows of a log that readers pass over are read too, so that their positions move on. The last
--- column: 1 an event, 2 a notice, 0 neither.
+-- column is a RowKind (event_row.h).
 -- name: read_after_sqlite
 select epoch, transaction_id, sequence, customer, type, time, arrived, sent, source, live, batch,
        properties,
        case when state = 0
              and (batch is null or batch not in (select id from import_batch where state = 2))
-            then 1
-            when state = 3 then 2
-            else 0 end
+            then 1 when state = 3 then 2 when state = 2 then 3 else 0 end
 from event
 where sequence > $1
 order by sequence
@@ -19,9 +17,7 @@ select epoch, transaction_id, sequence, customer, type, time, arrived, sent, sou
        properties,
        case when state = 0
              and (batch is null or batch not in (select id from import_batch where state = 2))
-            then 1
-            when state = 3 then 2
-            else 0 end
+            then 1 when state = 3 then 2 when state = 2 then 3 else 0 end
 from event
 where (epoch, transaction_id, sequence) > ($1, $2, $3)
   and (epoch < (select max(epoch) from log_epoch)
@@ -87,11 +83,11 @@ insert into event (epoch, transaction_id, sequence, customer, type, time, arrive
 values ($1, $2, $3, 0, 0, $4, $4, 0, 0, 3, $5)
 
 -- The day is kept, in UTC.
--- name: erase_events
+-- name: erase_event
 update event
-set customer = $2, time = time - time % 86400000, arrived = arrived - arrived % 86400000,
+set customer = $4, time = time - time % 86400000, arrived = arrived - arrived % 86400000,
     sent = null, properties = '{}', state = 2
-where customer = $1
+where epoch = $1 and transaction_id = $2 and sequence = $3
 
 -- name: find_reader
 select epoch, transaction_id, sequence from log_reader where name = $1

@@ -11,6 +11,7 @@
 #include "log/event_type_sql.h"
 #include "log/key_claim.h"
 #include "log/key_memory.h"
+#include "log/rows.h"
 
 namespace event_log {
 namespace {
@@ -100,14 +101,14 @@ void Log::raise_epoch(store::Unit& unit, base::Moment now) {
 
 base::Result<Appended, AppendError> Log::append(store::Unit& unit, const Origin& origin,
                                                 std::span<const NewEvent> events) {
-  return run(unit, Appending(unit, origin, events, {catalog_, *keys_}));
+  return run(unit, Appending(unit, origin, events, {catalog_, *keys_, customer_rows_}));
 }
 
 base::Result<Appended, AppendError> Log::append(store::Unit& unit, const Origin& origin,
                                                 std::span<const NewEvent> events,
                                                 const Repeats& foreseen) {
   CHECK(foreseen.size() == events.size());
-  return run(unit, Appending(unit, origin, events, {catalog_, *keys_, &foreseen}));
+  return run(unit, Appending(unit, origin, events, {catalog_, *keys_, customer_rows_, &foreseen}));
 }
 
 base::Result<Appended, AppendError> Log::run(store::Unit& unit, Appending appending) {
@@ -211,9 +212,21 @@ std::int64_t Log::expire_keys(store::Unit& unit, base::Moment arrived_before, st
 
 std::size_t Log::memory_bytes() const { return keys_->size() * kKeyBytesInMemory; }
 
-std::int64_t Log::erase(store::Unit& unit, base::CustomerId customer, base::CustomerId stand_in) {
-  CHECK(customer != stand_in);
-  return unit.execute(sql::kEraseEvents, {customer.value, stand_in.value});
+std::int64_t Log::erase(store::Unit& unit, std::span<const Erasure> erasures) {
+  std::vector<base::CustomerId> customers;
+  std::unordered_map<base::CustomerId, base::CustomerId> stand_ins;
+  for (const Erasure& erasure : erasures) {
+    CHECK(erasure.customer != erasure.stand_in);
+    customers.push_back(erasure.customer);
+    stand_ins.emplace(erasure.customer, erasure.stand_in);
+  }
+  std::vector<std::vector<store::Param>> rows;
+  for (const RowOfCustomer& row : places_of(unit, customer_rows_, customers)) {
+    const Position& at = row.position;
+    rows.push_back({at.epoch, at.transaction, at.sequence, stand_ins.at(row.customer).value});
+  }
+  if (rows.empty()) return 0;
+  return unit.execute_batch(sql::kEraseEvent, rows);
 }
 
 std::uint32_t RowOrdinals::next(const NewEvent& event) {

@@ -154,10 +154,19 @@ class Log {
   // Of the keys in memory (SQLite).
   std::size_t memory_bytes() const;
 
-  // Erases a person's rows: properties gone, times cut to the UTC day, the customer's id replaced
-  // by `stand_in` (a random one), positions kept. Nothing reads such a row again. One id as
-  // written; the caller calls it for every id merged into the person. Answers the number of rows.
-  std::int64_t erase(store::Unit& unit, base::CustomerId customer, base::CustomerId stand_in);
+  // Erases customers' rows: properties gone, times cut to the UTC day, the customer's id replaced
+  // by its stand-in (a random one), positions kept. Nothing reads such a row again. Ids as written;
+  // of a person all that are merged into them, at once. Answers the number of rows. Void rows are
+  // blank already and are not looked for: they keep the customer's id (a random number that no
+  // table knows behind the erasure), the type, the source and the day; so do notices the id.
+  struct Erasure {
+    base::CustomerId customer;
+    base::CustomerId stand_in;
+  };
+  std::int64_t erase(store::Unit& unit, std::span<const Erasure> erasures);
+  std::int64_t erase(store::Unit& unit, const Erasure& erasure) {
+    return erase(unit, std::span(&erasure, 1));
+  }
 
  private:
   [[nodiscard]] base::Result<Appended, AppendError> run(store::Unit& unit, Appending appending);

@@ -3,36 +3,10 @@
 #include <algorithm>
 
 #include "base/check.h"
+#include "log/event_row.h"
 #include "log/event_sql.h"
 
 namespace event_log {
-namespace {
-
-// What a row is to readers.
-constexpr std::int64_t kEvent = 1;
-constexpr std::int64_t kNotice = 2;
-
-Position position_in(const store::Row& row, int column) {
-  return {row.integer(column), row.integer(column + 1), row.integer(column + 2)};
-}
-
-Event event_in(const store::Row& row) {
-  Event event;
-  event.position = position_in(row, 0);
-  event.customer = {row.integer(3)};
-  event.type = {row.integer(4)};
-  event.time = {row.integer(5)};
-  event.arrived = {row.integer(6)};
-  if (!row.is_null(7)) event.sent = base::Moment{row.integer(7)};
-  event.source = row.integer(8);
-  event.liveness = row.integer(9) != 0 ? Liveness::live : Liveness::history;
-  if (!row.is_null(10)) event.batch = base::BatchId{row.integer(10)};
-  event.properties = row.text(11);
-  return event;
-}
-
-}  // namespace
-
 Reading read_after(store::Session& session, const Position& after, std::int64_t limit) {
   CHECK(limit > 0);
   limit = std::min(limit, kReadEventsMax);
@@ -42,10 +16,10 @@ Reading read_after(store::Session& session, const Position& after, std::int64_t 
   const auto each = [&](const store::Row& row) {
     ++rows;
     reading.through = position_in(row, 0);
-    const std::int64_t what = row.integer(12);
-    if (what == kEvent) {
+    const RowKind kind = kind_in(row);
+    if (kind == RowKind::event) {
       reading.events.push_back(event_in(row));
-    } else if (what == kNotice) {
+    } else if (kind == RowKind::notice) {
       if (auto subject = notice_subject_from(row.text(11))) {
         reading.notices.push_back({reading.through, *subject});
       }

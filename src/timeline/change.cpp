@@ -64,6 +64,12 @@ ChangeTypes::ChangeTypes(const event_log::EventTypes& types,
   }
 }
 
+std::vector<base::EventTypeId> ChangeTypes::types() const {
+  std::vector<base::EventTypeId> types;
+  for (const auto& [type, change] : changes_) types.push_back(type);
+  return types;
+}
+
 std::optional<Change> ChangeTypes::change_of(
     base::EventTypeId type, std::span<const event_log::KnownProperty> properties) const {
   const auto found = changes_.find(type);

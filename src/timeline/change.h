@@ -41,6 +41,7 @@ class ChangeTypes {
   // Nothing: an event of another name, or one written by somebody else under a standard name.
   std::optional<Change> change_of(base::EventTypeId type,
                                   std::span<const event_log::KnownProperty> properties) const;
+  std::vector<base::EventTypeId> types() const;  // those that are changes, in no order
   // Nothing: an attribute made since this was read.
   std::optional<base::ValueType> type_of(base::AttributeId attribute) const;
 

@@ -115,7 +115,7 @@ TEST_P(LogMarkTest, AVoidRowIsTheSame) {
 TEST_P(LogMarkTest, AnErasedRowIsAnother) {
   const LogMark of_erased = *mark(add(1, R"({"amount":"12.50"})"));
   const LogMark of_other = *mark(add(2));
-  database().write("test.erase", [&](store::Unit& unit) { log().erase(unit, {1}, {77}); });
+  database().write("test.erase", [&](store::Unit& unit) { log().erase(unit, {{1}, {77}}); });
   EXPECT_EQ(fault(of_erased), MarkFault::differs);
   EXPECT_EQ(fault(of_other), std::nullopt);
 }

@@ -1,11 +1,11 @@
 #include "timeline/sql_histories.h"
 
 #include <algorithm>
-#include <array>
 #include <unordered_map>
 
 #include "base/check.h"
 #include "customer/person.h"
+#include "log/rows.h"
 #include "timeline/change.h"
 #include "timeline/sql_histories_sql.h"
 
@@ -15,33 +15,18 @@ namespace {
 // The persons of each() are read in groups of about as many customers.
 constexpr std::size_t kCustomersAtOnce = 128;
 
-struct StoredEvent {
-  event_log::Position position;
-  base::EventTypeId type;
-  base::Moment time;
-  std::int64_t source = 0;
-  std::string properties;
+// How the rows of customers are found, and which.
+struct Source {
+  const event_log::CustomerRows* index = nullptr;
+  std::vector<base::EventTypeId> types = {};  // none: all
 };
-
-// Customers of one statement. Few sizes, so that few statements are prepared.
-constexpr std::array<std::size_t, 3> kListSizes = {kCustomersAtOnce, 8, 1};
-
-// "select … where customer in ($1, …, $128)"
-std::string events_sql(std::size_t customers) {
-  std::string list;
-  for (std::size_t i = 1; i <= customers; ++i) {
-    list += (i == 1 ? "$" : ", $") + std::to_string(i);
-  }
-  return "select customer, epoch, transaction_id, sequence, type, time, source, properties "
-         "from visible_event where customer in (" +
-         list + ")";
-}
 
 // One consistent reading of the log: what names and types are, and the events of customers.
 class Reading {
  public:
-  Reading(store::Session& session, event_log::Log& log)
+  Reading(store::Session& session, event_log::Log& log, Source source)
       : session_(session),
+        source_(std::move(source)),
         types_(log.catalog().of(session)),
         changes_(ChangeTypes::of(session, *types_)) {
     session.query(sql::kListSources, {}, [&](const store::Row& row) {
@@ -63,41 +48,29 @@ class Reading {
 
  private:
   void read_events(std::span<const customer::Customer> customers) {
+    std::vector<base::CustomerId> ids;
+    for (const customer::Customer& customer : customers) ids.push_back(customer.id);
     events_.clear();
-    for (const std::size_t size : kListSizes) {
-      for (; customers.size() >= size; customers = customers.subspan(size)) {
-        read_list(customers.first(size));
-      }
+    for (auto& event : event_log::rows_of(session_, source_.index, ids, source_.types)) {
+      events_[event.customer].push_back(std::move(event));
     }
-  }
-
-  void read_list(std::span<const customer::Customer> customers) {
-    std::vector<store::Param> params;
-    for (const customer::Customer& customer : customers) params.emplace_back(customer.id.value);
-    session_.query(events_sql(customers.size()), params, [&](const store::Row& row) {
-      events_[{row.integer(0)}].push_back({{row.integer(1), row.integer(2), row.integer(3)},
-                                           {row.integer(4)},
-                                           {row.integer(5)},
-                                           row.integer(6),
-                                           std::string(row.text(7))});
-    });
   }
 
   std::unique_ptr<MemoryHistory> history_of(std::span<const customer::Customer> customers) {
     MemoryHistory::Builder build(customers.front().person);
-    std::vector<StoredEvent> events;
+    std::vector<event_log::Event> events;
     for (const customer::Customer& customer : customers) {
       build.known_since(customer.created_at);
       const auto found = events_.find(customer.id);
       if (found == events_.end()) continue;
       std::ranges::move(found->second, std::back_inserter(events));
     }
-    std::ranges::sort(events, {}, &StoredEvent::position);
-    for (const StoredEvent& event : events) add(build, event);
+    std::ranges::sort(events, {}, &event_log::Event::position);
+    for (const event_log::Event& event : events) add(build, event);
     return build.finish();
   }
 
-  void add(MemoryHistory::Builder& build, const StoredEvent& event) {
+  void add(MemoryHistory::Builder& build, const event_log::Event& event) {
     const event_log::EventType* type = types_->find(event.type);
     CHECK(type != nullptr);
     auto known = event_log::known_properties(*type, event.properties);
@@ -126,11 +99,26 @@ class Reading {
   }
 
   store::Session& session_;
+  Source source_;
   std::shared_ptr<const event_log::EventTypes> types_;
   std::shared_ptr<const ChangeTypes> changes_;
   std::unordered_map<std::int64_t, std::string> sources_;
-  std::unordered_map<base::CustomerId, std::vector<StoredEvent>> events_;  // of the group
+  std::unordered_map<base::CustomerId, std::vector<event_log::Event>> events_;  // of the group
 };
+
+std::unique_ptr<MemoryHistory> history_of(store::Session& session, event_log::Log& log,
+                                          base::CustomerId customer, Source source) {
+  const auto known = customer::customer_with(session, customer);
+  if (!known) return nullptr;
+  std::unique_ptr<MemoryHistory> found;
+  Reading(session, log, std::move(source))
+      .visit_group(customer::customers_of(session, known->person),
+                   [&](std::unique_ptr<MemoryHistory> history) {
+                     found = std::move(history);
+                     return true;
+                   });
+  return found;
+}
 
 }  // namespace
 
@@ -150,18 +138,21 @@ std::int64_t SqlHistories::persons() const {
   return database_.read([](store::Session& session) { return customer::count_persons(session); });
 }
 
+void SqlHistories::index() {
+  if (!index_) index_ = std::make_unique<event_log::ScannedRows>();
+  index_->read(database_);
+}
+
 std::unique_ptr<MemoryHistory> SqlHistories::of(store::Session& session,
                                                 base::CustomerId customer) const {
-  const auto known = customer::customer_with(session, customer);
-  if (!known) return nullptr;
-  std::unique_ptr<MemoryHistory> found;
-  Reading(session, log_)
-      .visit_group(customer::customers_of(session, known->person),
-                   [&](std::unique_ptr<MemoryHistory> history) {
-                     found = std::move(history);
-                     return true;
-                   });
-  return found;
+  return history_of(session, log_, customer, {index_.get()});
+}
+
+std::unique_ptr<MemoryHistory> SqlHistories::changes_of(
+    store::Session& session, base::CustomerId customer,
+    const event_log::CustomerRows& index) const {
+  const auto types = ChangeTypes::of(session, *log_.catalog().of(session))->types();
+  return history_of(session, log_, customer, {&index, types});
 }
 
 void SqlHistories::each(store::Session& session,
@@ -169,7 +160,9 @@ void SqlHistories::each(store::Session& session,
   std::vector<customer::Customer> customers;
   customer::each_customer(
       session, [&](const customer::Customer& customer) { customers.push_back(customer); });
-  Reading reading(session, log_);
+  event_log::ScannedRows all;
+  all.read(session);
+  Reading reading(session, log_, {&all});
   const auto visit_one = [&](std::unique_ptr<MemoryHistory> history) { return visit(*history); };
   std::span<const customer::Customer> rest(customers);
   while (!rest.empty()) {
@@ -180,26 +173,18 @@ void SqlHistories::each(store::Session& session,
   }
 }
 
-std::vector<PageEvent> page_of(store::Session& session, base::CustomerId customer,
-                               const EventsPage& page) {
+std::vector<event_log::Event> page_of(store::Session& session, const event_log::Log& log,
+                                      base::CustomerId customer, const EventsPage& page) {
   CHECK(page.limit > 0);
-  std::vector<PageEvent> events;
   const auto known = customer::customer_with(session, customer);
-  if (!known) return events;
-  const event_log::Position& position = page.before_position;
-  session.query(sql::kPageOfPerson,
-                {known->person.value, page.before.ms, position.epoch, position.transaction,
-                 position.sequence, std::min(page.limit, kPageEventsMax)},
-                [&](const store::Row& row) {
-                  events.push_back({{row.integer(0)},
-                                    {row.integer(1)},
-                                    {row.integer(2)},
-                                    {row.integer(3), row.integer(4), row.integer(5)},
-                                    row.integer(6),
-                                    row.integer(7) != 0,
-                                    std::string(row.text(8))});
-                });
-  return events;
+  if (!known) return {};
+  std::vector<base::CustomerId> customers;
+  for (const auto& each : customer::customers_of(session, known->person)) {
+    customers.push_back(each.id);
+  }
+  const auto rows = static_cast<std::size_t>(std::min(page.limit, kPageEventsMax));
+  return event_log::latest_rows_of(session, log.customer_rows(), customers,
+                                   {rows, page.before, page.before_position});
 }
 
 }  // namespace timeline

@@ -1,10 +1,12 @@
 // Histories read from the log with plain SQL: the same text on both databases, nothing kept between
-// calls. The naive twin of the memory columns.
+// calls but what index() reads. The naive twin of the memory columns, which it does not trust: it
+// does not ask them where rows stand.
 //
 // A person is every customer id merged into them today (customer/person.h). Void and erased rows
 // and those of a batch that is being undone are not seen. Each call reads one consistent moment,
-// within the database's limit for a read. Cost: of() reads the person's events; each() reads
-// everything once, some hundred persons at a time, so that memory is bounded by their events.
+// within the database's limit for a read. Cost: of() scans the log, behind index() what has come
+// since; each() reads everything once and each person's rows again, some hundred persons at a time,
+// so that memory is bounded by their events and 40 bytes a row of the log.
 // Threads: any. Borrows the database and the log, which must outlive it.
 #pragma once
 
@@ -14,6 +16,7 @@
 #include <vector>
 
 #include "log/log.h"
+#include "log/scanned_rows.h"
 #include "store/database.h"
 #include "timeline/history.h"
 #include "timeline/memory_history.h"
@@ -29,13 +32,21 @@ class SqlHistories final : public Histories {
   void each(const std::function<bool(const History&)>& visit) const override;
   std::int64_t persons() const override;
 
+  // Reads where the rows of the log stand, in several short reads, so that of() need not scan them:
+  // 40 bytes each. Again when much has come since. Not while others ask.
+  void index();
+
   // The same within a session of the caller's.
   std::unique_ptr<MemoryHistory> of(store::Session& session, base::CustomerId customer) const;
   void each(store::Session& session, const std::function<bool(const History&)>& visit) const;
+  // Only what changes attributes and memberships, found by `index`: for proofs over everybody.
+  std::unique_ptr<MemoryHistory> changes_of(store::Session& session, base::CustomerId customer,
+                                            const event_log::CustomerRows& index) const;
 
  private:
   store::Database& database_;
   event_log::Log& log_;
+  std::unique_ptr<event_log::ScannedRows> index_;
 };
 
 // A page of a person's events, the latest (time, position) first, for people to read.
@@ -46,17 +57,8 @@ struct EventsPage {
 };
 inline constexpr std::int64_t kPageEventsMax = 1000;
 
-struct PageEvent {
-  base::EventTypeId type;
-  base::Moment time;
-  base::Moment arrived;
-  event_log::Position position;
-  std::int64_t source = 0;  // event_log::Log::source_name
-  bool live = false;
-  std::string properties;  // JSON object, as given
-};
-// Nothing for an unknown or erased customer.
-std::vector<PageEvent> page_of(store::Session& session, base::CustomerId customer,
-                               const EventsPage& page);
+// Nothing for an unknown or erased customer. Found by the log's index (log/customer_rows.h).
+std::vector<event_log::Event> page_of(store::Session& session, const event_log::Log& log,
+                                      base::CustomerId customer, const EventsPage& page);
 
 }  // namespace timeline

@@ -308,9 +308,9 @@ TEST_P(SqlHistoriesTest, TiesOfMergedCustomersGoByPosition) {
   std::string newest_first;
   EventsPage page{.limit = 4};
   for (bool more = true; more;) {
-    const auto events =
-        database().read([&](store::Session& session) { return page_of(session, ada, page); });
-    for (const PageEvent& event : events) {
+    const auto events = database().read(
+        [&](store::Session& session) { return page_of(session, *log_, ada, page); });
+    for (const event_log::Event& event : events) {
       if (event.type == type("order_paid")) newest_first += event.properties;
       page.before = event.time;
       page.before_position = event.position;
@@ -329,11 +329,12 @@ TEST_P(SqlHistoriesTest, UndoneImportsAreNotSeen) {
   did(ada, "order_paid", at(-400), "{}", kBatch);
   did(ada, "order_paid", at(-3));
   EXPECT_EQ(histories().of(ada)->known_since(), at(-400));
-  EXPECT_TRUE(
-      database()
-          .write("import.undo",
-                 [&](store::Unit& unit) { return event_log::begin_undo(*log_, unit, kBatch, kNow); })
-          .has_value());
+  EXPECT_TRUE(database()
+                  .write("import.undo",
+                         [&](store::Unit& unit) {
+                           return event_log::begin_undo(*log_, unit, kBatch, kNow);
+                         })
+                  .has_value());
   const auto history = histories().of(ada);
   EXPECT_EQ(history->events(type("order_paid")).size(), 1U);
   EXPECT_EQ(history->known_since(), at(-10));
@@ -402,9 +403,9 @@ TEST_P(SqlHistoriesTest, APageShowsThePastNewestFirst) {
   EventsPage page{.limit = 3};
   std::string out;
   for (int i = 0; i < 3; ++i) {
-    const auto events =
-        database().read([&](store::Session& session) { return page_of(session, ada, page); });
-    for (const PageEvent& event : events) {
+    const auto events = database().read(
+        [&](store::Session& session) { return page_of(session, *log_, ada, page); });
+    for (const event_log::Event& event : events) {
       if (event.type == type("order_paid")) out += event.properties;
       page.before = event.time;
       page.before_position = event.position;

@@ -1,0 +1,56 @@
+// The rows of customers, found without an index of the log: candidates from CustomerRows by their
+// position, and a scan of what stands behind those (log/customer_rows.h). `index` null: a scan of
+// the whole log.
+//
+// Exact in the session or unit given, rows written earlier in the same unit included. Visible rows
+// only, of these customers as written (not of those merged with them), unless told otherwise.
+// Asked for many at once the log is scanned once. Memory: the rows found.
+#pragma once
+
+#include <cstddef>
+#include <functional>
+#include <optional>
+#include <span>
+#include <vector>
+
+#include "base/id.h"
+#include "base/moment.h"
+#include "log/customer_rows.h"
+#include "log/event.h"
+#include "log/position.h"
+#include "store/database.h"
+
+namespace event_log {
+
+// In order of position. `types`: of these only; none given: of every type.
+std::vector<Event> rows_of(store::Session& session, const CustomerRows* index,
+                           std::span<const base::CustomerId> customers,
+                           std::span<const base::EventTypeId> types = {});
+
+// The latest by (time, position), before a mark.
+struct Latest {
+  std::size_t rows = 0;
+  base::Moment before = base::kMomentMax;
+  Position before_position = {};  // of two rows at `before`
+};
+// The latest first.
+std::vector<Event> latest_rows_of(store::Session& session, const CustomerRows* index,
+                                  std::span<const base::CustomerId> customers,
+                                  const Latest& latest);
+
+// Calls `each` for every row that is one of `wanted`, in no order; `but_of`: not for those of this
+// batch, which then need not be read where nothing else has been written.
+void each_row_at(store::Session& session, const CustomerRows* index, std::span<const RowAt> wanted,
+                 std::optional<base::BatchId> but_of,
+                 const std::function<void(const Event&)>& each);
+
+// Where the rows of these customers stand, in order of position: those that count, and those of a
+// batch that is being undone. Others may be among them.
+std::vector<RowOfCustomer> places_of(store::Session& session, const CustomerRows* index,
+                                     std::span<const base::CustomerId> customers);
+
+// The rows at these positions that are not erased: also void ones, and those of a batch that is
+// being undone. In order of position.
+std::vector<Event> rows_with(store::Session& session, std::span<const Position> positions);
+
+}  // namespace event_log
