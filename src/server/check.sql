@@ -1,16 +1,28 @@
--- Every block answers the ids of what is wrong, at most $1 of them.
--- name: events_without_customer
-select e.customer from visible_event e left join customer c on c.id = e.customer
-where c.id is null limit $1
+-- Slices of the log, so that no read takes long.
+-- name: events_after_sqlite
+select epoch, transaction_id, sequence, customer, type, source
+from visible_event
+where sequence > $1
+order by sequence
+limit $2
 
--- name: events_without_type
-select e.sequence from visible_event e left join event_type t on t.id = e.type
-where t.id is null limit $1
+-- name: events_after_postgresql
+select epoch, transaction_id, sequence, customer, type, source
+from visible_event
+where (epoch, transaction_id, sequence) > ($1, $2, $3)
+order by epoch, transaction_id, sequence
+limit $4
 
--- name: events_without_source
-select e.sequence from visible_event e left join event_source s on s.id = e.source
-where s.id is null limit $1
+-- name: find_customer
+select 1 from customer where id = $1
 
+-- name: find_type
+select 1 from event_type where id = $1
+
+-- name: find_source
+select 1 from event_source where id = $1
+
+-- Every other block answers the ids of what is wrong, at most $1 of them.
 -- name: identities_without_customer
 select i.customer from identity i left join customer c on c.id = i.customer
 where c.id is null limit $1
@@ -37,9 +49,6 @@ select a.customer from customer_alias a
 left join customer c on c.id = a.person
 left join customer_alias next on next.customer = a.person
 where c.id is null or next.customer is not null limit $1
-
--- name: count_visible_events
-select count(*) from visible_event
 
 -- name: count_customers
 select count(*) from customer

@@ -81,6 +81,21 @@ TEST_P(CheckTest, FindsWhatBelongsToNobody) {
   EXPECT_EQ(report.problems[0].where, "78");
 }
 
+TEST_P(CheckTest, FindsEventsThatNameWhatIsNotThere) {
+  damage(
+      "update event set customer = 78, type = 9999, source = 9998 "
+      "where sequence = (select max(sequence) from event)");
+  const CheckReport report = run();
+  std::string found;
+  for (const CheckProblem& problem : report.problems) {
+    found += std::string(code_of(problem.what)) + " " + problem.where + "; ";
+  }
+  EXPECT_TRUE(
+      found.starts_with("check.events_have_customers 78; check.events_have_types 9999; "
+                        "check.events_have_sources 9998; "))
+      << found;
+}
+
 TEST_P(CheckTest, FindsAReaderBeyondTheLog) {
   damage(
       "insert into log_reader (name, epoch, transaction_id, sequence) values ('r', 9, 9, 99999)");
