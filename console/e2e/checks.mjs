@@ -9,11 +9,14 @@ const LOCALE = JSON.parse(
 );
 const UNTRANSLATED = new RegExp(`\\b(${Object.keys(LOCALE).join("|")})\\.[a-z_]+(\\.[a-z_]+)*\\b`);
 
+const FRAMES_MAX = 600;
+
 // No animation that ends is on its way, now and a moment later.
 export async function settled(page) {
-  await page.evaluate(async () => {
+  await page.evaluate(async (framesMax) => {
     const frame = () => new Promise((resolve) => requestAnimationFrame(resolve));
-    for (let quiet = 0; quiet < 3; ) {
+    for (let quiet = 0, frames = 0; quiet < 3; ++frames) {
+      if (frames > framesMax) throw new Error("the page never comes to rest");
       const running = document
         .getAnimations()
         .filter((each) => Number.isFinite(each.effect?.getComputedTiming().endTime));
@@ -21,7 +24,7 @@ export async function settled(page) {
       await frame();
       quiet = running.length === 0 ? quiet + 1 : 0;
     }
-  });
+  }, FRAMES_MAX);
 }
 
 export async function faultsOf(page) {

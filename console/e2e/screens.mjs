@@ -5,7 +5,7 @@
 //
 // Without SIYU_URL against the pretended program. With SIYU_URL, SIYU_NAME and SIYU_PASSWORD
 // against a real one: SIYU_RULE (default: everyone) should match somebody there.
-import { mkdirSync } from "node:fs";
+import { mkdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { launch, watch } from "./browser.mjs";
 import { faultsOf, settled } from "./checks.mjs";
@@ -22,19 +22,34 @@ const mock = real ? null : await startMock();
 const base = (real ?? mock.url).replace(/\/$/, "");
 const rule = process.env.SIYU_RULE ?? (mock ? mock.fixtures.RULE : "everyone");
 
-const LOST = {
+// What the program says of a lost database, in the language the page asks for.
+const [, , LOST_EN, LOST_ZH] = readFileSync(
+  new URL("../../src/api/problems.tsv", import.meta.url),
+  "utf8",
+)
+  .split("\n")
+  .map((line) => line.split("\t"))
+  .find(([code]) => code === "store.unavailable");
+const lostIn = (language) => ({
   status: 503,
   contentType: "application/problem+json",
   body: JSON.stringify({
     type: "about:blank",
-    title: "unavailable",
+    title: "Service Unavailable",
     status: 503,
     code: "store.unavailable",
-    detail: "数据库暂不可用，恢复后程序会自行继续。",
+    detail: language.startsWith("en") ? LOST_EN : LOST_ZH,
   }),
-};
-const lost = (path) => (page) => page.route(`**/api/v1${path}`, (route) => route.fulfill(LOST));
+});
+const lost = (path) => (page) =>
+  page.route(`**/api/v1${path}`, (route) =>
+    route.fulfill(lostIn(route.request().headers()["accept-language"] ?? "")),
+  );
 const silent = (path) => (page) => page.route(`**/api/v1${path}`, () => {});
+const unpeopled = (page) =>
+  page.route("**/api/v1/customers?limit=1", (route) =>
+    route.fulfill({ json: { customers: [], next: null } }),
+  );
 const question = (parameters) => `/question?${new URLSearchParams(parameters)}`;
 const fill = (labels) => async (page) => {
   for (const [selector, value] of labels) await page.fill(selector, value);
@@ -68,13 +83,21 @@ const STATES = [
     name: "sign-in-error",
     signedIn: false,
     path: "/sign-in",
-    act: fill([
-      ["#name", "nobody"],
-      ["#password", "wrong password"],
-    ]),
+    // Nobody twice: after some wrong passwords the program lets one wait.
+    act: (page) =>
+      fill([
+        ["#name", `nobody-${pictures}`],
+        ["#password", "wrong password"],
+      ])(page),
     ready: "[role=alert]",
   },
   { name: "question-empty", path: "/question", ready: "form" },
+  {
+    name: "question-first",
+    before: unpeopled,
+    path: "/question",
+    ready: "[data-testid=first_import]",
+  },
   { name: "question", path: question({ rule }), ready: "[data-testid=people]" },
   {
     name: "question-at",
@@ -180,10 +203,14 @@ const LOOKS = [
   { language: "zh-CN", dark: true },
 ];
 
+// Of one wait for one thing; there is no limit to the whole.
+const WAIT_MS_MAX = 60_000;
+
 mkdirSync(folder, { recursive: true });
+const begin = Date.now();
 const browser = await launch();
-const faults = [];
 let pictures = 0;
+let faults = 0;
 try {
   const cookies = real ? await signIn(browser) : [];
   const key = real ? await firstKey(browser, cookies) : mock.fixtures.RECORD.key;
@@ -194,14 +221,18 @@ try {
     for (const look of LOOKS) {
       for (const size of SIZES) await picture({ state, look, size, cookies, key });
     }
+    console.log(`${seconds()} s  ${state.name}`);
   }
 } finally {
   await browser.close();
   await mock?.stop();
 }
-for (const fault of faults) console.error(fault);
-console.log(`${pictures} pictures in ${folder}, ${faults.length} faults`);
-process.exit(faults.length === 0 && pictures > 0 ? 0 : 1);
+console.log(`${pictures} pictures in ${folder}, ${faults} faults, ${seconds()} s`);
+process.exit(faults === 0 && pictures > 0 ? 0 : 1);
+
+function seconds() {
+  return Math.round((Date.now() - begin) / 1000);
+}
 
 async function picture({ state, look, size, cookies, key }) {
   const context = await browser.newContext({
@@ -215,6 +246,7 @@ async function picture({ state, look, size, cookies, key }) {
     localStorage.setItem("siyu.language", language);
   }, look.language);
   if (state.signedIn !== false) await context.addCookies(cookies);
+  context.setDefaultTimeout(WAIT_MS_MAX);
   const page = await context.newPage();
   const name = `${state.name}.${look.language}.${look.dark ? "dark." : ""}${size.width}`;
   const wrong = watch(page);
@@ -226,7 +258,7 @@ async function picture({ state, look, size, cookies, key }) {
       await page.waitForSelector("form");
       await state.act(page);
     }
-    await page.waitForSelector(state.ready, { timeout: 15_000 });
+    await page.waitForSelector(state.ready);
     await settled(page);
     await page.screenshot({ path: join(folder, `${name}.png`), fullPage: state.fullPage ?? true });
     ++pictures;
@@ -234,12 +266,14 @@ async function picture({ state, look, size, cookies, key }) {
   } catch (error) {
     wrong.push(String(error.message).split("\n")[0]);
   }
-  faults.push(...wrong.map((fault) => `${name}: ${fault}`));
+  for (const fault of wrong) console.error(`${name}: ${fault}`);
+  faults += wrong.length;
   await context.close();
 }
 
 async function signIn(browser) {
   const context = await browser.newContext();
+  context.setDefaultTimeout(WAIT_MS_MAX);
   const page = await context.newPage();
   await page.goto(`${base}/sign-in`);
   await page.fill("#name", process.env.SIYU_NAME ?? "");

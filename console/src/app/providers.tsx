@@ -2,7 +2,7 @@ import { QueryClient, QueryClientProvider } from "@tanstack/react-query";
 import { App, ConfigProvider } from "antd";
 import enUS from "antd/locale/en_US";
 import zhCN from "antd/locale/zh_CN";
-import { type ReactNode, useState } from "react";
+import { type ReactNode, useEffect, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { CSRF_MISMATCH } from "@/api/client";
 import { ProblemError } from "@/api/problem";
@@ -35,8 +35,20 @@ export function newQueryClient(): QueryClient {
   });
 }
 
+// What the program said in the other language is asked for again.
+function useOneLanguage(client: QueryClient): void {
+  const { i18n } = useTranslation();
+  useEffect(() => {
+    const ask = () =>
+      void client.refetchQueries({ predicate: ({ state }) => state.status === "error" });
+    i18n.on("languageChanged", ask);
+    return () => i18n.off("languageChanged", ask);
+  }, [client, i18n]);
+}
+
 export function Providers({ children, client }: { children: ReactNode; client?: QueryClient }) {
   const [queryClient] = useState(() => client ?? newQueryClient());
+  useOneLanguage(queryClient);
   return (
     <QueryClientProvider client={queryClient}>
       <AppearanceProvider>

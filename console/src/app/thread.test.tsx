@@ -121,6 +121,19 @@ describe("a question", () => {
     expect(await screen.findByText("没有人符合")).toBeInTheDocument();
   });
 
+  it("leads to the first import while nobody is known", async () => {
+    server.resetHandlers(...handlers({ empty: true }));
+    const { user } = renderApp("/question");
+    expect(await screen.findByText("还没有客户")).toBeInTheDocument();
+    expect(screen.getByText("siyu import events orders.csv")).toBeInTheDocument();
+    expect(screen.queryByText("近 30 天买过")).toBeNull();
+
+    await user.type(screen.getByRole("combobox", { name: "规则" }), "everyone{Control>}{Enter}");
+    expect(await screen.findByTestId("count")).toHaveTextContent("0");
+    expect(await screen.findByText("还没有客户")).toBeInTheDocument();
+    expect(screen.queryByText("没有人符合")).toBeNull();
+  });
+
   it("starts from an example", async () => {
     const { user, search } = renderApp("/question");
     await user.click(await screen.findByText("近 30 天买过"));
@@ -194,6 +207,7 @@ describe("one person", () => {
 
     const person = screen.getByTestId("person");
     expect(await within(person).findByText("13800138000")).toBeInTheDocument();
+    expect(within(person).getByText("手机号")).toHaveAttribute("title", "phone");
     expect(person).toHaveTextContent("¥12,345.60");
     expect(person).toHaveTextContent("咖啡、徒步");
     expect(person).toHaveTextContent("等级/VIP");
@@ -220,8 +234,10 @@ describe("one person", () => {
   });
 
   it("says so when there is no such customer", async () => {
-    renderApp(question("everyone", { person: "ghost" }));
+    const { user } = renderApp(question("everyone", { person: "ghost" }));
     expect((await screen.findAllByText("没有这位客户。")).length).toBeGreaterThan(0);
+    await user.click(screen.getByTestId("language"));
+    expect(await screen.findByText("There is no such customer.")).toBeInTheDocument();
   });
 
   it("reads in English", async () => {

@@ -3,6 +3,8 @@
 //   rule  "lst" a mistake with a nearest name · "order_piad" an unknown name (warning)
 //         "nobody" no one · "broken" the database is lost · "slow" never answers
 //   key   "new" a record without anything · "ghost" there is no such customer
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
 import { type DefaultBodyType, delay, HttpResponse, http, type StrictRequest } from "msw";
 import type { Schema } from "@/api/client";
 import { byteLength } from "@/text/byte_offset";
@@ -17,19 +19,25 @@ const PAGE_MAX = 1000;
 
 type Problem = Partial<Schema["Problem"]> & { status: number; code: string };
 
-const SENTENCES: Record<string, string> = {
-  "customer.unknown_customer": "没有这位客户。",
-  "access.sign_in_failed": "用户名或密码不对。",
-  "access.link_invalid": "这个链接无效、已用过或已过期。",
-  "store.unavailable": "数据库暂不可用，恢复后程序会自行继续。",
-};
+const PROBLEMS = join(import.meta.dirname, "../../../src/api/problems.tsv");
+
+// The program's own sentences, in the language the page asks for.
+const SENTENCES = new Map(
+  readFileSync(PROBLEMS, "utf8")
+    .split("\n")
+    .map((line) => {
+      const [code = "", , en = "", zh = ""] = line.split("\t");
+      return [code, { en, zh }] as const;
+    }),
+);
+let language: "zh" | "en" = "zh";
 
 function problem({ status, code, ...rest }: Problem) {
   return HttpResponse.json(
     {
       type: `/problems/${code}`,
       title: code,
-      detail: SENTENCES[code] ?? code,
+      detail: SENTENCES.get(code)?.[language] ?? code,
       status,
       code,
       ...rest,
@@ -88,7 +96,8 @@ const matched = (rule: string) =>
 
 const keyOf = (id: number) => `CDNOW-${String(id).padStart(5, "0")}`;
 
-export function handlers({ signedIn = true } = {}) {
+// `empty`: a workspace nobody is known in yet.
+export function handlers({ signedIn = true, empty = false } = {}) {
   let session = signedIn;
   const refuseStranger = () =>
     session ? null : problem({ status: 401, code: "access.not_signed_in" });
@@ -113,6 +122,10 @@ export function handlers({ signedIn = true } = {}) {
     });
 
   return [
+    // Answers nothing: the next one does.
+    http.all("*/api/v1/*", ({ request }) => {
+      language = request.headers.get("Accept-Language")?.startsWith("en") ? "en" : "zh";
+    }),
     http.get("*/api/v1/session", () => refuseStranger() ?? HttpResponse.json(SESSION)),
     http.post("*/api/v1/session", async ({ request }) => {
       const { password } = (await request.json()) as { password: string };
@@ -138,7 +151,11 @@ export function handlers({ signedIn = true } = {}) {
       HttpResponse.json({ canonical: rule, tree: {}, warnings: warningsOf(rule) }),
     ),
     question("*/api/v1/rules/count", ({ rule, at }) =>
-      HttpResponse.json({ count: matched(rule), at: momentOf(at), warnings: warningsOf(rule) }),
+      HttpResponse.json({
+        count: empty ? 0 : matched(rule),
+        at: momentOf(at),
+        warnings: warningsOf(rule),
+      }),
     ),
     question("*/api/v1/rules/list", ({ rule, at, after, limit = 100 }) => {
       const first = after === undefined ? 1 : Number(after) + 1;
@@ -167,7 +184,7 @@ export function handlers({ signedIn = true } = {}) {
     http.get("*/api/v1/customers", ({ request }) => {
       const search = new URL(request.url).searchParams.get("search") ?? "";
       const { id, key, created_at, identities } = RECORD;
-      const found = identities.some(({ value }) => value.startsWith(search));
+      const found = !empty && identities.some(({ value }) => value.startsWith(search));
       const customers = found ? [{ id, key, created_at, identities }] : [];
       return refuseStranger() ?? HttpResponse.json({ customers, next: null });
     }),

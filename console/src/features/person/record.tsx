@@ -51,12 +51,19 @@ function Part({ title, empty, children }: PartProps) {
   );
 }
 
+// Kinds a brand has declared itself are shown by their names.
 function Identities({ identities }: Pick<Customer, "identities">) {
+  const { t, i18n } = useTranslation();
+  const say = t as (key: string) => string;
+  const labelOf = (kind: string) => {
+    const key = `person.identity.${kind}`;
+    return i18n.exists(key) ? say(key) : kind;
+  };
   return (
     <dl className={styles.pairs}>
       {identities.map((identity) => (
         <div key={`${identity.kind}:${identity.value}`}>
-          <dt>{identity.kind}</dt>
+          <dt title={identity.kind}>{labelOf(identity.kind)}</dt>
           <dd>{identity.value}</dd>
         </div>
       ))}

@@ -8,9 +8,10 @@ import { type QuestionAddress, useQuestionAddress } from "./address";
 import { AskForm } from "./ask_form";
 import { CountCard } from "./count_card";
 import { Examples } from "./examples";
+import { FirstImport } from "./first_import";
 import { PeopleList } from "./people_list";
 import styles from "./question_page.module.css";
-import { useCount } from "./questions";
+import { useCount, useIsEmpty } from "./questions";
 
 interface Props {
   // Leads to one person without a question.
@@ -47,9 +48,7 @@ export function QuestionPage({ finder, renderPerson }: Props) {
             }}
           />
           {rule === "" && person === null && (
-            <EmptyState title={t("question.empty_title")} text={t("question.empty_text")}>
-              <Examples onChoose={(example) => ask({ rule: example, at: null })} />
-            </EmptyState>
+            <Beginning onChoose={(example) => ask({ rule: example, at: null })} />
           )}
         </section>
         {rule !== "" && <Answer address={address} count={count} />}
@@ -61,6 +60,22 @@ export function QuestionPage({ finder, renderPerson }: Props) {
       </div>
     </>
   );
+}
+
+function Beginning({ onChoose }: { onChoose(rule: string): void }) {
+  const { t } = useTranslation();
+  if (useIsEmpty()) return <FirstImport />;
+  return (
+    <EmptyState title={t("question.empty_title")} text={t("question.empty_text")}>
+      <Examples onChoose={onChoose} />
+    </EmptyState>
+  );
+}
+
+function Nobody() {
+  const { t } = useTranslation();
+  if (useIsEmpty()) return <FirstImport />;
+  return <EmptyState title={t("question.nobody_title")} text={t("question.nobody_text")} />;
 }
 
 interface AnswerProps {
@@ -84,7 +99,7 @@ function Answer({ address, count }: AnswerProps) {
     <section className={styles.answer} aria-label={t("question.answer")}>
       <CountCard count={count.data} />
       {nobody ? (
-        <EmptyState title={t("question.nobody_title")} text={t("question.nobody_text")} />
+        <Nobody />
       ) : (
         <PeopleList
           rule={address.rule}

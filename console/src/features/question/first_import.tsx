@@ -1,0 +1,29 @@
+import { useTranslation } from "react-i18next";
+import { EmptyState } from "@/components/empty_state";
+import styles from "./first_import.module.css";
+
+// Commands and column names are the same in every language.
+const COMMAND = "siyu import events orders.csv";
+const FILE = `customer,event,time,amount
+alice,order_paid,2026-01-05T10:30:00+08:00,128.00
+bob,order_paid,2026-01-06T21:15:00+08:00,56.50`;
+
+// Nobody is known yet: how the first customers get in.
+export function FirstImport() {
+  const { t } = useTranslation();
+  return (
+    <EmptyState title={t("question.first.title")} text={t("question.first.text")}>
+      <ol className={styles.steps} data-testid="first_import">
+        <li>
+          {t("question.first.file")}
+          <pre className={styles.code}>{FILE}</pre>
+        </li>
+        <li>
+          {t("question.first.import")}
+          <pre className={styles.code}>{COMMAND}</pre>
+        </li>
+        <li>{t("question.first.ask")}</li>
+      </ol>
+    </EmptyState>
+  );
+}
