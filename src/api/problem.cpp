@@ -5,6 +5,7 @@
 #include <iterator>
 #include <utility>
 
+#include "api/expectation_table.h"
 #include "api/problem_table.h"
 #include "base/check.h"
 
@@ -41,6 +42,15 @@ std::string without_place(std::string_view sentence, std::size_t at) {
   const bool chinese = !before.empty() && static_cast<unsigned char>(before.back()) >= 0x80;
   if (chinese && behind.starts_with(' ')) behind.remove_prefix(1);
   return std::string(before) + std::string(behind);
+}
+
+// In the reader's language, as far as it is a phrase.
+void translate_expected(boost::json::object& members, Language language) {
+  auto* expected = members.if_contains("expected");
+  if (expected == nullptr || language == Language::english || !expected->is_string()) return;
+  const auto* found = std::ranges::find(kExpectations, std::string_view(expected->get_string()),
+                                        &Expectation::english);
+  if (found != std::end(kExpectations)) *expected = found->chinese;
 }
 
 }  // namespace
@@ -80,6 +90,7 @@ net::Response response_of(const Refusal& refusal, Language language) {
     subject = given->as_string();
     members.erase("subject");
   }
+  translate_expected(members, language);
   members["type"] = "about:blank";
   members["title"] = net::reason_of(text.status);
   members["status"] = text.status;

@@ -22,6 +22,13 @@ struct ProblemText {
   std::string_view chinese;
 };
 
+// A row of expectations.tsv: `expected` of a mistake in a rule, where it is a phrase. Words of the
+// language are the same for everybody and have no row; a test holds the table against the rules.
+struct Expectation {
+  std::string_view english;
+  std::string_view chinese;
+};
+
 // Null: no such code.
 const ProblemText* find_problem(std::string_view code);
 

@@ -59,6 +59,22 @@ Binder::Want Binder::want_of(ValueType type) {
   base::unreachable();
 }
 
+const char* Binder::wanted(Want want) {
+  switch (want) {
+    case Want::number:
+      return "a number";
+    case Want::text:
+      return "a text in double quotes";
+    case Want::boolean:
+      return "true or false";
+    case Want::moment:
+      return "a moment such as 2026-01-31 or 2026-01-31T08:00";
+    case Want::anything:
+      return "a value";
+  }
+  base::unreachable();
+}
+
 // The type, or nothing when the name is unknown.
 std::optional<ValueType> Binder::bind_subject(Subject& subject, const Scope* scope) {
   if (scope != nullptr) return bind_property(subject, *scope);
@@ -165,7 +181,7 @@ void Binder::bind_literal(Literal& literal, Want want) {
   if (literal.kind == LiteralKind::parameter) return bind_parameter(literal, want);
   if (want == Want::anything || error_) return;
   const auto expect = [&](Want kind) {
-    if (want != kind) fail(RuleFault::wrong_literal, literal.offset, "a value of the name's type");
+    if (want != kind) fail(RuleFault::wrong_literal, literal.offset, wanted(want));
     return want == kind;
   };
   switch (literal.kind) {
@@ -214,7 +230,7 @@ void Binder::bind_parameter(Literal& literal, Want want) {
   if (want == Want::anything) return;
   const ValueType type = base::type_of(value);
   if (type == ValueType::text_list || want_of(type) != want) {
-    return fail(RuleFault::wrong_literal, literal.offset, "a value of the name's type");
+    return fail(RuleFault::wrong_literal, literal.offset, wanted(want));
   }
   if (want == Want::number) {
     literal.number = base::number_of(value);

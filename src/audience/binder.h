@@ -30,6 +30,8 @@ class Binder {
   // What a literal may be, from the type it is compared with.
   enum class Want : std::uint8_t { number, text, boolean, moment, anything };
   static Want want_of(base::ValueType type);
+  // As `expected` of a mistake says it.
+  static const char* wanted(Want want);
 
   // bind.cpp: the walk, names, mistakes.
   void bind_node(Node& node, const Scope* scope);

@@ -1,6 +1,7 @@
 #include <gtest/gtest.h>
 #include <sys/wait.h>
 
+#include <algorithm>
 #include <boost/json/parse.hpp>
 #include <cstdio>
 #include <filesystem>
@@ -69,7 +70,7 @@ TEST_F(CommandLineTest, AMistakeIsShownAtItsPlace) {
   fill();
   const Ran ran = run("count 'did visit and'" + data());
   EXPECT_EQ(ran.status, 1);
-  EXPECT_NE(ran.out.find("1:14"), std::string::npos) << ran.out;
+  EXPECT_NE(ran.out.find("line 1, column 14"), std::string::npos) << ran.out;
   EXPECT_NE(ran.out.find("expected: "), std::string::npos) << ran.out;
   EXPECT_NE(ran.out.find("[audience.expected_test]"), std::string::npos) << ran.out;
 }
@@ -88,11 +89,104 @@ TEST_F(CommandLineTest, AMistakeIsOneJsonLineForPrograms) {
   EXPECT_EQ(missing.at("code").as_string(), "command.failed");
 }
 
+TEST_F(CommandLineTest, WrongUseIsOneLineInBothLanguagesAndStatusTwo) {
+  const struct {
+    std::string arguments, english, chinese;
+  } kCases[] = {
+      {"", "siyu wants a command", "siyu 后面还需要一个命令"},
+      {"imprt events a.csv", "there is no command imprt (did you mean import?)", "没有命令 imprt"},
+      {"import", "siyu import wants a command", "siyu import 后面还需要一个命令"},
+      {"import evnts a.csv", "there is no command evnts (did you mean events?)", "没有命令 evnts"},
+      {"import events", "file is missing", "缺少 file"},
+      {"count everyone --dta x", "there is no option --dta (did you mean --data?)",
+       "没有选项 --dta"},
+      {"explain everyone", "--customer is missing", "缺少 --customer"},
+      {"count did order_paid", "too many arguments", "参数过多"},
+      {"import undo abc", "abc", "参数有误"},
+      {"count everyone --data a --database postgresql://b", "exclude each other", "只能用一个"},
+      {"count everyone --database b", "--database wants postgresql://", "--database 应为"},
+      {"serve --listen b", "--listen wants HOST:PORT", "--listen 应为"},
+      {"serve --config nothing.toml", "there is no file nothing.toml", "文件不存在"},
+  };
+  for (const auto& each : kCases) {
+    const Ran english = run(each.arguments);
+    EXPECT_EQ(english.status, 2) << each.arguments;
+    EXPECT_NE(english.out.find(each.english), std::string::npos) << english.out;
+    EXPECT_EQ(std::ranges::count(english.out, '\n'), 1) << english.out;
+    EXPECT_NE(run(each.arguments, "zh_CN.UTF-8").out.find(each.chinese), std::string::npos)
+        << each.arguments;
+  }
+}
+
+TEST_F(CommandLineTest, HelpIsInOneLanguage) {
+  EXPECT_NE(run("import --help").out.find("Commands:"), std::string::npos);
+  const std::string chinese = run("import events --help", "zh_CN.UTF-8").out;
+  for (const std::string word :
+       {"Usage", "Options", "OPTIONS", "Positionals", "REQUIRED", "Print"}) {
+    EXPECT_EQ(chinese.find(word), std::string::npos) << chinese;
+  }
+}
+
+TEST_F(CommandLineTest, ADryRunDoesNotClaimToHaveImported) {
+  const std::string said = run("import events --dry-run " + file_ + data()).out;
+  EXPECT_NE(said.find("is a new data folder"), std::string::npos) << said;
+  EXPECT_NE(said.find("1 would be imported"), std::string::npos) << said;
+  EXPECT_EQ(run("count everyone" + data()).out, "0\n");
+}
+
+TEST_F(CommandLineTest, MomentsAreInTheWorkspacesZone) {
+  fill();
+  const std::string said = run("explain 'did visit' --customer ann" + data()).out;
+  EXPECT_NE(said.find("since 2026-01-10T08:00:00.000+08:00; new facts aside it stays so"),
+            std::string::npos)
+      << said;
+  EXPECT_EQ(said.find('{'), std::string::npos) << said;
+  EXPECT_NE(run("explain 'did visit' --json --customer ann" + data())
+                .out.find("2026-01-10T00:00:00.000Z"),
+            std::string::npos);
+  const std::string chinese =
+      run("explain 'did not visit' --customer ann --at 2026-02-01" + data(), "zh_CN.UTF-8").out;
+  EXPECT_NE(chinese.find("没有新的行为就不会变"), std::string::npos) << chinese;
+}
+
+TEST_F(CommandLineTest, ImportsAreSaidInChinese) {
+  fill();
+  const std::string imports = run("imports" + data(), "zh_CN.UTF-8").out;
+  EXPECT_NE(imports.find("行为\t完成"), std::string::npos) << imports;
+}
+
+TEST_F(CommandLineTest, WhatARuleExpectedIsSaidInChinese) {
+  fill();
+  const std::string said = run("count 'did visit and'" + data(), "zh_CN.UTF-8").out;
+  EXPECT_NE(said.find("应为：一个条件，例如 did order_paid"), std::string::npos) << said;
+  EXPECT_NE(run("count 'did visit in lst 3d'" + data(), "zh_CN.UTF-8")
+                .out.find("应为：last this previous"),
+            std::string::npos);
+}
+
+TEST_F(CommandLineTest, NoFileIsWrittenOver) {
+  fill();
+  const std::string before = run("imports" + data()).out;
+  for (const std::string command : {"export events ", "export customers ", "backup "}) {
+    EXPECT_NE(run(command + file_ + data()).out.find("exists already"), std::string::npos);
+    EXPECT_NE(run(command + folder_.path() + "/no/a.csv" + data()).out.find("there is no folder"),
+              std::string::npos);
+  }
+  EXPECT_EQ(run("imports" + data()).out, before);
+}
+
+TEST_F(CommandLineTest, AMigrationNamesAMissingFolder) {
+  EXPECT_EQ(run("migrate" + data()).status, 1);
+  EXPECT_FALSE(fs::exists(folder_.path() + "/data"));
+}
+
 TEST_F(CommandLineTest, AnUnknownNameIsASentenceAndTheNearest) {
   fill();
   const Ran ran = run("count 'did visti'" + data());
   EXPECT_EQ(ran.status, 0);
-  EXPECT_NE(ran.out.find("There is no event of this name"), std::string::npos) << ran.out;
+  EXPECT_NE(ran.out.find("There is no event of this name: visti (did you mean visit?)"),
+            std::string::npos)
+      << ran.out;
   EXPECT_NE(ran.out.find("did you mean visit?"), std::string::npos) << ran.out;
   EXPECT_NE(run("count 'did visti'" + data(), "zh_CN.UTF-8").out.find("没有这个行为"),
             std::string::npos);

@@ -4,6 +4,8 @@
 #define TOML_HEADER_ONLY 1
 #include <toml++/toml.h>
 
+#include <filesystem>
+
 #include "cli/message.h"
 
 namespace cli {
@@ -12,18 +14,19 @@ namespace {
 // Sets `option` from the file unless the command line has changed it from its default.
 void set(const toml::node& node, std::string& option, const std::string& initial) {
   const auto text = node.value<std::string>();
-  if (!text) throw CommandError(message("config.not_text"));
+  if (!text) throw WrongUse(message("config.not_text"));
   if (option == initial) option = *text;
 }
 
 }  // namespace
 
 void read_config(const std::string& file, Target& target, ServeArguments& serve) {
+  if (!std::filesystem::exists(file)) throw WrongUse(message("file.missing", file));
   const toml::parse_result parsed = toml::parse_file(file);
   if (!parsed) {
-    throw CommandError(message("config.unreadable", file,
-                               static_cast<std::int64_t>(parsed.error().source().begin.line),
-                               parsed.error().description()));
+    throw WrongUse(message("config.unreadable", file,
+                           static_cast<std::int64_t>(parsed.error().source().begin.line),
+                           parsed.error().description()));
   }
   for (const auto& [key, node] : parsed.table()) {
     const std::string_view name = key.str();
@@ -34,7 +37,7 @@ void read_config(const std::string& file, Target& target, ServeArguments& serve)
     } else if (name == "listen") {
       set(node, serve.listen, ServeArguments{}.listen);
     } else {
-      throw CommandError(message("config.unknown", file, name));
+      throw WrongUse(message("config.unknown", file, name));
     }
   }
 }

@@ -21,8 +21,8 @@ constexpr auto kProgressEvery = std::chrono::milliseconds(500);
 // The server may have another working directory.
 std::string absolute(const std::string& file) { return std::filesystem::absolute(file).string(); }
 
-void print_report(const json::value& report) {
-  print_line(message("import.report", text_of(report, "id"),
+void print_report(const json::value& report, bool dry_run) {
+  print_line(message(dry_run ? "import.report_dry" : "import.report", text_of(report, "id"),
                      grouped(report.at("rows_read").as_int64()),
                      grouped(report.at("rows_imported").as_int64()),
                      grouped(report.at("rows_repeated").as_int64()),
@@ -75,7 +75,7 @@ int import_file(const Target& target, const ImportArguments& arguments) {
   if (target.json) {
     print_json(report);
   } else {
-    print_report(report);
+    print_report(report, arguments.dry_run);
   }
   return 0;
 }
@@ -109,15 +109,18 @@ int list_imports(const Target& target) {
     print_json(json::object{{"imports", std::move(all)}});
     return 0;
   }
+  const base::Zone zone = zone_of(program);
   for (const json::value& import : all) {
-    print_line(message("import.line", text_of(import, "id"), text_of(import, "at"),
-                       text_of(import, "kind"), text_of(import, "state"),
+    print_line(message("import.line", text_of(import, "id"), in_zone(text_of(import, "at"), zone),
+                       message("import.kind_" + text_of(import, "kind")),
+                       message("import.state_" + text_of(import, "state")),
                        grouped(import.at("rows_imported").as_int64()), text_of(import, "file")));
   }
   return 0;
 }
 
 int export_file(const Target& target, const ExportArguments& arguments) {
+  require_new(arguments.file);
   Program program(target);
   const json::value answer = program.ask(net::Method::post, "/local/v1/export",
                                          json::object{{"what", arguments.what},

@@ -1,9 +1,13 @@
 // Reads the arguments (CLI11 stays in this file) and runs one command.
 
 #include <CLI/CLI.hpp>
+#include <algorithm>
 #include <boost/json/object.hpp>
 #include <cstdio>
+#include <span>
+#include <vector>
 
+#include "base/text.h"
 #include "cli/command.h"
 #include "cli/config.h"
 #include "cli/message.h"
@@ -27,11 +31,14 @@ struct Arguments {
   std::string file;
   std::int64_t import_id = 0;
   std::function<int(const cli::Target&)> run;
+  std::vector<std::pair<CLI::Option*, CLI::Option*>> places;  // --data, --database: one of them
 };
 
 void add_target(CLI::App& command, Arguments& arguments) {
-  command.add_option("--data", arguments.target.data, cli::message("help.data"));
-  command.add_option("--database", arguments.target.database, cli::message("help.database"));
+  CLI::Option* data =
+      command.add_option("--data", arguments.target.data, cli::message("help.data"));
+  arguments.places.emplace_back(data, command.add_option("--database", arguments.target.database,
+                                                         cli::message("help.database")));
   command.add_option("--config", arguments.config, cli::message("help.config"));
   command.add_flag("--json", arguments.target.json, cli::message("help.json"));
 }
@@ -155,25 +162,121 @@ void add_users(CLI::App& app, Arguments& arguments) {
   }
 }
 
+// The words CLI11 puts around the texts of a help.
+void speak(CLI::App& app) {
+  const auto formatter = std::make_shared<CLI::Formatter>();
+  for (const char* word :
+       {"Usage", "Positionals", "OPTIONS", "SUBCOMMAND", "REQUIRED", "TEXT", "INT"}) {
+    formatter->label(word, cli::message(std::string("help.label_") + word));
+  }
+  formatter->column_width(32);
+  app.formatter(formatter);
+  app.option_defaults()->group(cli::message("help.label_options"));
+  app.set_help_flag("-h,--help", cli::message("help.help"));
+  app.set_version_flag("--version", std::string(SIYU_VERSION), cli::message("help.version"));
+}
+
+// All commands stand under one heading of the help.
+void head_commands(CLI::App& app) {
+  for (CLI::App* command : app.get_subcommands({})) {
+    command->group(cli::message("help.label_commands"));
+    command->get_help_ptr()->group(cli::message("help.label_options"));
+    head_commands(*command);
+  }
+}
+
+using Words = std::span<char* const>;  // the arguments, without the program's name
+
+struct Meant {
+  CLI::App* command;
+  std::string name;  // "siyu import events"
+  std::string rest;  // the first word that names no command
+};
+
+// As far as the words name commands.
+Meant meant_by(Words words, CLI::App& app) {
+  Meant meant{&app, "siyu", ""};
+  for (const char* word : words) {
+    const std::vector<CLI::App*> commands = meant.command->get_subcommands({});
+    const auto next = std::ranges::find(commands, word, &CLI::App::get_name);
+    if (next == commands.end()) {
+      meant.rest = word;
+      break;
+    }
+    meant.command = *next;
+    meant.name += " " + std::string(word);
+  }
+  return meant;
+}
+
+std::vector<std::string> names_of(const std::vector<CLI::App*>& commands) {
+  std::vector<std::string> names;
+  for (const CLI::App* command : commands) names.push_back(command->get_name());
+  return names;
+}
+
+// The first word that looks like an option and is none of `command`; empty: all are.
+std::string unknown_option(Words words, const CLI::App& command) {
+  for (const std::string_view word : words) {
+    const std::string name(word.substr(0, word.find('=')));
+    if (name.starts_with("--") && command.get_option_no_throw(name) == nullptr) return name;
+  }
+  return "";
+}
+
+std::string with_nearest(std::string line, const std::string& word,
+                         const std::vector<std::string>& known) {
+  if (const auto nearest = base::nearest(word, known)) {
+    line += cli::message("question.nearest", *nearest);
+  }
+  return line;
+}
+
+// What is wrong with the arguments, and what to do, in one line.
+std::string wrong_use(Words words, CLI::App& app, const CLI::ParseError& error) {
+  const auto [command, name, rest] = meant_by(words, app);
+  const std::vector<std::string> commands = names_of(command->get_subcommands({}));
+  const std::string help = cli::message("use.help", name);
+  if (!commands.empty() && !rest.empty() && !rest.starts_with("-")) {
+    return with_nearest(cli::message("use.unknown_command", rest), rest, commands) + help;
+  }
+  if (const std::string option = unknown_option(words, *command); !option.empty()) {
+    std::vector<std::string> options;
+    for (const CLI::Option* each : command->get_options()) options.push_back(each->get_name());
+    return with_nearest(cli::message("use.unknown_option", option), option, options) + help;
+  }
+  if (!commands.empty()) return cli::message("use.no_command", name) + help;
+  const std::string what = error.what();
+  if (dynamic_cast<const CLI::RequiredError*>(&error) != nullptr) {
+    return cli::message("use.missing", what.substr(0, what.find(' '))) + help;
+  }
+  if (dynamic_cast<const CLI::ExtrasError*>(&error) != nullptr) {
+    return cli::message("use.too_much") + help;
+  }
+  return cli::message("use.wrong_value", what) + help;
+}
+
 // One line for people, or the problem for programs.
-int report(const cli::Target& target, const std::string& line, boost::json::object problem) {
+int report(const cli::Target& target, int status, const std::string& line,
+           boost::json::object problem) {
   if (!target.json) {
     std::fprintf(stderr, "siyu: %s\n", line.c_str());
-    return kFailed;
+    return status;
   }
   problem.emplace("code", "command.failed");
   problem.emplace("detail", line);
   cli::print_json(problem);
-  return kFailed;
+  return status;
 }
 
 }  // namespace
 
 int main(int argc, char** argv) {
+  const Words words(argv + 1, argc > 0 ? static_cast<std::size_t>(argc - 1) : 0);
   Arguments arguments;
   arguments.target.chinese = cli::speaks_chinese();
   CLI::App app(cli::message("help.siyu"), "siyu");
-  app.set_version_flag("--version", std::string(SIYU_VERSION));
+  speak(app);
   app.require_subcommand(1);
   add_serve(app, arguments);
   add_imports(app, arguments);
@@ -181,18 +284,30 @@ int main(int argc, char** argv) {
   add_questions(app, arguments);
   add_operations(app, arguments);
   add_users(app, arguments);
+  head_commands(app);
   try {
     app.parse(argc, argv);
   } catch (const CLI::ParseError& error) {
-    return app.exit(error) == 0 ? 0 : kWrongUse;
+    if (error.get_exit_code() == 0) return app.exit(error);
+    std::fprintf(stderr, "siyu: %s\n", wrong_use(words, app, error).c_str());
+    return kWrongUse;
   }
   try {
     if (!arguments.config.empty())
       cli::read_config(arguments.config, arguments.target, arguments.serve);
+    for (const auto& [data, database] : arguments.places) {
+      if (data->count() > 0 && database->count() > 0) {
+        throw cli::WrongUse(cli::message("use.data_or_database"));
+      }
+    }
+    cli::require_postgresql(arguments.target.database);
     return arguments.run(arguments.target);
+  } catch (const cli::WrongUse& error) {
+    return report(arguments.target, kWrongUse, error.what(), {});
   } catch (const cli::CommandError& error) {
-    return report(arguments.target, error.what(), error.problem());
+    return report(arguments.target, kFailed, error.what(), error.problem());
   } catch (const store::Failure& failure) {
-    return report(arguments.target, cli::message_of(failure), {{"code", cli::code_of(failure)}});
+    return report(arguments.target, kFailed, cli::message_of(failure),
+                  {{"code", cli::code_of(failure)}});
   }
 }

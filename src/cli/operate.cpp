@@ -20,6 +20,9 @@ std::string message_of(const store::Failure& failure) {
   if (const auto* told = dynamic_cast<const server::OperateFailure*>(&failure)) {
     return message(server::code_of(told->fault()), told->subject());
   }
+  if (dynamic_cast<const store::FolderInUse*>(&failure) != nullptr) {
+    return message("operate.folder_is_served");
+  }
   return message(store::code_of(failure.kind()), failure.what());
 }
 
@@ -53,7 +56,7 @@ int check(const Target& target) {
 
 int backup(const Target& target, const std::string& file) {
   if (!target.database.empty()) throw CommandError(message("backup.pg_dump"));
-  if (std::filesystem::exists(file)) throw CommandError(message("file.exists", file));
+  require_new(file);
   Program program(target);
   const json::value answer =
       program.ask(net::Method::post, "/local/v1/backup",
@@ -83,6 +86,7 @@ int restore(const Target& target, const std::string& file) {
 }
 
 int migrate(const Target& target) {
+  require_data(target);
   base::SystemClock clock;
   const std::vector<std::string> done =
       server::migrate({.folder = target.data, .database_url = target.database}, clock);

@@ -2,9 +2,11 @@
 
 #include <boost/json/serialize.hpp>
 #include <cstdio>
+#include <filesystem>
 
 #include "api/problem.h"
 #include "cli/message.h"
+#include "cli/program.h"
 
 namespace cli {
 
@@ -12,11 +14,15 @@ namespace json = boost::json;
 
 namespace {
 
-// What the API says of a problem is said of a warning too.
+// What the API says of a problem is said of a warning too, before a colon.
 std::string sentence_of(const std::string& code) {
   const api::ProblemText* text = api::find_problem(code);
   if (text == nullptr) return code;
-  return std::string(speaks_chinese() ? text->chinese : text->english);
+  std::string_view sentence = speaks_chinese() ? text->chinese : text->english;
+  for (const std::string_view stop : {".", "\xE3\x80\x82"}) {
+    if (sentence.ends_with(stop)) sentence.remove_suffix(stop.size());
+  }
+  return std::string(sentence);
 }
 
 }  // namespace
@@ -48,6 +54,15 @@ void print_warnings(const json::value& answer) {
       line += message("question.nearest", std::string(nearest->get_string()));
     }
     print_note(line);
+  }
+}
+
+void require_new(const std::string& file) {
+  const std::filesystem::path path(file);
+  if (std::filesystem::exists(path)) throw CommandError(message("file.exists", file));
+  const std::filesystem::path folder = path.parent_path();
+  if (!folder.empty() && !std::filesystem::is_directory(folder)) {
+    throw CommandError(message("file.no_folder", folder.string()));
   }
 }
 

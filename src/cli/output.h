@@ -19,6 +19,9 @@ std::string text_of(const boost::json::value& object, std::string_view member);
 // The warnings of an answer, one note each.
 void print_warnings(const boost::json::value& answer);
 
+// Throws CommandError unless `file` can be made: it is not there yet, and its folder is.
+void require_new(const std::string& file);
+
 // "1,234,567".
 std::string grouped(std::int64_t number);
 

@@ -11,6 +11,7 @@
 #include "base/random.h"
 #include "cli/command.h"
 #include "cli/message.h"
+#include "cli/output.h"
 #include "net/http_client.h"
 #include "server/app.h"
 #include "store/failure.h"
@@ -30,13 +31,6 @@ std::string socket_of(const Target& target) {
 bool is_socket(const std::string& path) {
   struct stat status{};
   return ::stat(path.c_str(), &status) == 0 && S_ISSOCK(status.st_mode);
-}
-
-void require_data(const Target& target) {
-  const std::filesystem::path folder(target.data);
-  if (target.database.empty() && !std::filesystem::exists(folder / "siyu.db")) {
-    throw CommandError(message("program.no_data", target.data));
-  }
 }
 
 // "here (2:5), expected …, did you mean …": what the problem tells beside its sentence.
@@ -60,6 +54,18 @@ std::string line_of(const json::object& problem) {
 }
 
 }  // namespace
+
+void require_postgresql(const std::string& url) {
+  if (url.empty() || url.starts_with("postgresql://") || url.starts_with("postgres://")) return;
+  throw WrongUse(message("use.bad_database"));
+}
+
+void require_data(const Target& target) {
+  const std::filesystem::path folder(target.data);
+  if (target.database.empty() && !std::filesystem::exists(folder / "siyu.db")) {
+    throw CommandError(message("program.no_data", target.data));
+  }
+}
 
 class Program::Local {
  public:
@@ -106,6 +112,9 @@ Program::Program(const Target& target, Missing missing) : target_(target) {
     // A socket nobody listens on was left by a crash.
   }
   if (missing == Missing::is_error) require_data(target);
+  if (target.database.empty() && !std::filesystem::exists(target.data)) {
+    print_note(message("program.new_folder", target.data));
+  }
   try {
     local_ = std::make_unique<Local>(target);
   } catch (const store::Failure& failure) {
@@ -147,6 +156,20 @@ json::value Program::ask(net::Method method, const std::string& target, const js
     throw CommandError(message("program.status", response.status));
   }
   throw CommandError(line_of(value->get_object()), value->get_object());
+}
+
+base::Zone zone_of(Program& program) {
+  const json::value answer = program.ask(net::Method::get, "/api/v1/settings");
+  for (const json::value& setting : answer.at("settings").as_array()) {
+    if (setting.at("name").as_string() != "time_zone") continue;
+    if (auto zone = base::Zone::named(setting.at("value").as_string())) return *zone;
+  }
+  return base::Zone::utc();
+}
+
+std::string in_zone(const std::string& moment, const base::Zone& zone) {
+  const auto written = base::parse_moment(moment);
+  return written ? base::to_iso8601(base::resolve(*written, zone), zone) : moment;
 }
 
 }  // namespace cli

@@ -10,6 +10,7 @@
 #include <string_view>
 #include <utility>
 
+#include "base/calendar.h"
 #include "net/http.h"
 
 namespace cli {
@@ -37,6 +38,18 @@ class CommandError : public std::runtime_error {
  private:
   boost::json::object problem_;
 };
+
+// An argument or a line of the configuration file that cannot be meant: status 2.
+class WrongUse : public CommandError {
+ public:
+  explicit WrongUse(const std::string& line) : CommandError(line) {}
+};
+
+// Throws WrongUse for what is no address of PostgreSQL; empty: none is used.
+void require_postgresql(const std::string& url);
+
+// Throws CommandError when the folder has no database.
+void require_data(const Target& target);
 
 // Whether a command makes the data folder and the database when they are missing.
 enum class Missing : unsigned char { is_error, is_made };
@@ -66,5 +79,10 @@ class Program {
   std::unique_ptr<Local> local_;
   std::unique_ptr<Remote> remote_;
 };
+
+// Of the workspace; people read moments in it, with --json they are in UTC.
+base::Zone zone_of(Program& program);
+// "2026-01-31T08:00:00.000+08:00" of a moment the API wrote.
+std::string in_zone(const std::string& moment, const base::Zone& zone);
 
 }  // namespace cli

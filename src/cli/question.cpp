@@ -20,33 +20,46 @@ json::object question(const QuestionArguments& arguments) {
   return out;
 }
 
-std::string moment_or(const json::value& node, std::string_view member, std::string_view key) {
-  const auto* value = node.as_object().if_contains(member);
-  return value == nullptr || value->is_null() ? message(key) : std::string(value->as_string());
+// "since …, until …": what is always so, or stays so, has no moment.
+std::string standing(const json::value& node, const base::Zone& zone) {
+  const auto moment = [&](std::string_view member) {
+    const auto* value = node.as_object().if_contains(member);
+    return value == nullptr || value->is_null() ? std::string()
+                                                : in_zone(std::string(value->as_string()), zone);
+  };
+  const std::string since = moment("since");
+  const std::string until = moment("next_change");
+  if (since.empty() && until.empty()) return message("explain.always");
+  if (since.empty()) return message("explain.until", until);
+  if (until.empty()) return message("explain.since", since);
+  return message("explain.standing", since, until);
 }
 
-void print_fact(const json::value& fact, const std::string& indent) {
+void print_fact(const json::value& fact, const std::string& indent, const base::Zone& zone) {
   std::string line = indent + "  · " + text_of(fact, "name");
-  if (const std::string time = text_of(fact, "time"); !time.empty()) line += "  " + time;
+  if (const std::string time = text_of(fact, "time"); !time.empty()) {
+    line += "  " + in_zone(time, zone);
+  }
   const json::object& members = fact.as_object();
   if (members.contains("value")) line += "  " + text_of(fact, "value");
-  if (members.contains("properties")) line += "  " + text_of(fact, "properties");
+  const auto* properties = members.if_contains("properties");
+  if (properties != nullptr && properties->is_object() && !properties->get_object().empty()) {
+    line += "  " + text_of(fact, "properties");
+  }
   print_line(line);
 }
 
-void print_node(const json::value& node, std::size_t depth) {
+void print_node(const json::value& node, std::size_t depth, const base::Zone& zone) {
   const std::string indent(depth * 2, ' ');
   const bool answer = node.at("answer").as_bool();
   print_line(indent + (answer ? "✓ " : "✗ ") + text_of(node, "rule"));
-  print_line(indent + "    " +
-             message("explain.standing", moment_or(node, "since", "explain.always"),
-                     moment_or(node, "next_change", "explain.never")));
+  print_line(indent + "    " + standing(node, zone));
   const json::array& facts = node.at("facts").as_array();
-  for (const json::value& fact : facts) print_fact(fact, indent);
+  for (const json::value& fact : facts) print_fact(fact, indent, zone);
   const std::int64_t more =
       node.at("facts_total").as_int64() - static_cast<std::int64_t>(facts.size());
-  if (more > 0) print_line(indent + "  · " + message("explain.more_facts", more));
-  for (const json::value& part : node.at("parts").as_array()) print_node(part, depth + 1);
+  if (more > 0) print_line(indent + "  · " + message("explain.more_facts", grouped(more)));
+  for (const json::value& part : node.at("parts").as_array()) print_node(part, depth + 1, zone);
 }
 
 }  // namespace
@@ -104,11 +117,11 @@ int explain(const Target& target, const QuestionArguments& arguments) {
   }
   print_warnings(answer);
   const bool holds = answer.at("answer").as_bool();
+  const base::Zone zone = zone_of(program);
   print_line(message(holds ? "explain.holds" : "explain.holds_not",
-                     text_of(answer.at("customer"), "key"), text_of(answer, "at")));
-  print_line(message("explain.standing", moment_or(answer, "since", "explain.always"),
-                     moment_or(answer, "next_change", "explain.never")));
-  print_node(answer.at("tree"), 0);
+                     text_of(answer.at("customer"), "key"), in_zone(text_of(answer, "at"), zone)));
+  print_line(standing(answer, zone));
+  print_node(answer.at("tree"), 0, zone);
   return 0;
 }
 

@@ -55,7 +55,7 @@ net::HttpServerOptions options_of(const Target& target, const net::HostPort& lis
 
 int serve(const Target& target, const ServeArguments& arguments) {
   const auto listen = net::host_port_from(arguments.listen);
-  if (!listen) throw CommandError(message("serve.bad_listen", arguments.listen));
+  if (!listen) throw WrongUse(message("serve.bad_listen", arguments.listen));
   Signals signals;
   base::SystemClock clock;
   base::SystemRandom random;

@@ -31,4 +31,11 @@ class Failure : public std::runtime_error {
   FailureKind kind_;
 };
 
+// A second server, or a command that wants the folder for itself, while another has it.
+class FolderInUse : public Failure {
+ public:
+  FolderInUse()
+      : Failure(FailureKind::misuse, "another siyu is using this data folder: stop it first") {}
+};
+
 }  // namespace store

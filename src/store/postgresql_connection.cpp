@@ -13,6 +13,13 @@
 namespace store {
 namespace {
 
+// Why there is no connection, in the first line of libpq's words: it names host, user and database,
+// never the password.
+std::string reason_of(PGconn* handle) {
+  const std::string_view words = handle == nullptr ? "no memory" : PQerrorMessage(handle);
+  return std::string(words.substr(0, words.find('\n')));
+}
+
 void ignore_notice(void*, const PGresult*) {}
 
 unsigned type_of(const Param& param) {
@@ -117,7 +124,8 @@ PostgresqlConnection::PostgresqlConnection(const std::string& url) {
   handle_ = PQconnectdbParams(names.data(), values.data(), 1);
   try {
     if (PQstatus(handle_) != CONNECTION_OK) {
-      throw Failure(FailureKind::unavailable, "PostgreSQL cannot be reached: is it running?");
+      throw Failure(FailureKind::unavailable,
+                    "PostgreSQL cannot be reached: " + reason_of(handle_));
     }
     PQsetNoticeReceiver(handle_, ignore_notice, nullptr);
     // One that waits longer for a lock gives up; a unit that hangs lets go of its locks.

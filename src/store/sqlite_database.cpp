@@ -40,8 +40,7 @@ class FolderLock {
     const int reason = errno;
     close(file_);
     if (reason == EWOULDBLOCK) {
-      throw Failure(FailureKind::misuse,
-                    "another siyu is using this data folder: stop it first, or use its socket");
+      throw FolderInUse();
     }
     throw Failure(FailureKind::unavailable, "the data folder cannot be locked");
   }

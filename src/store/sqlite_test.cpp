@@ -49,8 +49,7 @@ class SqliteTest : public ::testing::Test {
 
 TEST_F(SqliteTest, SecondServerIsToldSoAndTheFirstGoesOn) {
   EXPECT_EQ(refusal([&] { open_sqlite({.folder = data()}); }),
-            "store.misuse: another siyu is using this data folder: stop it first, or use its "
-            "socket");
+            "store.misuse: another siyu is using this data folder: stop it first");
   EXPECT_EQ(count(*database_), 1);
   database_.reset();
   database_ = open_sqlite({.folder = data()});
