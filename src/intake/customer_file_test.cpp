@@ -61,6 +61,23 @@ TEST_P(CustomerFileTest, NothingTwice) {
   EXPECT_EQ(known("a"), "city=上海 level=1");
 }
 
+// What an earlier row of the same unit has written is known as well as what stood before it.
+TEST_P(CustomerFileTest, ARowSaidAgainInOneFileIsARepeat) {
+  customers("customer,since,city\nold,2026-01-01,杭州\n");
+  const std::string_view file =
+      "customer,since,city\n"
+      "new,2026-01-01,杭州\n"
+      "new,2026-02-01,上海\n"
+      "new,2026-01-01,杭州\n"
+      "old,2025-12-01,广州\n"
+      "old,2026-01-01,杭州\n"
+      "old,2025-12-01,广州\n";
+  EXPECT_EQ(told(customers(file)), "6 rows: 3 new, 3 repeated, 0 left out");
+  EXPECT_EQ(count("attribute_changed"), 4);
+  EXPECT_EQ(known("new"), "city=上海");
+  EXPECT_EQ(known("old"), "city=杭州");
+}
+
 TEST_P(CustomerFileTest, ReportsWrongRows) {
   const auto report = customers(
       "customer,since,level:int,code\n"

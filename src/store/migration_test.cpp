@@ -1,5 +1,6 @@
 #include "store/migration.h"
 
+#include <fmt/format.h>
 #include <gtest/gtest.h>
 
 #include <algorithm>
@@ -80,6 +81,39 @@ TEST_P(MigrationTest, FileNamesLeaveSourcesAndAudit) {
   });
   std::erase(text, ' ');
   EXPECT_EQ(text, R"(csvfile7|csv_a|csv55|csvmine|{"kind":"events"}|)");
+}
+
+// 0010-log_without_index: rows that an older program made void still said what they had said.
+TEST_P(MigrationTest, VoidRowsBecomeBlank) {
+  const bool sqlite = GetParam() == Dialect::sqlite;
+  const auto found = std::ranges::find(migrations(), "0010-log_without_index", &Migration::name);
+  ASSERT_NE(found, migrations().end());
+  const std::string_view positions = sqlite ? "" : "epoch, transaction_id, ";
+  const std::string_view zeros = sqlite ? "" : "0, 0, ";
+  database().write("test", [&](Unit& unit) {
+    unit.execute("create index event_customer_time on event (customer, time)", {});
+    for (const int state : {0, 1}) {
+      unit.execute(
+          fmt::format("insert into event ({}sequence, customer, type, time, arrived, sent, "
+                      "source, live, state, properties) "
+                      "values ({}{}, 5, 1, 86400007, 86400008, 86400009, 1, 0, {}, '{{7}}')",
+                      positions, zeros, state + 1, state),
+          {});
+    }
+    for (const std::string& statement :
+         statements_of(sqlite ? found->sqlite.up : found->postgresql.up)) {
+      unit.execute(statement, {});
+    }
+  });
+  std::string text;
+  database().read([&](Session& session) {
+    session.query("select time, arrived, sent, properties from event order by sequence", {},
+                  [&](const Row& row) {
+                    for (int i = 0; i < 4; ++i) text += std::string(row.text(i)) + " ";
+                  });
+    session.query(found->after, {}, [](const Row&) { ADD_FAILURE(); });
+  });
+  EXPECT_EQ(text, "86400007 86400008 86400009 {7} 86400000 86400000  {} ");
 }
 
 TEST_P(MigrationTest, ProgramsOwnAreApplied) {

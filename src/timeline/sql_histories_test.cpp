@@ -280,6 +280,42 @@ TEST_P(SqlHistoriesTest, APersonIsEveryCustomerMergedIntoThem) {
   EXPECT_EQ(changes(*histories().of(ada), "city"), "-9=上海");
 }
 
+// An index read before or behind anything changes no answer.
+TEST_P(SqlHistoriesTest, AnIndexChangesNoAnswer) {
+  SqlHistories indexed(database(), *log_);
+  indexed.index();
+  event_log::ScannedRows changes_alone;
+  const CustomerId ada = known_as("ada", at(-10));
+  put(ada, "city", "上海", at(-9));
+  changes_alone.read(database());
+  const CustomerId bob = known_as("bob", at(-8));
+  put(bob, "city", "北京", at(-7));
+  const auto compare = [&] {
+    for (const CustomerId id : {ada, bob}) {
+      const auto expected = histories().of(id);
+      const auto found = indexed.of(id);
+      ASSERT_NE(found, nullptr);
+      EXPECT_EQ(found->known_since(), expected->known_since());
+      EXPECT_EQ(changes(*found, "city"), changes(*expected, "city"));
+      const auto of_changes = database().read([&](store::Session& session) {
+        return histories().changes_of(session, id, changes_alone);
+      });
+      EXPECT_EQ(changes(*of_changes, "city"), changes(*expected, "city"));
+      EXPECT_TRUE(of_changes->events(type("customer_created")).empty());
+      EXPECT_EQ(found->events(type("customer_created")).size(),
+                expected->events(type("customer_created")).size());
+    }
+  };
+  compare();
+  indexed.index();
+  EXPECT_TRUE(write([&](customer::Writing& writing) {
+                return customer::merge(writing, ada, bob);
+              }).has_value());
+  compare();
+  indexed.index();
+  compare();
+}
+
 // What happened to two customers in one millisecond, who are one person later, came in the order of
 // the log, whoever it was written on.
 TEST_P(SqlHistoriesTest, TiesOfMergedCustomersGoByPosition) {
