@@ -136,7 +136,9 @@ class HeldMask final : public HistoryMask {
 
 }  // namespace
 
-MaskPart sequence_mask(const Node& node, std::vector<MaskPart> conditions, const RuleAt& rule) {
+MaskPart sequence_mask(const Node& node, MaskPart chain, const RuleAt& rule) {
+  std::vector<MaskPart> conditions;
+  conditions.push_back(std::move(chain));
   return std::make_unique<HistoryMask>(node, std::move(conditions), rule);
 }
 

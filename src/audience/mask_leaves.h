@@ -1,6 +1,7 @@
 // The tests of a plan: those over memberships, attributes and events are answered from the columns
-// of a block; `held` and sequences from the columns first, as far as conditions of theirs go, and
-// what is left of them by the interval evaluator (evaluate.h), person by person.
+// of a block, and so are sequences without `same`; the others and `held` from the columns first, as
+// far as conditions of theirs go, and what is left of them by the interval evaluator (evaluate.h),
+// person by person.
 //
 // All borrow the rule they are made of.
 #pragma once
@@ -45,8 +46,11 @@ MaskPart event_mask(const Node* node, EventQuestion question, const RuleAt& rule
 
 MaskPart first_last_mask(const Node& node, const FirstLast& test, const RuleAt& rule);
 
-// `conditions` must be true for the sequence to be.
-MaskPart sequence_mask(const Node& node, std::vector<MaskPart> conditions, const RuleAt& rule);
+// Whether there is a chain of the steps in the window, whatever `same` says: exact for a sequence
+// without, a condition of one with. Null: no node of the rule.
+MaskPart chain_mask(const Node* node, const Sequence& test, const RuleAt& rule);
+// A sequence with `same`; `chain` must be true for it to be.
+MaskPart sequence_mask(const Node& node, MaskPart chain, const RuleAt& rule);
 
 // What is known of the part of a `held`.
 struct HeldPart {

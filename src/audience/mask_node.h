@@ -118,12 +118,12 @@ timeline::RowMask known_at(const timeline::Block& block, const timeline::RowMask
                            base::Moment at);
 
 // What the model takes a thing to cost.
-inline constexpr double kRowNanoseconds = 6;         // finding a row's entries and looking at one
-inline constexpr double kEntryNanoseconds = 1.5;     // one more entry, or its value
+inline constexpr double kRowNanoseconds = 14;        // finding a row's entries and looking at one
+inline constexpr double kEntryNanoseconds = 4;       // one more entry, or its value
 inline constexpr double kSpanNanoseconds = 1.5;      // one span of a membership
 inline constexpr double kOpenNanoseconds = 150;      // a stream of a block
 inline constexpr double kHistoryNanoseconds = 2500;  // the interval evaluator, besides the events
-inline constexpr double kHistoryEventNanoseconds = 15;
+inline constexpr double kHistoryEventNanoseconds = 40;
 
 // Calls visit(row, range) for the candidates that have entries, in ascending order.
 template <typename Visit>

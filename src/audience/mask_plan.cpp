@@ -235,7 +235,13 @@ class PlanMaker {
     return first_last_mask(node, test, {rule_, at});
   }
   MaskPart of(const Node& node, const Sequence& test, Moment at) {
-    return sequence_mask(node, conditions_of(test, at), {rule_, at});
+    const bool same =
+        (test.then_not && test.then_not->same_here) ||
+        std::ranges::any_of(test.then, [](const Then& then) { return then.same_here.has_value(); });
+    if (!same) return chain_mask(&node, test, {rule_, at});
+    MaskPart chain = chain_mask(nullptr, test, {rule_, at});
+    plan_.nodes_.push_back(chain.get());
+    return sequence_mask(node, std::move(chain), {rule_, at});
   }
   // bind() refuses what no module answers yet.
   MaskPart of(const Node&, const Relation&, Moment) { base::unreachable(); }
@@ -254,32 +260,6 @@ class PlanMaker {
     std::vector<MaskPart> parts;
     for (const Node& node : nodes) parts.push_back(make(node, at));
     return parts;
-  }
-
-  // All steps lie in the window, each at an event of its own: as many events of a name as there are
-  // steps of it, and one that passes each step's filter.
-  std::vector<MaskPart> conditions_of(const Sequence& test, Moment at) {
-    std::map<base::EventTypeId, std::int64_t> steps;
-    std::vector<const Step*> filtered;
-    const auto add = [&](const Step& step) {
-      ++steps[step.event.id];
-      if (step.filter) filtered.push_back(&step);
-    };
-    add(test.first);
-    for (const Then& then : test.then) add(then.step);
-    std::vector<MaskPart> conditions;
-    const auto ask = [&](EventQuestion question) {
-      question.window = &test.window;
-      conditions.push_back(event_mask(nullptr, std::move(question), {rule_, at}));
-      plan_.nodes_.push_back(conditions.back().get());
-    };
-    for (const auto& [event, times] : steps) {
-      EventQuestion question{event};
-      question.measure = CountTimes{Comparison::greater_equal, times};
-      ask(std::move(question));
-    }
-    for (const Step* step : filtered) ask({step->event.id, step->filter.get()});
-    return conditions;
   }
 
   MaskPlan& plan_;

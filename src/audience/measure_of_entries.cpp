@@ -126,6 +126,9 @@ class DaysOfEntries final : public MeasureOfEntries {
   const Stream* stream_ = nullptr;
 };
 
+// Codes up to here have a mark each when different ones are counted.
+constexpr std::uint64_t kMarkedCodesMax = 65'536;
+
 // Sum, average, minimum, maximum, distinct of a property whose values are numbers by their codes.
 class CodesOfEntries final : public MeasureOfEntries {
  public:
@@ -212,12 +215,19 @@ class CodesOfEntries final : public MeasureOfEntries {
     return found;
   }
   std::size_t distinct_of(const EntryRange& range, EntryFilter& filter) {
-    seen_.clear();
+    ++row_;
+    std::size_t distinct = 0;
+    large_.clear();
     each_passing(range, filter, [&](std::uint32_t entry) {
-      if (const std::uint64_t code = column_->code(entry)) seen_.push_back(code);
+      const std::uint64_t code = column_->code(entry);
+      if (code == 0) return;
+      if (code >= kMarkedCodesMax) return large_.push_back(code);
+      if (code >= seen_in_.size()) seen_in_.resize(std::bit_ceil(code + 1));
+      if (std::exchange(seen_in_[code], row_) != row_) ++distinct;
     });
-    std::ranges::sort(seen_);
-    return static_cast<std::size_t>(std::ranges::unique(seen_).begin() - seen_.begin());
+    std::ranges::sort(large_);
+    return distinct +
+           static_cast<std::size_t>(std::ranges::unique(large_).begin() - large_.begin());
   }
 
   const AggregateOf* test_;
@@ -227,7 +237,9 @@ class CodesOfEntries final : public MeasureOfEntries {
   const ValueColumn* column_ = nullptr;
   double bytes_per_entry_ = 0;
   std::uint64_t least_code_ = 1;
-  std::vector<std::uint64_t> seen_;
+  std::uint64_t row_ = 0;               // one row after the other, over all blocks
+  std::vector<std::uint64_t> seen_in_;  // by code: the row it was seen in last
+  std::vector<std::uint64_t> large_;    // codes too large for that
 };
 
 // Value by value through the tally itself: what every event has besides properties, and what codes
