@@ -21,6 +21,8 @@ export function formatValue(
   if (Array.isArray(value)) return value.map(String).join(words.separator);
   if (type === "money") return formatMoney(String(value));
   if (type === "time") return formatMoment(String(value), zone);
+  // A date of every year: "05-17".
+  if (type === "date") return String(value).replace(/^--/, "");
   if (type === "int" || type === "decimal") return groupDigits(String(value));
   return typeof value === "object" ? JSON.stringify(value) : String(value);
 }

@@ -14,3 +14,31 @@ export function propertyTypes(
   const properties = names?.events.find((each) => each.name === event)?.properties ?? [];
   return Object.fromEntries(properties.map(({ name, type }) => [name, type]));
 }
+
+interface Change {
+  changed: string;
+  from: unknown;
+  to: unknown;
+}
+
+const PROPERTIES_OF_CHANGES = ["changed", "from", "to", "by", "ref"];
+
+// What the program itself has written of a change of the record; who did it and by which row stands
+// in the audit. Null: an event of the shop.
+export function changeOf({
+  event,
+  properties,
+}: Pick<Schema["Event"], "event" | "properties">): Change | null {
+  const known = Object.keys(properties).every((name) => PROPERTIES_OF_CHANGES.includes(name));
+  const { changed, from, to } = properties as Record<string, unknown>;
+  if (!known || (changed === undefined && event !== "customer_created")) return null;
+  return { changed: changed === undefined ? "" : String(changed), from, to };
+}
+
+// "from → to", as far as there is one.
+export function changeText({ from, to }: Change, textOf: (value: unknown) => string): string {
+  return [from, to]
+    .filter((value) => value !== undefined && value !== null)
+    .map(textOf)
+    .join(" → ");
+}

@@ -5,7 +5,7 @@ import { useNames } from "@/api/names";
 import { ProblemAlert } from "@/components/problem_alert";
 import { useZone } from "@/components/zone";
 import { formatClock, formatDay, formatMoment } from "@/text/moment";
-import { eventLabel, propertyTypes } from "./event_words";
+import { changeOf, changeText, eventLabel, propertyTypes } from "./event_words";
 import styles from "./history.module.css";
 import { useHistory } from "./records";
 import { useValueText } from "./use_value_text";
@@ -61,6 +61,7 @@ function EventLine({ event }: { event: Event }) {
   const zone = useZone();
   const valueText = useValueText();
   const types = propertyTypes(names, event.event);
+  const change = changeOf(event);
   return (
     <li className={styles.event}>
       <time dateTime={event.time} title={`${formatMoment(event.time, zone, true)} ${zone}`}>
@@ -71,11 +72,17 @@ function EventLine({ event }: { event: Event }) {
           {eventLabel(names, event.event, i18n.language)}
         </span>
         <span className={styles.properties}>
-          {Object.entries(event.properties).map(([name, value]) => (
-            <span key={name}>
-              {name} <b>{valueText(value, types[name])}</b>
+          {change ? (
+            <span>
+              {change.changed} <b>{changeText(change, (value) => valueText(value, undefined))}</b>
             </span>
-          ))}
+          ) : (
+            Object.entries(event.properties).map(([name, value]) => (
+              <span key={name}>
+                {name} <b>{valueText(value, types[name])}</b>
+              </span>
+            ))
+          )}
           <span>{event.source}</span>
         </span>
       </div>

@@ -82,7 +82,7 @@ function Attributes({ attributes }: Pick<Customer, "attributes">) {
           <dd>
             {valueText(value, type)}
             <small className={styles.since}>
-              {t("person.node_since")} <Moment value={since} />
+              {t("person.node_since")} <Moment value={since} exact brief />
             </small>
           </dd>
         </div>

@@ -5,8 +5,8 @@ import styles from "./first_import.module.css";
 // Commands and column names are the same in every language.
 const COMMAND = "siyu import events orders.csv";
 const FILE = `customer,event,time,amount
-alice,order_paid,2026-01-05T10:30:00+08:00,128.00
-bob,order_paid,2026-01-06T21:15:00+08:00,56.50`;
+alice,order_paid,2026-01-05T10:30,128.00
+bob,order_paid,2026-01-06T21:15,56.50`;
 
 // Nobody is known yet: how the first customers get in.
 export function FirstImport() {
