@@ -207,8 +207,8 @@ TEST(Block, CodesOfNumbersAreInTheirOrder) {
     EXPECT_FALSE(column.known(0));
     for (std::uint32_t i = 0; i < numbers.size(); ++i) {
       EXPECT_EQ(column.number_of(column.code(i + 1)), numbers[i]);
-      for (const std::int64_t bound : {kLeast, kLeast + 1, numbers[0] - 1, numbers[0],
-                                       std::int64_t{301}, kGreatest - 1, kGreatest}) {
+      for (const std::int64_t bound : {kLeast, kLeast + 1, std::max(numbers[0], kLeast + 1) - 1,
+                                       numbers[0], std::int64_t{301}, kGreatest - 1, kGreatest}) {
         EXPECT_GE(column.code_at_least(bound), 1U);
         EXPECT_EQ(column.code(i + 1) >= column.code_at_least(bound), numbers[i] >= bound)
             << numbers[i] << " >= " << bound;
