@@ -75,7 +75,7 @@ class BlockWriter {
   void encode_slots();
   void write_rows(ImageWriter& image) const;
   void write_origins(ImageWriter& image) const;
-  void write_stream(std::size_t stream, ImageWriter& image) const;
+  void write_stream(std::size_t stream, ImageWriter& image);
 
   std::span<const RowEvent> events_of(const PersonRow& row) const {
     CHECK(row.first_event <= rows_.events.size());
@@ -96,6 +96,7 @@ class BlockWriter {
   Ints sequence_;
 
   std::vector<base::EventTypeId> types_;  // of each stream
+  std::vector<StreamColumns> columns_;    // the same
   std::vector<std::uint32_t> ends_;       // of each stream's part of grouped_
   std::vector<std::uint32_t> grouped_;    // the events of the first stream, of the second …
   std::vector<OriginNumber> origins_;     // ascending
@@ -106,7 +107,8 @@ class BlockWriter {
   BlockChanges block_changes_;
 };
 
-// Numbers the event names as they come and counts the events of each, in ends_.
+// Numbers the event names as they come, counts the events of each in ends_ and takes their values:
+// in the one pass over the properties, which are too many to stay in the cache.
 void BlockWriter::list_events() {
   boost::unordered_flat_map<std::int64_t, std::uint32_t> numbers;
   boost::unordered_flat_set<OriginNumber> origins;
@@ -117,8 +119,10 @@ void BlockWriter::list_events() {
       if (added) {
         types_.push_back(event.type);
         ends_.push_back(0);
+        columns_.emplace_back();
       }
-      ++ends_[at->second];
+      const std::uint32_t entry = ends_[at->second]++;
+      for (const auto& property : properties_of(event)) columns_[at->second].add(entry, property);
       events_.push_back(&event);
       row_of_event_.push_back(static_cast<std::uint16_t>(row));
       sequence_.push_back(at->second);
@@ -135,12 +139,15 @@ void BlockWriter::sort_streams() {
   std::ranges::sort(by_id, {}, [this](std::uint32_t stream) { return types_[stream]; });
   std::vector<std::uint32_t> numbers(types_.size());
   std::vector<std::uint32_t> counts;
+  std::vector<StreamColumns> columns;
   for (std::uint32_t stream = 0; stream < by_id.size(); ++stream) {
     numbers[by_id[stream]] = stream;
     counts.push_back(ends_[by_id[stream]]);
+    columns.push_back(std::move(columns_[by_id[stream]]));
   }
   std::ranges::sort(types_);
   ends_ = std::move(counts);
+  columns_ = std::move(columns);
   for (std::int64_t& stream : sequence_) stream = numbers[static_cast<std::size_t>(stream)];
 }
 
@@ -240,11 +247,10 @@ void BlockWriter::write_origins(ImageWriter& image) const {
   image.put_bytes(std::as_bytes(std::span(origins_)));
 }
 
-void BlockWriter::write_stream(std::size_t stream, ImageWriter& image) const {
+void BlockWriter::write_stream(std::size_t stream, ImageWriter& image) {
   const std::uint32_t begin = stream == 0 ? 0 : ends_[stream - 1];
   const std::uint32_t size = ends_[stream] - begin;
   StreamRows rows;
-  StreamColumns columns;
   Ints times(size);
   Ints origins(size);
   for (std::uint32_t entry = 0; entry < size; ++entry) {
@@ -253,13 +259,12 @@ void BlockWriter::write_stream(std::size_t stream, ImageWriter& image) const {
     rows.add_entry(row_of_event_[at]);
     times[entry] = event.time.ms;
     origins[entry] = event.origin;
-    for (const auto& property : properties_of(event)) columns.add(entry, property);
   }
-  image.put(StreamHead{.id = types_[stream].value, .columns = columns.size()});
+  image.put(StreamHead{.id = types_[stream].value, .columns = columns_[stream].size()});
   rows.write(image);
   image.put_ints(times);
   image.put_ints(origins);
-  columns.write(size, image);
+  columns_[stream].write(size, image);
 }
 
 }  // namespace

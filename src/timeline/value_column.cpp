@@ -10,50 +10,6 @@
 namespace timeline {
 namespace {
 
-// Different texts numbered from 1 on, one behind the other.
-class Dictionary {
- public:
-  std::int64_t code_of(std::string_view text) {
-    if (ends_.size() * 2 >= table_.size()) grow();
-    const std::size_t hash = std::hash<std::string_view>()(text);
-    std::size_t place = hash & (table_.size() - 1);
-    for (; table_[place] != 0; place = (place + 1) & (table_.size() - 1)) {
-      const std::size_t code = table_[place];
-      if (hashes_[code - 1] == hash && text_of(code) == text) {
-        return static_cast<std::int64_t>(code);
-      }
-    }
-    texts_.insert(texts_.end(), text.begin(), text.end());
-    ends_.push_back(static_cast<std::int64_t>(texts_.size()));
-    hashes_.push_back(hash);
-    table_[place] = static_cast<std::uint32_t>(ends_.size());
-    return static_cast<std::int64_t>(ends_.size());
-  }
-
-  std::size_t size() const { return ends_.size(); }
-  std::span<const std::int64_t> ends() const { return ends_; }
-  std::span<const char> texts() const { return texts_; }
-
- private:
-  std::string_view text_of(std::size_t code) const {
-    const auto begin = code == 1 ? 0 : static_cast<std::size_t>(ends_[code - 2]);
-    return {texts_.data() + begin, static_cast<std::size_t>(ends_[code - 1]) - begin};
-  }
-  void grow() {
-    table_.assign(std::max<std::size_t>(16, table_.size() * 2), 0);
-    for (std::uint32_t code = 1; code <= ends_.size(); ++code) {
-      std::size_t place = hashes_[code - 1] & (table_.size() - 1);
-      while (table_[place] != 0) place = (place + 1) & (table_.size() - 1);
-      table_[place] = code;
-    }
-  }
-
-  std::vector<std::uint32_t> table_;  // codes, by hash with open places; 0: none
-  std::vector<std::size_t> hashes_;
-  std::vector<std::int64_t> ends_;
-  std::vector<char> texts_;
-};
-
 bool is_text(base::ValueType type) {
   return type == base::ValueType::text || type == base::ValueType::text_list;
 }
@@ -100,10 +56,40 @@ PackedInts::Form raw_form(std::size_t size, std::size_t raw_max) {
 
 }  // namespace
 
+std::int64_t Dictionary::code_of(std::string_view text) {
+  if (ends_.size() * 2 >= table_.size()) grow();
+  const std::size_t hash = std::hash<std::string_view>()(text);
+  std::size_t place = hash & (table_.size() - 1);
+  for (; table_[place] != 0; place = (place + 1) & (table_.size() - 1)) {
+    const std::size_t code = table_[place];
+    if (hashes_[code - 1] == hash && text_of(code) == text) return static_cast<std::int64_t>(code);
+  }
+  texts_.insert(texts_.end(), text.begin(), text.end());
+  ends_.push_back(static_cast<std::int64_t>(texts_.size()));
+  hashes_.push_back(hash);
+  table_[place] = static_cast<std::uint32_t>(ends_.size());
+  return static_cast<std::int64_t>(ends_.size());
+}
+
+std::string_view Dictionary::text_of(std::size_t code) const {
+  const auto begin = code == 1 ? 0 : static_cast<std::size_t>(ends_[code - 2]);
+  return {texts_.data() + begin, static_cast<std::size_t>(ends_[code - 1]) - begin};
+}
+
+void Dictionary::grow() {
+  table_.assign(std::max<std::size_t>(16, table_.size() * 2), 0);
+  for (std::uint32_t code = 1; code <= ends_.size(); ++code) {
+    std::size_t place = hashes_[code - 1] & (table_.size() - 1);
+    while (table_[place] != 0) place = (place + 1) & (table_.size() - 1);
+    table_[place] = code;
+  }
+}
+
 void PendingValues::add(std::uint32_t entry, const base::Value& value) {
   CHECK(base::type_of(value) == type_);
   entries_.push_back(entry);
-  values_.push_back(&value);
+  numbers_.push_back(is_text(type_) ? dictionary_.code_of(spelled(value, list_))
+                                    : number_in(value));
 }
 
 void PendingValues::write(std::size_t entries, ImageWriter& image) const {
@@ -115,46 +101,39 @@ void PendingValues::write(std::size_t entries, ImageWriter& image) const {
 }
 
 void PendingValues::write_texts(std::size_t entries, ImageWriter& image) const {
-  Dictionary dictionary;
   std::vector<std::int64_t> codes(entries, 0);
-  std::vector<std::byte> list;
-  for (std::size_t i = 0; i < values_.size(); ++i) {
-    codes[entries_[i]] = dictionary.code_of(spelled(*values_[i], list));
-  }
-  CHECK(dictionary.texts().size() <= UINT32_MAX);
+  for (std::size_t i = 0; i < entries_.size(); ++i) codes[entries_[i]] = numbers_[i];
+  CHECK(dictionary_.texts().size() <= UINT32_MAX);
   image.put(ValueHead{.property = property_.value,
                       .type = static_cast<std::uint32_t>(type_),
-                      .dictionary_size = static_cast<std::uint32_t>(dictionary.size()),
+                      .dictionary_size = static_cast<std::uint32_t>(dictionary_.size()),
                       .numbers = 0,
-                      .text_bytes = static_cast<std::uint32_t>(dictionary.texts().size())});
-  image.put_ints(raw_form(entries, dictionary.size()), codes);
-  if (dictionary.size() == 0) return;
-  image.put_ints(dictionary.ends());
-  image.put_bytes(std::as_bytes(dictionary.texts()));
+                      .text_bytes = static_cast<std::uint32_t>(dictionary_.texts().size())});
+  image.put_ints(raw_form(entries, dictionary_.size()), codes);
+  if (dictionary_.size() == 0) return;
+  image.put_ints(dictionary_.ends());
+  image.put_bytes(std::as_bytes(dictionary_.texts()));
 }
 
 void PendingValues::write_numbers(std::size_t entries, ImageWriter& image) const {
-  std::vector<std::int64_t> known(values_.size());
-  std::ranges::transform(values_, known.begin(),
-                         [](const base::Value* value) { return number_in(*value); });
   ValueHead head{.property = property_.value,
                  .type = static_cast<std::uint32_t>(type_),
                  .dictionary_size = 0,
                  .numbers = 0,
                  .text_bytes = 0};
-  if (const auto form = packed_form_above_zero(known, entries)) {
+  if (const auto form = packed_form_above_zero(numbers_, entries)) {
     std::vector<std::int64_t> numbers(entries, form->base);
-    for (std::size_t i = 0; i < known.size(); ++i) numbers[entries_[i]] = known[i];
+    for (std::size_t i = 0; i < entries_.size(); ++i) numbers[entries_[i]] = numbers_[i];
     image.put(head);
     image.put_ints(*form, numbers);
     return;
   }
-  std::vector<std::int64_t> table = known;
+  std::vector<std::int64_t> table = numbers_;
   std::ranges::sort(table);
   table.erase(std::ranges::unique(table).begin(), table.end());
   std::vector<std::int64_t> codes(entries, 0);
-  for (std::size_t i = 0; i < known.size(); ++i) {
-    codes[entries_[i]] = std::ranges::lower_bound(table, known[i]) - table.begin() + 1;
+  for (std::size_t i = 0; i < entries_.size(); ++i) {
+    codes[entries_[i]] = std::ranges::lower_bound(table, numbers_[i]) - table.begin() + 1;
   }
   head.numbers = static_cast<std::uint32_t>(table.size());
   image.put(head);

@@ -1,9 +1,11 @@
 // Writing a column of values into a block's image; ValueColumn (timeline/block.h) reads it.
 //
-// One thread. The values are borrowed until write().
+// One thread.
 #pragma once
 
 #include <cstdint>
+#include <span>
+#include <string_view>
 #include <vector>
 
 #include "base/id.h"
@@ -11,6 +13,24 @@
 #include "timeline/block_image.h"
 
 namespace timeline {
+
+// Different texts numbered from 1 on, one behind the other.
+class Dictionary {
+ public:
+  std::int64_t code_of(std::string_view text);
+  std::size_t size() const { return ends_.size(); }
+  std::span<const std::int64_t> ends() const { return ends_; }
+  std::span<const char> texts() const { return texts_; }
+
+ private:
+  std::string_view text_of(std::size_t code) const;
+  void grow();
+
+  std::vector<std::uint32_t> table_;  // codes, by hash with open places; 0: none
+  std::vector<std::size_t> hashes_;
+  std::vector<std::int64_t> ends_;
+  std::vector<char> texts_;
+};
 
 // The known values of one property or attribute, by ascending entry.
 class PendingValues {
@@ -31,7 +51,9 @@ class PendingValues {
   base::PropertyId property_;
   base::ValueType type_;
   std::vector<std::uint32_t> entries_;
-  std::vector<const base::Value*> values_;
+  std::vector<std::int64_t> numbers_;  // of texts and lists the codes
+  Dictionary dictionary_;              // of texts and lists
+  std::vector<std::byte> list_;        // a list as it is spelled; kept for its memory
 };
 
 }  // namespace timeline
