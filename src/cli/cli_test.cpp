@@ -64,6 +64,7 @@ TEST_F(CommandLineTest, AnImportMakesTheFolder) {
   const Ran ran = run("count everyone" + data());
   EXPECT_EQ(ran.status, 0);
   EXPECT_EQ(ran.out, "1\n");
+  EXPECT_EQ(fs::status(folder_.path() + "/data").permissions(), fs::perms::owner_all);
 }
 
 TEST_F(CommandLineTest, AMistakeIsShownAtItsPlace) {
@@ -173,6 +174,12 @@ TEST_F(CommandLineTest, NoFileIsWrittenOver) {
               std::string::npos);
   }
   EXPECT_EQ(run("imports" + data()).out, before);
+}
+
+TEST_F(CommandLineTest, AnAddressThatCannotBeServedIsNamed) {
+  const std::string command = "serve --listen 192.0.2.1:80" + data();
+  EXPECT_NE(run(command).out.find("192.0.2.1:80 is no address of this machine"), std::string::npos);
+  EXPECT_NE(run(command, "zh_CN.UTF-8").out.find("192.0.2.1:80 不是本机的地址"), std::string::npos);
 }
 
 TEST_F(CommandLineTest, AMigrationNamesAMissingFolder) {

@@ -5,6 +5,7 @@
 #include <filesystem>
 
 #include "api/route.h"
+#include "base/check.h"
 #include "base/clock.h"
 #include "base/diagnostics.h"
 #include "base/random.h"
@@ -36,6 +37,21 @@ class Signals {
   sigset_t set_{};
 };
 
+// Why nobody listens on `address`, and what to do.
+std::string refusal(const net::ListenError& error, const std::string& address) {
+  switch (error.fault) {
+    case net::ListenFault::address_in_use:
+      return message("serve.address_in_use", address);
+    case net::ListenFault::not_allowed:
+      return message("serve.not_allowed", address);
+    case net::ListenFault::bad_address:
+      return message("serve.bad_address", address);
+    case net::ListenFault::failed:
+      return message("serve.cannot_listen", error.reason);
+  }
+  base::unreachable();
+}
+
 net::HttpServerOptions options_of(const Target& target, const net::HostPort& listen,
                                   server::App& app) {
   net::HttpServerOptions options;
@@ -63,7 +79,7 @@ int serve(const Target& target, const ServeArguments& arguments) {
       {.folder = target.data, .database_url = target.database, .web_folder = arguments.web_folder},
       clock, random);
   auto server = net::HttpServer::start(options_of(target, *listen, app));
-  if (!server) throw CommandError(message("serve.cannot_listen", server.error().reason));
+  if (!server) throw CommandError(refusal(server.error(), arguments.listen));
   app.start_chores();
   const std::string host = listen->host.empty() ? "127.0.0.1" : listen->host;
   const std::string address = "http://" + host + ":" + std::to_string((*server)->port());

@@ -179,17 +179,26 @@ OperateFailure::OperateFailure(OperateFault fault, std::string subject)
       fault_(fault),
       subject_(std::move(subject)) {}
 
+namespace {
+
+// A new one is its owner's only; one that is there stays as it is.
+void make_folder(const fs::path& folder) {
+  std::error_code failure;
+  if (fs::is_directory(folder, failure)) return;
+  fs::create_directories(folder, failure);
+  if (!failure) fs::permissions(folder, fs::perms::owner_all, failure);
+  if (failure) throw OperateFailure(OperateFault::no_folder, failure.message());
+}
+
+}  // namespace
+
 std::unique_ptr<store::Database> open_database(const AppOptions& options) {
   if (!options.database_url.empty()) {
     return store::open_postgresql({.url = options.database_url,
                                    .connections = kConnections,
                                    .read_milliseconds_max = kReadMillisecondsMax});
   }
-  std::error_code failure;
-  fs::create_directories(options.folder, failure);
-  if (failure) {
-    throw OperateFailure(OperateFault::no_folder, failure.message());
-  }
+  make_folder(options.folder);
   return store::open_sqlite({.folder = options.folder,
                              .read_milliseconds_max = kReadMillisecondsMax,
                              .disk = options.disk});
@@ -226,9 +235,7 @@ std::int64_t restore(const AppOptions& options, const std::string& file,
   }
   if (!fs::is_regular_file(file)) throw OperateFailure(OperateFault::no_such_file, file);
   require_free(options.folder);
-  std::error_code failure;
-  fs::create_directories(options.folder, failure);
-  if (failure) throw OperateFailure(OperateFault::no_folder, failure.message());
+  make_folder(options.folder);
   place(file, options.folder);
   try {
     return erase_again(options, means);
