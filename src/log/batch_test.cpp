@@ -71,6 +71,34 @@ NewEvent keyed(std::string name, std::string key) {
   return event;
 }
 
+// The rows an import has written itself count for those that are not the first of their kind: a row
+// whose key is new stands for none of those there are.
+TEST_P(BatchTest, EqualRowsWithAndWithoutAKeyAreToldApart) {
+  EXPECT_EQ(import(kFirst, {new_event(1, "paid")}), 1);
+  const NewEvent other = new_event(2, "viewed");
+  const std::vector<NewEvent> rows = {keyed("paid", "k"), other, new_event(1, "paid"), other};
+  EXPECT_EQ(import(kSecond, rows), 3);  // of the two without a key "paid" was there
+  EXPECT_EQ(import({103}, rows), 0);
+}
+
+// Two imports of one file at once, row by row in turn, write each row once.
+TEST_P(BatchTest, TwoImportsOfOneFileAtOnceWriteItOnce) {
+  begin(kFirst);
+  begin(kSecond);
+  const auto row = [](std::uint32_t ordinal) {
+    NewEvent event = new_event(1, "paid");
+    event.ordinal = ordinal;
+    return std::vector<NewEvent>{event};
+  };
+  EXPECT_EQ(append(of(kFirst), row(0))->written, 1);
+  EXPECT_EQ(append(of(kSecond), row(0))->written, 0);
+  EXPECT_EQ(append(of(kSecond), row(1))->written, 1);
+  EXPECT_EQ(append(of(kFirst), row(1))->written, 0);
+  EXPECT_EQ(append(of(kFirst), row(2))->written, 1);
+  EXPECT_EQ(append(of(kSecond), row(2))->written, 0);
+  EXPECT_EQ(seen(), "paid{} paid{} paid{}");
+}
+
 TEST_P(BatchTest, TheSameFileTwiceChangesNothing) {
   const std::vector<NewEvent> rows = {
       new_event(1, "paid", R"({"a": "1.00"})"), new_event(1, "paid", R"({"a": "1.00"})"),
