@@ -145,7 +145,13 @@ void Call::await(const std::optional<std::string>& position) {
   if (!position) return;
   const auto wanted = event_log::position_from(*position);
   if (!wanted) throw Refusal("api.bad_position");
-  if (!services().histories.await(*wanted, kAwaitMax)) throw Refusal("api.position_not_reached");
+  if (!services().memory.await(*wanted, kAwaitMax)) throw Refusal("api.position_not_reached");
+}
+
+Call::Pinned Call::pin(const std::optional<std::string>& at_least) {
+  await(at_least);
+  if (auto fresh = services().memory.fresh_pin()) return {std::move(*fresh), true};
+  return {services().memory.pin(), false};
 }
 
 std::string Call::position() {

@@ -97,6 +97,13 @@ class Call {
 
   // Waits until everything at or before the position can be asked for; 503 otherwise.
   void await(const std::optional<std::string>& position);
+  // The moment of all histories to ask a question of. Everything committed when it was asked for is
+  // in it, unless the memory is so far behind that `fresh` says it is not.
+  struct Pinned {
+    timeline::Pin pin;
+    bool fresh = true;
+  };
+  Pinned pin(const std::optional<std::string>& at_least = std::nullopt);
   // Where the log stands now: what an answer to a write gives as `position`.
   std::string position();
 

@@ -129,11 +129,14 @@ net::Response list_customers(Call& call) {
 net::Response get_customer(Call& call) {
   const base::CustomerId person = call.services().database.read(
       [&](store::Session& session) { return call.person(session, call.captured(0)); });
-  const auto history = call.services().histories.of(person);
+  const auto pinned = call.pin();
+  const auto place = pinned.pin.place_of(person);
+  if (!place) throw Refusal(pinned.fresh ? "api.unknown_customer" : "api.position_not_reached");
+  const auto history = pinned.pin.history(place->block, place->row);
   const Mask mask = call.mask();
   return call.services().database.read([&](store::Session& session) {
     const auto record = customer::record_of(session, person);
-    if (!record || !history) throw Refusal("api.unknown_customer");
+    if (!record) throw Refusal("api.unknown_customer");
     return ok(json::object{{"id", record->person.value},
                            {"key", mask.key(record->key)},
                            {"created_at", iso(record->created_at)},

@@ -3,6 +3,8 @@
 #include "api/asked.h"
 #include "api/label.h"
 #include "api/route.h"
+#include "audience/everyone.h"
+#include "audience/everyone_json.h"
 #include "audience/explain.h"
 #include "audience/explain_json.h"
 #include "audience/print.h"
@@ -25,13 +27,14 @@ struct RuleText {
 };
 BOOST_DESCRIBE_STRUCT(RuleText, (), (rule, tree))
 
-struct QuestionBody {
+struct CountBody {
   std::optional<std::string> rule;
   std::optional<json::object> tree;
   std::optional<std::string> at;
   std::optional<std::string> at_least;
+  std::optional<bool> profile;
 };
-BOOST_DESCRIBE_STRUCT(QuestionBody, (), (rule, tree, at, at_least))
+BOOST_DESCRIBE_STRUCT(CountBody, (), (rule, tree, at, at_least, profile))
 
 struct ListBody {
   std::optional<std::string> rule;
@@ -54,8 +57,14 @@ BOOST_DESCRIBE_STRUCT(ExplainBody, (), (rule, tree, at, at_least, customer))
 
 template <typename Body>
 base::Moment moment_asked(Call& call, const Body& body) {
-  call.await(body.at_least);
   return call.moment(body.at, "/at").value_or(call.now());
+}
+
+// The moment of the log an answer is of, and whether that is all there was when it was asked.
+json::object with_position(json::object answer, const Call::Pinned& pinned) {
+  answer["position"] = event_log::to_text(pinned.pin.position());
+  answer["fresh"] = pinned.fresh;
+  return answer;
 }
 
 net::Response check_rule(Call& call) {
@@ -67,14 +76,24 @@ net::Response check_rule(Call& call) {
 }
 
 net::Response count_rule(Call& call) {
-  const auto body = call.body<QuestionBody>();
+  const auto body = call.body<CountBody>();
   const base::Moment at = moment_asked(call, body);
   const Asked asked = ask(call, {body.rule, body.tree});
-  const auto count = audience::count(
-      call.services().histories, {.rule = *asked.rule, .at = at, .viewer = call.caller().viewer});
+  const auto pinned = call.pin(body.at_least);
+  audience::Profile profile;
+  audience::Question question{.rule = *asked.rule, .at = at, .viewer = call.caller().viewer};
+  json::object answer;
+  if (body.profile.value_or(false)) {
+    question.profile = &profile;
+    answer["estimate"] = audience::estimate_to_json(audience::estimate(pinned.pin, question));
+  }
+  const auto count = audience::count(pinned.pin, question, call.services().pool);
   if (!count) throw Refusal("api.stopped");
-  return ok(json::object{
-      {"count", *count}, {"at", iso(at)}, {"warnings", warnings_to_json(*asked.rule)}});
+  answer["count"] = *count;
+  answer["at"] = iso(at);
+  answer["warnings"] = warnings_to_json(*asked.rule);
+  if (question.profile != nullptr) answer["profile"] = audience::profile_to_json(profile);
+  return ok(with_position(std::move(answer), pinned));
 }
 
 std::size_t rows_of(Call& call, const ListBody& body) {
@@ -111,8 +130,10 @@ net::Response list_rule(Call& call) {
   if (from.at && !body.at) at = *from.at;
   const std::size_t rows = rows_of(call, body);
   const Asked asked = ask(call, {body.rule, body.tree});
+  const auto pinned = call.pin(body.at_least);
   const auto people = audience::matching(
-      call.services().histories, {.rule = *asked.rule, .at = at, .viewer = call.caller().viewer});
+      pinned.pin, {.rule = *asked.rule, .at = at, .viewer = call.caller().viewer},
+      call.services().pool);
   if (!people) throw Refusal("api.stopped");
   if (from.after && !audience::is_mark(*from.after)) {
     throw Refusal("api.bad_query", {{"subject", "after"}});
@@ -127,29 +148,32 @@ net::Response list_rule(Call& call) {
   }
   json::value next;
   if (page.next) next = call.shown_mark(std::to_string(at.ms) + ":" + *page.next);
-  return ok(json::object{{"customers", std::move(customers)},
-                         {"next", std::move(next)},
-                         {"at", iso(at)},
-                         {"warnings", warnings_to_json(*asked.rule)}});
+  return ok(with_position(json::object{{"customers", std::move(customers)},
+                                       {"next", std::move(next)},
+                                       {"at", iso(at)},
+                                       {"warnings", warnings_to_json(*asked.rule)}},
+                          pinned));
 }
 
 net::Response explain_rule(Call& call) {
   const auto body = call.body<ExplainBody>();
   const base::Moment at = moment_asked(call, body);
   const Asked asked = ask(call, {body.rule, body.tree});
+  const auto pinned = call.pin(body.at_least);
   base::CustomerId person;
   std::string key;
   call.services().database.read([&](store::Session& session) {
     person = call.person(session, body.customer);
     key = customer::key_of(session, person);
   });
-  const auto history = call.services().histories.of(person);
-  if (history == nullptr) throw Refusal("api.unknown_customer");
+  const auto place = pinned.pin.place_of(person);
+  if (!place) throw Refusal("api.unknown_customer");
+  const auto history = pinned.pin.history(place->block, place->row);
   const Mask mask = call.mask();
   json::object out = mask.explanation(
       audience::explanation_to_json(audience::explain(*asked.rule, *history, *asked.names, at)));
   out["customer"] = json::object{{"id", person.value}, {"key", mask.key(key)}};
-  return ok(out);
+  return ok(with_position(std::move(out), pinned));
 }
 
 json::array names_of(const Names& names, Names::Kind kind) {

@@ -11,17 +11,19 @@
 #include "api/seal.h"
 #include "base/clock.h"
 #include "base/random.h"
+#include "base/work_pool.h"
 #include "customer/erase.h"
 #include "log/log.h"
 #include "store/database.h"
-#include "timeline/history.h"
+#include "timeline/column_histories.h"
 
 namespace api {
 
 struct Services {
   store::Database& database;
   event_log::Log& log;
-  timeline::Histories& histories;
+  timeline::ColumnHistories& memory;
+  base::WorkPool& pool;
   customer::ErasedHashes& erased_hashes;
   rights::Users& users;
   rights::Sessions& sessions;

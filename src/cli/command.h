@@ -44,6 +44,7 @@ struct QuestionArguments {
   std::string rule;
   std::optional<std::string> at;
   std::string customer;  // of explain
+  bool profile = false;  // of count: also what it took
 };
 int count(const Target& target, const QuestionArguments& arguments);
 int list(const Target& target, const QuestionArguments& arguments);

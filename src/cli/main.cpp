@@ -115,6 +115,9 @@ void add_questions(CLI::App& app, Arguments& arguments) {
         });
     command.add_option("rule", arguments.question.rule, cli::message("help.rule"))->required();
     command.add_option("--at", arguments.question.at, cli::message("help.at"));
+    if (std::string_view(name) == "count") {
+      command.add_flag("--profile", arguments.question.profile, cli::message("help.profile"));
+    }
     if (std::string_view(name) == "explain") {
       command.add_option("--customer", arguments.question.customer, cli::message("help.customer"))
           ->required();

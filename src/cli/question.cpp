@@ -1,5 +1,7 @@
 // count, list, explain: a rule in words, the exact answer.
 
+#include <fmt/format.h>
+
 #include <boost/json/array.hpp>
 #include <boost/json/object.hpp>
 
@@ -62,17 +64,43 @@ void print_node(const json::value& node, std::size_t depth, const base::Zone& zo
   for (const json::value& part : node.at("parts").as_array()) print_node(part, depth + 1, zone);
 }
 
+std::string milliseconds_of(const json::value& object) {
+  return fmt::format("{:.2f}", object.at("milliseconds").to_number<double>());
+}
+
+std::string grouped_member(const json::value& object, std::string_view member) {
+  return grouped(object.at(member).to_number<std::int64_t>());
+}
+
+// A line a node: the rule, how many of how many, and the time of all threads.
+void print_profile(const json::value& node, std::size_t depth) {
+  const std::string indent(depth * 2, ' ');
+  const std::string name = text_of(node, "rule");
+  print_line(indent + message("profile.node", name.empty() ? "…" : name,
+                              grouped_member(node, "rows_true"), grouped_member(node, "rows_in"),
+                              milliseconds_of(node)));
+  for (const json::value& part : node.at("parts").as_array()) print_profile(part, depth + 1);
+}
+
 }  // namespace
 
 int count(const Target& target, const QuestionArguments& arguments) {
   Program program(target);
-  const json::value answer =
-      program.ask(net::Method::post, "/api/v1/rules/count", question(arguments));
+  json::object asked = question(arguments);
+  if (arguments.profile) asked["profile"] = true;
+  const json::value answer = program.ask(net::Method::post, "/api/v1/rules/count", asked);
   if (target.json) {
     print_json(answer);
-  } else {
-    print_warnings(answer);
-    print_line(text_of(answer, "count"));
+    return 0;
+  }
+  print_warnings(answer);
+  print_line(text_of(answer, "count"));
+  if (arguments.profile) {
+    const json::value& profile = answer.at("profile");
+    print_line(message("profile.whole", grouped_member(profile, "persons"),
+                       grouped_member(profile, "changed"), milliseconds_of(profile),
+                       milliseconds_of(answer.at("estimate"))));
+    print_profile(profile.at("tree"), 0);
   }
   return 0;
 }

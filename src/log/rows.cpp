@@ -210,6 +210,15 @@ std::vector<RowOfCustomer> places_of(store::Session& session, const CustomerRows
   return places;
 }
 
+std::vector<Event> visible_rows_with(store::Session& session, std::span<const Position> positions) {
+  std::vector<Event> events;
+  look_up(session, positions, [&](const store::Row& row) {
+    if (kind_in(row) == RowKind::event) events.push_back(event_in(row));
+  });
+  std::ranges::sort(events, {}, &Event::position);
+  return events;
+}
+
 std::vector<Event> rows_with(store::Session& session, std::span<const Position> positions) {
   std::vector<Event> events;
   look_up(session, positions, [&](const store::Row& row) {

@@ -49,6 +49,8 @@ void each_row_at(store::Session& session, const CustomerRows* index, std::span<c
 std::vector<RowOfCustomer> places_of(store::Session& session, const CustomerRows* index,
                                      std::span<const base::CustomerId> customers);
 
+// The visible rows at these positions, in order of position.
+std::vector<Event> visible_rows_with(store::Session& session, std::span<const Position> positions);
 // The rows at these positions that are not erased: also void ones, and those of a batch that is
 // being undone. In order of position.
 std::vector<Event> rows_with(store::Session& session, std::span<const Position> positions);

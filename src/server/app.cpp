@@ -15,12 +15,13 @@
 #include "setting/setting.h"
 #include "store/migration.h"
 #include "store/scrub.h"
-#include "timeline/sql_histories.h"
 
 namespace server {
 namespace {
 
 constexpr base::Duration kScrubEvery{5 * base::kMinute.ms};
+constexpr std::string_view kSnapshotFile = "memory.snapshot";
+constexpr std::int64_t kTellEvery = 1'000'000;
 
 bool is_below(const net::Request& request, std::string_view first, std::string_view second) {
   return request.segments.size() > 2 && request.segments[0] == first &&
@@ -42,6 +43,24 @@ std::unique_ptr<store::Database> open_migrated(const AppOptions& options,
   return database;
 }
 
+timeline::MemoryOptions memory_options(const AppOptions& options) {
+  timeline::MemoryOptions memory;
+  if (!options.folder.empty()) {
+    memory.snapshot = (std::filesystem::path(options.folder) / kSnapshotFile).string();
+  }
+  memory.disk = options.disk;
+  return memory;
+}
+
+// Reading the whole log takes a while when it is large and no snapshot is there.
+auto telling_of_progress() {
+  return [told = std::int64_t{0}](std::int64_t read, std::int64_t expected) mutable {
+    if (read - told < kTellEvery) return;
+    told = read;
+    base::log_info("reading the log into memory: {} of about {} events", read, expected);
+  };
+}
+
 // One scrub for all who were erased meanwhile; what was left by a failure or a crash is done at the
 // start.
 Chore scrubbing(store::Database& database) {
@@ -58,25 +77,27 @@ class App::State {
   State(const AppOptions& options, const base::Clock& clock, base::Random& random)
       : database_(open_migrated(options, clock)),
         log_(*database_),
-        histories_(*database_, log_),
+        pool_(base::WorkPool::machine_threads() - 1),
+        memory_(*database_, log_, pool_, memory_options(options)),
         hashes_(open_hashes(options, random)),
         means_{*database_, clock, random},
         users_(means_),
         sessions_(means_),
         keys_(means_),
         seal_(random),
-        services_{*database_, log_,  histories_, *hashes_, users_,       sessions_, keys_,
-                  progress_,  seal_, clock,      random,   SIYU_VERSION, {}},
+        services_{*database_, log_,      memory_, pool_, *hashes_, users_,       sessions_,
+                  keys_,      progress_, seal_,   clock, random,   SIYU_VERSION, {}},
         assets_(options.web_folder, random) {
     log_.prepare(clock.now(), random);
+    log_.set_customer_rows(&memory_);
+    memory_.open(telling_of_progress());
     services_.trusted_proxies = database_->read(
         [](store::Session& session) { return setting::read(session).trusted_proxies; });
   }
 
   net::Response handle(const net::Request& request) {
     if (is_below(request, "api", "v1")) return api::dispatch(request, services_);
-    if (request.local && is_below(request, "local", "v1"))
-      return answer_local(request, services_, histories_);
+    if (request.local && is_below(request, "local", "v1")) return answer_local(request, services_);
     if (is_api(request) || is_local(request)) {
       return api::guarded(request,
                           []() -> net::Response { throw api::Refusal("api.no_such_route"); });
@@ -90,6 +111,7 @@ class App::State {
   }
 
   void start_chores() {
+    memory_.start();
     chores_.emplace(std::vector<Chore>{forgetting_keys(*database_, log_, services_.clock),
                                        scrubbing(*database_)});
   }
@@ -102,7 +124,8 @@ class App::State {
  private:
   std::unique_ptr<store::Database> database_;
   event_log::Log log_;
-  timeline::SqlHistories histories_;
+  base::WorkPool pool_;
+  timeline::ColumnHistories memory_;
   std::unique_ptr<customer::ErasedHashes> hashes_;
   rights::Means means_;
   rights::Users users_;

@@ -15,6 +15,7 @@
 #include "intake/file.h"
 #include "server/check.h"
 #include "store/failure.h"
+#include "timeline/sql_histories.h"
 
 namespace server {
 namespace {
@@ -72,9 +73,9 @@ std::vector<base::CustomerId> members(api::Call& call, const std::string& name) 
   api::RuleBody body;
   body.tree = audience::to_tree(*tree).as_object();
   const api::Asked asked = api::ask(call, body);
-  const auto people =
-      audience::matching(call.services().histories,
-                         {.rule = *asked.rule, .at = call.now(), .viewer = call.caller().viewer});
+  const auto people = audience::matching(
+      call.pin().pin, {.rule = *asked.rule, .at = call.now(), .viewer = call.caller().viewer},
+      call.services().pool);
   if (!people) throw api::Refusal("api.stopped");
   return *people;
 }
@@ -99,7 +100,8 @@ net::Response export_file(api::Call& call) {
   return api::ok(json::object{{"rows", report.rows}, {"wrong_types", report.wrong_types}});
 }
 
-net::Response check_all(api::Call& call, timeline::SqlHistories& histories) {
+net::Response check_all(api::Call& call) {
+  timeline::SqlHistories histories(call.services().database, call.services().log);
   const CheckReport report =
       check({call.services().database, call.services().log, histories, call.now()});
   json::array proved;
@@ -143,13 +145,12 @@ Handler handler_of(const net::Request& request) {
 
 }  // namespace
 
-net::Response answer_local(const net::Request& request, api::Services& services,
-                           timeline::SqlHistories& histories) {
+net::Response answer_local(const net::Request& request, api::Services& services) {
   return api::guarded(request, [&] {
     const api::Caller caller{.viewer = rights::Viewer::command_line(), .known = true};
     api::Call call({request, services, caller, {}, api::kBodyBytesMax});
     if (request.method == net::Method::post && request.path == "/local/v1/check") {
-      return check_all(call, histories);
+      return check_all(call);
     }
     const Handler handler = handler_of(request);
     if (handler == nullptr) throw api::Refusal("api.no_such_route");

@@ -10,11 +10,9 @@
 
 #include "api/services.h"
 #include "net/http.h"
-#include "timeline/sql_histories.h"
 
 namespace server {
 
-net::Response answer_local(const net::Request& request, api::Services& services,
-                           timeline::SqlHistories& histories);
+net::Response answer_local(const net::Request& request, api::Services& services);
 
 }  // namespace server

@@ -8,7 +8,7 @@
 
 #include "base/check.h"
 #include "customer/person.h"
-#include "timeline/log_follower_sql.h"
+#include "log/rows.h"
 
 namespace timeline {
 
@@ -61,21 +61,9 @@ class Rebuilding {
     pin_.read_row(place.block, place.row, rows);
     std::vector<Position> wanted;
     for (const RowEvent& event : rows.events) wanted.push_back(positions_.position_of(event.slot));
-    std::ranges::sort(wanted);
-    for (const Position& position : wanted) {
-      session_.query(sql::kVisibleRow, {position.epoch, position.transaction, position.sequence},
-                     [&](const store::Row& row) {
-                       event_log::Event event;
-                       event.position = position;
-                       event.customer = {row.integer(0)};
-                       event.type = {row.integer(1)};
-                       event.time = {row.integer(2)};
-                       event.source = row.integer(3);
-                       if (!row.is_null(4)) event.batch = base::BatchId{row.integer(4)};
-                       event.properties = row.text(5);
-                       waiting_.push_back(event.customer);
-                       events_.push_back(std::move(event));
-                     });
+    for (event_log::Event& event : event_log::visible_rows_with(session_, wanted)) {
+      waiting_.push_back(event.customer);
+      events_.push_back(std::move(event));
     }
   }
 

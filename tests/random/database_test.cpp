@@ -1,11 +1,14 @@
-// Random lives told to a real database, and random rules asked of what it then tells about them:
-// the histories read with plain SQL must give the answers of the naive twin over the life itself.
+// Random lives told to a real database, and random rules asked of what it then tells about them,
+// three ways: the evaluator over histories read with plain SQL, over the memory columns, and the
+// columns asked for everyone at once. All must give the answers of the naive twin over the life
+// itself: with what arrived last still in the deltas, folded, from a snapshot, and read anew.
 //
 // SIYU_SEED repeats one seed. A failure prints seed, rule and moment.
 
 #include <gtest/gtest.h>
 
 #include <cstdlib>
+#include <filesystem>
 #include <optional>
 
 #include "audience/bind.h"
@@ -13,10 +16,13 @@
 #include "audience/evaluate.h"
 #include "audience/naive_twin.h"
 #include "audience/print.h"
+#include "audience/question.h"
 #include "audience/random_rule.h"
 #include "server/check.h"
 #include "store/scrub.h"
 #include "store/test_database.h"
+#include "store/test_folder.h"
+#include "timeline/column_histories.h"
 #include "timeline/sql_histories.h"
 #include "told_life.h"
 
@@ -30,6 +36,7 @@ constexpr int kLivesPerSeed = 130;  // over both databases 2600
 constexpr int kRulesPerSeed = 24;
 constexpr int kRulesPerPerson = 3;
 constexpr int kMomentsPerRule = 6;
+constexpr std::size_t kQuestionsPerEveryone = 20;
 
 // New York moves its clocks on 8 March and on 1 November 2026.
 Period period_of(std::uint64_t seed, const base::Zone& zone) {
@@ -40,7 +47,7 @@ Period period_of(std::uint64_t seed, const base::Zone& zone) {
 
 struct Covered {
   int equal_times = 0, clock_change = 0, future = 0, late = 0, merged = 0, erased = 0;
-  int unmerged = 0, undone = 0;
+  int unmerged = 0, undone = 0, everyone = 0;
   std::int64_t answers[2] = {0, 0};
 
   void add(const Told& told) {
@@ -83,6 +90,7 @@ class DatabaseLives : public store::DatabaseTest {
     EXPECT_GE(covered.erased, 500);
     EXPECT_GE(covered.unmerged, 30);
     EXPECT_GE(covered.undone, 500);
+    EXPECT_GE(covered.everyone, 2000);
     EXPECT_GE(covered.answers[0], 5000);
     EXPECT_GE(covered.answers[1], 2000);
   }
@@ -94,6 +102,9 @@ class DatabaseLives : public store::DatabaseTest {
     log_.emplace(database());
     log_->prepare(Moment{1'770'000'000'000}, random_);
     histories_.emplace(database(), *log_);
+    snapshot_ = folder_.path() + "/memory.snapshot";
+    memory_.emplace(database(), *log_, pool_, timeline::MemoryOptions{.snapshot = snapshot_});
+    memory_->open();
     hashes_ = database().dialect() == store::Dialect::sqlite
                   ? customer::open_erased_hashes(test_database().place(), random_)
                   : customer::erased_hashes_table(random_);
@@ -103,6 +114,11 @@ class DatabaseLives : public store::DatabaseTest {
     }
     teller_.emplace(database(), *log_, names_, *hashes_);
     teller_->declare(Moment{1'770'000'000'000}, zone_);
+  }
+
+  void TearDown() override {
+    memory_.reset();  // it may still ask the database
+    DatabaseTest::TearDown();
   }
 
   void run_seed(std::uint64_t seed) {
@@ -115,16 +131,74 @@ class DatabaseLives : public store::DatabaseTest {
       covered.add(told);
       for (Expected& expected : expected_of(told)) {
         people.push_back({expected.ids, expected.history == nullptr, {}});
+        persons_ += !people.back().erased;
         if (expected.history) ask_the_twin(people.back(), *expected.history, {period, random});
       }
     }
+    all_the_same(*histories_, people);
+    if (HasFailure()) return;
+    memory_->catch_up();
+    in_memory_the_same(people, "after reading on");
+    memory_->fold_all();
+    in_memory_the_same(people, "folded");
+    ASSERT_TRUE(memory_->write_snapshot());
+    // Every other seed goes on from the snapshot, so that what comes is told to a mapped memory.
+    memory_.emplace(database(), *log_, pool_, timeline::MemoryOptions{.snapshot = snapshot_});
+    memory_->open();
+    EXPECT_EQ(memory_->state().opened_from, "snapshot") << memory_->state().not_from;
+    in_memory_the_same(people, "from the snapshot");
+    timeline::ColumnHistories anew(database(), *log_, pool_, {});
+    anew.open();
+    EXPECT_EQ(anew.state().opened_from, "log");
+    memory_same(anew, people, "read anew");
+    if (seed % 2 == 0) {
+      std::filesystem::remove(snapshot_);
+      memory_.emplace(database(), *log_, pool_, timeline::MemoryOptions{.snapshot = snapshot_});
+      memory_->open();
+      EXPECT_EQ(memory_->state().opened_from, "log");
+    }
+  }
+
+  void in_memory_the_same(const std::vector<Person>& people, const char* when) {
+    memory_same(*memory_, people, when);
+  }
+
+  void memory_same(const timeline::ColumnHistories& memory, const std::vector<Person>& people,
+                   const char* when) {
+    if (HasFailure()) return;
+    SCOPED_TRACE(when);
+    all_the_same(memory, people);
+    if (!HasFailure()) everyone_is_the_same(memory.pin(), people);
+  }
+
+  void all_the_same(const timeline::Histories& histories, const std::vector<Person>& people) {
     for (const Person& person : people) {
       for (const base::CustomerId id : person.ids) {
-        same(person, histories_->of(id).get());
+        same(person, histories.of(id).get());
         if (HasFailure()) return;
       }
     }
-    each_is_the_same(people);
+    each_is_the_same(histories, people);
+  }
+
+  // Some of the questions, each asked of everyone at once.
+  void everyone_is_the_same(const timeline::Pin& pin, const std::vector<Person>& people) {
+    const rights::Viewer viewer = rights::Viewer::command_line();
+    std::size_t asked = 0;
+    for (const Person& person : people) {
+      for (const Question& question : person.questions) {
+        if (++asked % kQuestionsPerEveryone != 0) continue;
+        const auto found = audience::matching(
+            pin, {.rule = *rules_[question.rule], .at = question.at, .viewer = viewer}, pool_);
+        ASSERT_TRUE(found.has_value());
+        const bool answer = std::ranges::any_of(
+            person.ids, [&](auto id) { return std::ranges::binary_search(*found, id); });
+        ASSERT_EQ(answer, question.answer)
+            << texts_[question.rule] << " at " << base::to_iso8601(question.at, zone_)
+            << " of customer " << person.ids.front().value;
+        ++covered.everyone;
+      }
+    }
   }
 
   // What `siyu check` proves of the tables.
@@ -221,14 +295,13 @@ class DatabaseLives : public store::DatabaseTest {
   }
 
   // Everybody of this seed and of those before, each once.
-  void each_is_the_same(const std::vector<Person>& people) {
+  void each_is_the_same(const timeline::Histories& histories, const std::vector<Person>& people) {
     std::map<base::CustomerId, const Person*> waiting;
     for (const Person& person : people) {
       for (const base::CustomerId id : person.ids) waiting.emplace(id, &person);
-      persons_ += !person.erased;
     }
     std::int64_t visited = 0;
-    histories_->each([&](const timeline::History& history) {
+    histories.each([&](const timeline::History& history) {
       ++visited;
       const auto found = waiting.find(history.customer());
       if (found == waiting.end()) return true;
@@ -248,6 +321,10 @@ class DatabaseLives : public store::DatabaseTest {
   base::SeededRandom random_{5};
   std::optional<event_log::Log> log_;
   std::optional<timeline::SqlHistories> histories_;
+  store::TemporaryFolder folder_;
+  std::string snapshot_;
+  base::WorkPool pool_{1};
+  std::optional<timeline::ColumnHistories> memory_;
   std::unique_ptr<customer::ErasedHashes> hashes_;
   audience::MemoryNames names_;
   std::vector<base::EventTypeId> types_;

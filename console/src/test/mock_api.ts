@@ -155,6 +155,8 @@ export function handlers({ signedIn = true, empty = false } = {}) {
         count: empty ? 0 : matched(rule),
         at: momentOf(at),
         warnings: warningsOf(rule),
+        position: "12",
+        fresh: true,
       }),
     ),
     question("*/api/v1/rules/list", ({ rule, at, after, limit = 100 }) => {
@@ -170,6 +172,8 @@ export function handlers({ signedIn = true, empty = false } = {}) {
         next: last < total ? String(last) : null,
         at: momentOf(at),
         warnings: [],
+        position: "12",
+        fresh: true,
       });
     }),
     question("*/api/v1/rules/explain", ({ customer = "", at }) =>
@@ -179,6 +183,8 @@ export function handlers({ signedIn = true, empty = false } = {}) {
             ...EXPLANATION,
             customer: { id: RECORD.id, key: customer },
             at: momentOf(at),
+            position: "12",
+            fresh: true,
           }),
     ),
     http.get("*/api/v1/customers", ({ request }) => {

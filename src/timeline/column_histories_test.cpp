@@ -1,0 +1,248 @@
+#include "timeline/column_histories.h"
+
+#include <boost/json/parse.hpp>
+#include <filesystem>
+#include <fstream>
+#include <thread>
+
+#include "customer/erase.h"
+#include "customer/identity.h"
+#include "customer/merge.h"
+#include "store/test_database.h"
+#include "store/test_folder.h"
+
+namespace timeline {
+namespace {
+
+using base::CustomerId;
+using base::Moment;
+using event_log::Position;
+
+constexpr Moment kNow{1'760'000'000'000};
+constexpr base::Duration kLong{60'000};
+
+class ColumnHistoriesTest : public store::DatabaseTest {
+ protected:
+  void SetUp() override {
+    DatabaseTest::SetUp();
+    if (IsSkipped()) return;
+    log_.emplace(database());
+    log_->prepare(kNow, random_);
+    snapshot_ = folder_.path() + "/memory.snapshot";
+    open_memory();
+  }
+  void TearDown() override {
+    memory_.reset();
+    DatabaseTest::TearDown();
+  }
+
+  void open_memory() {
+    memory_.reset();
+    memory_.emplace(database(), *log_, pool_, MemoryOptions{.snapshot = snapshot_});
+    log_->set_customer_rows(&*memory_);
+    memory_->open();
+  }
+
+  template <typename Work>
+  auto write(Work work) {
+    customer::WritingOptions options;
+    options.actor = {.kind = rights::ActorKind::user, .id = 7};
+    options.now = kNow;
+    options.source = "console";
+    return database().write("test.write", [&](store::Unit& unit) {
+      customer::Writing writing(unit, *log_, options);
+      return work(writing);
+    });
+  }
+  CustomerId known_as(std::string_view kind, std::string_view value) {
+    const CustomerId id{++last_customer_};
+    return write([&](customer::Writing& writing) {
+             return customer::find_or_create(writing, {kind, value}, id, kNow);
+           })
+        ->found.customer;
+  }
+  Position did(CustomerId customer, Moment time, int times = 1) {
+    const event_log::NewEvent event{.customer = customer,
+                                    .name = "checked_in",
+                                    .time = time,
+                                    .properties = {},
+                                    .key = std::nullopt,
+                                    .ordinal = std::nullopt};
+    const std::vector<event_log::NewEvent> events(static_cast<std::size_t>(times), event);
+    const event_log::Origin from{.source = "shop", .now = kNow};
+    const auto appended = database().write(
+        "event.append", [&](store::Unit& unit) { return log_->append(unit, from, events); });
+    return appended->last;
+  }
+  std::size_t check_ins(const Pin& pin, CustomerId customer) {
+    const auto place = pin.place_of(customer);
+    if (!place) return 0;
+    return pin.history(place->block, place->row)->events(check_in_type()).size();
+  }
+  base::EventTypeId check_in_type() {
+    return database().read([&](store::Session& session) {
+      return log_->catalog().of(session)->find("checked_in")->id;
+    });
+  }
+  std::string file_bytes() const {
+    std::ifstream file(snapshot_, std::ios::binary);
+    return {std::istreambuf_iterator<char>(file), {}};
+  }
+
+  base::SeededRandom random_{5};
+  std::optional<event_log::Log> log_;
+  store::TemporaryFolder folder_;
+  std::string snapshot_;
+  base::WorkPool pool_{1};
+  std::optional<ColumnHistories> memory_;
+  std::int64_t last_customer_ = 0;
+};
+
+TEST_P(ColumnHistoriesTest, WithoutThreadsWhoWaitsReads) {
+  const CustomerId ann = known_as("customer", "ann");
+  const Position position = did(ann, kNow);
+  EXPECT_EQ(check_ins(memory_->pin(), ann), 0U) << "nobody has read yet";
+  EXPECT_TRUE(memory_->await(position, base::Duration{0}));
+  EXPECT_EQ(check_ins(memory_->pin(), ann), 1U);
+  EXPECT_FALSE(memory_->await({position.epoch, position.transaction, position.sequence + 1'000},
+                              base::Duration{0}));
+}
+
+TEST_P(ColumnHistoriesTest, FollowsByItself) {
+  memory_->start();
+  const CustomerId ann = known_as("customer", "ann");
+  for (int i = 1; i <= 20; ++i) {
+    ASSERT_TRUE(memory_->await(did(ann, kNow), kLong));
+    EXPECT_EQ(check_ins(memory_->pin(), ann), static_cast<std::size_t>(i));
+  }
+}
+
+TEST_P(ColumnHistoriesTest, AFreshPinHoldsWhatIsCommitted) {
+  memory_->start();
+  const CustomerId ann = known_as("customer", "ann");
+  for (int i = 1; i <= 20; ++i) {
+    did(ann, kNow);
+    const auto pin = memory_->fresh_pin();
+    ASSERT_TRUE(pin.has_value());
+    EXPECT_EQ(check_ins(*pin, ann), static_cast<std::size_t>(i));
+  }
+}
+
+// Every unit writes two events of one customer: no pin may ever see one of them alone.
+TEST_P(ColumnHistoriesTest, APinNeverSeesHalfAUnit) {
+  memory_->start();
+  std::vector<CustomerId> people;
+  for (int i = 0; i < 8; ++i) people.push_back(known_as("customer", std::to_string(i)));
+  const base::EventTypeId check_in = check_in_type();
+  constexpr int kUnits = 100;
+  std::atomic<bool> written = false;
+  std::thread writer([&] {
+    for (int i = 0; i < kUnits; ++i) {
+      const auto who = people[static_cast<std::size_t>(i) % people.size()];
+      did(who, kNow - base::Duration{i % 3}, 2);  // every third comes late
+    }
+    written = true;
+  });
+  std::size_t seen = 0;
+  for (bool last = false; !last;) {
+    last = written;
+    const auto pin = memory_->fresh_pin();
+    ASSERT_TRUE(pin.has_value());
+    std::size_t all = 0;
+    for (const CustomerId who : people) {
+      const auto place = pin->place_of(who);
+      ASSERT_TRUE(place.has_value());
+      const auto events = pin->history(place->block, place->row)->events(check_in).size();
+      EXPECT_EQ(events % 2, 0U);
+      all += events;
+    }
+    EXPECT_GE(all, seen) << "a later pin has less";
+    seen = all;
+  }
+  writer.join();
+  EXPECT_EQ(seen, 2U * kUnits);
+}
+
+TEST_P(ColumnHistoriesTest, GoesOnFromItsSnapshot) {
+  const CustomerId ann = known_as("customer", "ann");
+  did(ann, kNow);
+  memory_->catch_up();
+  ASSERT_TRUE(memory_->write_snapshot());
+  did(ann, kNow + base::kDay);
+  const CustomerId bob = known_as("customer", "bob");
+  open_memory();
+  EXPECT_EQ(memory_->state().opened_from, "snapshot");
+  EXPECT_EQ(check_ins(memory_->pin(), ann), 2U);
+  EXPECT_TRUE(memory_->pin().place_of(bob).has_value());
+}
+
+TEST_P(ColumnHistoriesTest, ReadsTheLogWhenTheSnapshotIsDamaged) {
+  const CustomerId ann = known_as("customer", "ann");
+  did(ann, kNow);
+  memory_->catch_up();
+  ASSERT_TRUE(memory_->write_snapshot());
+  std::string bytes = file_bytes();
+  bytes[bytes.size() / 2] = static_cast<char>(bytes[bytes.size() / 2] ^ 1);
+  // A file that has its name is never written: the damaged one takes its place.
+  std::ofstream(snapshot_ + ".damaged", std::ios::binary) << bytes;
+  std::filesystem::rename(snapshot_ + ".damaged", snapshot_);
+  open_memory();
+  EXPECT_EQ(memory_->state().opened_from, "log");
+  EXPECT_EQ(memory_->state().not_from, "timeline.snapshot_damaged");
+  EXPECT_EQ(check_ins(memory_->pin(), ann), 1U);
+}
+
+TEST_P(ColumnHistoriesTest, NobodyErasedIsLeftInASnapshot) {
+  const CustomerId ann = known_as("phone", "13800138000");
+  const CustomerId bob = known_as("phone", "13900139000");
+  did(ann, kNow);
+  memory_->catch_up();
+  memory_->fold_all();
+  ASSERT_TRUE(memory_->write_snapshot());
+  ASSERT_NE(file_bytes().find("13800138000"), std::string::npos);
+  const auto hashes = database().dialect() == store::Dialect::sqlite
+                          ? customer::open_erased_hashes(test_database().place(), random_)
+                          : customer::erased_hashes_table(random_);
+  ASSERT_TRUE(write([&](customer::Writing& writing) {
+                return customer::erase(writing, *hashes, random_, ann);
+              }).has_value());
+  memory_->catch_up();
+  EXPECT_FALSE(std::filesystem::exists(snapshot_));
+  EXPECT_FALSE(memory_->pin().place_of(ann).has_value());
+  ASSERT_TRUE(memory_->write_snapshot());
+  EXPECT_EQ(file_bytes().find("13800138000"), std::string::npos);
+  EXPECT_NE(file_bytes().find("13900139000"), std::string::npos);
+  open_memory();
+  EXPECT_EQ(memory_->state().opened_from, "snapshot");
+  EXPECT_TRUE(memory_->pin().place_of(bob).has_value());
+}
+
+TEST_P(ColumnHistoriesTest, AMergeAndItsUndoAreFollowed) {
+  const CustomerId ann = known_as("customer", "ann");
+  const CustomerId bob = known_as("customer", "bob");
+  did(ann, kNow);
+  did(bob, kNow, 2);
+  memory_->catch_up();
+  const Pin before = memory_->pin();
+  const auto merged =
+      write([&](customer::Writing& writing) { return customer::merge(writing, ann, bob); });
+  ASSERT_TRUE(merged.has_value());
+  memory_->catch_up();
+  EXPECT_EQ(check_ins(memory_->pin(), ann), 3U);
+  EXPECT_EQ(check_ins(memory_->pin(), bob), 3U);
+  EXPECT_EQ(memory_->persons(), 1);
+  EXPECT_EQ(check_ins(before, ann), 1U) << "a pin stays what it was";
+  EXPECT_EQ(check_ins(before, bob), 2U);
+  ASSERT_TRUE(write([&](customer::Writing& writing) {
+                return customer::unmerge(writing, merged->gone);
+              }).has_value());
+  did(bob, kNow);
+  memory_->catch_up();
+  EXPECT_EQ(check_ins(memory_->pin(), ann), 1U);
+  EXPECT_EQ(check_ins(memory_->pin(), bob), 3U);
+}
+
+INSTANTIATE_TEST_SUITE_P(Both, ColumnHistoriesTest, store::kBothDatabases, store::dialect_name);
+
+}  // namespace
+}  // namespace timeline
