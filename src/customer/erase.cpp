@@ -8,6 +8,7 @@
 #include <set>
 
 #include "access/audit.h"
+#include "base/check.h"
 #include "base/json.h"
 #include "customer/change.h"
 #include "customer/erase_sql.h"
@@ -15,6 +16,7 @@
 #include "customer/person.h"
 #include "log/batch.h"
 #include "log/log.h"
+#include "log/rows.h"
 #include "store/scrub.h"
 
 namespace customer {
@@ -49,17 +51,31 @@ void add_subjects(store::Session& session, base::CustomerId customer,
   });
 }
 
-void add_values(store::Session& session, base::CustomerId customer, std::set<std::string>& values) {
-  session.query(sql::kIdentityValues, {customer.value},
-                [&](const store::Row& row) { values.emplace(row.text(0)); });
-  session.query(sql::kIdentityChanges, {customer.value}, [&](const store::Row& row) {
-    const auto properties = base::parse_stored_json(row.text(0));
-    if (!properties || !properties->is_object()) return;
+// What the person is or was known by: identities, and what the log says of those that came and
+// went.
+std::set<std::string> values_of(Writing& writing, std::span<const base::CustomerId> customers) {
+  std::set<std::string> values;
+  for (const base::CustomerId customer : customers) {
+    writing.unit().query(sql::kIdentityValues, {customer.value},
+                         [&](const store::Row& row) { values.emplace(row.text(0)); });
+  }
+  const auto types = writing.log().catalog().of(writing.unit());
+  std::vector<base::EventTypeId> changes;
+  for (const std::string_view name : {"identity_added", "identity_removed"}) {
+    const event_log::EventType* type = types->find(name);
+    CHECK(type != nullptr);  // of the standard vocabulary
+    changes.push_back(type->id);
+  }
+  for (const event_log::Event& event :
+       event_log::rows_of(writing.unit(), writing.log().customer_rows(), customers, changes)) {
+    const auto properties = base::parse_stored_json(event.properties);
+    if (!properties || !properties->is_object()) continue;
     for (const std::string_view name : {"from", "to"}) {
       const auto* value = properties->get_object().if_contains(name);
       if (value != nullptr && value->is_string()) values.emplace(value->get_string());
     }
-  });
+  }
+  return values;
 }
 
 void record(Writing& writing, base::CustomerId person, const Erased& erased) {
@@ -109,11 +125,12 @@ base::Result<Erased, Error> erase(Writing& writing, ErasedHashes& hashes, base::
   store::mark_scrub_due(unit, random.id());
   const std::vector<Customer> customers = customers_of(unit, *person);
   std::vector<std::string> subjects;
-  std::set<std::string> values;
+  std::vector<base::CustomerId> ids;
   for (const Customer& each : customers) {
     add_subjects(unit, each.id, subjects);
-    add_values(unit, each.id, values);
+    ids.push_back(each.id);
   }
+  const std::set<std::string> values = values_of(writing, ids);
   event_log::forget_file_names(unit, [&](std::string_view name) {
     return std::ranges::any_of(values, [&](const auto& value) { return tells(name, value); });
   });

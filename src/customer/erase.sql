@@ -4,15 +4,8 @@ from identity i join identity_kind k on k.id = i.kind
 where i.customer = $1
 order by i.kind, i.account, i.normal;
 
--- What the person is or was known by: identities, and what the log says of those that came and
--- went.
 -- name: identity_values
 select value from identity where customer = $1;
-
--- name: identity_changes
-select e.properties
-from event e join event_type t on t.id = e.type
-where e.customer = $1 and t.name in ('identity_added', 'identity_removed');
 
 -- name: all_subjects
 select i.customer, i.arrived_at, k.name, i.account, i.normal
