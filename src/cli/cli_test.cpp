@@ -7,6 +7,7 @@
 #include <filesystem>
 #include <fstream>
 
+#include "store/database.h"
 #include "store/test_folder.h"
 
 namespace cli {
@@ -180,6 +181,18 @@ TEST_F(CommandLineTest, AnAddressThatCannotBeServedIsNamed) {
   const std::string command = "serve --listen 192.0.2.1:80" + data();
   EXPECT_NE(run(command).out.find("192.0.2.1:80 is no address of this machine"), std::string::npos);
   EXPECT_NE(run(command, "zh_CN.UTF-8").out.find("192.0.2.1:80 不是本机的地址"), std::string::npos);
+}
+
+TEST_F(CommandLineTest, AnOlderDatabaseIsBackedUpBeforeItIsBroughtForward) {
+  fill();
+  store::open_sqlite({.folder = folder_.path() + "/data"})->write("test", [](store::Unit& unit) {
+    unit.execute(
+        "delete from store_migration where number = (select max(number) from store_migration)", {});
+  });
+  EXPECT_NE(run("count everyone" + data()).out.find("older than this program"), std::string::npos);
+  const Ran ran = run("backup " + folder_.path() + "/copy.db" + data());
+  EXPECT_EQ(ran.status, 0) << ran.out;
+  EXPECT_GT(fs::file_size(folder_.path() + "/copy.db"), 4096u);
 }
 
 TEST_F(CommandLineTest, AMigrationNamesAMissingFolder) {

@@ -54,17 +54,30 @@ int check(const Target& target) {
   return 0;
 }
 
+namespace {
+
+// By the server that runs on the folder, else by this process, which does not ask for the schema of
+// this program.
+std::int64_t back_up(const Target& target, const std::string& file) {
+  const std::string path = std::filesystem::absolute(file).string();
+  if (!is_served(target)) return server::backup({.folder = target.data}, path);
+  Program program(target);
+  return program.ask(net::Method::post, "/local/v1/backup", json::object{{"file", path}})
+      .at("bytes")
+      .as_int64();
+}
+
+}  // namespace
+
 int backup(const Target& target, const std::string& file) {
   if (!target.database.empty()) throw CommandError(message("backup.pg_dump"));
   require_new(file);
-  Program program(target);
-  const json::value answer =
-      program.ask(net::Method::post, "/local/v1/backup",
-                  json::object{{"file", std::filesystem::absolute(file).string()}});
+  require_data(target);
+  const std::int64_t bytes = back_up(target, file);
   if (target.json) {
-    print_json(answer);
+    print_json(json::object{{"bytes", bytes}});
   } else {
-    print_line(message("backup.done", grouped(answer.at("bytes").as_int64()), file));
+    print_line(message("backup.done", grouped(bytes), file));
   }
   return 0;
 }

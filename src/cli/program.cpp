@@ -97,19 +97,22 @@ class Program::Remote {
   std::string socket_;
 };
 
-Program::Program(const Target& target, Missing missing) : target_(target) {
+bool is_served(const Target& target) {
   const std::string socket = socket_of(target);
-  if (target.database.empty() && is_socket(socket)) {
-    auto remote = std::make_unique<Remote>(socket);
-    const auto health = remote->send({.target = "/api/v1/health", .headers = {}, .body = {}});
-    if (health) {
-      remote_ = std::move(remote);
-      return;
-    }
-    if (health.error().fault != net::ClientFault::cannot_connect) {
-      throw CommandError(message("program.no_answer", target.data, health.error().reason));
-    }
-    // A socket nobody listens on was left by a crash.
+  if (!target.database.empty() || !is_socket(socket)) return false;
+  net::HttpClient client({.socket_path = socket, .total_time_max = kAnswerTimeMax});
+  const auto health = client.send({.target = "/api/v1/health", .headers = {}, .body = {}});
+  if (health) return true;
+  if (health.error().fault != net::ClientFault::cannot_connect) {
+    throw CommandError(message("program.no_answer", target.data, health.error().reason));
+  }
+  return false;  // a socket nobody listens on was left by a crash
+}
+
+Program::Program(const Target& target, Missing missing) : target_(target) {
+  if (is_served(target)) {
+    remote_ = std::make_unique<Remote>(socket_of(target));
+    return;
   }
   if (missing == Missing::is_error) require_data(target);
   if (target.database.empty() && !std::filesystem::exists(target.data)) {

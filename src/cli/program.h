@@ -48,6 +48,9 @@ class WrongUse : public CommandError {
 // Throws WrongUse for what is no address of PostgreSQL; empty: none is used.
 void require_postgresql(const std::string& url);
 
+// A server answers on the folder's socket. Throws CommandError when one is there and does not.
+bool is_served(const Target& target);
+
 // Throws CommandError when the folder has no database.
 void require_data(const Target& target);
 

@@ -225,6 +225,11 @@ std::vector<std::string> migrate(const AppOptions& options, const base::Clock& c
   return store::migrate(*database, clock.now());
 }
 
+std::int64_t backup(const AppOptions& options, const std::string& file) {
+  open_database(options)->backup(file);
+  return static_cast<std::int64_t>(fs::file_size(file));
+}
+
 std::int64_t restore(const AppOptions& options, const std::string& file,
                      const RestoreMeans& means) {
   if (!options.database_url.empty()) {

@@ -55,6 +55,10 @@ void bring_forward(store::Database& database, bool allowed, base::Moment now);
 // Names of the migrations applied.
 std::vector<std::string> migrate(const AppOptions& options, const base::Clock& clock);
 
+// A consistent copy of the folder's database as it stands: also of an older one, which is what an
+// upgrade begins with. Answers its bytes.
+std::int64_t backup(const AppOptions& options, const std::string& file);
+
 struct RestoreMeans {
   const base::Clock& clock;
   base::Random& random;

@@ -72,17 +72,18 @@ function EventLine({ event }: { event: Event }) {
           {eventLabel(names, event.event, i18n.language)}
         </span>
         <span className={styles.properties}>
-          {change ? (
-            <span>
-              {change.changed} <b>{changeText(change, (value) => valueText(value, undefined))}</b>
-            </span>
-          ) : (
-            Object.entries(event.properties).map(([name, value]) => (
-              <span key={name}>
-                {name} <b>{valueText(value, types[name])}</b>
-              </span>
-            ))
-          )}
+          {change
+            ? change.changed && (
+                <span>
+                  {change.changed}{" "}
+                  <b>{changeText(change, (value) => valueText(value, undefined))}</b>
+                </span>
+              )
+            : Object.entries(event.properties).map(([name, value]) => (
+                <span key={name}>
+                  {name} <b>{valueText(value, types[name])}</b>
+                </span>
+              ))}
           <span>{event.source}</span>
         </span>
       </div>
