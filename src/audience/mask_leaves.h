@@ -46,10 +46,14 @@ MaskPart event_mask(const Node* node, EventQuestion question, const RuleAt& rule
 
 MaskPart first_last_mask(const Node& node, const FirstLast& test, const RuleAt& rule);
 
-// Whether there is a chain of the steps in the window, whatever `same` says: exact for a sequence
-// without, a condition of one with. Null: no node of the rule.
+// Whether there is a chain of the steps in the window, looked for in one pass over their events.
+// Null: no node of the rule.
 MaskPart chain_mask(const Node* node, const Sequence& test, const RuleAt& rule);
-// A sequence with `same`; `chain` must be true for it to be.
+// Whether that is all there is to the sequence: every `same` names one property of the first step,
+// and the steps that have one come before those that have none. Otherwise `same` is not looked at,
+// and the chain is a condition of the sequence.
+bool is_chain(const Sequence& test);
+// A sequence that is none; `chain` must be true for it to be.
 MaskPart sequence_mask(const Node& node, MaskPart chain, const RuleAt& rule);
 
 // What is known of the part of a `held`.

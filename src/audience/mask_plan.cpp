@@ -235,10 +235,7 @@ class PlanMaker {
     return first_last_mask(node, test, {rule_, at});
   }
   MaskPart of(const Node& node, const Sequence& test, Moment at) {
-    const bool same =
-        (test.then_not && test.then_not->same_here) ||
-        std::ranges::any_of(test.then, [](const Then& then) { return then.same_here.has_value(); });
-    if (!same) return chain_mask(&node, test, {rule_, at});
+    if (is_chain(test)) return chain_mask(&node, test, {rule_, at});
     MaskPart chain = chain_mask(nullptr, test, {rule_, at});
     plan_.nodes_.push_back(chain.get());
     return sequence_mask(node, std::move(chain), {rule_, at});
