@@ -177,8 +177,8 @@ class SnapshotReader {
     }
   }
 
-  // Sums say that the parts are as they were written; this, that what was written fits together:
-  // nothing read later leaves what there is.
+  // Sums say that the parts are as they were written; this, that what was written fits together,
+  // as far as blocks tell it of themselves: events one by one are not looked at.
   bool is_in_agreement() {
     std::int64_t persons = 0;
     std::int64_t events = 0;

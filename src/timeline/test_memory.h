@@ -73,12 +73,12 @@ class TestMemory {
   }
   std::int64_t people() const { return people_; }
 
-  base::Result<std::uint64_t, WriteFault> write(const SnapshotPlace& place) {
+  [[nodiscard]] base::Result<std::uint64_t, WriteFault> write(const SnapshotPlace& place) {
     const Pin pin = store_.pin();
     return write(place, pin, mark());
   }
-  base::Result<std::uint64_t, WriteFault> write(const SnapshotPlace& place, const Pin& pin,
-                                                const LogMark& mark) {
+  [[nodiscard]] base::Result<std::uint64_t, WriteFault> write(const SnapshotPlace& place,
+                                                              const Pin& pin, const LogMark& mark) {
     const Customers customers = store_.customers(pin);
     return write_snapshot(place, {mark, pin, customers, positions_, *test_changes()});
   }
@@ -112,7 +112,7 @@ class TestMemory {
         break;
       case 1:
         event.type = kViewed;
-        properties = {{kPage, base::Value(fmt::format("页面 {}", up_to(20)))}};
+        properties = {{kPage, base::Value(fmt::format("page-{}", up_to(20)))}};
         break;
       case 2:
         event.type = change_event(up_to(1) == 0 ? "tag_added" : "tag_removed");
@@ -166,7 +166,7 @@ inline std::string told(ColumnStore& store) {
   return told(pin, store.customers(pin));
 }
 // Over a log in which every mark is a point.
-inline base::Result<Snapshot, SnapshotFault> open_snapshot(const std::string& path) {
+[[nodiscard]] inline base::Result<Snapshot, SnapshotFault> open_snapshot(const std::string& path) {
   base::WorkPool pool(1);
   return open_snapshot(path, [](const LogMark&) { return std::nullopt; }, pool);
 }
