@@ -13,6 +13,7 @@
 #include "customer/tag.h"
 #include "log/reader.h"
 #include "log/scanned_rows.h"
+#include "server/check_columns.h"
 #include "server/check_sql.h"
 #include "store/scrub.h"
 #include "timeline/change.h"
@@ -63,6 +64,7 @@ class Checker {
       check_scrub(session);
     });
     check_tables();
+    check_memory();
     return std::move(report_);
   }
 
@@ -187,6 +189,16 @@ class Checker {
     }
   }
 
+  void check_memory() {
+    const ColumnsCheck columns = check_columns(means_.database, means_.log, means_.memory);
+    for (const base::CustomerId person : columns.differing) {
+      wrong(Statement::columns_as_log, "c_" + std::to_string(person.value));
+    }
+    if (columns.differing.empty()) {
+      report_.proved.push_back({Statement::columns_as_log, columns.events});
+    }
+  }
+
   std::vector<base::EventTypeId> change_types() {
     return means_.database.read([&](store::Session& session) {
       return timeline::ChangeTypes::of(session, *means_.log.catalog().of(session))->types();
@@ -300,6 +312,8 @@ std::string_view code_of(Statement statement) {
       return "check.lists_as_history";
     case Statement::consents_as_history:
       return "check.consents_as_history";
+    case Statement::columns_as_log:
+      return "check.columns_as_log";
   }
   base::unreachable();
 }

@@ -5,7 +5,8 @@
 //   positions    no reader stands before what the log has given out; positions are unique
 //   tables       what tables say is current is what the log's history says (attributes, tags,
 //                lists, consents), person by person
-//   scrubbing    no erase waits for SQLite's file to be rewritten
+//   columns      the memory holds the log's visible events and nothing else
+//   (server/check_columns.h) scrubbing    no erase waits for SQLite's file to be rewritten
 #pragma once
 
 #include <cstdint>
@@ -15,6 +16,7 @@
 
 #include "log/log.h"
 #include "store/database.h"
+#include "timeline/column_histories.h"
 #include "timeline/sql_histories.h"
 
 namespace server {
@@ -39,6 +41,7 @@ enum class Statement : std::uint8_t {
   tags_as_history,
   lists_as_history,
   consents_as_history,
+  columns_as_log,
 };
 // "check.events_have_customers": stable, and the key of its sentence in src/cli/messages.tsv.
 std::string_view code_of(Statement statement);
@@ -59,6 +62,7 @@ struct CheckMeans {
   store::Database& database;
   event_log::Log& log;
   timeline::SqlHistories& histories;  // the log itself, not what is made of it
+  const timeline::ColumnHistories& memory;
   base::Moment now;
 };
 CheckReport check(const CheckMeans& means);

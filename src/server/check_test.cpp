@@ -24,6 +24,8 @@ class CheckTest : public store::DatabaseTest {
     base::SeededRandom random(1);
     log_->prepare(kNow, random);
     histories_.emplace(database(), *log_);
+    memory_.emplace(database(), *log_, pool_, timeline::MemoryOptions{});
+    memory_->open();
     const auto done =
         database().write("test", [&](store::Unit& unit) -> base::Result<void, customer::Error> {
           customer::Writing writing(unit, *log_, {.actor = {}, .now = kNow, .source = "test"});
@@ -42,7 +44,7 @@ class CheckTest : public store::DatabaseTest {
     ASSERT_TRUE(done);
   }
 
-  CheckReport run() { return check({database(), *log_, *histories_, kNow}); }
+  CheckReport run() { return check({database(), *log_, *histories_, *memory_, kNow}); }
 
   void damage(std::string_view sql) {
     database().write("damage", [&](store::Unit& unit) { EXPECT_GT(unit.execute(sql, {}), 0); });
@@ -50,13 +52,16 @@ class CheckTest : public store::DatabaseTest {
 
   std::optional<event_log::Log> log_;
   std::optional<timeline::SqlHistories> histories_;
+  base::WorkPool pool_{0};
+  std::optional<timeline::ColumnHistories> memory_;
 };
 
 TEST_P(CheckTest, ProvesWhatIsSound) {
   const CheckReport report = run();
   EXPECT_TRUE(report.problems.empty()) << code_of(report.problems.front().what);
-  EXPECT_EQ(report.proved.size(), 12u);
-  EXPECT_EQ(report.proved.back().rows, 1);
+  EXPECT_EQ(report.proved.size(), 13u);
+  EXPECT_EQ(report.proved.back().what, Statement::columns_as_log);
+  EXPECT_EQ(report.proved.back().rows, 4);
 }
 
 TEST_P(CheckTest, FindsAValueHistoryDoesNotKnow) {
@@ -64,6 +69,17 @@ TEST_P(CheckTest, FindsAValueHistoryDoesNotKnow) {
   const CheckReport report = run();
   ASSERT_EQ(report.problems.size(), 1u);
   EXPECT_EQ(report.problems[0].where, "c_77 age");
+}
+
+TEST_P(CheckTest, FindsAnEventTheMemoryDoesNotKnow) {
+  run();  // the memory has read the event as it was
+  damage(
+      "update event set time = time - 1 where customer = 77 and time = (select max(time) from "
+      "event)");
+  const CheckReport report = run();
+  ASSERT_EQ(report.problems.size(), 1u);
+  EXPECT_EQ(report.problems[0].what, Statement::columns_as_log);
+  EXPECT_EQ(report.problems[0].where, "c_77");
 }
 
 TEST_P(CheckTest, FindsALostTag) {

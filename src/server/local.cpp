@@ -102,8 +102,8 @@ net::Response export_file(api::Call& call) {
 
 net::Response check_all(api::Call& call) {
   timeline::SqlHistories histories(call.services().database, call.services().log);
-  const CheckReport report =
-      check({call.services().database, call.services().log, histories, call.now()});
+  const CheckReport report = check({call.services().database, call.services().log, histories,
+                                    call.services().memory, call.now()});
   json::array proved;
   for (const Proof& proof : report.proved) {
     proved.push_back(json::object{{"what", code_of(proof.what)}, {"rows", proof.rows}});

@@ -418,6 +418,10 @@ void ColumnHistories::fold_all() {
   follower_->fold(1, std::numeric_limits<std::size_t>::max(), {});
 }
 
+Position ColumnHistories::position_of(Slot slot) const {
+  return follower_->positions().position_of(slot);
+}
+
 bool ColumnHistories::write_snapshot() { return follower_->write_snapshot(); }
 
 MemoryState ColumnHistories::state() const { return follower_->state(); }

@@ -89,6 +89,8 @@ class ColumnHistories final : public Histories, public event_log::CustomerRows {
   // which is logged.
   bool write_snapshot();
   MemoryState state() const;
+  // Where an event of a pin stands in the log.
+  event_log::Position position_of(Slot slot) const;
 
   // --- Histories
   bool await(const event_log::Position& position, base::Duration patience) const override;

@@ -204,7 +204,8 @@ class DatabaseLives : public store::DatabaseTest {
   // What `siyu check` proves of the tables.
   void check_tables() {
     store::scrub_if_due(database());  // is owed since somebody was erased
-    const auto report = server::check({database(), *log_, *histories_, Moment{1'790'000'000'000}});
+    const auto report =
+        server::check({database(), *log_, *histories_, *memory_, Moment{1'790'000'000'000}});
     for (const auto& problem : report.problems) {
       ADD_FAILURE() << server::code_of(problem.what) << ": " << problem.where;
     }

@@ -1,0 +1,162 @@
+#include "server/check_columns.h"
+
+#include <xxhash.h>
+
+#include <algorithm>
+#include <string>
+#include <unordered_map>
+
+#include "base/value.h"
+#include "customer/person.h"
+#include "log/reader.h"
+
+namespace server {
+namespace {
+
+using base::CustomerId;
+using event_log::Position;
+
+// What an event comes to, in whatever order events are added up.
+struct Sum {
+  std::uint64_t sum = 0;
+  std::int64_t events = 0;
+  friend bool operator==(const Sum&, const Sum&) = default;
+};
+using Sums = std::unordered_map<CustomerId, Sum>;
+
+void append_number(std::string& bytes, std::int64_t number) {
+  bytes.append(reinterpret_cast<const char*>(&number), sizeof number);
+}
+
+// An event as both sides see it.
+struct Seen {
+  Position position;
+  base::EventTypeId type;
+  base::Moment time;
+  timeline::Origin origin;
+};
+
+void add(Sum& sum, const Seen& event, std::span<const event_log::KnownProperty> properties) {
+  std::string bytes;
+  for (const std::int64_t number :
+       {event.position.epoch, event.position.transaction, event.position.sequence, event.type.value,
+        event.time.ms, event.origin.source,
+        event.origin.batch ? event.origin.batch->value : std::int64_t{0}}) {
+    append_number(bytes, number);
+  }
+  std::uint64_t of_properties = 0;  // in any order
+  for (const event_log::KnownProperty& property : properties) {
+    std::string text;
+    append_number(text, property.id.value);
+    text += base::to_text(property.value);
+    of_properties += XXH3_64bits(text.data(), text.size());
+  }
+  append_number(bytes, static_cast<std::int64_t>(of_properties));
+  sum.sum += XXH3_64bits(bytes.data(), bytes.size());
+  ++sum.events;
+}
+
+Sums sums_of(const timeline::ColumnHistories& memory, const timeline::Pin& pin) {
+  Sums sums;
+  const auto origins = pin.origins();
+  for (std::size_t block = 0; block < pin.blocks(); ++block) {
+    pin.rows(block).each([&](std::size_t row) {
+      timeline::Rows rows;
+      pin.read_row(block, row, rows);
+      Sum& sum = sums[pin.person(block, row)];
+      for (const timeline::RowEvent& event : rows.events) {
+        const auto properties =
+            std::span(rows.properties).subspan(event.first_property, event.property_count);
+        add(sum,
+            {memory.position_of(event.slot), event.type, event.time, origins->of(event.origin)},
+            properties);
+      }
+    });
+  }
+  return sums;
+}
+
+// The log's own up to a position, and whether who is who may have changed behind it.
+struct Told {
+  Sums sums;
+  bool moved = false;
+};
+
+class LogSums {
+ public:
+  LogSums(store::Database& database, event_log::Log& log) : database_(database), log_(log) {}
+
+  Told up_to(const Position& last) {
+    std::unordered_map<CustomerId, CustomerId> persons;
+    database_.read([&](store::Session& session) {
+      customer::each_customer(session, [&](const customer::Customer& customer) {
+        persons.emplace(customer.id, customer.person);
+        told_.sums.try_emplace(customer.person);
+      });
+      types_ = log_.catalog().of(session);
+    });
+    Position at;
+    for (bool more = true; more;) {
+      const auto reading = database_.read([&](store::Session& session) {
+        return event_log::read_after(session, at, event_log::kReadEventsMax);
+      });
+      for (const event_log::Event& event : reading.events) {
+        if (event.position <= last) add_event(persons, event);
+      }
+      for (const event_log::Notice& notice : reading.notices) {
+        told_.moved = told_.moved || notice.position > last;
+      }
+      at = reading.through;
+      more = reading.more;
+    }
+    return std::move(told_);
+  }
+
+ private:
+  void add_event(const std::unordered_map<CustomerId, CustomerId>& persons,
+                 const event_log::Event& event) {
+    const auto person = persons.find(event.customer);
+    const event_log::EventType* type = types_->find(event.type);
+    if (person == persons.end() || type == nullptr) return;  // other proofs name these
+    add(told_.sums[person->second],
+        {event.position, event.type, event.time, {event.source, event.batch}},
+        event_log::known_properties(*type, event.properties));
+  }
+
+  store::Database& database_;
+  event_log::Log& log_;
+  std::shared_ptr<const event_log::EventTypes> types_;
+  Told told_;
+};
+
+std::vector<CustomerId> differing(const Sums& memory, const Sums& log) {
+  std::vector<CustomerId> found;
+  for (const auto& [person, sum] : memory) {
+    const auto other = log.find(person);
+    if (other == log.end() || other->second != sum) found.push_back(person);
+  }
+  for (const auto& [person, sum] : log) {
+    // Somebody made since has no event before the position.
+    if (sum.events > 0 && !memory.contains(person)) found.push_back(person);
+  }
+  std::ranges::sort(found);
+  return found;
+}
+
+}  // namespace
+
+ColumnsCheck check_columns(store::Database& database, event_log::Log& log,
+                           const timeline::ColumnHistories& memory) {
+  ColumnsCheck check;
+  for (int tries = 0; tries < kColumnsTriesMax; ++tries) {
+    const auto fresh = memory.fresh_pin();
+    const timeline::Pin pin = fresh ? *fresh : memory.pin();
+    const Told told = LogSums(database, log).up_to(pin.position());
+    check.events = pin.events();
+    check.differing = differing(sums_of(memory, pin), told.sums);
+    if (check.differing.empty() || !told.moved) break;
+  }
+  return check;
+}
+
+}  // namespace server
