@@ -1,4 +1,6 @@
 #include <boost/describe.hpp>
+#include <chrono>
+#include <stop_token>
 
 #include "api/asked.h"
 #include "api/label.h"
@@ -19,6 +21,7 @@ namespace json = boost::json;
 using audience::Names;
 using rights::Permission;
 
+constexpr std::chrono::seconds kQuestionMax{60};
 constexpr std::int64_t kPeopleLocalMax = 1'000'000;  // of one page over the socket
 
 struct RuleText {
@@ -75,6 +78,23 @@ net::Response check_rule(Call& call) {
                          {"warnings", warnings_to_json(*asked.rule)}});
 }
 
+// Ends a question that takes too long: nobody waits at the other end by then.
+class Patience {
+ public:
+  explicit Patience(audience::Question& question) {
+    question.stop = stop_.get_token();
+    question.progress = [this](const audience::Progress&) {
+      if (std::chrono::steady_clock::now() > until_) stop_.request_stop();
+    };
+  }
+  Patience(const Patience&) = delete;
+  Patience& operator=(const Patience&) = delete;
+
+ private:
+  std::stop_source stop_;
+  std::chrono::steady_clock::time_point until_ = std::chrono::steady_clock::now() + kQuestionMax;
+};
+
 net::Response count_rule(Call& call) {
   const auto body = call.body<CountBody>();
   const base::Moment at = moment_asked(call, body);
@@ -87,6 +107,7 @@ net::Response count_rule(Call& call) {
     question.profile = &profile;
     answer["estimate"] = audience::estimate_to_json(audience::estimate(pinned.pin, question));
   }
+  const Patience patience(question);
   const auto count = audience::count(pinned.pin, question, call.services().pool);
   if (!count) throw Refusal("api.stopped");
   answer["count"] = *count;
@@ -131,9 +152,9 @@ net::Response list_rule(Call& call) {
   const std::size_t rows = rows_of(call, body);
   const Asked asked = ask(call, {body.rule, body.tree});
   const auto pinned = call.pin(body.at_least);
-  const auto people = audience::matching(
-      pinned.pin, {.rule = *asked.rule, .at = at, .viewer = call.caller().viewer},
-      call.services().pool);
+  audience::Question question{.rule = *asked.rule, .at = at, .viewer = call.caller().viewer};
+  const Patience patience(question);
+  const auto people = audience::matching(pinned.pin, question, call.services().pool);
   if (!people) throw Refusal("api.stopped");
   if (from.after && !audience::is_mark(*from.after)) {
     throw Refusal("api.bad_query", {{"subject", "after"}});
