@@ -112,13 +112,17 @@ void BlockState::read_row(std::size_t row, Publication publication, Rows& to) co
   }
   PersonRow& person = to.rows.back();
   const auto arrived = static_cast<std::ptrdiff_t>(to.events.size());
+  read_arrived(row, publication, to);
+  const auto begin = to.events.begin() + person.first_event;
+  person.event_count = static_cast<std::uint32_t>(to.events.end() - begin);
+  std::inplace_merge(begin, to.events.begin() + arrived, to.events.end(), is_before);
+}
+
+void BlockState::read_arrived(std::size_t row, Publication publication, Rows& to) const {
+  const auto first = static_cast<std::ptrdiff_t>(to.events.size());
   delta->each_of_row(row, publication,
                      [&](const Delta::Entry& entry) { to.events.push_back(event_of(entry, to)); });
-  const auto begin = to.events.begin() + person.first_event;
-  const auto middle = to.events.begin() + arrived;
-  person.event_count = static_cast<std::uint32_t>(to.events.end() - begin);
-  std::sort(middle, to.events.end(), is_before);
-  std::inplace_merge(begin, middle, to.events.end(), is_before);
+  std::sort(to.events.begin() + first, to.events.end(), is_before);
 }
 
 void BlockState::read_slots_at(std::size_t row, const Pin::At& at, std::vector<Slot>& slots) const {

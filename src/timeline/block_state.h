@@ -37,6 +37,8 @@ struct BlockState {
   std::size_t waiting() const;
   // Appended to `to`: the row with its events by (time, slot), late ones in their place.
   void read_row(std::size_t row, Publication publication, Rows& to) const;
+  // Appended to `to.events`: what the delta has for the row, by (time, slot).
+  void read_arrived(std::size_t row, Publication publication, Rows& to) const;
   // Of the base alone, appended: the slots of the row's events of this name at this time.
   void read_slots_at(std::size_t row, const Pin::At& at, std::vector<Slot>& slots) const;
   // All rows, those that are not there as empty ones.

@@ -262,8 +262,10 @@ void ColumnStore::Impl::put(std::size_t block, const BlockState& state, const He
 }
 
 void ColumnStore::Impl::publish(const event_log::Position& position) {
-  places_->publish(publication_, moved_);
-  moved_.clear();
+  if (!moved_.empty()) {
+    places_->publish(publication_, moved_);
+    moved_ = {};  // clear() would take time in the most there ever were
+  }
   std::shared_ptr<const ColumnState> before;
   const Held held(writing_);
   before = exchange(std::make_shared<const ColumnState>(parts(position)));

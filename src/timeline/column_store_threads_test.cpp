@@ -15,7 +15,7 @@ namespace {
 using base::CustomerId;
 
 constexpr std::int64_t kPersons = 1200;  // two blocks
-constexpr int kPublications = 400;
+constexpr int kPublications = 4000;
 
 // Writes +x for one person and -x for another, always in one publication.
 class Writer {
@@ -27,12 +27,12 @@ class Writer {
 
   void run() {
     for (int publication = 1; publication <= kPublications; ++publication) {
-      while (persons_ < kPersons * publication / kPublications) {
+      while (persons_ < 1 + (kPersons - 1) * publication / kPublications) {
         store_.add_person({++persons_}, base::Moment{0});
       }
       for (std::size_t pairs = random_() % 4; pairs > 0; --pairs) add_pair();
       if (publication % 10 == 0) move_person();
-      if (publication % 100 == 50) drop_all_of_an_origin();
+      if (publication % 500 == 250) drop_all_of_an_origin();
       store_.publish({0, 0, publication});
     }
   }

@@ -1,52 +1,12 @@
 #include <algorithm>
 
 #include "base/check.h"
+#include "timeline/changed_history.h"
 #include "timeline/column_history.h"
 #include "timeline/column_state.h"
 #include "timeline/column_store.h"
-#include "timeline/memory_history.h"
 
 namespace timeline {
-namespace {
-
-void add_change(MemoryHistory::Builder& build, base::Moment time, const Change& change) {
-  switch (change.kind) {
-    case ChangeKind::attribute:
-      build.attribute(change.attribute, time, change.value);
-      return;
-    case ChangeKind::on:
-      build.on(change.membership, time);
-      return;
-    case ChangeKind::off:
-      build.off(change.membership, time);
-      return;
-  }
-  base::unreachable();
-}
-
-// Of the only row of `rows`.
-std::unique_ptr<History> history_of_row(Rows& rows, const ColumnState::Parts& parts) {
-  const PersonRow& person = rows.rows.front();
-  MemoryHistory::Builder build(person.person);
-  build.known_since(person.created_at);
-  for (const RowEvent& event : rows.events) {
-    const auto properties =
-        std::span(rows.properties).subspan(event.first_property, event.property_count);
-    if (parts.changes->is_change(event.type)) {
-      const auto change = parts.changes->change_of(event.type, properties);
-      if (change) add_change(build, event.time, *change);
-    }
-    auto added = build.event(event.type, event.time);
-    added.source(parts.origins->source_name(event.origin));
-    for (event_log::KnownProperty& property : properties) {
-      added.property(property.id, std::move(property.value));
-    }
-  }
-  return build.finish();
-}
-
-}  // namespace
-
 std::optional<Pin::Place> ColumnState::place_of(base::CustomerId customer) const {
   const auto there = [this](const Pin::Place& place) { return is_there(place); };
   if (parts_.moved != nullptr) {
@@ -90,9 +50,8 @@ std::unique_ptr<History> Pin::history(std::size_t block, std::size_t row) const 
   if (!state.is_changed(row, state_->publication())) {
     return history_of(state.base, row, state_->parts().origins);
   }
-  Rows rows;
-  state.read_row(row, state_->publication(), rows);
-  return history_of_row(rows, state_->parts());
+  const ColumnState::Parts& parts = state_->parts();
+  return changed_history_of(state, row, {parts.changes, parts.origins, parts.publication});
 }
 
 void Pin::read_row(std::size_t block, std::size_t row, Rows& rows) const {

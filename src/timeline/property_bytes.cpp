@@ -5,6 +5,7 @@
 #include <string_view>
 
 #include "base/check.h"
+#include "timeline/varint.h"
 
 namespace timeline {
 namespace {
@@ -16,14 +17,9 @@ class Writer {
  public:
   explicit Writer(std::vector<std::byte>& bytes) : bytes_(bytes) {}
 
-  void number(std::uint64_t value) {
-    for (; value >= 0x80; value >>= 7) bytes_.push_back(std::byte(value | 0x80));
-    bytes_.push_back(std::byte(value));
-  }
+  void number(std::uint64_t value) { append_varint(value, bytes_); }
   // Small for small negative numbers too.
-  void integer(std::int64_t value) {
-    number((static_cast<std::uint64_t>(value) << 1) ^ static_cast<std::uint64_t>(value >> 63));
-  }
+  void integer(std::int64_t value) { number(difference(0, value)); }
   void text(std::string_view text) {
     number(text.size());
     const auto bytes = std::as_bytes(std::span(text));
@@ -68,17 +64,10 @@ class Reader {
   explicit Reader(const std::byte* at) : at_(at) {}
 
   std::uint64_t number() {
-    std::uint64_t value = 0;
-    for (unsigned shift = 0;; shift += 7) {
-      const auto byte = std::to_integer<std::uint64_t>(*at_++);
-      value |= (byte & 0x7f) << shift;
-      if (byte < 0x80) return value;
-    }
+    const std::byte* const none = nullptr;  // what was written ends by itself
+    return read_varint(at_, none).value_or(0);
   }
-  std::int64_t integer() {
-    const std::uint64_t value = number();
-    return static_cast<std::int64_t>((value >> 1) ^ (~(value & 1) + 1));
-  }
+  std::int64_t integer() { return apply_difference(0, number()); }
   std::string text() {
     const auto size = static_cast<std::size_t>(number());
     std::string text(reinterpret_cast<const char*>(at_), size);

@@ -123,7 +123,8 @@ class RandomLives {
   }
   void add_event(base::CustomerId customer) {
     LifeEvent added{customer, {}, {}};
-    added.event.time = base::Moment{static_cast<std::int64_t>(below(3000))};
+    // Many within one millisecond.
+    added.event.time = base::Moment{static_cast<std::int64_t>(100 * below(30) + below(2))};
     added.event.slot = ++slot_;
     added.event.origin = static_cast<OriginNumber>(below(kOrigins));
     fill(added);

@@ -1,0 +1,225 @@
+#include "timeline/changed_history.h"
+
+#include <algorithm>
+#include <deque>
+#include <ranges>
+#include <utility>
+
+#include "base/check.h"
+#include "timeline/column_history.h"
+#include "timeline/memory_history.h"
+#include "timeline/standing.h"
+
+namespace timeline {
+namespace {
+
+std::span<event_log::KnownProperty> properties_of(const RowEvent& event, Rows& rows) {
+  return std::span(rows.properties).subspan(event.first_property, event.property_count);
+}
+
+void add_change(MemoryHistory::Builder& build, base::Moment time, const Change& change) {
+  switch (change.kind) {
+    case ChangeKind::attribute:
+      build.attribute(change.attribute, time, change.value);
+      return;
+    case ChangeKind::on:
+      build.on(change.membership, time);
+      return;
+    case ChangeKind::off:
+      build.off(change.membership, time);
+      return;
+  }
+  base::unreachable();
+}
+
+// All events of the row, base and delta.
+std::unique_ptr<MemoryHistory> whole_history_of(const BlockState& block, std::size_t row,
+                                                const HistoryMeans& means) {
+  Rows rows;
+  block.read_row(row, means.publication, rows);
+  const PersonRow& person = rows.rows.front();
+  MemoryHistory::Builder build(person.person);
+  build.known_since(person.created_at);
+  for (const RowEvent& event : rows.events) {
+    const auto properties = properties_of(event, rows);
+    if (means.changes->is_change(event.type)) {
+      const auto change = means.changes->change_of(event.type, properties);
+      if (change) add_change(build, event.time, *change);
+    }
+    auto added = build.event(event.type, event.time);
+    added.source(means.origins->source_name(event.origin));
+    for (event_log::KnownProperty& property : properties) {
+      added.property(property.id, std::move(property.value));
+    }
+  }
+  return build.finish();
+}
+
+// A row of the base and what has arrived. An arrived event stands behind all of the base's of the
+// same millisecond, since its slot is greater.
+class ChangedHistory final : public History {
+ public:
+  ChangedHistory(const BlockState& block, std::size_t row, HistoryMeans means)
+      : block_(block),
+        row_(row),
+        means_(std::move(means)),
+        base_(history_of(block.base, row, means_.origins)) {
+    block.read_arrived(row, means_.publication, arrived_);
+    known_since_ = base_->known_since();
+    const base::Moment last = last_time();
+    const std::uint32_t all = block.base->event_count(row);
+    orders_.reserve(arrived_.events.size());
+    for (const RowEvent& event : arrived_.events) {
+      known_since_ = std::min(known_since_, event.time);
+      const std::uint32_t before = event.time >= last ? all : base_events_until(event.time);
+      is_late_ = is_late_ || before < all;
+      orders_.push_back(before + static_cast<std::uint32_t>(orders_.size()));
+      note_change(event);
+    }
+  }
+
+  base::CustomerId customer() const override { return base_->customer(); }
+  base::Moment known_since() const override { return known_since_; }
+
+  std::span<const EventAt> events(base::EventTypeId type) const override {
+    const bool has_arrived =
+        std::ranges::find(arrived_.events, type, &RowEvent::type) != arrived_.events.end();
+    if (!is_late_ && !has_arrived) return base_->events(type);
+    const auto known = std::ranges::find(events_, type, &Events::type);
+    if (known != events_.end()) return known->events;
+    Events& made = events_.emplace_back();
+    made.type = type;
+    const auto of_base = base_->events(type);
+    auto next = of_base.begin();
+    for (std::size_t i = 0; i <= orders_.size(); ++i) {
+      // The base's between the arrived i - 1 and i have moved on by i.
+      const std::uint32_t end = i < orders_.size() ? orders_[i] : UINT32_MAX;
+      const auto moved = static_cast<std::uint32_t>(i);
+      for (; next != of_base.end() && next->order + moved < end; ++next) {
+        made.events.push_back({next->time, next->order + moved});
+      }
+      if (i == orders_.size() || arrived_.events[i].type != type) continue;
+      made.events.push_back({arrived_.events[i].time, orders_[i]});
+    }
+    return made.events;
+  }
+
+  const base::Value* property(std::uint32_t order, base::PropertyId property) const override {
+    const Place place = place_of(order);
+    if (place.arrived == nullptr) return base_->property(place.base_order, property);
+    const auto properties =
+        std::span(arrived_.properties)
+            .subspan(place.arrived->first_property, place.arrived->property_count);
+    const auto found = std::ranges::find(properties, property, &event_log::KnownProperty::id);
+    return found == properties.end() ? nullptr : &found->value;
+  }
+
+  std::string_view source(std::uint32_t order) const override {
+    const Place place = place_of(order);
+    if (place.arrived == nullptr) return base_->source(place.base_order);
+    return means_.origins->source_name(place.arrived->origin);
+  }
+
+  std::span<const AttributeChange> attribute(base::AttributeId attribute) const override {
+    const auto known = std::ranges::find(attributes_, attribute, &Attribute::id);
+    if (known == attributes_.end()) return base_->attribute(attribute);
+    if (!known->is_whole) {
+      const auto of_base = base_->attribute(attribute);
+      known->changes.insert(known->changes.begin(), of_base.begin(), of_base.end());
+      known->changes.resize(keep_last_of_each_moment(known->changes));
+      known->is_whole = true;
+    }
+    return known->changes;
+  }
+
+  std::span<const Span> membership(MembershipKey key) const override {
+    if (std::ranges::find(memberships_, key) == memberships_.end()) return base_->membership(key);
+    if (whole_ == nullptr) whole_ = whole_history_of(block_, row_, means_);
+    return whole_->membership(key);
+  }
+
+ private:
+  struct Events {
+    base::EventTypeId type;
+    std::vector<EventAt> events;
+  };
+  struct Attribute {
+    base::AttributeId id;
+    std::vector<AttributeChange> changes;  // until it is whole: what has arrived
+    bool is_whole = false;
+  };
+  struct Place {
+    const RowEvent* arrived = nullptr;  // null: in the base
+    std::uint32_t base_order = 0;
+  };
+
+  Place place_of(std::uint32_t order) const {
+    const auto at = std::ranges::lower_bound(orders_, order);
+    const auto before = static_cast<std::size_t>(at - orders_.begin());
+    if (at != orders_.end() && *at == order) return {&arrived_.events[before], 0};
+    return {nullptr, order - static_cast<std::uint32_t>(before)};
+  }
+
+  base::Moment last_time() const {
+    base::Moment last = base::kMomentMin;
+    for (const base::EventTypeId type : block_.base->event_types()) {
+      const Stream& stream = *block_.base->events(type);
+      const EntryRange range = stream.range(row_);
+      if (!range.empty()) last = std::max(last, stream.time(range.end - 1));
+    }
+    return last;
+  }
+
+  // How many of the base's are at or before `time`.
+  std::uint32_t base_events_until(base::Moment time) const {
+    std::uint32_t count = 0;
+    for (const base::EventTypeId type : block_.base->event_types()) {
+      const Stream& stream = *block_.base->events(type);
+      const EntryRange range = stream.range(row_);
+      const auto entries = std::views::iota(range.begin, range.end);
+      const auto time_of = [&](std::uint32_t entry) { return stream.time(entry); };
+      const auto end = std::ranges::upper_bound(entries, time, {}, time_of);
+      count += static_cast<std::uint32_t>(end - entries.begin());
+    }
+    return count;
+  }
+
+  void note_change(const RowEvent& event) {
+    if (!means_.changes->is_change(event.type)) return;
+    auto change = means_.changes->change_of(event.type, properties_of(event, arrived_));
+    if (!change) return;
+    if (change->kind != ChangeKind::attribute) {
+      memberships_.push_back(change->membership);
+      return;
+    }
+    auto known = std::ranges::find(attributes_, change->attribute, &Attribute::id);
+    if (known == attributes_.end()) {
+      known = attributes_.insert(attributes_.end(), {change->attribute, {}, false});
+    }
+    known->changes.push_back({event.time, std::move(change->value)});
+  }
+
+  const BlockState block_;
+  const std::size_t row_;
+  const HistoryMeans means_;
+  const std::unique_ptr<History> base_;
+  Rows arrived_;                       // by (time, slot)
+  std::vector<std::uint32_t> orders_;  // of the arrived, among all
+  bool is_late_ = false;               // one stands before one of the base's
+  base::Moment known_since_;
+  std::vector<MembershipKey> memberships_;  // that have changed since
+  // What has been put together. Deques: others point into them.
+  mutable std::deque<Attribute> attributes_;
+  mutable std::deque<Events> events_;
+  mutable std::unique_ptr<MemoryHistory> whole_;
+};
+
+}  // namespace
+
+std::unique_ptr<History> changed_history_of(const BlockState& block, std::size_t row,
+                                            const HistoryMeans& means) {
+  if (row >= block.delta->first_row()) return whole_history_of(block, row, means);
+  return std::make_unique<ChangedHistory>(block, row, means);
+}
+
+}  // namespace timeline
