@@ -76,7 +76,7 @@ TEST_F(SnapshotTest, ComesBack) {
     SCOPED_TRACE(seed);
     TestMemory memory(seed);
     std::mt19937 random(seed);
-    for (int round = 0; round < 4; ++round) {
+    for (int round = 0; round < 6; ++round) {
       memory.live(static_cast<int>(random() % 3000));
       if (random() % 2 == 0) memory.fold_all();
       if (memory.people() > 2 && random() % 2 == 0) {
@@ -241,35 +241,55 @@ TEST_F(SnapshotTest, CutOffOrLonger) {
 // What no disk does but a bug may: parts whose sums are right and which do not fit together.
 class ForgedSnapshot : public SnapshotTest {
  protected:
-  ForgedSnapshot() : bytes_(written()) {
-    std::memcpy(&header_, bytes_.all().data(), sizeof header_);
+  ForgedSnapshot() {
+    Bytes bytes = written();
+    std::memcpy(&header_, bytes.all().data(), sizeof header_);
     table_.resize(header_.parts);
-    std::memcpy(table_.data(), bytes_.all().data() + header_.table_offset,
+    std::memcpy(table_.data(), bytes.all().data() + header_.table_offset,
                 table_.size() * sizeof(PartLine));
-  }
-  PartLine& line(PartKind kind) { return *std::ranges::find(table_, kind, &PartLine::kind); }
-  std::span<std::byte> part(PartKind kind) {
-    return bytes_.all().subspan(line(kind).offset, line(kind).bytes);
-  }
-  // With all sums made anew.
-  std::string read() {
-    for (PartLine& line : table_) {
-      const std::size_t rounded =
-          (line.bytes + kPartAlignment - 1) / kPartAlignment * kPartAlignment;
-      if (line.offset + rounded > header_.table_offset) continue;
-      line.sum = sum_of(bytes_.all().subspan(line.offset, rounded));
+    for (const PartLine& line : table_) {
+      const auto part = bytes.all().subspan(line.offset, line.bytes);
+      parts_.emplace_back(part.begin(), part.end());
     }
-    const auto lines = std::as_bytes(std::span(table_));
-    std::ranges::copy(lines, bytes_.all().begin() + static_cast<long>(header_.table_offset));
-    header_.table_sum = sum_of(lines);
-    const auto page = header_page(header_);
-    std::ranges::copy(page, bytes_.all().begin());
-    return fault_of(bytes_.read());
   }
+  // The first of its kind.
+  std::vector<std::byte>& part(PartKind kind) {
+    return parts_[static_cast<std::size_t>(std::ranges::find(table_, kind, &PartLine::kind) -
+                                           table_.begin())];
+  }
+  using ChangeTable = std::function<void(std::vector<PartLine>&)>;
+  // The file of these parts with all sums right, but for what `change` does to the table.
+  Bytes forge(const ChangeTable& change = {}) {
+    std::size_t size = kHeaderBytes;
+    for (std::size_t i = 0; i < parts_.size(); ++i) {
+      table_[i].offset = size;
+      table_[i].bytes = parts_[i].size();
+      size += (parts_[i].size() + kPartAlignment - 1) / kPartAlignment * kPartAlignment;
+    }
+    const std::size_t parts_end = size;
+    size += gap_;
+    auto table = table_;
+    Bytes bytes(size + table.size() * sizeof(PartLine));
+    for (std::size_t i = 0; i < parts_.size(); ++i) {
+      const std::size_t end = i + 1 < parts_.size() ? table[i + 1].offset : parts_end;
+      const auto all = bytes.all().subspan(table[i].offset, end - table[i].offset);
+      std::ranges::copy(parts_[i], all.begin());
+      table[i].sum = sum_of(all);
+    }
+    if (change) change(table);
+    const auto lines = std::as_bytes(std::span(table));
+    std::ranges::copy(lines, bytes.all().begin() + static_cast<long>(size));
+    header_.table_offset = size;
+    header_.table_sum = sum_of(lines);
+    std::ranges::copy(header_page(header_), bytes.all().begin());
+    return bytes;
+  }
+  std::string read(const ChangeTable& change = {}) { return fault_of(forge(change).read()); }
 
-  Bytes bytes_;
   SnapshotHeader header_;
   std::vector<PartLine> table_;
+  std::vector<std::vector<std::byte>> parts_;
+  std::size_t gap_ = 0;  // in front of the table, under no sum
 };
 
 constexpr std::string_view kDamaged = "timeline.snapshot_damaged";
@@ -277,41 +297,51 @@ constexpr std::string_view kDamaged = "timeline.snapshot_damaged";
 TEST_F(ForgedSnapshot, NothingChangedIsRead) { EXPECT_EQ(read(), ""); }
 
 TEST_F(ForgedSnapshot, CustomersInRowsOfNobody) {
-  const auto customers = part(PartKind::customers);
-  const auto at = offsetof(CustomerLine, place) + 2;  // + 64 blocks
-  customers[at] ^= std::byte{1};
+  part(PartKind::customers)[offsetof(CustomerLine, place) + 2] ^= std::byte{1};  // + 64 blocks
+  EXPECT_EQ(read(), kDamaged);
+  part(PartKind::customers)[offsetof(CustomerLine, place) + 2] ^= std::byte{1};
+  // Somebody of another person, in a block that is not full.
+  const CustomerLine line{9'999, 0, 2 * kBlockRows - 1};
+  const auto bytes = std::as_bytes(std::span(&line, 1));
+  auto& customers = part(PartKind::customers);
+  customers.insert(customers.end(), bytes.begin(), bytes.end());
   EXPECT_EQ(read(), kDamaged);
 }
 
 TEST_F(ForgedSnapshot, CustomersNotAscending) {
-  const auto customers = part(PartKind::customers);
+  auto& customers = part(PartKind::customers);
   std::swap_ranges(customers.begin(), customers.begin() + sizeof(CustomerLine),
                    customers.begin() + sizeof(CustomerLine));
   EXPECT_EQ(read(), kDamaged);
 }
 
 TEST_F(ForgedSnapshot, APersonWhoIsNoCustomer) {
-  line(PartKind::customers).bytes -= sizeof(CustomerLine);
+  auto& customers = part(PartKind::customers);
+  customers.resize(customers.size() - sizeof(CustomerLine));
   EXPECT_EQ(read(), kDamaged);
 }
 
 TEST_F(ForgedSnapshot, CustomersOfHalfALine) {
-  line(PartKind::customers).bytes -= 1;
+  part(PartKind::customers).push_back(std::byte{0});
   EXPECT_EQ(read(), kDamaged);
 }
 
-TEST_F(ForgedSnapshot, FewerSlotsThanEvents) {
-  part(PartKind::positions)[0] ^= std::byte{1};
-  part(PartKind::positions)[1] ^= std::byte{0x10};
-  EXPECT_EQ(read(), kDamaged);
+TEST_F(ForgedSnapshot, SlotsAsManyAsEvents) {
+  for (const std::size_t slots : {6000u, 5999u}) {
+    SlotPositions positions;
+    for (std::size_t i = 0; i < slots; ++i) positions.add({0, 0, static_cast<std::int64_t>(i)});
+    part(PartKind::positions).clear();
+    positions.write_image(slots, [&](std::span<const std::byte> piece) {
+      part(PartKind::positions).assign(piece.begin(), piece.end());
+    });
+    EXPECT_EQ(read(), slots == 6000 ? "" : kDamaged);
+  }
 }
 
 TEST_F(ForgedSnapshot, OriginsThatAreNotThere) {
-  line(PartKind::origins).bytes = 0;
-  const auto at = line(PartKind::origins).offset;
-  // Nothing but the first origin: the events of the second have none.
-  line(PartKind::origins).bytes = 24 + 3;
-  ASSERT_EQ(std::to_integer<char>(bytes_.all()[at + 24]), 'a');
+  part(PartKind::origins) = Origins().with({5, {}}, "a")->with({6, {}}, "b")->image();
+  EXPECT_EQ(read(), "");
+  part(PartKind::origins) = Origins().with({5, {}}, "a")->image();
   EXPECT_EQ(read(), kDamaged);
 }
 
@@ -323,21 +353,35 @@ TEST_F(ForgedSnapshot, OtherCounts) {
   EXPECT_EQ(read(), kDamaged);
 }
 
-TEST_F(ForgedSnapshot, PartsInAnotherOrderOrPlace) {
-  const auto table = table_;
-  std::swap(table_.front().kind, table_.back().kind);
+TEST_F(ForgedSnapshot, AnotherTable) {
+  EXPECT_EQ(read([](auto& table) { std::swap(table.front().kind, table.back().kind); }), kDamaged);
+  EXPECT_EQ(read([](auto& table) { table[1].offset += kPartAlignment; }), kDamaged);
+  EXPECT_EQ(read([](auto& table) { table[1].bytes = ~std::uint64_t{0} - 5; }), kDamaged);
+  EXPECT_EQ(read([](auto& table) { table.front().kind = PartKind{}; }), kDamaged);
+  EXPECT_EQ(read([](auto& table) { table.back().kind = PartKind{5}; }), kDamaged);
+  gap_ = kPartAlignment;
   EXPECT_EQ(read(), kDamaged);
-  table_ = table;
-  table_[1].offset += kPartAlignment;
-  EXPECT_EQ(read(), kDamaged);
-  table_ = table;
-  table_[1].bytes = ~std::uint64_t{0} - 5;
-  EXPECT_EQ(read(), kDamaged);
-  table_ = table;
-  header_.table_offset += sizeof(PartLine);
+  gap_ = 0;
   header_.parts -= 1;
-  table_.erase(table_.begin());
   EXPECT_EQ(read(), kDamaged);
+}
+
+TEST_F(ForgedSnapshot, PartsMissingOrTwice) {
+  const auto parts = parts_;
+  const auto table = table_;
+  for (const PartKind kind : {PartKind::positions, PartKind::origins}) {
+    const auto at = std::ranges::find(table_, kind, &PartLine::kind) - table_.begin();
+    table_.insert(table_.begin() + at, table_[static_cast<std::size_t>(at)]);
+    parts_.insert(parts_.begin() + at, std::vector(parts_[static_cast<std::size_t>(at)]));
+    header_.parts = parts_.size();
+    EXPECT_EQ(read(), kDamaged);
+    table_.erase(table_.begin() + at, table_.begin() + at + 2);
+    parts_.erase(parts_.begin() + at, parts_.begin() + at + 2);
+    header_.parts = parts_.size();
+    EXPECT_EQ(read(), kDamaged);
+    parts_ = parts;
+    table_ = table;
+  }
 }
 
 // Anything at all behind right sums is refused or can be read.
@@ -345,15 +389,17 @@ TEST_F(ForgedSnapshot, WhateverIsReadHolds) {
   std::mt19937 random(9);
   int refused = 0;
   for (int i = 0; i < 1000; ++i) {
-    const std::size_t at = kHeaderBytes + random() % (header_.table_offset - kHeaderBytes);
-    const unsigned bits = 1u << random() % 8;
-    bytes_.flip(at, bits);
-    if (read().empty()) {
-      EXPECT_FALSE(told(*bytes_.read()).empty());
+    auto& part = parts_[random() % parts_.size()];
+    auto& byte = part[random() % part.size()];
+    const auto change = static_cast<std::byte>(1u << random() % 8);
+    byte ^= change;
+    Bytes bytes = forge();
+    if (const auto read = bytes.read()) {
+      EXPECT_FALSE(told(*read).empty());
     } else {
       ++refused;
     }
-    bytes_.flip(at, bits);
+    byte ^= change;
   }
   EXPECT_GT(refused, 50);
 }

@@ -93,7 +93,7 @@ class TestMemory {
     return static_cast<std::int64_t>(random_() % static_cast<std::uint64_t>(most + 1));
   }
   void add_event() {
-    if (people_ == 0 || up_to(3) == 0) {
+    if (people_ == 0 || (people_ < kPeopleMax && up_to(3) == 0)) {
       store_.add_person({++people_}, base::Moment{up_to(1'000'000)});
     }
     if (up_to(9) == 0) ++position_.transaction;
@@ -128,6 +128,9 @@ class TestMemory {
     }
     store_.add(random_person(), event, properties);
   }
+
+  // More than a block has; then events come to those who are there.
+  static constexpr std::int64_t kPeopleMax = 1300;
 
   std::mt19937 random_;
   std::shared_ptr<const Origins> origins_ = std::make_shared<const Origins>();
