@@ -83,18 +83,36 @@ class LineProcess:
         return self.process.wait()
 
 
-class Chdb:
+class Peer:
+    """What they have in common. `folder` is theirs alone."""
+
+    def __init__(self, folder):
+        self.folder = folder
+        self.marker = os.path.join(folder, "loaded")
+        if not self.loaded():
+            shutil.rmtree(folder, ignore_errors=True)
+        os.makedirs(folder, exist_ok=True)
+
+    def loaded(self):
+        return os.path.exists(self.marker)
+
+    def mark_loaded(self):
+        with open(self.marker, "w", encoding="utf-8"):
+            pass
+
+
+class Chdb(Peer):
     """ClickHouse inside a process."""
     name = "chDB"
-    folder_name = "chdb"
     # What stands for $event: by customer and time, as one keeps histories; by name, customer and
     # time, which answers rules faster.
     layouts = {"chDB": "event", "chDB by name": "event_by_name"}
 
     def __init__(self, library, folder):
+        super().__init__(folder)
         self.sql = blocks_of("clickhouse.sql")
-        self.lines = LineProcess([sys.executable, os.path.join(HERE, "embedded.py"), "chdb", library,
-                                  folder])
+        self.lines = LineProcess([sys.executable, os.path.join(HERE, "embedded.py"), "chdb",
+                                  library, folder])
         self.version = self.run("select version()")
 
     def run(self, sql):
@@ -119,12 +137,12 @@ class Chdb:
         self.lines.close()
 
 
-class Duckdb:
+class Duckdb(Peer):
     name = "DuckDB"
-    folder_name = "duckdb"
     layouts = {"DuckDB": "event"}
 
     def __init__(self, library, folder):
+        super().__init__(folder)
         self.sql = blocks_of("standard.sql")
         self.lines = LineProcess([sys.executable, os.path.join(HERE, "embedded.py"), "duckdb",
                                   library, folder])
@@ -156,16 +174,15 @@ class Duckdb:
         self.lines.close()
 
 
-class ClickhouseServer:
+class ClickhouseServer(Peer):
     """Debian's ClickHouse server, a process of its own on a port of its own."""
     name = "ClickHouse server"
-    folder_name = "clickhouse"
     layouts = {"ClickHouse server": "event", "ClickHouse server by name": "event_by_name"}
 
     def __init__(self, program, folder):
+        super().__init__(folder)
         self.sql = blocks_of("clickhouse.sql")
         self.port = free_port()
-        os.makedirs(folder, exist_ok=True)
         config = os.path.join(folder, "config.xml")
         with open(config, "w", encoding="utf-8") as file:
             file.write(CLICKHOUSE_CONFIG.format(folder=folder, port=self.port, tcp=free_port()))
@@ -218,19 +235,17 @@ class ClickhouseServer:
         self.process.wait()
 
 
-class Postgresql:
+class Postgresql(Peer):
     name = "PostgreSQL"
-    folder_name = "postgresql"
     layouts = {"PostgreSQL": "event"}
     months = 6
 
     def __init__(self, programs, folder):
+        super().__init__(folder)
         self.sql = blocks_of("standard.sql")
         self.programs = programs
         self.port = free_port()
-        self.folder = folder
         self.as_user = {}
-        os.makedirs(folder, exist_ok=True)
         if os.getuid() == 0:  # PostgreSQL refuses to run as root
             user = pwd.getpwnam("postgres")
             os.chown(folder, user.pw_uid, user.pw_gid)
@@ -246,8 +261,9 @@ class Postgresql:
                     f"unix_socket_directories={folder}", f"port={self.port}")
         words = [word for setting in settings for word in ("-c", setting)]
         with open(os.path.join(folder, "out.log"), "wb") as log:
-            self.process = subprocess.Popen([os.path.join(programs, "postgres"), "-D", data, *words],
-                                            stdout=log, stderr=log, cwd=folder, **self.as_user)
+            self.process = subprocess.Popen(
+                [os.path.join(programs, "postgres"), "-D", data, *words], stdout=log, stderr=log,
+                cwd=folder, **self.as_user)
         wait_for(self.answers, self.process, self.name)
         self.version = self.run("show server_version").split()[0]
 
@@ -332,7 +348,8 @@ def write_answer(numbers, path):
 
 
 def file_of(table):
-    return {"event": "events", "customer": "customers", "level": "levels"}.get(table, table) + ".csv"
+    names = {"event": "events", "customer": "customers", "level": "levels"}
+    return names.get(table, table) + ".csv"
 
 
 def columns_of(create):
@@ -368,7 +385,7 @@ CLICKHOUSE_CONFIG = """<yandex>
 
 
 def open_peers(names, modules, folder):
-    """The named peers that can be had here, one after the other, each in an empty folder."""
+    """The named peers that can be had here, one after the other, each in a folder of its own."""
     makers = {
         "chdb": (lambda place, path: Chdb(place, path),
                  [f"{modules}/@chdb/lib-linux-x64-gnu/libchdb.so",
@@ -383,7 +400,5 @@ def open_peers(names, modules, folder):
     for name in names:
         make, places = makers[name]
         found = next((place for place in places if os.path.exists(place)), None)
-        path = os.path.join(folder, name)
-        shutil.rmtree(path, ignore_errors=True)
         if found:
-            yield make(found, path)
+            yield make(found, os.path.join(folder, name))

@@ -53,7 +53,7 @@ class Report:
         if notes:
             lines += ["", *notes]
         self.parts.append("\n".join(lines))
-        print("\n" + framed(title, heads, rows) + "".join("\n" + note for note in notes), flush=True)
+        print("\n" + "\n".join([framed(title, heads, rows), *notes]), flush=True)
 
     def markdown(self):
         return "\n\n".join(self.parts) + "\n"

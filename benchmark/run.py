@@ -4,6 +4,7 @@
     benchmark/run.py --program siyu_bench --siyu siyu --modules node_modules [--quick] …
 """
 import argparse
+import json
 import os
 import shutil
 import subprocess
@@ -30,6 +31,8 @@ def arguments():
     parser.add_argument("--events", type=int, help="how many events (at least 12,000)")
     parser.add_argument("--peers", help="which of: " + ", ".join(ALL_PEERS))
     parser.add_argument("--data", default="build/bench", help="folder for all that is made")
+    parser.add_argument("--keep", action="store_true",
+                        help="keeps what is loaded, and takes what an earlier run has kept")
     parser.add_argument("--write", action="store_true",
                         help="writes the figures into docs/bench.md and the READMEs")
     parser.add_argument("--parts", default="input,questions,memory,http",
@@ -55,8 +58,9 @@ class Bench:
         self.folder = os.path.join(os.path.abspath(given.data), str(given.events))
         self.tables = os.path.join(self.folder, "tables")
         self.siyu_data = os.path.join(self.folder, "siyu")
-        shutil.rmtree(self.folder, ignore_errors=True)
-        os.makedirs(self.tables)
+        if not given.keep:
+            shutil.rmtree(self.folder, ignore_errors=True)
+        os.makedirs(self.folder, exist_ok=True)
         self.words = questions.words_of(self.program("words"))
         self.versions = {}
 
@@ -65,8 +69,11 @@ class Bench:
 
     def run(self):
         started = time.monotonic()
-        say(f"making {self.given.events:,} events")
-        self.program("tables", self.tables)
+        if not os.path.exists(self.tables):
+            say(f"making {self.given.events:,} events")
+            os.makedirs(self.tables + ".new")
+            self.program("tables", self.tables + ".new")
+            os.rename(self.tables + ".new", self.tables)
         self.load()
         siyu = peers.LineProcess([self.given.program, "ask", self.siyu_data, "--events",
                                   str(self.given.events)])
@@ -78,15 +85,24 @@ class Bench:
                 memory.measure(self.report, siyu, self.words)
         finally:
             siyu.close()
-        shutil.rmtree(self.tables)
+        if not self.given.keep:
+            shutil.rmtree(self.tables)
         if "http" in self.given.parts:
             traffic.measure(self.report, self.given, self.siyu_data, self.folder)
         minutes = (time.monotonic() - started) / 60
         self.finish(minutes)
 
     def load(self):
-        say("loading Siyu: customers and events through its log into SQLite")
-        figures = self.program("load", self.siyu_data)
+        kept = os.path.join(self.folder, "loaded.json")
+        if os.path.exists(kept):
+            with open(kept, encoding="utf-8") as file:
+                figures = json.load(file)
+        else:
+            say("loading Siyu: customers and events through its log into SQLite")
+            shutil.rmtree(self.siyu_data, ignore_errors=True)
+            figures = self.program("load", self.siyu_data)
+            with open(kept, "w", encoding="utf-8") as file:
+                json.dump(figures, file)
         if "input" in self.given.parts:
             memory.report_input(self.report, self.given, figures, self.folder)
 
@@ -98,9 +114,11 @@ class Bench:
     def ask_all(self, siyu):
         found = {}
         for peer in peers.open_peers(self.given.peers, self.given.modules, self.folder):
-            say(f"loading {peer.name} {peer.version}")
             self.versions[peer.name] = peer.version
-            peer.load(self.tables, self.words)
+            if not peer.loaded():
+                say(f"loading {peer.name} {peer.version}")
+                peer.load(self.tables, self.words)
+                peer.mark_loaded()
             say(f"asking Siyu and {peer.name} in turn")
             interview = questions.Interview(siyu, self.words, self.folder)
             for question, at, rule in questions.lines_of("questions.tsv"):
@@ -108,7 +126,8 @@ class Bench:
                 found.setdefault(question, {"rule": rule, "at": at, "count": count,
                                             "peers": {}})["peers"][peer.name] = figures
             peer.close()
-            shutil.rmtree(os.path.join(self.folder, peer.folder_name))
+            if not self.given.keep:
+                shutil.rmtree(peer.folder)
             self.report_peer(peer, found)
 
     def report_peer(self, peer, found):
