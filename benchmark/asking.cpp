@@ -1,8 +1,11 @@
 #include "benchmark/asking.h"
 
+#include <unistd.h>
+
 #include <algorithm>
 #include <boost/json/parse.hpp>
 #include <boost/json/serialize.hpp>
+#include <filesystem>
 #include <fstream>
 #include <istream>
 #include <ostream>
@@ -17,9 +20,10 @@
 #include "audience/question.h"
 #include "base/calendar.h"
 #include "base/check.h"
+#include "base/work_pool.h"
 #include "benchmark/stopwatch.h"
 #include "benchmark/workspace.h"
-#include "timeline/sql_histories.h"
+#include "timeline/column_histories.h"
 
 namespace bench {
 namespace {
@@ -27,6 +31,16 @@ namespace {
 namespace json = boost::json;
 
 constexpr int kRepeats = 2'000;  // of what takes microseconds
+constexpr std::string_view kSnapshot = "/memory.snapshot";
+
+// Of this process.
+std::int64_t resident_bytes() {
+  std::ifstream file("/proc/self/statm");
+  std::int64_t pages = 0;
+  std::int64_t resident = 0;
+  file >> pages >> resident;
+  return resident * sysconf(_SC_PAGESIZE);
+}
 
 std::string text_of(const json::object& request, std::string_view name) {
   return std::string(request.at(name).as_string());
@@ -39,8 +53,15 @@ class Asking {
         workspace_(options.folder),
         zone_(*base::Zone::named("Asia/Shanghai")),
         viewer_(rights::Viewer::system("bench")),
-        histories_(workspace_.database(), workspace_.log()),
-        ids_(ids_of(workspace_, workload_.sizes().customers)) {
+        snapshot_(options.folder + std::string(kSnapshot)),
+        alone_(0),
+        both_(1) {
+    const Stopwatch watch;
+    memory_ = open();
+    opened_seconds_ = watch.wall_seconds();
+    opened_cpu_seconds_ = watch.cpu_seconds();
+    resident_bytes_ = resident_bytes();
+    ids_ = ids_of(workspace_, workload_.sizes().customers);
     for (std::uint32_t number = 1; number < ids_.size(); ++number) {
       numbers_[ids_[number]] = number;
     }
@@ -49,15 +70,25 @@ class Asking {
   json::object answer(const json::object& request) {
     if (request.contains("save")) return save(request);
     if (request.contains("state")) return state();
+    if (request.contains("snapshot")) return keep();
     const auto rule = bind(text_of(request, "rule"));
     const base::Moment at{request.at("at").to_number<std::int64_t>()};
     if (request.contains("events")) {
       return one_customer(*rule, at, request.at("events").to_number<std::uint32_t>());
     }
-    return everyone(*rule, at, text_of(request, "answer"));
+    const audience::Question question{.rule = *rule, .at = at, .viewer = viewer_};
+    const bool one_thread = request.at("threads").to_number<int>() == 1;
+    return everyone(question, one_thread ? alone_ : both_, text_of(request, "answer"));
   }
 
  private:
+  std::unique_ptr<timeline::ColumnHistories> open() {
+    auto memory = std::make_unique<timeline::ColumnHistories>(
+        workspace_.database(), workspace_.log(), both_, timeline::MemoryOptions{snapshot_});
+    memory->open();
+    return memory;
+  }
+
   std::shared_ptr<const audience::BoundRule> bind(const std::string& text) {
     catalog_ = workspace_.database().read([&](store::Session& session) {
       return audience::Catalog::of(session, workspace_.log().catalog());
@@ -84,10 +115,12 @@ class Asking {
     return {{"saved", true}};
   }
 
-  json::object everyone(const audience::BoundRule& rule, base::Moment at, const std::string& path) {
-    const audience::Question question{.rule = rule, .at = at, .viewer = viewer_};
+  // The caller is a thread too.
+  json::object everyone(const audience::Question& question, base::WorkPool& pool,
+                        const std::string& path) {
+    memory_->catch_up();
     const Stopwatch watch;
-    const auto persons = audience::matching(histories_, question);
+    const auto persons = audience::matching(memory_->pin(), question, pool);
     const double wall = watch.wall_seconds();
     const double cpu = watch.cpu_seconds();
     CHECK(persons.has_value());
@@ -113,13 +146,13 @@ class Asking {
     int held = 0;
     Stopwatch watch;
     for (int i = 0; i < kRepeats; ++i) {
-      held += audience::holds_at(rule, *histories_.of(customer), at) ? 1 : 0;
+      held += audience::holds_at(rule, *memory_->of(customer), at) ? 1 : 0;
     }
     const double evaluated = watch.wall_seconds();
     CHECK(held == 0 || held == kRepeats);
     watch = {};
     for (int i = 0; i < kRepeats; ++i) {
-      explain(rule, *histories_.of(customer), *catalog_, at);
+      explain(rule, *memory_->of(customer), *catalog_, at);
     }
     const double microseconds = 1e6 / kRepeats;
     return {{"events", workload_.events_of(number)},
@@ -138,13 +171,52 @@ class Asking {
     return best;
   }
 
-  json::object state() { return {{"persons", histories_.persons()}}; }
+  json::object state() {
+    const timeline::MemoryState state = memory_->state();
+    const timeline::BlockBytes& blocks = state.bytes.blocks;
+    return {{"opened_from", state.opened_from},
+            {"opened_seconds", opened_seconds_},
+            {"opened_cpu_seconds", opened_cpu_seconds_},
+            {"resident_bytes", resident_bytes_},
+            {"persons", state.persons},
+            {"events", state.events},
+            {"bytes", json::object{{"order", blocks.order},
+                                   {"properties", blocks.properties},
+                                   {"side", blocks.side},
+                                   {"histories", blocks.histories},
+                                   {"rows", blocks.rows},
+                                   {"deltas", state.bytes.deltas},
+                                   {"customers", state.bytes.customers},
+                                   {"positions", state.positions_bytes}}}};
+  }
+
+  // Where the server looks for it too.
+  json::object keep() {
+    memory_->catch_up();
+    const Stopwatch writing;
+    const bool written = memory_->write_snapshot();
+    const double written_seconds = writing.wall_seconds();
+    if (!written) throw std::runtime_error("the snapshot is not written");
+    const Stopwatch opening;
+    const auto again = open();
+    const double opened_seconds = opening.wall_seconds();
+    if (again->state().opened_from != "snapshot") throw std::runtime_error(again->state().not_from);
+    return {{"written_seconds", written_seconds},
+            {"opened_seconds", opened_seconds},
+            {"bytes", std::filesystem::file_size(snapshot_)}};
+  }
 
   Workload workload_;
   Workspace workspace_;
   base::Zone zone_;
   rights::Viewer viewer_;
-  timeline::SqlHistories histories_;
+  std::string snapshot_;
+  base::WorkPool alone_;
+  base::WorkPool both_;
+  std::unique_ptr<timeline::ColumnHistories> memory_;
+  double opened_seconds_ = 0;
+  double opened_cpu_seconds_ = 0;
+  std::int64_t resident_bytes_ = 0;
   CustomerIds ids_;
   std::unordered_map<base::CustomerId, std::uint32_t> numbers_;
   std::shared_ptr<const audience::Catalog> catalog_;

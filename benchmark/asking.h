@@ -6,7 +6,8 @@
 //                                                           sorted, 32 bits each
 //   {"rule": "…", "at": ms, "events": 1000}                 one customer of about so many events:
 //                                                           microseconds evaluated and explained
-//   {"state": true}                                         memory, parts, persons, events
+//   {"state": true}      how long opening took, memory in its parts, persons, events
+//   {"snapshot": true}   writes the snapshot where the server looks for it, opens it once more
 //
 // Replies hold wall and CPU seconds of the whole process, or "error".
 #pragma once
