@@ -60,6 +60,8 @@ class Asking {
     memory_ = open();
     opened_seconds_ = watch.wall_seconds();
     opened_cpu_seconds_ = watch.cpu_seconds();
+    memory_->fold_all();  // what the server does when nothing has come for a moment
+    folded_seconds_ = watch.wall_seconds() - opened_seconds_;
     resident_bytes_ = resident_bytes();
     ids_ = ids_of(workspace_, workload_.sizes().customers);
     for (std::uint32_t number = 1; number < ids_.size(); ++number) {
@@ -177,6 +179,7 @@ class Asking {
     return {{"opened_from", state.opened_from},
             {"opened_seconds", opened_seconds_},
             {"opened_cpu_seconds", opened_cpu_seconds_},
+            {"folded_seconds", folded_seconds_},
             {"resident_bytes", resident_bytes_},
             {"persons", state.persons},
             {"events", state.events},
@@ -216,6 +219,7 @@ class Asking {
   std::unique_ptr<timeline::ColumnHistories> memory_;
   double opened_seconds_ = 0;
   double opened_cpu_seconds_ = 0;
+  double folded_seconds_ = 0;
   std::int64_t resident_bytes_ = 0;
   CustomerIds ids_;
   std::unordered_map<base::CustomerId, std::uint32_t> numbers_;

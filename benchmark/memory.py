@@ -72,7 +72,9 @@ def measure(output, siyu, words):
     report_bytes(output, made)
     kept = siyu.ask(snapshot=True)
     full = made["events"] / 100e6
-    rows = [["from the log", report.seconds(made["opened_seconds"]), "–"],
+    rows = [[f"from the {made['opened_from']}", report.seconds(made["opened_seconds"]),
+             f"{report.seconds(made['opened_cpu_seconds'])} of CPU"],
+            ["the rest folded", report.seconds(made["folded_seconds"]), "–"],
             ["snapshot written", report.seconds(kept["written_seconds"]),
              report.size(kept["bytes"])],
             ["from the snapshot", report.seconds(kept["opened_seconds"]),
