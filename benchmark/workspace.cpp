@@ -3,7 +3,6 @@
 #include <charconv>
 #include <condition_variable>
 #include <deque>
-#include <filesystem>
 #include <fstream>
 #include <mutex>
 #include <stdexcept>
@@ -18,7 +17,7 @@
 #include "customer/identity.h"
 #include "customer/tag.h"
 #include "log/batch.h"
-#include "store/migration.h"
+#include "server/operate.h"
 
 namespace bench {
 namespace {
@@ -179,12 +178,9 @@ void append_all(Workspace& workspace, std::span<const Event> events, const Custo
 
 }  // namespace
 
-Workspace::Workspace(const std::string& folder) {
-  std::filesystem::create_directories(folder);
-  store::SqliteOptions options;
-  options.folder = folder;
-  database_ = store::open_sqlite(options);
-  store::migrate(*database_, now());
+Workspace::Workspace(const std::string& folder)
+    : database_(server::open_database({.folder = folder})) {
+  server::bring_forward(*database_, true, now());
   log_ = std::make_unique<event_log::Log>(*database_);
   log_->prepare(now(), random_);
 }
