@@ -19,11 +19,13 @@ import report
 HERE = os.path.dirname(os.path.abspath(__file__))
 CONNECTIONS = 64
 BATCH = 1000
-BATCH_CONNECTIONS = 4
+BATCH_CONNECTIONS = (1, 4)
 BODY_EVENTS = 50_000
 SECONDS = 4
+SECONDS_QUICK = 2
 ROUNDS = 2
-NGINX_PLACES = ("/usr/sbin/nginx",)
+NGINX = "/usr/sbin/nginx"
+CLICKHOUSE = "/usr/sbin/clickhouse-server"
 CREATE_LIVE = ("create table live (customer UInt32, event String, time Int64, channel String, "
                "sku String, amount Float64) engine = MergeTree() "
                "partition by toYYYYMM(toDateTime(intDiv(time, 1000))) order by (customer, time)")
@@ -103,7 +105,7 @@ class Nginx:
                        f"scgi_temp_path {folder}/scgi;\n"
                        f"server {{ listen 127.0.0.1:{self.port}; "
                        "location / { return 200; } } }\n")
-        self.process = subprocess.Popen([NGINX_PLACES[0], "-c", config, "-p", folder])
+        self.process = subprocess.Popen([NGINX, "-c", config, "-p", folder])
         peers.wait_for(self.answers, self.process, "nginx")
 
     def answers(self):
@@ -115,14 +117,21 @@ class Nginx:
         self.process.wait()
 
 
-def wrk(url, bodies, connections, headers=()):
-    """Requests a second; every answer must be a 2xx."""
-    done = subprocess.run(["wrk", "-t1", f"-c{connections}", f"-d{SECONDS}s", "--timeout", "30s",
-                           "-s", os.path.join(HERE, "post.lua"), url, "--", bodies, *headers],
-                          check=True, stdout=subprocess.PIPE, text=True)
-    if "Non-2xx" in done.stdout or "Socket errors" in done.stdout:
-        raise OSError(f"{url}: {done.stdout}")
-    return float(re.search(r"Requests/sec:\s+([\d.]+)", done.stdout).group(1))
+class Wrk:
+    """Debian's load generator, for so many seconds at a time."""
+
+    def __init__(self, seconds):
+        self.seconds = seconds
+
+    def rate(self, url, bodies, connections, headers=()):
+        """Requests a second; every answer must be a 2xx."""
+        done = subprocess.run(
+            ["wrk", "-t1", f"-c{connections}", f"-d{self.seconds}s", "--timeout", "30s", "-s",
+             os.path.join(HERE, "post.lua"), url, "--", bodies, *headers],
+            check=True, stdout=subprocess.PIPE, text=True)
+        if "Non-2xx" in done.stdout or "Socket errors" in done.stdout:
+            raise OSError(f"{url}: {done.stdout}")
+        return float(re.search(r"Requests/sec:\s+([\d.]+)", done.stdout).group(1))
 
 
 def make_bodies(given, folder):
@@ -213,59 +222,85 @@ def measure(output, given, data, folder):
                  report.aim(command, 50, "{:.0f} ms".format)],
                 ["the same, the request alone", f"{request:.1f} ms", "–"]]
         output.table("The server", ["what", "figure", "aim"], rows)
-        key = server.local("/api/v1/keys", {"name": "bench", "scopes": ["events.write"]})["secret"]
-        measure_input(output, given, server, key, files, folder)
+        Input(given, server, files, folder).measure(output)
     finally:
         server.close()
 
 
-def measure_input(output, given, server, key, files, folder):
-    url = f"http://127.0.0.1:{server.port}/api/v1/events"
-    headers = ("Authorization", "Bearer " + key)
-    before = memory.call(given.program, "sync", folder, events=given.events)["fdatasync_ms"]
-    rows = []
-    nginx = Nginx(os.path.join(folder, "nginx"))
-    single, empty = in_turn(lambda: wrk(url, files["single"], CONNECTIONS, headers),
-                            lambda: wrk(f"http://127.0.0.1:{nginx.port}/", files["single"],
-                                        CONNECTIONS))
-    nginx.close()
-    rows.append([f"one event a request, {CONNECTIONS} connections", report.rate(single),
-                 f"nginx return 200: {report.rate(empty)}",
-                 report.aim(single / empty, 0.35, "{:.2f} of nginx".format, True)])
+class Input:
+    """Events posted to the server, in turn with what a peer is posted."""
 
-    def batches():
-        return BATCH * wrk(url, files["batch"], BATCH_CONNECTIONS, headers)
-    rows.append(beside_clickhouse(given, batches, files, folder))
+    def __init__(self, given, server, files, folder):
+        self.given = given
+        self.server = server
+        self.files = files
+        self.folder = folder
+        self.wrk = Wrk(SECONDS_QUICK if given.quick else SECONDS)
+        self.url = f"http://127.0.0.1:{server.port}/api/v1/events"
+        key = server.local("/api/v1/keys", {"name": "bench", "scopes": ["events.write"]})
+        self.headers = ("Authorization", "Bearer " + key["secret"])
 
-    def under_load():
-        heavy = Heavy(server, END)
+    def sync_ms(self):
+        figures = memory.call(self.given.program, "sync", self.folder, events=self.given.events)
+        return figures["fdatasync_ms"]
+
+    def batches(self, connections):
+        return BATCH * self.wrk.rate(self.url, self.files["batch"], connections, self.headers)
+
+    def singles(self):
+        nginx = Nginx(os.path.join(self.folder, "nginx"))
         try:
-            return batches()
+            single, empty = in_turn(
+                lambda: self.wrk.rate(self.url, self.files["single"], CONNECTIONS, self.headers),
+                lambda: self.wrk.rate(f"http://127.0.0.1:{nginx.port}/", self.files["single"],
+                                      CONNECTIONS))
         finally:
-            heavy.close()
-    loaded, alone = in_turn(under_load, batches)
-    rows.append([f"{BATCH:,} a request while heavy questions run", report.rate(loaded),
-                 f"alone: {report.rate(alone)}",
-                 report.aim(loaded / alone, 0.8, "{:.2f} of its rate".format, True)])
-    after = memory.call(given.program, "sync", folder, events=given.events)["fdatasync_ms"]
-    output.table("Durable input over HTTP", ["what", "Siyu, events", "beside", "aim"], rows,
-                 [f"Raw fdatasync before and after: {before:.2f} and {after:.2f} ms."])
+            nginx.close()
+        return [f"one event a request, {CONNECTIONS} connections", report.rate(single),
+                f"nginx return 200: {report.rate(empty)}",
+                report.aim(single / empty, 0.35, "{:.2f} of nginx".format, True)]
 
-
-def beside_clickhouse(given, batches, files, folder):
-    place = os.path.join(folder, "clickhouse")
-    title = f"{BATCH:,} events a request, JSON, {BATCH_CONNECTIONS} connections"
-    if not os.path.exists("/usr/sbin/clickhouse-server"):
-        rate = statistics.median(batches() for _ in range(ROUNDS))
-        return [title, report.rate(rate), "no ClickHouse server here", "–"]
-    shutil.rmtree(place, ignore_errors=True)
-    server = peers.ClickhouseServer("/usr/sbin/clickhouse-server", place)
-    try:
-        server.run(CREATE_LIVE)
+    def beside_clickhouse(self, server, connections):
         url = f"http://127.0.0.1:{server.port}/?query=insert%20into%20live%20format%20JSONEachRow"
-        ours, theirs = in_turn(batches, lambda: BATCH * wrk(url, files["rows"], BATCH_CONNECTIONS))
-    finally:
-        server.close()
+        ours, theirs = in_turn(
+            lambda: self.batches(connections),
+            lambda: BATCH * self.wrk.rate(url, self.files["rows"], connections))
+        return [f"{BATCH:,} events a request, JSON, {connections} at once", report.rate(ours),
+                f"ClickHouse {server.version}, not durable: {report.rate(theirs)}",
+                report.aim(ours / theirs, 4, "{:.1f}×".format, True)]
+
+    def alone(self, connections):
+        rate = statistics.median(self.batches(connections) for _ in range(ROUNDS))
+        return [f"{BATCH:,} events a request, JSON, {connections} at once", report.rate(rate),
+                "no ClickHouse server here", "–"]
+
+    def many(self):
+        if not os.path.exists(CLICKHOUSE):
+            return [self.alone(connections) for connections in BATCH_CONNECTIONS]
+        place = os.path.join(self.folder, "clickhouse-input")
         shutil.rmtree(place, ignore_errors=True)
-    return [title, report.rate(ours), f"ClickHouse {server.version}: {report.rate(theirs)}",
-            report.aim(ours / theirs, 4, "{:.1f}×".format, True)]
+        server = peers.ClickhouseServer(CLICKHOUSE, place)
+        try:
+            server.run(CREATE_LIVE)
+            return [self.beside_clickhouse(server, number) for number in BATCH_CONNECTIONS]
+        finally:
+            server.close()
+            shutil.rmtree(place, ignore_errors=True)
+
+    def under_questions(self):
+        def beside():
+            heavy = Heavy(self.server, END)
+            try:
+                return self.batches(BATCH_CONNECTIONS[-1])
+            finally:
+                heavy.close()
+        loaded, alone = in_turn(beside, lambda: self.batches(BATCH_CONNECTIONS[-1]))
+        return [f"{BATCH:,} a request while heavy questions run", report.rate(loaded),
+                f"alone: {report.rate(alone)}",
+                report.aim(loaded / alone, 0.8, "{:.2f} of its rate".format, True)]
+
+    def measure(self, output):
+        before = self.sync_ms()
+        rows = [self.singles(), *self.many(), self.under_questions()]
+        output.table("Durable input over HTTP", ["what", "Siyu, events", "beside", "aim"], rows,
+                     [f"Raw fdatasync before and after: {before:.2f} and {self.sync_ms():.2f} ms."])
