@@ -79,10 +79,10 @@ class Bench:
                                   str(self.given.events)])
         try:
             self.prepare(siyu)
-            if "questions" in self.given.parts:
-                self.ask_all(siyu)
             if "memory" in self.given.parts:
                 memory.measure(self.report, siyu, self.words)
+            if "questions" in self.given.parts:
+                self.ask_all(siyu)
         finally:
             siyu.close()
         if not self.given.keep:
