@@ -37,6 +37,8 @@ class Rebuilding {
   }
 
   const std::set<CustomerId>& old_persons() const { return old_persons_; }
+  // Whether it is a customer still, of whomever.
+  bool is_there(CustomerId customer) const { return person_of_.contains(customer); }
   struct Person {
     base::Moment created_at = base::kMomentMax;
     std::vector<CustomerId> customers;
@@ -133,10 +135,15 @@ bool LogFollower::step(store::Session& session) {
   for (const event_log::Event& event : reading.events) {
     for (; notice != reading.notices.end() && notice->position < event.position; ++notice) {
       heed(session, *notice);
+      position_ = notice->position;
     }
     add(session, event);
+    position_ = event.position;
   }
-  for (; notice != reading.notices.end(); ++notice) heed(session, *notice);
+  for (; notice != reading.notices.end(); ++notice) {
+    heed(session, *notice);
+    position_ = notice->position;
+  }
   position_ = reading.through;
   return reading.more;
 }
@@ -177,12 +184,13 @@ std::vector<event_log::KnownProperty> LogFollower::read_properties(store::Sessio
 void LogFollower::add(store::Session& session, const event_log::Event& event) {
   // Rows of somebody who is gone by now: their notice lies ahead.
   if (!means_.store.knows(event.customer) && !learn(session, event.customer)) return;
+  // All that may throw first: then nothing of the event is there, and it is read again.
   const auto properties = read_properties(session, event);
   RowEvent row;
   row.type = event.type;
   row.time = event.time;
-  row.slot = means_.positions.add(event.position);
   row.origin = origin_of(session, event);
+  row.slot = means_.positions.add(event.position);
   means_.store.add(event.customer, row, properties);
   ++events_read_;
 }
@@ -230,7 +238,7 @@ void LogFollower::rebuild(store::Session& session, CustomerId customer) {
   Rows& rows = replacement.rows;
   const auto persons = rebuilding.persons();
   for (const CustomerId gone : replacement.gone) {
-    if (!persons.contains(gone)) somebody_went_ = true;
+    if (!rebuilding.is_there(gone)) somebody_went_ = true;
   }
   for (const auto& [person, found] : persons) {
     PersonRow row{person, found.created_at, static_cast<std::uint32_t>(rows.events.size()), 0};

@@ -37,13 +37,14 @@ class LogFollower {
   void resume(const event_log::Position& position, std::shared_ptr<const Origins> origins);
 
   // Adds the next rows, at most event_log::kReadEventsMax. False: there are no more in this
-  // session's moment. Publishes nothing.
+  // session's moment. Publishes nothing. Throws store::Failure: goes on where it was when called
+  // again, in another session.
   bool step(store::Session& session);
 
   const event_log::Position& position() const { return position_; }
   // Events read since the beginning, those of a snapshot not counted.
   std::int64_t events_read() const { return events_read_; }
-  // Somebody was erased (or taken away by an undo) since the last call.
+  // Somebody was erased (or taken away by an undo) since the last call; who was merged is there.
   bool somebody_went();
 
  private:
