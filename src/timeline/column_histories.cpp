@@ -105,7 +105,7 @@ class ColumnHistories::Follower {
       reader_.join();
     }
     giving_up_ = false;
-    leave_snapshot();
+    leave();
   }
 
   void open(const std::function<void(std::int64_t, std::int64_t)>& progress);
@@ -134,7 +134,7 @@ class ColumnHistories::Follower {
   void keep(const std::stop_token& stop);
   bool snapshot_pays() const;
   void keep_snapshot();
-  void leave_snapshot();
+  void leave();
   bool discard_snapshot();
   bool follows() const { return reader_.joinable(); }
 
@@ -145,8 +145,9 @@ class ColumnHistories::Follower {
   ColumnStore store_;
   std::unique_ptr<SlotPositions> positions_;  // stays once open() is over
 
-  std::mutex writing_;  // of what follows: one thread reads the log at a time
-  bool somebody_went_ = false;
+  std::mutex writing_;          // of what follows: one thread reads the log at a time
+  bool somebody_went_ = false;  // and the snapshot that has them is not removed yet
+  Clock::time_point discard_after_;
   std::optional<LogFollower> follower_;
 
   mutable std::mutex mutex_;  // of what follows
@@ -194,6 +195,8 @@ bool ColumnHistories::Follower::open_snapshot() {
   auto snapshot = timeline::open_snapshot(options_.snapshot, check, pool_);
   if (!snapshot) {
     not_from_ = code_of(snapshot.error());
+    // Whoever was erased since it was written is in it, and this memory will not learn of them.
+    somebody_went_ = snapshot.error() != SnapshotFault::missing;
     return false;
   }
   positions_ = std::move(snapshot->positions);
@@ -223,7 +226,10 @@ bool ColumnHistories::Follower::read_all(const std::function<void()>& after_step
   const bool moved = follower_->position() != before;
   if (moved) store_.publish(follower_->position());
   somebody_went_ = follower_->somebody_went() || somebody_went_;
-  if (somebody_went_ && discard_snapshot()) somebody_went_ = false;
+  if (somebody_went_ && Clock::now() >= discard_after_) {
+    somebody_went_ = !discard_snapshot();
+    discard_after_ = Clock::now() + kRetryAfter;
+  }
   {
     const std::lock_guard lock(mutex_);
     position_ = follower_->position();
@@ -247,11 +253,10 @@ void ColumnHistories::Follower::make_room() {
 
 void ColumnHistories::Follower::fold(std::size_t events_min, std::size_t part,
                                      const std::stop_token& stop) {
-  const Pin pin = store_.pin();
+  // No pin is held: it would keep every block that is replaced until the last one is.
   for (const std::size_t block : store_.changed_blocks(events_min)) {
     if (stop.stop_requested()) return;
-    const std::size_t base = block < pin.blocks() ? pin.block(block).event_count() : 0;
-    if (store_.delta_events(block) >= base / part) store_.fold(block);
+    if (store_.delta_events(block) >= store_.base_events(block) / part) store_.fold(block);
   }
 }
 
@@ -322,13 +327,15 @@ void ColumnHistories::Follower::keep_snapshot() {
   }
 }
 
-// So that who comes next need not read all of the log.
-void ColumnHistories::Follower::leave_snapshot() {
-  if (options_.snapshot.empty() || !opened_ || !snapshot_pays()) return;
+// A snapshot, so that who comes next need not read all of the log; none with somebody who was
+// erased just now.
+void ColumnHistories::Follower::leave() {
+  if (options_.snapshot.empty() || !opened_) return;
   try {
-    write_snapshot();
+    catch_up();
+    if (snapshot_pays()) write_snapshot();
   } catch (const store::Failure& failure) {
-    base::log_warning("no snapshot is left: {}", failure.what());
+    base::log_warning("the snapshot is left as it was: {}", failure.what());
   }
 }
 
@@ -364,7 +371,7 @@ bool ColumnHistories::Follower::discard_snapshot() {
   const std::lock_guard writing(snapshot_writing_);
   giving_up_ = false;
   if (!remove_snapshot({options_.snapshot, options_.disk})) {
-    base::log_error("the snapshot, which holds somebody who was erased, could not be removed");
+    base::log_error("the snapshot, which may hold somebody who was erased, could not be removed");
     return false;
   }
   const std::lock_guard lock(mutex_);
@@ -408,9 +415,10 @@ bool ColumnHistories::catch_up() { return follower_->catch_up(); }
 Pin ColumnHistories::pin() const { return follower_->store().pin(); }
 
 std::optional<Pin> ColumnHistories::fresh_pin() const {
-  const Position head = follower_->database().read(
-      [&](store::Session& session) { return follower_->log().head(session); });
-  if (!await(head, kFreshPatience)) return std::nullopt;
+  // Not the head: on PostgreSQL a unit that is still open keeps others that are committed from it.
+  const Position newest = follower_->database().read(
+      [&](store::Session& session) { return follower_->log().newest(session); });
+  if (!await(newest, kFreshPatience)) return std::nullopt;
   return pin();
 }
 

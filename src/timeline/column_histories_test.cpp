@@ -3,6 +3,7 @@
 #include <boost/json/parse.hpp>
 #include <filesystem>
 #include <fstream>
+#include <latch>
 #include <thread>
 
 #include "customer/erase.h"
@@ -73,6 +74,14 @@ class ColumnHistoriesTest : public store::DatabaseTest {
     const auto appended = database().write(
         "event.append", [&](store::Unit& unit) { return log_->append(unit, from, events); });
     return appended->last;
+  }
+  void erase(CustomerId customer) {
+    const auto hashes = database().dialect() == store::Dialect::sqlite
+                            ? customer::open_erased_hashes(test_database().place(), random_)
+                            : customer::erased_hashes_table(random_);
+    ASSERT_TRUE(write([&](customer::Writing& writing) {
+                  return customer::erase(writing, *hashes, random_, customer);
+                }).has_value());
   }
   std::size_t check_ins(const Pin& pin, CustomerId customer) {
     const auto place = pin.place_of(customer);
@@ -190,6 +199,7 @@ TEST_P(ColumnHistoriesTest, ReadsTheLogWhenTheSnapshotIsDamaged) {
   EXPECT_EQ(memory_->state().opened_from, "log");
   EXPECT_EQ(memory_->state().not_from, "timeline.snapshot_damaged");
   EXPECT_EQ(check_ins(memory_->pin(), ann), 1U);
+  EXPECT_FALSE(std::filesystem::exists(snapshot_)) << "nobody would take out who is erased";
 }
 
 TEST_P(ColumnHistoriesTest, NobodyErasedIsLeftInASnapshot) {
@@ -200,12 +210,7 @@ TEST_P(ColumnHistoriesTest, NobodyErasedIsLeftInASnapshot) {
   memory_->fold_all();
   ASSERT_TRUE(memory_->write_snapshot());
   ASSERT_NE(file_bytes().find("13800138000"), std::string::npos);
-  const auto hashes = database().dialect() == store::Dialect::sqlite
-                          ? customer::open_erased_hashes(test_database().place(), random_)
-                          : customer::erased_hashes_table(random_);
-  ASSERT_TRUE(write([&](customer::Writing& writing) {
-                return customer::erase(writing, *hashes, random_, ann);
-              }).has_value());
+  erase(ann);
   memory_->catch_up();
   EXPECT_FALSE(std::filesystem::exists(snapshot_));
   EXPECT_FALSE(memory_->pin().place_of(ann).has_value());
@@ -215,6 +220,58 @@ TEST_P(ColumnHistoriesTest, NobodyErasedIsLeftInASnapshot) {
   open_memory();
   EXPECT_EQ(memory_->state().opened_from, "snapshot");
   EXPECT_TRUE(memory_->pin().place_of(bob).has_value());
+}
+
+// A command erases and ends: nobody follows the log, and no other command need ever come.
+TEST_P(ColumnHistoriesTest, WhoIsErasedLastIsLeftInNoSnapshot) {
+  const CustomerId ann = known_as("phone", "13800138000");
+  memory_->catch_up();
+  ASSERT_TRUE(memory_->write_snapshot());
+  erase(ann);
+  memory_.reset();
+  EXPECT_FALSE(std::filesystem::exists(snapshot_));
+  log_->set_customer_rows(nullptr);
+}
+
+TEST_P(ColumnHistoriesTest, ASnapshotOutlivesAMerge) {
+  const CustomerId ann = known_as("customer", "ann");
+  const CustomerId bob = known_as("customer", "bob");
+  memory_->catch_up();
+  ASSERT_TRUE(memory_->write_snapshot());
+  ASSERT_TRUE(write([&](customer::Writing& writing) {
+                return customer::merge(writing, ann, bob);
+              }).has_value());
+  memory_->catch_up();
+  EXPECT_EQ(memory_->persons(), 1);
+  EXPECT_TRUE(std::filesystem::exists(snapshot_));
+  open_memory();
+  EXPECT_EQ(memory_->state().opened_from, "snapshot");
+  EXPECT_EQ(memory_->persons(), 1);
+}
+
+// On PostgreSQL nothing is read behind a unit that is still open, whatever others commit.
+TEST_P(ColumnHistoriesTest, APinThatLacksWhatIsCommittedIsNotFresh) {
+  if (database().dialect() == store::Dialect::sqlite) GTEST_SKIP() << "one unit at a time";
+  const CustomerId ann = known_as("customer", "ann");
+  memory_->start();
+  std::latch opened(1);
+  std::latch ends(1);
+  std::thread open_unit([&] {
+    (void)database().write("test.open", [&](store::Unit& unit) {
+      const event_log::Position mine = event_log::next_positions(unit, 1).front();
+      opened.count_down();
+      ends.wait();
+      return mine;
+    });
+  });
+  opened.wait();
+  did(ann, kNow);
+  EXPECT_FALSE(memory_->fresh_pin().has_value());
+  ends.count_down();
+  open_unit.join();
+  const auto pin = memory_->fresh_pin();
+  ASSERT_TRUE(pin.has_value());
+  EXPECT_EQ(check_ins(*pin, ann), 1U);
 }
 
 TEST_P(ColumnHistoriesTest, AMergeAndItsUndoAreFollowed) {

@@ -431,6 +431,11 @@ std::size_t ColumnStore::delta_events(std::size_t block) const {
   return block < state->blocks().size() ? state->blocks()[block].waiting() : 0;
 }
 
+std::size_t ColumnStore::base_events(std::size_t block) const {
+  const auto state = impl_->state();
+  return block < state->blocks().size() ? state->blocks()[block].base->event_count() : 0;
+}
+
 StoreBytes ColumnStore::bytes() const {
   const auto state = impl_->state();
   StoreBytes bytes;

@@ -151,6 +151,7 @@ class ColumnStore {
   std::size_t delta_events() const;
   // Of one block: events in the delta, persons that are new, events of rows that were emptied.
   std::size_t delta_events(std::size_t block) const;
+  std::size_t base_events(std::size_t block) const;
   StoreBytes bytes() const;
 
  private:
