@@ -386,9 +386,8 @@ TEST_P(LogTest, ACommitWakesWhoWaits) {
 TEST_P(LogTest, EraseKeepsThePositionAndTheDay) {
   NewEvent event = new_event(5, "order_paid", R"({"coupon": "13800138000"})");
   append({event, new_event(6, "product_viewed")});
-  const std::int64_t rows = database().write("customer.erase", [&](store::Unit& unit) {
-    return log().erase(unit, {{5}, {99}});
-  });
+  const std::int64_t rows = database().write(
+      "customer.erase", [&](store::Unit& unit) { return log().erase(unit, {{5}, {99}}); });
   EXPECT_EQ(rows, 1);
   EXPECT_EQ(seen(), "product_viewed{}");
   database().read([](store::Session& session) {

@@ -84,9 +84,7 @@ TEST_P(ReaderTest, EffectsHappenOncePerEvent) {
 TEST_P(ReaderTest, PassedOverRowsMoveThePositionOn) {
   append({new_event(5, "a"), new_event(5, "b")});
   const Appended last = append({new_event(6, "c")});
-  database().write("customer.erase", [&](store::Unit& unit) {
-    log().erase(unit, {{5}, {99}});
-  });
+  database().write("customer.erase", [&](store::Unit& unit) { log().erase(unit, {{5}, {99}}); });
   const Reading erased = read({}, 2);
   EXPECT_TRUE(erased.events.empty());
   EXPECT_TRUE(erased.more);

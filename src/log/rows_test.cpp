@@ -178,9 +178,8 @@ TEST_P(RowsTest, ErasedAreAlsoRowsOfABatchThatIsBeingUndone) {
   ScannedRows knows_of_none({base::EventTypeId{4'999}});
   knows_of_none.read(database());
   log().set_customer_rows(&knows_of_none);
-  const auto erased = database().write("customer.erase", [&](store::Unit& unit) {
-    return log().erase(unit, {{1}, {99}});
-  });
+  const auto erased = database().write(
+      "customer.erase", [&](store::Unit& unit) { return log().erase(unit, {{1}, {99}}); });
   EXPECT_EQ(erased, 1);
   database().read([&](store::Session& session) {
     session.query("select customer, state, properties from event order by sequence limit 1", {},
