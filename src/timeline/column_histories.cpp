@@ -30,10 +30,12 @@ constexpr std::chrono::seconds kReadMax{30};
 // How often the log is looked at for what other processes commit.
 constexpr base::Duration kLookEvery{100};
 constexpr std::chrono::seconds kRetryAfter{1};
-// While everything is read: a block whose delta has grown by this part of its base is folded, once
-// the deltas of all are full.
-constexpr std::size_t kGrowthToFold = 4;
-// In the background: the same, so that a block is rewritten seldom for what comes.
+// What has arrived may take as much again as this part of what lies in blocks, or as
+// MemoryOptions says; then every block is folded that has grown by half that part. So an event is
+// rewritten some 16 times at most, and the rest is below the half.
+constexpr std::int64_t kArrivedPart = 8;
+constexpr std::size_t kGrowthToFold = 16;
+// In the background: a block that has grown by this part, so that it is rewritten seldom.
 constexpr std::size_t kPartToFold = 8;
 
 std::chrono::milliseconds milliseconds(base::Duration duration) {
@@ -196,7 +198,8 @@ bool ColumnHistories::Follower::open_snapshot() {
   if (!snapshot) {
     not_from_ = code_of(snapshot.error());
     // Whoever was erased since it was written is in it, and this memory will not learn of them.
-    somebody_went_ = snapshot.error() != SnapshotFault::missing;
+    somebody_went_ = snapshot.error() != SnapshotFault::missing &&
+                     snapshot.error() != SnapshotFault::foreign_log;  // not ours to remove
     return false;
   }
   positions_ = std::move(snapshot->positions);
@@ -244,9 +247,10 @@ bool ColumnHistories::Follower::catch_up() {
   return read_all([&] { make_room(); });
 }
 
-// Deltas are what takes memory: folds where it pays most.
+// Deltas are what takes memory.
 void ColumnHistories::Follower::make_room() {
-  if (store_.delta_events() < kDeltaEventsMax) return;
+  const auto few = static_cast<std::size_t>(store_.pin().events() / kArrivedPart);
+  if (store_.delta_events() <= std::max(options_.delta_events_max, few)) return;
   store_.publish(follower_->position());  // only what is published can be folded
   fold(1, kGrowthToFold, {});
 }

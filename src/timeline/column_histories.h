@@ -48,6 +48,9 @@ inline constexpr base::Duration kFreshPatience{1000};
 struct MemoryOptions {
   std::string snapshot = {};          // path of the file; empty: none is read or written
   const store::Disk* disk = nullptr;  // the seam under it, for tests
+  // More events than these that have arrived and are not folded, and more than an eighth of all,
+  // are folded before more is read, which then is published before the end of its read.
+  std::size_t delta_events_max = kDeltaEventsMax;
 };
 
 // How the memory was made and how far it is.

@@ -172,6 +172,25 @@ TEST_P(ColumnHistoriesTest, APinNeverSeesHalfAUnit) {
   EXPECT_EQ(seen, 2U * kUnits);
 }
 
+// Also when each block grows by too little to be worth a fold by itself.
+TEST_P(ColumnHistoriesTest, WhatHasArrivedTakesBoundedRoom) {
+  const CustomerId ann = known_as("customer", "ann");
+  memory_.reset();
+  memory_.emplace(database(), *log_, pool_,
+                  MemoryOptions{.snapshot = snapshot_, .delta_events_max = 100});
+  log_->set_customer_rows(&*memory_);
+  memory_->open();
+  did(ann, kNow, 1000);
+  memory_->catch_up();
+  EXPECT_EQ(memory_->state().delta_events, 0);
+  did(ann, kNow, 120);
+  memory_->catch_up();
+  EXPECT_GT(memory_->state().delta_events, 100) << "little beside what there is";
+  did(ann, kNow, 50);
+  memory_->catch_up();
+  EXPECT_EQ(memory_->state().delta_events, 0);
+}
+
 TEST_P(ColumnHistoriesTest, GoesOnFromItsSnapshot) {
   const CustomerId ann = known_as("customer", "ann");
   did(ann, kNow);

@@ -13,9 +13,10 @@
 // Persons. A row is a person: all customers merged into one. Whatever changes who is who, or takes
 // events away (merge, its undo, erase, undo of an import), replaces whole rows at one publication.
 //
-// Memory: the images, the deltas (kDeltaEventsMax at most until somebody folds), 15 to 30 bytes a
-// customer for finding their row; what a pin holds that has been replaced since, as long as it
-// lives. Threads: one writer; any number of pins and of fold() callers.
+// Memory: the images, the deltas (some 100 bytes an event; folding is the caller's: see
+// column_histories.h), 15 to 30 bytes a customer for finding their row; what a pin holds that has
+// been replaced since, as long as it lives. Threads: one writer; any number of pins and of fold()
+// callers.
 #pragma once
 
 #include <cstdint>
@@ -88,7 +89,7 @@ class Pin {
   std::shared_ptr<const ColumnState> state_;
 };
 
-inline constexpr std::size_t kDeltaEventsMax = 2'000'000;  // in all blocks; then the writer folds
+inline constexpr std::size_t kDeltaEventsMax = 2'000'000;  // in all blocks; then folding pays
 
 // Persons as they are from one publication on, in place of others.
 struct Replacement {
