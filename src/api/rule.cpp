@@ -188,7 +188,7 @@ net::Response explain_rule(Call& call) {
     key = customer::key_of(session, person);
   });
   const auto place = pinned.pin.place_of(person);
-  if (!place) throw Refusal("api.unknown_customer");
+  if (!place) throw Refusal(pinned.fresh ? "api.unknown_customer" : "api.position_not_reached");
   const auto history = pinned.pin.history(place->block, place->row);
   const Mask mask = call.mask();
   json::object out = mask.explanation(

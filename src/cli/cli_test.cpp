@@ -8,6 +8,7 @@
 #include <fstream>
 
 #include "store/database.h"
+#include "store/test_database.h"
 #include "store/test_folder.h"
 
 namespace cli {
@@ -105,7 +106,6 @@ TEST_F(CommandLineTest, WrongUseIsOneLineInBothLanguagesAndStatusTwo) {
       {"explain everyone", "--customer is missing", "缺少 --customer"},
       {"count did order_paid", "too many arguments", "参数过多"},
       {"import undo abc", "abc", "参数有误"},
-      {"count everyone --data a --database postgresql://b", "exclude each other", "只能用一个"},
       {"count everyone --database b", "--database wants postgresql://", "--database 应为"},
       {"serve --listen b", "--listen wants HOST:PORT", "--listen 应为"},
       {"serve --config nothing.toml", "there is no file nothing.toml", "文件不存在"},
@@ -118,6 +118,19 @@ TEST_F(CommandLineTest, WrongUseIsOneLineInBothLanguagesAndStatusTwo) {
     EXPECT_NE(run(each.arguments, "zh_CN.UTF-8").out.find(each.chinese), std::string::npos)
         << each.arguments;
   }
+}
+
+// Beside PostgreSQL a folder is for the memory's snapshot, and only one that was named.
+TEST_F(CommandLineTest, PostgresqlTakesAFolderWhenItIsGivenOne) {
+  if (const auto missing = store::postgresql_missing(); !missing.empty()) GTEST_SKIP() << missing;
+  store::TestDatabase database(store::Dialect::postgresql);
+  const std::string count = "count everyone --database '" + database.place() + "'";
+  const bool there = fs::exists("data");
+  EXPECT_EQ(run(count).out, "0\n");
+  EXPECT_EQ(fs::exists("data"), there);
+  EXPECT_EQ(run(count + data()).out, "0\n");
+  EXPECT_EQ(fs::status(folder_.path() + "/data").permissions(), fs::perms::owner_all);
+  EXPECT_FALSE(fs::exists(folder_.path() + "/data/siyu.db"));
 }
 
 TEST_F(CommandLineTest, HelpIsInOneLanguage) {

@@ -31,14 +31,13 @@ struct Arguments {
   std::string file;
   std::int64_t import_id = 0;
   std::function<int(const cli::Target&)> run;
-  std::vector<std::pair<CLI::Option*, CLI::Option*>> places;  // --data, --database: one of them
+  std::vector<const CLI::Option*> data;  // --data of every command
 };
 
 void add_target(CLI::App& command, Arguments& arguments) {
-  CLI::Option* data =
-      command.add_option("--data", arguments.target.data, cli::message("help.data"));
-  arguments.places.emplace_back(data, command.add_option("--database", arguments.target.database,
-                                                         cli::message("help.database")));
+  arguments.data.push_back(
+      command.add_option("--data", arguments.target.data, cli::message("help.data")));
+  command.add_option("--database", arguments.target.database, cli::message("help.database"));
   command.add_option("--config", arguments.config, cli::message("help.config"));
   command.add_flag("--json", arguments.target.json, cli::message("help.json"));
 }
@@ -298,12 +297,12 @@ int main(int argc, char** argv) {
   try {
     if (!arguments.config.empty())
       cli::read_config(arguments.config, arguments.target, arguments.serve);
-    for (const auto& [data, database] : arguments.places) {
-      if (data->count() > 0 && database->count() > 0) {
-        throw cli::WrongUse(cli::message("use.data_or_database"));
-      }
-    }
     cli::require_postgresql(arguments.target.database);
+    const bool data_given =
+        arguments.target.data != cli::Target{}.data ||
+        std::ranges::any_of(arguments.data, [](const auto* data) { return data->count() > 0; });
+    // Beside PostgreSQL nothing is put into a folder nobody has named.
+    if (!arguments.target.database.empty() && !data_given) arguments.target.data.clear();
     return arguments.run(arguments.target);
   } catch (const cli::WrongUse& error) {
     return report(arguments.target, kWrongUse, error.what(), {});

@@ -55,6 +55,10 @@ void print_warnings(const json::value& answer) {
     }
     print_note(line);
   }
+  const auto* fresh = answer.as_object().if_contains("fresh");
+  if (fresh != nullptr && !fresh->as_bool()) {
+    print_note(message("question.behind", text_of(answer, "position")));
+  }
 }
 
 void require_new(const std::string& file) {

@@ -16,7 +16,7 @@ void print_note(std::string_view line);
 // A member that must be there, as text; numbers are written plain, null is "".
 std::string text_of(const boost::json::value& object, std::string_view member);
 
-// The warnings of an answer, one note each.
+// The warnings of an answer, one note each; and one when it lacks what is written already.
 void print_warnings(const boost::json::value& answer);
 
 // Throws CommandError unless `file` can be made: it is not there yet, and its folder is.

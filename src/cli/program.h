@@ -19,7 +19,7 @@ inline constexpr std::string_view kSocketName = "siyu.sock";
 
 // What every command is told (--data, --database, --json).
 struct Target {
-  std::string data = "data";
+  std::string data = "data";  // with `database` empty unless it was given
   std::string database;
   bool json = false;
   bool chinese = true;  // of messages: from LANG

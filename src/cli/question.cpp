@@ -110,11 +110,13 @@ int list(const Target& target, const QuestionArguments& arguments) {
   json::object asked = question(arguments);
   asked["limit"] = kListRows;
   json::array customers;
+  bool fresh = true;
   while (true) {
     const json::value answer = program.ask(net::Method::post, "/api/v1/rules/list", asked);
     if (!asked.contains("after") && !target.json) print_warnings(answer);
     // Later pages are of the same moment as the first.
     asked["at"] = answer.at("at");
+    fresh = fresh && answer.at("fresh").as_bool();
     for (const json::value& person : answer.at("customers").as_array()) {
       if (target.json) {
         customers.push_back(person);
@@ -126,6 +128,8 @@ int list(const Target& target, const QuestionArguments& arguments) {
       if (target.json) {
         print_json(json::object{{"customers", std::move(customers)},
                                 {"at", answer.at("at")},
+                                {"position", answer.at("position")},
+                                {"fresh", fresh},
                                 {"warnings", answer.at("warnings")}});
       }
       return 0;

@@ -21,7 +21,9 @@ class Disk;
 namespace server {
 
 struct AppOptions {
-  std::string folder;                 // of the data; holds siyu.db unless `database_url` is set
+  // Of the data: holds siyu.db and memory.snapshot. With `database_url` the snapshot only; empty:
+  // there is none, and every start reads the whole log.
+  std::string folder;
   std::string database_url = {};      // postgresql://…
   bool migrate = false;               // bring an older database forward; an empty one always is
   std::string web_folder = {};        // serve the console from here instead of the embedded files

@@ -73,8 +73,11 @@ std::vector<base::CustomerId> members(api::Call& call, const std::string& name) 
   api::RuleBody body;
   body.tree = audience::to_tree(*tree).as_object();
   const api::Asked asked = api::ask(call, body);
+  // A file does not say of which moment of the log it is.
+  const auto pinned = call.pin();
+  if (!pinned.fresh) throw api::Refusal("api.position_not_reached");
   const auto people = audience::matching(
-      call.pin().pin, {.rule = *asked.rule, .at = call.now(), .viewer = call.caller().viewer},
+      pinned.pin, {.rule = *asked.rule, .at = call.now(), .viewer = call.caller().viewer},
       call.services().pool);
   if (!people) throw api::Refusal("api.stopped");
   return *people;

@@ -194,6 +194,7 @@ void make_folder(const fs::path& folder) {
 
 std::unique_ptr<store::Database> open_database(const AppOptions& options) {
   if (!options.database_url.empty()) {
+    if (!options.folder.empty()) make_folder(options.folder);
     return store::open_postgresql({.url = options.database_url,
                                    .connections = kConnections,
                                    .read_milliseconds_max = kReadMillisecondsMax});

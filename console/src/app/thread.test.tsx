@@ -134,6 +134,22 @@ describe("a question", () => {
     expect(screen.queryByText("没有人符合")).toBeNull();
   });
 
+  it("says when an answer lacks what was written last", async () => {
+    server.use(
+      http.post("*/api/v1/rules/count", () =>
+        HttpResponse.json({
+          count: 3,
+          at: "2026-10-10T00:00:00.000Z",
+          warnings: [],
+          position: "12",
+          fresh: false,
+        }),
+      ),
+    );
+    renderApp(question(RULE));
+    expect(await screen.findByText("最近写入的内容尚未计入，请稍后再问。")).toBeInTheDocument();
+  });
+
   it("starts from an example", async () => {
     const { user, search } = renderApp("/question");
     await user.click(await screen.findByText("近 30 天买过"));

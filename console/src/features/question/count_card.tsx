@@ -25,6 +25,7 @@ export function CountCard({ count }: { count: Schema["Count"] | undefined }) {
             <span>
               <Moment value={count.at} exact brief /> {zone}
             </span>
+            {!count.fresh && <span role="status">{t("question.behind")}</span>}
           </div>
         </>
       ) : (
