@@ -2,8 +2,8 @@
 //
 // A History is one person: the events and changes of every customer id that is merged into them
 // today, in the order (time, log position); events of undone imports and of erased persons are not
-// in it; an attribute or membership change counts from its own time until the next. SqlHistories
-// reads it from the log with plain SQL; the memory columns will implement the same interface.
+// in it; an attribute or membership change counts from its own time until the next. ColumnHistories
+// holds everybody's in memory; SqlHistories reads them from the log with plain SQL, its naive twin.
 #pragma once
 
 #include <cstdint>

@@ -6,10 +6,10 @@
 //   digest      of that row, since a restored copy that goes on by itself gives the same positions
 //               to other rows
 //
-// The digest covers every column of the row except `state`: undoing an import voids rows and
-// changes nothing of what they say, so it leaves the digest. An erasure blanks its rows and changes
-// it, which is wanted: the snapshot still holds what was erased. Void or erased rows before the
-// position are announced by notices after it.
+// The digest covers every column of the row except `state`. An erasure blanks its rows and changes
+// it, which is wanted: the snapshot still holds what was erased. So does the undo of an import,
+// which costs a snapshot whose last row it takes back. Void or erased rows before the position are
+// announced by notices after it.
 //
 // Threads: those of the session.
 #pragma once

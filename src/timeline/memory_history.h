@@ -1,4 +1,4 @@
-// A history held in memory: what SqlHistories gives out, and what tests build by hand.
+// A history decoded by itself: what SqlHistories gives out, and what tests build by hand.
 //
 //   MemoryHistory::Builder build(customer);
 //   build.known_since(created);
