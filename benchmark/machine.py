@@ -5,9 +5,13 @@ import platform
 import re
 import subprocess
 
-ROOT = os.path.join(os.path.dirname(os.path.abspath(__file__)), "..")
+import report
+
+HERE = os.path.dirname(os.path.abspath(__file__))
+ROOT = os.path.join(HERE, "..")
 PAGE = "docs/bench.md"
-READMES = ("README.md", "README.zh-CN.md")
+# The column of headlines.tsv each is written in.
+READMES = (("README.md", 2, "what|figure"), ("README.zh-CN.md", 1, "|"))
 
 
 def processor():
@@ -42,6 +46,21 @@ def page(measured, tables):
             f"{measured}\n\n{tables}")
 
 
-def write_docs(text):
+def headline_table(heads, column, headlines):
+    with open(os.path.join(HERE, "headlines.tsv"), encoding="utf-8") as file:
+        words = [line.rstrip("\n").split("\t") for line in file]
+    rows = [(texts[column], headlines[texts[0]]) for texts in words if texts[0] in headlines]
+    return "\n".join(report.row_of(row) for row in [heads, ("---", "---"), *rows])
+
+
+def write_docs(text, headlines):
     with open(os.path.join(ROOT, PAGE), "w", encoding="utf-8") as file:
         file.write(text)
+    for name, column, heads in READMES:
+        path = os.path.join(ROOT, name)
+        with open(path, encoding="utf-8") as file:
+            page_text = file.read()
+        table = headline_table(heads.split("|"), column, headlines)
+        inside = "<!-- bench -->\n" + table.replace("\\", "\\\\") + "\n<!-- /bench -->"
+        with open(path, "w", encoding="utf-8") as file:
+            file.write(re.sub("<!-- bench -->.*<!-- /bench -->", inside, page_text, flags=re.S))

@@ -65,6 +65,7 @@ def report_input(output, given, loaded, folder):
     sync.append(call(given.program, "sync", folder, events=given.events)["fdatasync_ms"])
     notes = [f"Raw fdatasync before and after: {sync[0]:.2f} and {sync[1]:.2f} ms."
              + ("" if max(sync) < 1 else " **Above 1 ms: the machine was busy, do not compare.**")]
+    output.headlines["import"] = f"{rows[2][1]} ({rows[2][2]} × SQLite)"
     output.table("Durable input", ["what", "rows", "beside plain SQLite", "aim"], rows, notes)
 
 
@@ -80,6 +81,7 @@ def measure(output, siyu, words):
              report.size(kept["bytes"])],
             ["from the snapshot", report.seconds(kept["opened_seconds"]),
              report.aim(kept["opened_seconds"], 3 * full, report.seconds)]]
+    output.headlines["start"] = report.seconds(kept["opened_seconds"])
     output.table("Start", ["what", "time", "aim (3 s at 100 M events) or size"], rows)
     rows = []
     for rule in (RULE_Q3, RULE_ONE):
@@ -88,6 +90,7 @@ def measure(output, siyu, words):
                      report.aim(one["evaluated_us"], 20, "{:.0f} µs".format),
                      f"{one['explained_us']:.1f} µs",
                      report.aim(one["explained_us"], 100, "{:.0f} µs".format)])
+    output.headlines["customer"] = f"{rows[0][1]}, {rows[0][3]}"
     output.table(f"One customer of {one['events']:,} events",
                  ["rule", "evaluated", "aim", "explained", "aim"], rows,
                  ["CPU time, the history opened from its block each time."])
@@ -106,6 +109,7 @@ def report_bytes(output, made):
             if part == "order" else "–"
         rows.append([words, report.size(value), f"{value / events:.2f}",
                      f"{value / made['persons']:.0f}", verdict])
+    output.headlines["order"] = f"{made['bytes']['order'] / events:.1f} B"
     resident = made["resident_bytes"]
     rows.append(["whole process, resident", report.size(resident), f"{resident / events:.2f}",
                  f"{resident / made['persons']:.0f}",

@@ -42,10 +42,7 @@ class Report:
 
     def __init__(self):
         self.parts = []
-
-    def text(self, *lines):
-        self.parts.append("\n".join(lines))
-        print("\n" + "\n".join(lines), flush=True)
+        self.headlines = {}  # of headlines.tsv: what the READMEs show
 
     def table(self, title, heads, rows, notes=()):
         lines = [f"## {title}", "", row_of(heads), row_of(["---"] * len(heads))]

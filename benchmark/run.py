@@ -149,7 +149,20 @@ class Bench:
         heads = ["question", "customers", "Siyu CPU (1 thread)", "Siyu wall (2 threads)",
                  *[word for layout in layouts for word in (f"{layout} CPU", "wall")],
                  *[f"CPU: {layout} ÷ Siyu" for layout in layouts], "wall: best ÷ Siyu"]
+        self.headline(peer, found)
         self.report.table(f"Questions beside {peer.name} {peer.version}", heads, rows)
+
+    def headline(self, peer, found):
+        if peer.name != "chDB":
+            return
+        times = {question: {layout: entry["peers"]["chDB"][layout]["cpu"] /
+                            entry["peers"]["chDB"]["1"]["cpu"] for layout in peer.layouts}
+                 for question, entry in found.items()}
+        rules = sorted(min(layouts.values()) for question, layouts in times.items()
+                       if question != "q3")
+        by_customer, by_name = (f"{times['q3'][layout]:.1f}×" for layout in peer.layouts)
+        self.report.headlines.update(q3=by_customer, q3_by_name=by_name,
+                                     rules=f"{rules[0]:.1f}× – {rules[-1]:.1f}×")
 
     def finish(self, minutes):
         facts = machine.facts(self.given, self.versions, minutes)
@@ -159,7 +172,7 @@ class Bench:
             file.write(text)
         print(f"\n{facts}\n\n{path}", flush=True)
         if self.given.write:
-            machine.write_docs(text)
+            machine.write_docs(text, self.report.headlines)
 
 
 def main():

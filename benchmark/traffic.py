@@ -221,6 +221,8 @@ def measure(output, given, data, folder):
                 ["siyu count of Q3, warm, as a command", f"{command:.1f} ms",
                  report.aim(command, 50, "{:.0f} ms".format)],
                 ["the same, the request alone", f"{request:.1f} ms", "–"]]
+        output.headlines["count"] = f"{command:.1f} ms"
+        output.headlines["resident"] = rows[1][1]
         output.table("The server", ["what", "figure", "aim"], rows)
         Input(given, server, files, folder).measure(output)
     finally:
@@ -302,5 +304,6 @@ class Input:
     def measure(self, output):
         before = self.sync_ms()
         rows = [self.singles(), *self.many(), self.under_questions()]
+        output.headlines["batch"] = rows[1][1]
         output.table("Durable input over HTTP", ["what", "Siyu, events", "beside", "aim"], rows,
                      [f"Raw fdatasync before and after: {before:.2f} and {self.sync_ms():.2f} ms."])
