@@ -206,6 +206,8 @@ export const RULE =
 export const EXPLANATION: Schema["Explanation"] = {
   customer: { id: RECORD.id, key: RECORD.key },
   at: "2026-03-05T00:00:00.000Z",
+  position: "12",
+  fresh: true,
   answer: true,
   since: "2026-03-02T01:15:00.000Z",
   next_change: "2026-03-12T12:00:00.001Z",
