@@ -1,5 +1,7 @@
 #include "timeline/column_histories.h"
 
+#include <malloc.h>
+
 #include <algorithm>
 #include <atomic>
 #include <chrono>
@@ -37,6 +39,8 @@ constexpr std::int64_t kArrivedPart = 8;
 constexpr std::size_t kGrowthToFold = 16;
 // In the background: a block that has grown by this part, so that it is rewritten seldom.
 constexpr std::size_t kPartToFold = 8;
+// When it is quiet after so many blocks were folded, free memory goes back to the machine.
+constexpr std::size_t kFoldedToGiveBack = 64;
 
 std::chrono::milliseconds milliseconds(base::Duration duration) {
   return std::chrono::milliseconds(duration.ms);
@@ -114,7 +118,8 @@ class ColumnHistories::Follower {
   void start();
   bool catch_up();
   bool await(const Position& position, base::Duration patience);
-  void fold(std::size_t events_min, std::size_t part, const std::stop_token& stop);
+  std::size_t fold(std::size_t events_min, std::size_t part, const std::stop_token& stop);
+  static void give_back();
   bool write_snapshot();
   MemoryState state() const;
 
@@ -255,14 +260,22 @@ void ColumnHistories::Follower::make_room() {
   fold(1, kGrowthToFold, {});
 }
 
-void ColumnHistories::Follower::fold(std::size_t events_min, std::size_t part,
-                                     const std::stop_token& stop) {
+// Answers how many blocks were.
+std::size_t ColumnHistories::Follower::fold(std::size_t events_min, std::size_t part,
+                                            const std::stop_token& stop) {
+  std::size_t folded = 0;
   // No pin is held: it would keep every block that is replaced until the last one is.
   for (const std::size_t block : store_.changed_blocks(events_min)) {
-    if (stop.stop_requested()) return;
-    if (store_.delta_events(block) >= store_.base_events(block) / part) store_.fold(block);
+    if (stop.stop_requested()) break;
+    const bool pays = store_.delta_events(block) >= store_.base_events(block) / part;
+    if (pays && store_.fold(block)) ++folded;
   }
+  return folded;
 }
+
+// What blocks and deltas took lies in pieces all over the heap: without this a memory that was read
+// from the log holds several times what is in it.
+void ColumnHistories::Follower::give_back() { malloc_trim(0); }
 
 // --- waiting
 
@@ -301,6 +314,7 @@ void ColumnHistories::Follower::read_on(const std::stop_token& stop) {
 }
 
 void ColumnHistories::Follower::keep(const std::stop_token& stop) {
+  std::size_t folded = kFoldedToGiveBack;  // the log may just have been read
   while (!stop.stop_requested()) {
     bool quiet = false;
     {
@@ -308,8 +322,12 @@ void ColumnHistories::Follower::keep(const std::stop_token& stop) {
       published_.wait_for(lock, stop, milliseconds(kQuiet), [] { return false; });
       quiet = Clock::now() - last_arrival_ >= milliseconds(kQuiet);
     }
-    fold(quiet ? 1 : kFoldEventsMin, quiet ? std::numeric_limits<std::size_t>::max() : kPartToFold,
-         stop);
+    folded += fold(quiet ? 1 : kFoldEventsMin,
+                   quiet ? std::numeric_limits<std::size_t>::max() : kPartToFold, stop);
+    if (quiet && folded >= kFoldedToGiveBack) {
+      give_back();
+      folded = 0;
+    }
     if (!stop.stop_requested()) keep_snapshot();
   }
 }
@@ -428,6 +446,7 @@ std::optional<Pin> ColumnHistories::fresh_pin() const {
 
 void ColumnHistories::fold_all() {
   follower_->fold(1, std::numeric_limits<std::size_t>::max(), {});
+  Follower::give_back();
 }
 
 Position ColumnHistories::position_of(Slot slot) const {
