@@ -31,6 +31,7 @@ namespace {
 constexpr std::chrono::seconds kReadMax{30};
 // How often the log is looked at for what other processes commit.
 constexpr base::Duration kLookEvery{100};
+constexpr base::Duration kAskEvery{10};  // the same, while somebody waits and nobody follows
 constexpr std::chrono::seconds kRetryAfter{1};
 // What has arrived may take as much again as this part of what lies in blocks, or as
 // MemoryOptions says; then every block is folded that has grown by half that part. So an event is
@@ -281,10 +282,15 @@ void ColumnHistories::Follower::give_back() { malloc_trim(0); }
 
 bool ColumnHistories::Follower::await(const Position& position, base::Duration patience) {
   const auto until = Clock::now() + milliseconds(patience);
-  if (!follows()) {
+  while (!follows()) {
+    const std::uint64_t seen = log_.appended().count();
     catch_up();
-    const std::lock_guard lock(mutex_);
-    return position_ >= position;
+    {
+      const std::lock_guard lock(mutex_);
+      if (position_ >= position) return true;
+    }
+    if (Clock::now() >= until) return false;
+    log_.appended().wait(seen, kAskEvery);  // on PostgreSQL for units that are still open
   }
   std::unique_lock lock(mutex_);
   return published_.wait_until(lock, until, [&] { return position_ >= position; });

@@ -293,6 +293,28 @@ TEST_P(ColumnHistoriesTest, APinThatLacksWhatIsCommittedIsNotFresh) {
   EXPECT_EQ(check_ins(*pin, ann), 1U);
 }
 
+TEST_P(ColumnHistoriesTest, WithoutThreadsWhoWaitsWaitsForOpenUnits) {
+  if (database().dialect() == store::Dialect::sqlite) GTEST_SKIP() << "one unit at a time";
+  const CustomerId ann = known_as("customer", "ann");
+  std::latch opened(1);
+  std::latch ends(1);
+  std::thread open_unit([&] {
+    (void)database().write("test.open", [&](store::Unit& unit) {
+      const event_log::Position mine = event_log::next_positions(unit, 1).front();
+      opened.count_down();
+      ends.wait();
+      return mine;
+    });
+  });
+  opened.wait();
+  const Position position = did(ann, kNow);
+  EXPECT_FALSE(memory_->await(position, base::Duration{0}));
+  std::thread ending([&] { ends.count_down(); });
+  EXPECT_TRUE(memory_->await(position, kLong));
+  ending.join();
+  open_unit.join();
+}
+
 TEST_P(ColumnHistoriesTest, AMergeAndItsUndoAreFollowed) {
   const CustomerId ann = known_as("customer", "ann");
   const CustomerId bob = known_as("customer", "bob");
