@@ -113,6 +113,7 @@ class DatabaseLives : public store::DatabaseTest {
       types_.push_back(*names_.event(name));
     }
     teller_.emplace(database(), *log_, names_, *hashes_);
+    teller_->set_between([this] { read_now_and_then(); });
     teller_->declare(Moment{1'770'000'000'000}, zone_);
   }
 
@@ -199,6 +200,15 @@ class DatabaseLives : public store::DatabaseTest {
         ++covered.everyone;
       }
     }
+  }
+
+  // Merges, their undo and imports taken back are read while the tables say more than the log so
+  // far, or just as much; some of it folded.
+  void read_now_and_then() {
+    if (!memory_) return;
+    ++units_;
+    if (units_ % 3 == 0) memory_->catch_up();
+    if (units_ % 7 == 0) memory_->fold_all();
   }
 
   // What `siyu check` proves of the tables.
@@ -334,6 +344,7 @@ class DatabaseLives : public store::DatabaseTest {
   std::vector<std::shared_ptr<const audience::BoundRule>> expected_rules_;
   std::vector<std::shared_ptr<const audience::BoundRule>> rules_;
   std::int64_t persons_ = 0;
+  std::int64_t units_ = 0;  // told
 };
 
 TEST_P(DatabaseLives, AreAsTheyWereTold) {

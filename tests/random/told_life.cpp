@@ -201,6 +201,7 @@ void Teller::write(Moment now, base::BatchId batch, const Work& work) {
     customer::Writing writing(unit, log_, options);
     work(writing);
   });
+  between_();
 }
 
 void Teller::declare(Moment now, const base::Zone& zone) {

@@ -2,10 +2,12 @@
 // them must then be.
 #pragma once
 
+#include <functional>
 #include <map>
 #include <memory>
 #include <optional>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "audience/memory_names.h"
@@ -49,6 +51,8 @@ class Teller {
 
   // Declares every name of `names`, saved audiences with their rules.
   void declare(base::Moment now, const base::Zone& zone);
+  // Called after every unit: for who follows the log while it is being told.
+  void set_between(std::function<void()> between) { between_ = std::move(between); }
   // Some lives at once, each with the ids it gets; `lives` and their endings must not be empty.
   std::vector<Told> tell(std::vector<Life> lives, std::vector<Ending> endings);
 
@@ -65,6 +69,7 @@ class Teller {
   const audience::MemoryNames& names_;
   customer::ErasedHashes& hashes_;
   base::SeededRandom random_{17};
+  std::function<void()> between_ = [] {};
   std::int64_t last_id_ = 0;
   std::int64_t last_batch_ = 0;
 };
