@@ -61,15 +61,23 @@ std::optional<customer::Found> find_customer(store::Session& session, std::strin
 
 std::map<std::string, base::CustomerId> find_or_create_all(
     customer::Writing& writing, const std::map<std::string, base::CustomerId>& fresh) {
-  std::map<std::string, base::CustomerId> found;
+  std::vector<std::string_view> keys;  // most names are one, and are looked up together
   for (const auto& [name, id] : fresh) {
-    if (const auto known = find_customer(writing.unit(), name)) {
-      found[name] = known->customer;
+    if (name.find(':') == std::string::npos) keys.push_back(name);
+  }
+  const auto by_key = customer::find_by_keys(writing.unit(), keys);
+  std::map<std::string, base::CustomerId> found;
+  std::size_t key = 0;
+  for (const auto& [name, id] : fresh) {
+    const bool is_key = key < keys.size() && keys[key] == name;
+    const auto known = is_key ? by_key[key++] : find_customer(writing.unit(), name);
+    if (known) {
+      found.emplace_hint(found.end(), name, known->customer);
       continue;
     }
     const auto resolved =
         customer::find_or_create(writing, identity_of(writing.unit(), name), id, std::nullopt);
-    found[name] = value_or_refuse(resolved).found.customer;
+    found.emplace_hint(found.end(), name, value_or_refuse(resolved).found.customer);
   }
   return found;
 }

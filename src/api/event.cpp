@@ -144,7 +144,9 @@ net::Response append_events(Call& call) {
   if (body.events.size() > kEventsMax) throw Refusal("log.too_many_events", {{"path", "/events"}});
   const auto fresh = fresh_ids(call, body);
   const auto origin = origin_of(call, body);
-  const auto prepared = to_log(call, body);
+  auto& log = call.services().log;
+  const auto prepared = event_log::prepare(to_log(call, body), *log.catalog().known(), origin.now);
+  if (!prepared) refuse(prepared.error());
   customer::WritingOptions options = call.writing();
   options.live = origin.liveness == event_log::Liveness::live;
   options.source = origin.source;
@@ -152,14 +154,14 @@ net::Response append_events(Call& call) {
   std::int64_t repeated = 0;
   const auto appended = call.services().database.write(
       "event.append", [&](store::Unit& unit) -> base::Result<event_log::Appended, Unwritten> {
-        customer::Writing writing(unit, call.services().log, options);
-        auto events = prepared;
-        const auto repeats = call.services().log.find_repeats(unit, origin, events);
+        customer::Writing writing(unit, log, options);
+        const auto repeats = log.find_repeats(unit, origin, *prepared);
         const auto found = find_or_create_all(writing, wanted_of(fresh, body, repeats));
-        for (std::size_t i = 0; i < events.size(); ++i) {
-          if (!repeats[i]) events[i].customer = found.at(body.events[i].customer);
+        std::vector<base::CustomerId> customers(body.events.size());
+        for (std::size_t i = 0; i < customers.size(); ++i) {
+          if (!repeats[i]) customers[i] = found.at(body.events[i].customer);
         }
-        auto done = call.services().log.append(unit, origin, events, repeats);
+        auto done = log.append(unit, origin, *prepared, {customers, &repeats});
         if (!done) return base::unexpected(Unwritten{done.error()});
         repeated = done->repeated;
         if (done->written == 0) return base::unexpected(Unwritten{});

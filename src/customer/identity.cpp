@@ -3,6 +3,8 @@
 #include <fmt/format.h>
 
 #include <array>
+#include <boost/json/array.hpp>
+#include <boost/json/serialize.hpp>
 #include <charconv>
 
 #include "base/check.h"
@@ -78,6 +80,27 @@ std::optional<Found> find_checked(store::Session& session, const Checked& identi
   return session.one(
       sql::kFindIdentity, {identity.kind.id.value, identity.account, identity.normal},
       [](const store::Row& row) { return Found{{row.integer(0)}, {row.integer(1)}}; });
+}
+
+// ["a","b"]
+std::string json_list(std::span<const std::string> texts) {
+  boost::json::array list;
+  for (const std::string& text : texts) list.emplace_back(text);
+  return boost::json::serialize(list);
+}
+
+// {"a","b"}
+std::string array_list(std::span<const std::string> texts) {
+  std::string list = "{";
+  for (const std::string& text : texts) {
+    list += list.size() > 1 ? ",\"" : "\"";
+    for (const char c : text) {
+      if (c == '"' || c == '\\') list += '\\';
+      list += c;
+    }
+    list += '"';
+  }
+  return list + "}";
 }
 
 // What the log says about an identity that comes or goes.
@@ -174,6 +197,35 @@ std::optional<Found> find(store::Session& session, const IdentityRef& identity) 
 
 std::optional<Found> find_by_key(store::Session& session, std::string_view key) {
   return find(session, {kKeyKind, key});
+}
+
+std::vector<std::optional<Found>> find_by_keys(store::Session& session,
+                                               std::span<const std::string_view> keys) {
+  std::vector<std::optional<Found>> found(keys.size());
+  const auto kind = identity_kind_named(session, kKeyKind);
+  if (!kind) return found;
+  std::vector<std::size_t> indexes;  // of the keys asked about
+  std::vector<std::string> normals;
+  for (std::size_t i = 0; i < keys.size(); ++i) {
+    auto normal = normal_form(kind->form, keys[i]);
+    if (!normal) continue;
+    Checked identity{*kind, "", std::move(*normal), ""};
+    if (is_record_key(identity)) {
+      found[i] = find_record(session, identity.normal);
+      continue;
+    }
+    indexes.push_back(i);
+    normals.push_back(std::move(identity.normal));
+  }
+  if (normals.empty()) return found;
+  const bool sqlite = session.dialect() == store::Dialect::sqlite;
+  const std::string list = sqlite ? json_list(normals) : array_list(normals);
+  session.query(sqlite ? sql::kFindIdentitiesSqlite : sql::kFindIdentitiesPostgresql,
+                {kind->id.value, std::string_view(list)}, [&](const store::Row& row) {
+                  const std::size_t at = indexes[static_cast<std::size_t>(row.integer(0))];
+                  found[at] = Found{{row.integer(1)}, {row.integer(2)}};
+                });
+  return found;
 }
 
 std::string key_of(store::Session& session, base::CustomerId person) {

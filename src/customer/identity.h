@@ -82,6 +82,9 @@ std::optional<Found> find(store::Session& session, const IdentityRef& identity);
 
 // By customer key: "c_<id>", else the identity of kind "customer".
 std::optional<Found> find_by_key(store::Session& session, std::string_view key);
+// The same for many keys at once: one answer each, in their order.
+std::vector<std::optional<Found>> find_by_keys(store::Session& session,
+                                               std::span<const std::string_view> keys);
 // The person's key: the first identity of kind "customer" given to the survivor, else "c_<id>".
 std::string key_of(store::Session& session, base::CustomerId person);
 

@@ -13,6 +13,19 @@ select i.customer, coalesce(a.person, i.customer)
 from identity i left join customer_alias a on a.customer = i.customer
 where i.kind = $1 and i.account = $2 and i.normal = $3;
 
+-- The list is one parameter: a JSON array on SQLite, an array on PostgreSQL. Numbers from 0.
+-- name: find_identities_sqlite
+select asked.key, i.customer, coalesce(a.person, i.customer)
+from json_each($2) as asked
+cross join identity i on i.kind = $1 and i.account = '' and i.normal = asked.value
+left join customer_alias a on a.customer = i.customer;
+
+-- name: find_identities_postgresql
+select asked.number - 1, i.customer, coalesce(a.person, i.customer)
+from unnest($2::text[]) with ordinality as asked (normal, number)
+join identity i on i.kind = $1 and i.account = '' and i.normal = asked.normal
+left join customer_alias a on a.customer = i.customer;
+
 -- name: insert_identity
 insert into identity
   (kind, account, normal, value, customer, since, arrived_at, source, by_whom, batch)

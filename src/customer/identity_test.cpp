@@ -187,6 +187,29 @@ TEST_P(IdentityTest, ALiveCreationALittleAheadIsNow) {
   EXPECT_EQ(known->created_at, kNow);
 }
 
+TEST_P(IdentityTest, ManyKeysAreFoundAtOnceAsOneByOne) {
+  const base::CustomerId one = known_as("k-1");
+  known_as("a\"b\\c,{}");
+  known_as("红");
+  const std::string record = "c_" + std::to_string(one.value);
+  const std::vector<std::string_view> keys = {"nobody", "红", record, " k-1 ", "a\"b\\c,{}",
+                                              "c_1",    "",   "k-1",  "null"};
+  const auto [many, single] = database().read([&](store::Session& session) {
+    std::vector<std::optional<Found>> each;
+    for (const std::string_view key : keys) each.push_back(find_by_key(session, key));
+    return std::pair(find_by_keys(session, keys), each);
+  });
+  ASSERT_EQ(many.size(), keys.size());
+  for (std::size_t i = 0; i < keys.size(); ++i) {
+    ASSERT_EQ(many[i].has_value(), single[i].has_value()) << keys[i];
+    if (many[i]) {
+      EXPECT_EQ(many[i]->customer, single[i]->customer) << keys[i];
+    }
+  }
+  EXPECT_TRUE(many[2] && many[3] && many[4] && many[7]);
+  EXPECT_FALSE(many[0] || many[5] || many[6] || many[8]);
+}
+
 TEST_P(IdentityTest, HasItsLimitPerCustomer) {
   const base::CustomerId one = known_as("k-1");
   const auto result = write([&](Writing& writing) -> base::Result<std::size_t, Error> {

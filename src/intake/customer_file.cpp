@@ -55,7 +55,7 @@ class KnownValues {
   void read(std::span<const CustomerMoment> moments) {
     std::vector<event_log::RowAt> wanted;
     for (const auto& [customer, since] : moments) wanted.push_back({customer, type_, since});
-    event_log::each_row_at(unit_, log_.customer_rows(), wanted, std::nullopt,
+    event_log::each_row_at(unit_, log_.customer_rows(), {wanted},
                            [&](const event_log::Event& event) { add(event); });
   }
   void written(const CustomerMoment& moment) { written_.insert(moment); }
@@ -132,9 +132,9 @@ class CustomerImport {
         ++pending_.rows;
         ++pending_.refused;
       }
-      if (chunk_.size() + static_cast<std::size_t>(pending_.rows) < kImportRowsAtOnce) continue;
+      if (chunk_.size() + static_cast<std::size_t>(pending_.rows) < kCustomerRowsAtOnce) continue;
       if (auto written = write_chunk(); !written) return written;
-      readings_.tell(table, report_.counts.rows);
+      readings_.tell(table.bytes_read(), report_.counts.rows);
     }
     if (auto written = write_chunk(); !written) return written;
     readings_.tell_end(report_.counts.rows);

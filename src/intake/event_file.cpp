@@ -2,9 +2,8 @@
 
 #include <algorithm>
 #include <functional>
+#include <future>
 #include <map>
-#include <set>
-#include <span>
 #include <string>
 #include <string_view>
 #include <unordered_set>
@@ -13,32 +12,29 @@
 
 #include "base/check.h"
 #include "customer/identity.h"
+#include "intake/event_reader.h"
 #include "intake/event_row.h"
 #include "intake/import_batch.h"
+#include "intake/known_customers.h"
 #include "intake/two_readings.h"
-#include "log/key_hash.h"
 #include "log/log.h"
 
 namespace intake {
 namespace {
 
-constexpr std::string_view kCustomerKind = "customer";
-
 // Which rows of a chunk cannot be written after all: those with a customer, an event name, or one
 // row. `code` outlives the import.
 struct Refusal {
   std::string_view code;
-  std::string_view column;  // of the file
-  std::function<bool(const EventRow&)> concerns;
+  std::string_view column;                          // of the file
+  std::function<bool(std::size_t index)> concerns;  // of a row of the chunk
   bool taken_back = false;  // the import as a whole is, and no row can be written
 };
 
-// By key, in order, for the locks.
-using Customers = std::map<std::string, base::CustomerId>;
-
 struct Written {
   event_log::Appended appended;
-  std::set<std::string> created;  // customer keys
+  KnownCustomers::Found customers;
+  event_log::Position newest;  // of the log when the unit ended
 };
 
 class EventImport {
@@ -47,7 +43,8 @@ class EventImport {
       : means_(means),
         request_(request),
         readings_(file, request, event_header_rules),
-        batch_(means, request, "events") {}
+        batch_(means, request, "events"),
+        customers_(means.random) {}
 
   base::Result<ImportReport, ImportError> run() {
     const auto first = readings_.open();
@@ -59,6 +56,8 @@ class EventImport {
     const auto second = readings_.open();
     if (!second) return base::unexpected(second.error());
     batch_.begin();
+    means_.log.await_customer_rows(
+        means_.database.read([&](store::Session& session) { return means_.log.newest(session); }));
     if (auto read = read_all(**second, columns); !read) {
       return base::unexpected(std::move(read.error()));
     }
@@ -76,44 +75,31 @@ class EventImport {
         [&](store::Session& session) { return means_.log.catalog().of(session); });
   }
 
+  // A chunk is read while the one before it is written.
   base::Result<void, ImportError> read_all(Table& table, EventColumns& columns) {
-    for (TableRow row; table.next(row);) {
-      auto read = columns.read({table, row, means_.zone}, batch_.now());
-      if (read) {
-        take(std::move(*read));
-      } else {
-        refuse(std::move(read.error()));
-      }
-      if (chunk_.size() >= kImportRowsAtOnce || pending_.rows >= kPendingRowsMax) {
-        if (auto written = write_chunk(table); !written) return written;
-        readings_.tell(table, report_.counts.rows);
-      }
-    }
-    if (!chunk_.empty() || pending_.rows > 0) {
-      if (auto written = write_chunk(table); !written) return written;
+    EventReader reader(table, columns, {batch_.now(), means_.zone, request_.dry_run});
+    EventChunk chunk = reader.next();
+    while (!chunk.is_empty()) {
+      auto next = std::async(std::launch::async, [&reader] { return reader.next(); });
+      take(chunk);
+      if (auto written = write_chunk(table.columns(), chunk); !written) return written;
+      readings_.tell(chunk.bytes_read, report_.counts.rows);
+      chunk = next.get();
     }
     readings_.tell_end(report_.counts.rows);
     return {};
   }
 
-  void take(EventRow row) {
-    ++rows_taken_;
-    if (row.number_of_seconds) ++rows_of_seconds_;
-    report_.wrong_types += row.wrong_types;
-    const bool key_again =
-        row.event.key && !keys_seen_.insert(event_log::hash_of(*row.event.key)).second;
-    // A dry run writes nothing that could make a later row with the same key known.
-    if (request_.dry_run && key_again) {
-      repeat(1);
-      return;
-    }
-    if (!key_again) {
-      // Equal rows of one file, with a key or without, are told apart before it is known who their
-      // customers are. One whose key stood above is the same row once more.
-      row.event.customer = {static_cast<std::int64_t>(std::hash<std::string>{}(row.customer))};
-      row.event.ordinal = ordinals_.next(row.event);
-    }
-    chunk_.push_back(std::move(row));
+  void take(EventChunk& chunk) {
+    rows_taken_ += static_cast<std::int64_t>(chunk.rows.size()) + chunk.repeated;
+    rows_of_seconds_ += chunk.rows_of_seconds;
+    report_.wrong_types += chunk.wrong_types;
+    pending_ = {};
+    for (LeftOut& row : chunk.left_out) refuse(std::move(row));
+    report_.counts.rows += chunk.repeated;
+    report_.counts.repeated += chunk.repeated;
+    pending_.rows += chunk.repeated;
+    pending_.repeated += chunk.repeated;
   }
 
   void refuse(LeftOut row) {
@@ -122,137 +108,119 @@ class EventImport {
     ++pending_.refused;
   }
 
-  void repeat(std::int64_t rows) {
-    report_.counts.rows += rows;
-    report_.counts.repeated += rows;
-    pending_.rows += rows;
-    pending_.repeated += rows;
-  }
-
   // Rows that turn out to be impossible are taken out one kind at a time; the others are written.
-  base::Result<void, ImportError> write_chunk(const Table& table) {
+  base::Result<void, ImportError> write_chunk(const std::vector<Column>& columns,
+                                              EventChunk& chunk) {
     while (true) {
-      const auto written = try_chunk();
+      const auto written = try_chunk(chunk);
       if (written) {
-        note(*written);
+        note(chunk, *written);
         return {};
       }
       const Refusal& refusal = written.error();
       if (refusal.taken_back) return base::unexpected(ImportError{ImportFault::taken_back, {}});
-      const auto concerned =
-          std::stable_partition(chunk_.begin(), chunk_.end(),
-                                [&](const EventRow& row) { return !refusal.concerns(row); });
-      CHECK(concerned != chunk_.end());
-      const auto column = index_of(table.columns(), refusal.column);
-      for (auto row = concerned; row != chunk_.end(); ++row) {
-        refuse({row->line, column ? *column + 1 : 0, std::string(refusal.column), refusal.code});
+      const auto column = index_of(columns, refusal.column);
+      const auto concerned = chunk.take_out(refusal.concerns);
+      CHECK(!concerned.empty());
+      for (const EventChunk::Row& row : concerned) {
+        refuse({row.line, column ? *column + 1 : 0, std::string(refusal.column), refusal.code});
       }
-      chunk_.erase(concerned, chunk_.end());
     }
   }
 
-  void note(const Written& written) {
+  void note(const EventChunk& chunk, const Written& written) {
     const event_log::Appended& appended = written.appended;
-    report_.counts.rows += static_cast<std::int64_t>(chunk_.size());
+    report_.counts.rows += static_cast<std::int64_t>(chunk.rows.size());
     report_.counts.written += appended.written;
     report_.counts.repeated += appended.repeated;
     if (appended.written > 0) report_.last = appended.last;
-    for (const std::string& key : written.created) {
-      // Of a dry run every unit makes the customer again.
-      if (!request_.dry_run || created_.insert(key).second) ++report_.customers_created;
+    if (!request_.dry_run) {
+      report_.customers_created += static_cast<std::int64_t>(written.customers.created.size());
+      customers_.keep(chunk, written.customers, written.newest);
+      return;
     }
-    pending_ = {};
-    chunk_.clear();
+    // Every unit makes the customer again.
+    for (const std::uint32_t i : written.customers.created) {
+      if (created_.insert(chunk.customers[i]).second) ++report_.customers_created;
+    }
   }
 
-  base::Result<Written, Refusal> try_chunk() {
-    Customers customers;
-    for (const EventRow& row : chunk_) customers.try_emplace(row.customer);
-    for (auto& [key, fresh] : customers) fresh = {means_.random.id()};
+  base::Result<Written, Refusal> try_chunk(const EventChunk& chunk) {
+    customers_.prepare(chunk);
     return batch_.write("intake.events", [&](store::Unit& unit, customer::Writing& writing) {
-      return write_rows(unit, writing, customers);
+      return write_rows(unit, writing, chunk);
     });
   }
 
   base::Result<Written, Refusal> write_rows(store::Unit& unit, customer::Writing& writing,
-                                            const Customers& fresh) {
-    Written written;
-    std::vector<event_log::NewEvent> events;
-    events.reserve(chunk_.size());
-    for (const EventRow& row : chunk_) events.push_back(row.event);
+                                            const EventChunk& chunk) {
     const event_log::Origin origin{
         batch_.source(), request_.live ? event_log::Liveness::live : event_log::Liveness::history,
         batch_.now(), writing.batch()};
     // A repeat leaves nothing behind, neither a customer nor a name.
-    const auto repeats = means_.log.find_repeats(unit, origin, events);
-    Customers customers;
-    for (std::size_t i = 0; i < chunk_.size(); ++i) {
-      if (!repeats[i]) customers.insert(*fresh.find(chunk_[i].customer));
+    const auto repeats = means_.log.find_repeats(unit, origin, chunk.events);
+    std::vector<bool> wanted(chunk.customers.size());
+    for (std::size_t i = 0; i < chunk.rows.size(); ++i) {
+      if (!repeats[i]) wanted[chunk.rows[i].customer] = true;
     }
-    if (auto refusal = resolve_all(writing, customers, written.created)) {
+    auto customers = customers_.find(writing, means_.log, chunk, wanted);
+    if (!customers) return base::unexpected(refusal_of(chunk, customers.error()));
+    if (auto refusal = register_unseen(unit, chunk, repeats)) {
       return base::unexpected(std::move(*refusal));
     }
-    if (auto refusal = register_unseen(unit, repeats)) {
-      return base::unexpected(std::move(*refusal));
+    std::vector<base::CustomerId> of_rows(chunk.rows.size());
+    for (std::size_t i = 0; i < of_rows.size(); ++i) {
+      if (!repeats[i]) of_rows[i] = customers->ids[chunk.rows[i].customer];
     }
-    for (std::size_t i = 0; i < events.size(); ++i) {
-      events[i].customer = repeats[i] ? base::CustomerId{} : customers.at(chunk_[i].customer);
+    event_log::FoundOut found{of_rows, &repeats};
+    if (customers->keeps) {
+      found.own_after = customers->own_after;
+      found.own_through = means_.log.newest(unit);
     }
-    auto appended = means_.log.append(unit, origin, events, repeats);
-    if (!appended) return base::unexpected(refusal_of(appended.error()));
-    written.appended = std::move(*appended);
+    auto appended = means_.log.append(unit, origin, chunk.events, found);
+    if (!appended) return base::unexpected(refusal_of(chunk, appended.error()));
     event_log::BatchCounts counts = pending_;
-    counts.rows += static_cast<std::int64_t>(chunk_.size());
-    counts.written += written.appended.written;
-    counts.repeated += written.appended.repeated;
+    counts.rows += static_cast<std::int64_t>(chunk.rows.size());
+    counts.written += appended->written;
+    counts.repeated += appended->repeated;
     batch_.count(unit, counts);
-    return written;
+    return Written{std::move(*appended), std::move(*customers), means_.log.newest(unit)};
   }
 
-  Refusal refusal_of(const event_log::AppendError& error) const {
+  static Refusal refusal_of(const EventChunk& chunk, const event_log::AppendError& error) {
     const std::string_view code = event_log::code_of(error.fault);
     if (error.fault == event_log::EventFault::batch_closed) {
-      return Refusal{code, "", [](const EventRow&) { return true; }, true};
+      return Refusal{code, "", [](std::size_t) { return true; }, true};
     }
-    const std::int64_t line = chunk_[error.index].line;
-    return Refusal{code, "event", [line](const EventRow& row) { return row.line == line; }};
+    const std::int64_t line = chunk.rows[error.index].line;
+    return Refusal{code, "event",
+                   [&chunk, line](std::size_t index) { return chunk.rows[index].line == line; }};
   }
 
-  // Puts the customers that are there in the place of the fresh ids, and makes the others.
-  static std::optional<Refusal> resolve_all(customer::Writing& writing, Customers& customers,
-                                            std::set<std::string>& created) {
-    for (auto& [key, id] : customers) {
-      const auto resolved = resolve(writing, key, id);
-      if (!resolved) {
-        return Refusal{customer::code_of(resolved.error().fault), kCustomerKind,
-                       [name = key](const EventRow& row) { return row.customer == name; },
-                       resolved.error().fault == customer::Fault::import_closed};
-      }
-      if (resolved->created) created.insert(key);
-      id = resolved->found.customer;
-    }
-    return std::nullopt;
-  }
-
-  static base::Result<customer::Resolved, customer::Error> resolve(customer::Writing& writing,
-                                                                   const std::string& key,
-                                                                   base::CustomerId fresh) {
-    if (const auto found = customer::find_by_key(writing.unit(), key))
-      return customer::Resolved{*found};
-    return customer::find_or_create(writing, {kCustomerKind, key}, fresh, std::nullopt);
+  static Refusal refusal_of(const EventChunk& chunk, const KnownCustomers::Fault& fault) {
+    return Refusal{
+        customer::code_of(fault.error.fault), "customer",
+        [&chunk, key = fault.key](std::size_t index) { return chunk.rows[index].customer == key; },
+        fault.error.fault == customer::Fault::import_closed};
   }
 
   // The catalog would take the type of a property from its JSON, where a time is a text.
-  std::optional<Refusal> register_unseen(store::Unit& unit, const event_log::Repeats& repeats) {
+  std::optional<Refusal> register_unseen(store::Unit& unit, const EventChunk& chunk,
+                                         const event_log::Repeats& repeats) {
     std::map<std::string, std::map<std::string, base::ValueType>> unseen;
-    const auto types = means_.log.catalog().of(unit);
-    for (std::size_t i = 0; i < chunk_.size(); ++i) {
-      const EventRow& row = chunk_[i];
-      if (row.unseen.empty() || repeats[i]) continue;
-      const event_log::EventType* type = types->find(row.event.name);
-      for (const event_log::TypedName& property : row.unseen) {
+    std::shared_ptr<const event_log::EventTypes> types;
+    std::vector<bool> done(chunk.events.shapes.size());
+    for (std::size_t i = 0; i < chunk.rows.size(); ++i) {
+      const std::uint32_t shape = chunk.events.events[i].shape;
+      if (done[shape] || repeats[i]) continue;
+      done[shape] = true;
+      if (chunk.unseen[shape].empty()) continue;
+      if (types == nullptr) types = means_.log.catalog().of(unit);
+      const std::string& name = chunk.events.shapes[shape].event;
+      const event_log::EventType* type = types->find(name);
+      for (const event_log::TypedName& property : chunk.unseen[shape]) {
         if (type != nullptr && type->find(property.name) != nullptr) continue;
-        unseen[row.event.name].try_emplace(property.name, property.type);
+        unseen[name].try_emplace(property.name, property.type);
       }
     }
     for (const auto& [event, properties] : unseen) {
@@ -261,26 +229,24 @@ class EventImport {
       const auto registered = means_.log.catalog().register_seen(unit, event, names);
       if (registered) continue;
       return Refusal{event_log::code_of(registered.error().fault), "event",
-                     [name = event](const EventRow& row) {
-                       return row.event.name == name && !row.unseen.empty();
+                     [&chunk, name = event](std::size_t index) {
+                       const std::uint32_t shape = chunk.events.events[index].shape;
+                       return chunk.events.shapes[shape].event == name &&
+                              !chunk.unseen[shape].empty();
                      }};
     }
     return std::nullopt;
   }
-
-  static constexpr std::int64_t kPendingRowsMax = 10'000;  // left out in a row
 
   const ImportMeans& means_;
   const ImportRequest& request_;
   TwoReadings readings_;
   ImportBatch batch_;
   ImportReport report_;
-  event_log::RowOrdinals ordinals_;
-  std::vector<EventRow> chunk_;
-  event_log::BatchCounts pending_;  // counted in the report, not yet in the batch
+  KnownCustomers customers_;
+  event_log::BatchCounts pending_;  // of the chunk, counted in the report, not yet in the batch
   std::int64_t rows_taken_ = 0;
   std::int64_t rows_of_seconds_ = 0;
-  std::unordered_set<event_log::KeyHash> keys_seen_;
   std::unordered_set<std::string> created_;  // of a dry run
 };
 

@@ -18,7 +18,7 @@
 
 namespace intake {
 
-// In the calling thread, unit by unit. Throws store::Failure.
+// Unit by unit; one more thread reads and types the rows of the next. Throws store::Failure.
 [[nodiscard]] base::Result<ImportReport, ImportError> import_events(const ImportMeans& means,
                                                                     ByteSource& file,
                                                                     const ImportRequest& request);

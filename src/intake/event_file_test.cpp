@@ -152,22 +152,24 @@ TEST_P(EventFileTest, ManyRowsInManyUnits) {
 // A database lost half way: what was committed stays, and the same file goes on from there.
 TEST_P(EventFileTest, GoesOnWhereItStopped) {
   std::string file = "customer,event,time,n\n";
-  for (int i = 0; i < 2500; ++i) file += "c" + std::to_string(i % 90) + ",visit,1700000000000,1\n";
+  for (int i = 0; i < 12'500; ++i) {
+    file += "c" + std::to_string(i % 90) + ",visit,1700000000000,1\n";
+  }
   ImportRequest stopping = request();
   stopping.progress = [](const ImportProgress& progress) {
-    if (progress.rows >= 1000) throw store::Failure(store::FailureKind::unavailable, "lost");
+    if (progress.rows >= 10'000) throw store::Failure(store::FailureKind::unavailable, "lost");
   };
   TextSource source(file);
   EXPECT_THROW((void)import_events(means(), source, stopping), store::Failure);
-  EXPECT_EQ(count("visit"), 1000);
+  EXPECT_EQ(count("visit"), 10'000);
   const auto batches =
       database().read([](store::Session& session) { return event_log::list_batches(session, 9); });
   ASSERT_EQ(batches.size(), 1U);
   EXPECT_EQ(batches[0].state, event_log::BatchState::running);
-  EXPECT_EQ(batches[0].counts.written, 1000);
-  EXPECT_EQ(told(events(file)), "2500 rows: 1500 new, 1000 repeated, 0 left out");
+  EXPECT_EQ(batches[0].counts.written, 10'000);
+  EXPECT_EQ(told(events(file)), "12500 rows: 2500 new, 10000 repeated, 0 left out");
   undo(batches[0].id);
-  EXPECT_EQ(count("visit"), 1500);
+  EXPECT_EQ(count("visit"), 2500);
 }
 
 TEST_P(EventFileTest, SixteenAtOnceWriteEachRowOnce) {
@@ -290,15 +292,64 @@ TEST_P(EventFileTest, UndoReadsMoreThanOneStretch) {
   EXPECT_EQ(told(events(file)), "5001 rows: 5001 new, 0 repeated, 0 left out");
 }
 
-TEST_P(EventFileTest, StopsWhenItIsTakenBack) {
+// More rows than one unit has: "c0,visit,1700000000000", "c1,visit,1700000000001", …
+std::string two_units_of_rows(int customers) {
   std::string file = "customer,event,time\n";
-  for (int i = 0; i < 1100; ++i) file += "c" + std::to_string(i) + ",visit,1700000000000\n";
-  EXPECT_EQ(stopped(import_events, file, 1000), "intake.taken_back after 1000 rows");
-  EXPECT_EQ(stopped(import_events, file, 1100), "intake.taken_back after 1100 rows");
+  for (int i = 0; i < 10'100; ++i) {
+    file += "c" + std::to_string(i % customers) + ",visit," +
+            std::to_string(1'700'000'000'000 + i) + "\n";
+  }
+  return file;
+}
+
+TEST_P(EventFileTest, StopsWhenItIsTakenBack) {
+  const std::string file = two_units_of_rows(50);
+  EXPECT_EQ(stopped(import_events, file, 10'000), "intake.taken_back after 10000 rows");
+  EXPECT_EQ(stopped(import_events, file, 10'100), "intake.taken_back after 10100 rows");
   EXPECT_EQ(logged(), "");
   EXPECT_EQ(persons(), 0);
-  EXPECT_EQ(told(events(file)), "1100 rows: 1100 new, 0 repeated, 0 left out");
-  EXPECT_EQ(stopped(import_events, file, 1000), "intake.taken_back after 1100 rows");
+  EXPECT_EQ(told(events(file)), "10100 rows: 10100 new, 0 repeated, 0 left out");
+}
+
+// What one unit found out about customers is of no use to the next when somebody else has written.
+TEST_P(EventFileTest, AKeyGivenToAnotherMeanwhileIsTheirs) {
+  const std::string file = two_units_of_rows(50);
+  base::CustomerId before;
+  const base::CustomerId after{4711};
+  ImportRequest watched = request();
+  watched.progress = [&](const ImportProgress& progress) {
+    if (progress.rows != 10'000 || before) return;
+    before = database()
+                 .read([](store::Session& session) { return customer::find_by_key(session, "c7"); })
+                 ->customer;
+    const customer::WritingOptions how{.actor = {}, .now = clock_.now(), .source = "test"};
+    database().write("test.give", [&](store::Unit& unit) {
+      customer::Writing writing(unit, *log_, how);
+      ASSERT_TRUE(customer::remove_identity(writing, before, {"customer", "c7"}, {}).has_value());
+      const auto made = customer::find_or_create(writing, {"customer", "c7"}, after, {});
+      ASSERT_TRUE(made.has_value());
+    });
+  };
+  TextSource source(file);
+  EXPECT_EQ(told(*import_events(means(), source, watched)),
+            "10100 rows: 10100 new, 0 repeated, 0 left out");
+  EXPECT_EQ(count_of(before, "visit"), 200);
+  EXPECT_EQ(count_of(after, "visit"), 2);
+}
+
+TEST_P(EventFileTest, ARowThatCameMeanwhileIsKnown) {
+  const std::string file = two_units_of_rows(50);
+  const std::string last = "customer,event,time\n" + file.substr(file.rfind("c49"));
+  ImportRequest watched = request();
+  watched.progress = [&](const ImportProgress& progress) {
+    if (progress.rows == 10'000) {
+      EXPECT_EQ(told(events(last)), "1 rows: 1 new, 0 repeated, 0 left out");
+    }
+  };
+  TextSource source(file);
+  EXPECT_EQ(told(*import_events(means(), source, watched)),
+            "10100 rows: 10099 new, 1 repeated, 0 left out");
+  EXPECT_EQ(told(events(file)), "10100 rows: 0 new, 10100 repeated, 0 left out");
 }
 
 TEST_P(EventFileTest, TypesSetEarlierStay) {

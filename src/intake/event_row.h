@@ -1,4 +1,4 @@
-// One row of a file of events as an event of the log, or as a row left out.
+// The rows of a file of events as events of the log, or as rows left out.
 #pragma once
 
 #include <cstddef>
@@ -7,12 +7,14 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <unordered_map>
 #include <vector>
 
 #include "base/calendar.h"
 #include "base/moment.h"
 #include "base/result.h"
 #include "intake/column_guess.h"
+#include "intake/event_chunk.h"
 #include "intake/import.h"
 #include "intake/table.h"
 #include "log/event.h"
@@ -27,19 +29,12 @@ struct EventPlace {
   const base::Zone& zone;
 };
 
-struct EventRow {
-  std::int64_t line = 0;
-  std::string customer;                      // the key
-  event_log::NewEvent event;                 // without customer and ordinal
-  std::vector<event_log::TypedName> unseen;  // properties the catalog did not have
-  std::int64_t wrong_types = 0;              // properties kept raw
-  bool number_of_seconds = false;  // its time is a number that would be a few days after 1970
-};
-
 // The columns of a file of events; the types of its properties from a first reading. Of an event's
 // property the type is the one written in the header, else the one the catalog has, else the one
 // guessed from the whole column. A value that does not fit leaves the row out, except where a
 // property got its type from what was seen earlier: there it is kept raw, of the wrong type.
+//
+// Not thread safe.
 class EventColumns {
  public:
   // `types` as they are when the import begins. Requires the header of event_header_rules().
@@ -48,25 +43,48 @@ class EventColumns {
 
   // First reading.
   void look_at(const TableRow& row);
-  // Second reading; `now` is the arrival.
-  [[nodiscard]] base::Result<EventRow, LeftOut> read(const EventPlace& place, base::Moment now);
+  // Second reading: adds the row to the chunk, without its ordinal, or leaves the chunk as it is.
+  // `now` is the arrival.
+  [[nodiscard]] base::Result<void, LeftOut> read(const EventPlace& place, base::Moment now,
+                                                 EventChunk& chunk);
 
   // The types of the property columns.
   std::vector<ColumnNote> notes() const;
 
  private:
+  enum class Cell : char { none = '-', value = 'v', raw = 'r' };
   struct Property {
     std::size_t index;
     std::string name;
+    std::string name_json;                      // with the colon behind it
     std::optional<base::ValueType> type;        // as written in the header
     std::optional<base::ValueType> known = {};  // what the catalog has for one of its events
     ColumnGuess guess = {};
+    // Of the row that is being read.
+    Cell cell = Cell::none;
+    std::string json = {};
+  };
+  // What is known of an event by its name, once for all its rows.
+  struct Event {
+    std::string name;
+    bool is_name = false;
+    bool is_own_record = false;
+    bool standard = false;
+    std::vector<const event_log::Property*> known;  // one per property column; null: none
   };
 
-  std::optional<LeftOut> read_time(const EventPlace& place, EventRow& out);
-  std::optional<LeftOut> read_property(const EventPlace& place, const Property& property,
-                                       EventRow& out) const;
+  const Event& event_of(std::string_view cell);
+  std::optional<LeftOut> read_key(const EventPlace& place, event_log::PreparedEvent& out);
+  std::optional<LeftOut> read_time(const EventPlace& place, base::Moment& out);
+  std::optional<LeftOut> read_property(const EventPlace& place, const Event& event,
+                                       Property& property) const;
+  std::optional<LeftOut> fault_of(const EventPlace& place, const Event& event,
+                                  const event_log::PreparedEvent& row, base::Moment now) const;
   bool is_cut(const TableRow& row, std::string_view time);
+  base::ValueType type_of(const Event& event, const Property& property) const;
+  bool counts(std::size_t place) const;
+  std::string stored() const;
+  std::uint32_t shape_of(const Event& event, EventChunk& chunk);
 
   std::size_t customer_;
   std::size_t event_;
@@ -75,7 +93,11 @@ class EventColumns {
   bool time_is_last_;
   std::size_t time_digits_before_ = 0;  // of the row read before
   std::vector<Property> properties_;
+  std::vector<std::size_t> by_name_;  // indexes into properties_; of equal names the last counts
   std::shared_ptr<const event_log::EventTypes> types_;
+  std::unordered_map<std::string, Event, HashOfText, std::equal_to<>> events_;  // by cell
+  std::string signature_;      // of the row that is being read
+  std::size_t key_bytes_ = 0;  // of the row that is being read
 };
 
 HeaderRules event_header_rules();

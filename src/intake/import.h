@@ -1,7 +1,7 @@
 // What importing events and customers has in common: the request, progress, the report.
 //
-// A file is read twice: once for the types of its columns, once to import. Rows go in units of
-// kImportRowsAtOnce; a row that cannot be taken is reported and left out, the rest is imported, and
+// A file is read twice: once for the types of its columns, once to import. Rows go in units of some
+// thousand; a row that cannot be taken is reported and left out, the rest is imported, and
 // the same file again adds nothing. What an import wrote is one batch that can be taken back whole
 // (intake/import_undo.h). A lost database throws store::Failure: what was committed stays, the
 // batch stays `running`, and importing the file again goes on from there.
@@ -34,7 +34,8 @@ class Log;
 
 namespace intake {
 
-inline constexpr std::size_t kImportRowsAtOnce = 1000;
+inline constexpr std::size_t kCustomerRowsAtOnce = 1000;  // of a unit
+inline constexpr std::size_t kEventRowsAtOnce = 10'000;
 inline constexpr std::size_t kLeftOutListedMax = 1000;  // named one by one; all are counted
 
 // What an import works with; all of it outlives the call.

@@ -115,6 +115,15 @@ class ImportTest : public store::DatabaseTest {
     return found;
   }
 
+  // Of one customer, as written.
+  std::int64_t count_of(base::CustomerId customer, std::string_view name) {
+    std::int64_t found = 0;
+    each_event([&](const event_log::Event& event, const event_log::EventType& type) {
+      if (type.name == name && event.customer == customer) ++found;
+    });
+    return found;
+  }
+
   std::int64_t persons() {
     return database().read(
         [](store::Session& session) { return customer::count_persons(session); });

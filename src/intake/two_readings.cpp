@@ -28,7 +28,7 @@ base::Result<void, ImportError> TwoReadings::look(
   std::int64_t rows = 0;
   for (TableRow row; table.next(row);) {
     each(row);
-    if (++rows % kProgressRows == 0) tell(table, 0);
+    if (++rows % kProgressRows == 0) tell(table.bytes_read(), 0);
     if (rows > kImportRowsMax) {
       return base::unexpected(ImportError{ImportFault::too_many_rows, ""});
     }
@@ -36,8 +36,8 @@ base::Result<void, ImportError> TwoReadings::look(
   return {};
 }
 
-void TwoReadings::tell(const Table& table, std::int64_t rows) const {
-  tell_bytes(bytes_before_ + table.bytes_read(), rows);
+void TwoReadings::tell(std::uint64_t bytes_read, std::int64_t rows) const {
+  tell_bytes(bytes_before_ + bytes_read, rows);
 }
 
 void TwoReadings::tell_end(std::int64_t rows) const { tell_bytes(2 * file_.size_bytes(), rows); }

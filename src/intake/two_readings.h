@@ -4,7 +4,7 @@
 //   const auto first = readings.open();       // error: the header cannot be taken
 //   auto looked = readings.look(**first, [&](const TableRow& row) { … });
 //   const auto second = readings.open();      // from the beginning again
-//   for (TableRow row; (*second)->next(row);) { …; readings.tell(**second, rows); }
+//   for (TableRow row; (*second)->next(row);) { …; readings.tell((*second)->bytes_read(), rows); }
 //   readings.tell_end(rows);
 //
 // Borrows file and request. Tables are of use until the next open(). Not thread safe.
@@ -32,8 +32,8 @@ class TwoReadings {
   [[nodiscard]] base::Result<void, ImportError> look(
       Table& table, const std::function<void(const TableRow&)>& each);
 
-  // Progress: `rows` are imported, repeated or left out so far.
-  void tell(const Table& table, std::int64_t rows) const;
+  // Progress: `rows` are imported, repeated or left out so far, of the first bytes of the table.
+  void tell(std::uint64_t bytes_read, std::int64_t rows) const;
   void tell_end(std::int64_t rows) const;
 
  private:

@@ -1,7 +1,9 @@
 #include "log/appending.h"
 
 #include <algorithm>
-#include <boost/json/serialize.hpp>
+#include <boost/json/object.hpp>
+#include <limits>
+#include <map>
 #include <unordered_map>
 
 #include "base/check.h"
@@ -14,6 +16,7 @@ namespace event_log {
 namespace {
 
 constexpr std::size_t kRowsAtOnce = 1'000;
+constexpr std::size_t kNoEvent = std::numeric_limits<std::size_t>::max();
 
 std::optional<AppendError> fault_at(EventFault fault, std::size_t index, std::string_view name) {
   return AppendError{fault, index, std::string(name)};
@@ -39,15 +42,21 @@ struct RowCount {
 
 }  // namespace
 
-Appending::Appending(store::Unit& unit, const Origin& origin, std::span<const NewEvent> events,
+Appending::Appending(store::Unit& unit, const Origin& origin, const PreparedEvents& events,
                      Means means)
-    : unit_(unit), origin_(origin), events_(events), means_(means), types_(means.catalog.known()) {}
+    : unit_(unit),
+      origin_(origin),
+      shapes_(events.shapes),
+      events_(events.events),
+      means_(means),
+      types_(means.catalog.known()) {}
 
 base::Result<Appended, AppendError> Appending::run(
     const std::function<std::int64_t(std::string_view)>& source_id) {
   if (const auto error = check()) return base::unexpected(*error);
   if (events_.empty()) return Appended{};
   draft();
+  find_types();
   // For every event, before it is known which are repeats: numbers left out are never used.
   positions_ = next_positions(unit_, events_.size());
   if (whole_is_known()) {
@@ -72,11 +81,6 @@ base::Result<Appended, AppendError> Appending::run(
 }
 
 std::optional<AppendError> Appending::check() const {
-  for (std::size_t i = 0; i < events_.size(); ++i) {
-    if (const auto error = error_of(events_[i], origin_.now)) {
-      return fault_at(error->fault, i, error->name);
-    }
-  }
   if (events_.size() > kAppendEventsMax) return fault_at(EventFault::too_many_events, 0, "");
   if (!is_name(origin_.source)) return fault_at(EventFault::bad_source, 0, origin_.source);
   if (origin_.key && (origin_.key->empty() || origin_.key->size() > kKeyBytesMax)) {
@@ -88,18 +92,21 @@ std::optional<AppendError> Appending::check() const {
 void Appending::draft() {
   drafts_.resize(events_.size());
   repeats_of_.resize(events_.size());
+  // A file's events keep their own time, also when the import is live.
+  const bool arrives_live = origin_.liveness == Liveness::live && !origin_.batch;
   for (std::size_t i = 0; i < events_.size(); ++i) {
-    const NewEvent& event = events_[i];
-    Draft& draft = drafts_[i];
-    draft.time = event.time;
-    draft.properties = to_stored(event.properties);
-    // A file's events keep their own time, also when the import is live.
-    const bool arrives_live = origin_.liveness == Liveness::live && !origin_.batch;
-    if (arrives_live && event.time > origin_.now && event.time <= origin_.now + kLiveAheadMax) {
-      draft.sent = event.time;
-      draft.time = origin_.now;
+    const base::Moment time = events_[i].time;
+    drafts_[i].time = time;
+    if (arrives_live && time > origin_.now && time <= origin_.now + kLiveAheadMax) {
+      drafts_[i].sent = time;
+      drafts_[i].time = origin_.now;
     }
   }
+}
+
+void Appending::find_types() {
+  shape_types_.clear();
+  for (const EventShape& shape : shapes_) shape_types_.push_back(types_->find(shape.event));
 }
 
 bool Appending::whole_is_known() {
@@ -116,7 +123,7 @@ void Appending::find_known_keys() {
   std::unordered_map<KeyHash, std::size_t> first_with;
   for (std::size_t i = 0; i < events_.size(); ++i) {
     if (!events_[i].key) continue;
-    const KeyHash key = hash_of(*events_[i].key);
+    const KeyHash key = *events_[i].key;
     const auto [first, is_first] = first_with.try_emplace(key, claims.size());
     if (is_first) {
       claims.push_back({key, positions_[i]});
@@ -142,10 +149,10 @@ void Appending::find_known_keys() {
 // unit runs again and sees it.
 void Appending::expect_foreseen() const {
   for (std::size_t i = 0; i < events_.size(); ++i) {
-    if (means_.foreseen != nullptr && (*means_.foreseen)[i] != drafts_[i].repeated) {
+    if (means_.found.repeats != nullptr && (*means_.found.repeats)[i] != drafts_[i].repeated) {
       throw store::Failure(store::FailureKind::serialization, "a key of the log came meanwhile");
     }
-    CHECK(drafts_[i].repeated || events_[i].customer.value > 0);
+    CHECK(drafts_[i].repeated || customer_of(i).value > 0);
   }
 }
 
@@ -155,13 +162,15 @@ void Appending::find_known_rows() {
   for (std::size_t i = 0; i < events_.size(); ++i) {
     if (!events_[i].ordinal || events_[i].key) continue;
     indexes.push_back(i);
-    locks.push_back(store::lock_key(events_[i].customer));
+    locks.push_back(store::lock_key(customer_of(i)));
   }
   if (indexes.empty()) return;
-  std::ranges::sort(locks);
-  const auto [first, last] = std::ranges::unique(locks);
-  locks.erase(first, last);
-  unit_.lock(std::move(locks));
+  if (unit_.dialect() == store::Dialect::postgresql) {
+    std::ranges::sort(locks);
+    const auto [first, last] = std::ranges::unique(locks);
+    locks.erase(first, last);
+    unit_.lock(std::move(locks));
+  }
   mark_known_rows(indexes);
 }
 
@@ -169,26 +178,30 @@ void Appending::find_known_rows() {
 // a first one its own import can have written none: only for others are its rows read too.
 void Appending::mark_known_rows(std::span<const std::size_t> indexes) {
   types_ = means_.catalog.of(unit_);
+  find_types();
   std::vector<RowAt> wanted;
+  wanted.reserve(indexes.size());
   bool all_first = true;
   for (const std::size_t i : indexes) {
-    const EventType* type = types_->find(events_[i].name);
-    if (type == nullptr) continue;
-    wanted.push_back({events_[i].customer, type->id, drafts_[i].time});
+    if (type_of(i) == nullptr) continue;
+    wanted.push_back({customer_of(i), type_of(i)->id, drafts_[i].time});
     all_first = all_first && *events_[i].ordinal == 0;
   }
   std::unordered_map<RowKey, RowCount, RowKeyHash> counts;
-  const std::optional<base::BatchId> left_out = all_first ? origin_.batch : std::nullopt;
-  each_row_at(unit_, means_.customer_rows, wanted, left_out, [&](const Event& event) {
+  std::optional<OwnRows> but;
+  if (all_first && origin_.batch) {
+    but = {*origin_.batch, means_.found.own_after, means_.found.own_through};
+  }
+  each_row_at(unit_, means_.customer_rows, {wanted, but}, [&](const Event& event) {
     RowCount& count = counts[{{event.customer, event.type, event.time}, event.properties}];
     ++(origin_.batch && event.batch == origin_.batch ? count.own : count.by_others);
   });
   if (counts.empty()) return;
   for (std::size_t i = 0; i < events_.size(); ++i) {
-    const EventType* type = types_->find(events_[i].name);
-    if (type == nullptr || !events_[i].ordinal) continue;
+    if (type_of(i) == nullptr || !events_[i].ordinal) continue;
     Draft& draft = drafts_[i];
-    const auto found = counts.find({{events_[i].customer, type->id, draft.time}, draft.properties});
+    const auto found =
+        counts.find({{customer_of(i), type_of(i)->id, draft.time}, events_[i].properties});
     if (found == counts.end()) continue;
     RowCount& count = found->second;
     const std::int64_t before = *events_[i].ordinal;
@@ -198,20 +211,34 @@ void Appending::mark_known_rows(std::span<const std::size_t> indexes) {
   }
 }
 
+// For each shape its first event that is no repeat; kNoEvent when all are.
+std::vector<std::size_t> Appending::first_of_shapes() const {
+  std::vector<std::size_t> first(shapes_.size(), kNoEvent);
+  for (std::size_t i = events_.size(); i-- > 0;) {
+    if (!drafts_[i].repeated) first[events_[i].shape] = i;
+  }
+  return first;
+}
+
 std::optional<AppendError> Appending::register_names() {
+  const std::vector<std::size_t> first = first_of_shapes();
+  std::vector<std::size_t> used;  // in the order of the events: the first value gives the type
+  for (std::size_t shape = 0; shape < shapes_.size(); ++shape) {
+    if (first[shape] != kNoEvent) used.push_back(shape);
+  }
+  std::ranges::sort(used, {}, [&](std::size_t shape) { return first[shape]; });
   // By name, so that two units that see the same names first never wait for each other.
   std::map<std::string, std::map<std::string, base::ValueType>> missing;
   std::map<std::string, std::size_t> first_seen;
-  for (std::size_t i = 0; i < events_.size(); ++i) {
-    if (drafts_[i].repeated) continue;
-    const EventType* type = types_->find(events_[i].name);
-    if (type == nullptr) missing[events_[i].name];
-    for (const auto& member : events_[i].properties) {
-      const auto value_type = first_type(member.value());
-      if (!value_type || (type != nullptr && type->find(member.key()) != nullptr)) continue;
-      missing[events_[i].name].try_emplace(std::string(member.key()), *value_type);
+  for (const std::size_t shape : used) {
+    const std::string& event = shapes_[shape].event;
+    const EventType* type = shape_types_[shape];
+    if (type == nullptr) missing[event];
+    for (const ShapedProperty& property : shapes_[shape].properties) {
+      if (type != nullptr && type->find(property.name) != nullptr) continue;
+      missing[event].try_emplace(property.name, property.first);
     }
-    first_seen.try_emplace(events_[i].name, i);
+    first_seen.try_emplace(event, first[shape]);
   }
   for (const auto& [name, properties] : missing) {
     std::vector<TypedName> typed;
@@ -219,12 +246,11 @@ std::optional<AppendError> Appending::register_names() {
     const auto id = means_.catalog.register_seen(unit_, name, typed);
     if (!id) return fault_at(EventFault::too_many_types, first_seen[name], id.error().name);
   }
-  if (!missing.empty()) types_ = means_.catalog.of(unit_);
-  for (std::size_t i = 0; i < events_.size(); ++i) {
-    if (drafts_[i].repeated) continue;
-    drafts_[i].type = types_->find(events_[i].name);
-    CHECK(drafts_[i].type != nullptr);
+  if (!missing.empty()) {
+    types_ = means_.catalog.of(unit_);
+    find_types();
   }
+  for (const std::size_t shape : used) CHECK(shape_types_[shape] != nullptr);
   return std::nullopt;
 }
 
@@ -243,34 +269,44 @@ void Appending::write_rows(std::int64_t source) {
   const std::string_view text = sqlite ? sql::kAddEventSqlite : sql::kAddEventPostgresql;
   const store::Param batch =
       origin_.batch ? store::Param(origin_.batch->value) : store::Param(std::monostate{});
-  std::vector<std::vector<store::Param>> rows;
+  std::vector<std::vector<store::Param>> rows(std::min(kRowsAtOnce, events_.size()));
+  std::size_t waiting = 0;
+  const auto write = [&] {
+    if (waiting > 0) unit_.execute_batch(text, std::span(rows).first(waiting));
+    waiting = 0;
+  };
   for (std::size_t i = 0; i < events_.size(); ++i) {
     const Draft& draft = drafts_[i];
-    if (!draft.repeated) {
-      const Position& at = positions_[i];
-      const store::Param sent = draft.sent ? store::Param(draft.sent->ms) : store::Param();
-      rows.push_back({at.sequence, events_[i].customer.value, draft.type->id.value, draft.time.ms,
-                      origin_.now.ms, sent, source,
-                      std::int64_t{origin_.liveness == Liveness::live}, batch,
-                      std::string_view(draft.properties)});
-      if (!sqlite) rows.back().insert(rows.back().end(), {at.epoch, at.transaction});
-      last_ = at;
-    }
-    const bool full = rows.size() == kRowsAtOnce || i + 1 == events_.size();
-    if (!full || rows.empty()) continue;
-    unit_.execute_batch(text, rows);
-    rows.clear();
+    if (draft.repeated) continue;
+    const Position& at = positions_[i];
+    std::vector<store::Param>& row = rows[waiting++];
+    row.assign({at.sequence, customer_of(i).value, type_of(i)->id.value, draft.time.ms,
+                origin_.now.ms, draft.sent ? store::Param(draft.sent->ms) : store::Param(), source,
+                std::int64_t{origin_.liveness == Liveness::live}, batch,
+                std::string_view(events_[i].properties)});
+    if (!sqlite) row.insert(row.end(), {at.epoch, at.transaction});
+    last_ = at;
+    if (waiting == rows.size()) write();
   }
+  write();
 }
 
 void Appending::count_wrong_values() {
+  // Of each shape what has to be looked at value by value: nearly always nothing.
+  std::vector<std::vector<const Property*>> doubtful(shapes_.size());
+  for (std::size_t shape = 0; shape < shapes_.size(); ++shape) {
+    if (shape_types_[shape] == nullptr) continue;  // all its events are repeats
+    for (const ShapedProperty& property : shapes_[shape].properties) {
+      const Property* known = shape_types_[shape]->find(property.name);
+      if (known != nullptr && property.reads_as != known->type) doubtful[shape].push_back(known);
+    }
+  }
   std::map<std::int64_t, std::int64_t> wrong;  // in order of the id: units wait in one order
   for (std::size_t i = 0; i < events_.size(); ++i) {
-    if (drafts_[i].repeated) continue;
-    for (const auto& member : events_[i].properties) {
-      const Property* property = drafts_[i].type->find(member.key());
-      if (member.value().is_null() || property == nullptr) continue;
-      if (!read_value(property->type, member.value())) ++wrong[property->id.value];
+    if (drafts_[i].repeated || doubtful[events_[i].shape].empty()) continue;
+    const boost::json::object values = from_stored(events_[i].properties);
+    for (const Property* property : doubtful[events_[i].shape]) {
+      if (!read_value(property->type, values.at(property->name))) ++wrong[property->id.value];
     }
   }
   for (const auto& [property, count] : wrong) {

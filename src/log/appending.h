@@ -1,15 +1,15 @@
-// One call of Log::append: from what was given to rows in the caller's unit.
+// One call of Log::append: from prepared events to rows in the caller's unit.
 //
-//   check → positions → whose keys and rows are known already → names registered → rows written
+//   positions → whose keys and rows are known already → names registered → rows written
 //
-// Lives inside that call.
+// What the catalog has to know is asked once for a shape, not for an event. Lives inside that call.
 #pragma once
 
-#include <map>
+#include <functional>
 #include <memory>
 #include <optional>
 #include <span>
-#include <string>
+#include <string_view>
 #include <vector>
 
 #include "log/key_claim.h"
@@ -24,9 +24,9 @@ class Appending {
     EventCatalog& catalog;
     KeyMemory& keys;
     const CustomerRows* customer_rows = nullptr;
-    const Repeats* foreseen = nullptr;  // what find_repeats saw in this unit; null: nobody asked
+    const FoundOut& found;
   };
-  Appending(store::Unit& unit, const Origin& origin, std::span<const NewEvent> events, Means means);
+  Appending(store::Unit& unit, const Origin& origin, const PreparedEvents& events, Means means);
 
   // The source is looked up by the log, once it is known that anything is written.
   [[nodiscard]] base::Result<Appended, AppendError> run(
@@ -36,8 +36,6 @@ class Appending {
   struct Draft {
     base::Moment time;
     std::optional<base::Moment> sent;
-    std::string properties;  // as stored
-    const EventType* type = nullptr;
     bool repeated = false;
   };
 
@@ -48,20 +46,27 @@ class Appending {
   void expect_foreseen() const;
   void find_known_rows();
   void mark_known_rows(std::span<const std::size_t> indexes);
+  std::vector<std::size_t> first_of_shapes() const;
   std::optional<AppendError> register_names();
   std::optional<AppendError> cover_batch();
+  void find_types();
   void write_rows(std::int64_t source);
   void count_wrong_values();
   Appended answer();
 
+  base::CustomerId customer_of(std::size_t index) const { return means_.found.customers[index]; }
+  const EventType* type_of(std::size_t index) const { return shape_types_[events_[index].shape]; }
+
   store::Unit& unit_;
   const Origin& origin_;
-  const std::span<const NewEvent> events_;
+  const std::span<const EventShape> shapes_;
+  const std::span<const PreparedEvent> events_;
   Means means_;
   std::vector<Draft> drafts_;
   std::vector<Position> positions_;  // one per event, used or not
   std::vector<Position> repeats_of_;
   std::shared_ptr<const EventTypes> types_;
+  std::vector<const EventType*> shape_types_;  // of types_, one per shape; null: not known
   std::int64_t written_ = 0;
   Position last_;
   std::optional<Position> whole_known_;

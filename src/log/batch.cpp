@@ -151,6 +151,12 @@ base::Result<void, BatchFault> begin_undo(Log& log, store::Unit& unit, base::Bat
   return {};
 }
 
+bool is_any_being_undone(store::Session& session) {
+  bool any = false;
+  session.query(sql::kBatchesBeingUndone, {}, [&](const store::Row&) { any = true; });
+  return any;
+}
+
 void each_row_being_undone(
     store::Session& session,
     const std::function<void(base::CustomerId customer, const Position& position)>& visit) {

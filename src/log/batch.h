@@ -114,6 +114,7 @@ struct BatchCustomers {
 BatchCustomers customers_of(store::Session& session, base::BatchId batch, const Stretch& stretch,
                             std::span<const base::EventTypeId> types = {});
 
+bool is_any_being_undone(store::Session& session);
 // Every row, also void ones, of every batch that is being undone.
 void each_row_being_undone(
     store::Session& session,

@@ -32,7 +32,10 @@ class BatchTest : public LogFixture {
       std::vector<NewEvent> part(
           rows.begin() + static_cast<std::ptrdiff_t>(i),
           rows.begin() + static_cast<std::ptrdiff_t>(std::min(i + 2, rows.size())));
-      for (NewEvent& row : part) row.ordinal = ordinals.next(row);
+      for (NewEvent& row : part) {
+        const std::string customer = std::to_string(row.customer.value);
+        row.ordinal = ordinals.next({customer, row.name, row.time, to_stored(row.properties)});
+      }
       written += append(of(batch), part)->written;
     }
     EXPECT_TRUE(database()

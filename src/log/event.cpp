@@ -2,7 +2,6 @@
 
 #include <algorithm>
 #include <array>
-#include <boost/json/monotonic_resource.hpp>
 #include <boost/json/parse.hpp>
 #include <boost/json/serialize.hpp>
 #include <charconv>
@@ -19,7 +18,6 @@ namespace {
 
 // The longest double in fixed notation: a sign, "0." and 323 zeros, 17 digits.
 constexpr std::size_t kFixedDoubleBytesMax = 400;
-constexpr std::size_t kParseBufferBytes = 4096;
 
 bool is_plain_text(std::string_view text) {
   return base::is_utf8(text) && text.find('\0') == std::string_view::npos;
@@ -106,6 +104,11 @@ std::string_view code_of(EventFault fault) {
 }
 
 std::optional<EventError> error_of(const NewEvent& event, base::Moment now) {
+  return error_of(event, to_stored(event.properties), now);
+}
+
+std::optional<EventError> error_of(const NewEvent& event, std::string_view stored,
+                                   base::Moment now) {
   const auto about_event = [&](EventFault fault) { return EventError{fault, event.name}; };
   if (!is_name(event.name)) return about_event(EventFault::bad_name);
   if (event.key && (event.key->empty() || event.key->size() > kKeyBytesMax)) {
@@ -117,9 +120,7 @@ std::optional<EventError> error_of(const NewEvent& event, base::Moment now) {
     return about_event(EventFault::too_many_properties);
   }
   if (auto error = error_of_properties(event.properties)) return error;
-  if (to_stored(event.properties).size() > kEventBytesMax) {
-    return about_event(EventFault::too_large);
-  }
+  if (stored.size() > kEventBytesMax) return about_event(EventFault::too_large);
   return std::nullopt;
 }
 
@@ -140,6 +141,15 @@ std::string to_stored(const boost::json::object& properties) {
   }
   out += '}';
   return out;
+}
+
+boost::json::object from_stored(std::string_view stored) {
+  boost::json::parse_options options;
+  options.max_depth = base::kStoredJsonDepthMax;
+  boost::json::error_code error;
+  boost::json::value value = boost::json::parse(stored, error, {}, options);
+  CHECK(!error);
+  return std::move(value.as_object());
 }
 
 std::optional<base::Value> read_value(base::ValueType type, const boost::json::value& value) {
@@ -168,27 +178,6 @@ std::optional<base::ValueType> first_type(const boost::json::value& value) {
   const bool texts = std::ranges::all_of(
       value.get_array(), [](const boost::json::value& element) { return element.is_string(); });
   return texts ? base::ValueType::text_list : base::ValueType::text;
-}
-
-std::vector<KnownProperty> known_properties(const EventType& type, std::string_view stored) {
-  std::vector<KnownProperty> known;
-  if (stored == "{}") return known;
-  std::array<unsigned char, kParseBufferBytes> buffer;
-  boost::json::monotonic_resource memory(buffer.data(), buffer.size());
-  boost::json::parse_options options;
-  options.max_depth = base::kStoredJsonDepthMax;
-  boost::json::error_code error;
-  const boost::json::value value = boost::json::parse(stored, error, &memory, options);
-  CHECK(!error);
-  CHECK(value.is_object());
-  for (const auto& member : value.get_object()) {
-    const Property* property = type.find(member.key());
-    if (property == nullptr) continue;
-    if (auto typed = read_value(property->type, member.value())) {
-      known.push_back({property->id, std::move(*typed)});
-    }
-  }
-  return known;
 }
 
 }  // namespace event_log

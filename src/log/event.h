@@ -87,11 +87,16 @@ struct EventError {
   EventFault fault;
   std::string name;  // of the property where it is about one, else of the event
 };
-// What is wrong with an event by itself; an importer asks before it appends.
+// What is wrong with an event by itself; who writes its properties anyway gives them (to_stored).
 std::optional<EventError> error_of(const NewEvent& event, base::Moment now);
+std::optional<EventError> error_of(const NewEvent& event, std::string_view stored,
+                                   base::Moment now);
 
 // The JSON text that is stored: names in byte order, numbers as short as exact, null left out.
 std::string to_stored(const boost::json::object& properties);
+
+// What to_stored made a text of.
+boost::json::object from_stored(std::string_view stored);
 
 // The value of a JSON value as `type`; nothing when it is of the wrong type or null.
 std::optional<base::Value> read_value(base::ValueType type, const boost::json::value& value);

@@ -1,8 +1,7 @@
 #include "log/log.h"
 
-#include <fmt/format.h>
-
 #include <chrono>
+#include <thread>
 
 #include "base/check.h"
 #include "base/text.h"
@@ -20,6 +19,8 @@ constexpr std::size_t kLogIdBytes = 16;
 constexpr int kAddTriesMax = 100;
 // What other processes commit is not signalled here.
 constexpr base::Duration kAwaitPoll{10};
+// A memory that is being read from the disk stands still for a while.
+constexpr std::chrono::seconds kStandstillMax{5};
 
 Position position_in(const store::Row& row) {
   return {row.integer(0), row.integer(1), row.integer(2)};
@@ -101,17 +102,20 @@ void Log::raise_epoch(store::Unit& unit, base::Moment now) {
 
 base::Result<Appended, AppendError> Log::append(store::Unit& unit, const Origin& origin,
                                                 std::span<const NewEvent> events) {
-  return run(unit, Appending(unit, origin, events, {catalog_, *keys_, customer_rows_}));
+  const auto prepared = event_log::prepare(events, *catalog_.known(), origin.now);
+  if (!prepared) return base::unexpected(prepared.error());
+  std::vector<base::CustomerId> customers;
+  customers.reserve(events.size());
+  for (const NewEvent& event : events) customers.push_back(event.customer);
+  return append(unit, origin, *prepared, {customers});
 }
 
 base::Result<Appended, AppendError> Log::append(store::Unit& unit, const Origin& origin,
-                                                std::span<const NewEvent> events,
-                                                const Repeats& foreseen) {
-  CHECK(foreseen.size() == events.size());
-  return run(unit, Appending(unit, origin, events, {catalog_, *keys_, customer_rows_, &foreseen}));
-}
-
-base::Result<Appended, AppendError> Log::run(store::Unit& unit, Appending appending) {
+                                                const PreparedEvents& events,
+                                                const FoundOut& found) {
+  CHECK(found.customers.size() == events.events.size());
+  CHECK(found.repeats == nullptr || found.repeats->size() == events.events.size());
+  Appending appending(unit, origin, events, {catalog_, *keys_, customer_rows_, found});
   auto appended = appending.run([&](std::string_view source) { return source_id(unit, source); });
   if (appended && appended->written > 0) {
     unit.after_commit([this] { appended_.raise(); });
@@ -120,7 +124,8 @@ base::Result<Appended, AppendError> Log::run(store::Unit& unit, Appending append
 }
 
 Repeats Log::find_repeats(store::Unit& unit, const Origin& origin,
-                          std::span<const NewEvent> events) const {
+                          const PreparedEvents& prepared) const {
+  const std::vector<PreparedEvent>& events = prepared.events;
   const KeyWindow window{origin.now, origin.now - origin.key_window};
   if (origin.key) {
     const KeyHash whole = hash_of(*origin.key);
@@ -129,14 +134,14 @@ Repeats Log::find_repeats(store::Unit& unit, const Origin& origin,
     }
   }
   std::vector<KeyHash> keys;
-  for (const NewEvent& event : events) {
-    if (event.key) keys.push_back(hash_of(*event.key));
+  for (const PreparedEvent& event : events) {
+    if (event.key) keys.push_back(*event.key);
   }
   KnownKeys seen =
       origin.batch ? find_import_keys(unit, keys) : find_callers_keys(unit, *keys_, keys, window);
   Repeats repeats(events.size());
-  for (std::size_t i = 0, key = 0; i < events.size(); ++i) {
-    if (events[i].key) repeats[i] = !seen.insert(keys[key++]).second;
+  for (std::size_t i = 0; i < events.size(); ++i) {
+    if (events[i].key) repeats[i] = !seen.insert(*events[i].key).second;
   }
   return repeats;
 }
@@ -170,6 +175,20 @@ bool Log::await(const Position& position, base::Duration patience) const {
         until - std::chrono::steady_clock::now());
     if (left.count() <= 0) return false;
     appended_.wait(seen, std::min(kAwaitPoll, base::Duration{left.count()}));
+  }
+}
+
+void Log::await_customer_rows(const Position& position) const {
+  using Steady = std::chrono::steady_clock;
+  const CustomerRows* rows = customer_rows_;
+  if (rows == nullptr) return;
+  Position through = rows->view()->through();
+  auto since = Steady::now();
+  while (through < position && Steady::now() - since < kStandstillMax) {
+    std::this_thread::sleep_for(std::chrono::milliseconds(kAwaitPoll.ms));
+    const Position next = rows->view()->through();
+    if (next > through) since = Steady::now();
+    through = next;
   }
 }
 
@@ -227,12 +246,6 @@ std::int64_t Log::erase(store::Unit& unit, std::span<const Erasure> erasures) {
   }
   if (rows.empty()) return 0;
   return unit.execute_batch(sql::kEraseEvent, rows);
-}
-
-std::uint32_t RowOrdinals::next(const NewEvent& event) {
-  const std::string row = fmt::format("{}\n{}\n{}\n{}", event.customer.value, event.time.ms,
-                                      event.name, to_stored(event.properties));
-  return seen_[hash_of(row)]++;
 }
 
 }  // namespace event_log

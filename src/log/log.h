@@ -39,6 +39,7 @@
 #include "log/key_hash.h"
 #include "log/notice.h"
 #include "log/position.h"
+#include "log/prepared_events.h"
 #include "log/signal.h"
 #include "store/database.h"
 
@@ -76,13 +77,17 @@ struct Appended {
 // For each event of an append whether it comes again by its key: Log::find_repeats.
 using Repeats = std::vector<bool>;
 
-struct AppendError {
-  EventFault fault;
-  std::size_t index = 0;  // of the event
-  std::string name;       // of the event or property, where it is about one
+// What whoever appends prepared events has found out in the unit.
+struct FoundOut {
+  // One per event; of a repeat it may be zero.
+  std::span<const base::CustomerId> customers;
+  const Repeats* repeats = nullptr;  // what find_repeats saw; null: nobody asked
+  // Of a batch: every row behind `own_after` up to `own_through` is the batch's own. They need not
+  // be read to know that an event has no equal but those.
+  Position own_after = {};
+  Position own_through = {};
 };
 
-class Appending;  // log/appending.h
 class KeyMemory;  // log/key_memory.h
 
 class Log {
@@ -111,16 +116,17 @@ class Log {
     return append(unit, origin, std::span(&event, 1));
   }
 
+  // The same of events that were made ready before: nothing of their own is checked again.
+  [[nodiscard]] base::Result<Appended, AppendError> append(store::Unit& unit, const Origin& origin,
+                                                           const PreparedEvents& events,
+                                                           const FoundOut& found);
+
   // Which events come again by their keys: known already, or the key stands on an event above; all
   // of them when that of the append is known. Reads only. For who makes customers for the events,
   // since a repeat leaves nothing behind: an event that is one needs no customer (zero) when what
   // was seen is given to append() in the same unit. That throws store::Failure{serialization} when
   // others have come between, so that the unit runs again.
-  Repeats find_repeats(store::Unit& unit, const Origin& origin,
-                       std::span<const NewEvent> events) const;
-  [[nodiscard]] base::Result<Appended, AppendError> append(store::Unit& unit, const Origin& origin,
-                                                           std::span<const NewEvent> events,
-                                                           const Repeats& foreseen);
+  Repeats find_repeats(store::Unit& unit, const Origin& origin, const PreparedEvents& events) const;
 
   // Tells memories of the log what is no event (log/notice.h), in the caller's unit, behind what it
   // has changed. Answers the position of the last one. Requires at least one.
@@ -133,6 +139,9 @@ class Log {
   // them, for tests and small databases. Must outlive every call that finds rows.
   void set_customer_rows(const CustomerRows* rows) { customer_rows_ = rows; }
   const CustomerRows* customer_rows() const { return customer_rows_; }
+  // Waits until that one knows the rows up to `position`, as long as it gets further (real time):
+  // for who is about to ask about very many, each time reading through what it does not know.
+  void await_customer_rows(const Position& position) const;
 
   // The greatest position that readers may read; zero for an empty log.
   Position head(store::Session& session) const;
@@ -169,7 +178,6 @@ class Log {
   }
 
  private:
-  [[nodiscard]] base::Result<Appended, AppendError> run(store::Unit& unit, Appending appending);
   std::int64_t source_id(store::Unit& unit, std::string_view name);
   void raise_epoch(store::Unit& unit, base::Moment now);
 
@@ -183,16 +191,6 @@ class Log {
   mutable std::mutex sources_mutex_;
   mutable std::unordered_map<std::string, std::int64_t> source_ids_;  // committed
   mutable std::unordered_map<std::int64_t, std::string> source_names_;
-};
-
-// Counts equal rows of one file, for NewEvent::ordinal. About 40 bytes a different row.
-class RowOrdinals {
- public:
-  // How many rows equal to this one (customer, name, time, properties) were asked about before.
-  std::uint32_t next(const NewEvent& event);
-
- private:
-  std::unordered_map<KeyHash, std::uint32_t> seen_;
 };
 
 }  // namespace event_log

@@ -282,6 +282,16 @@ TEST_P(LogTest, OneKeyForTheWholeAppend) {
   EXPECT_EQ(seen(), "b{} a{} a{}");
 }
 
+PreparedEvents prepared(std::span<const NewEvent> events) {
+  return *prepare(events, EventTypes(), kTestNow);
+}
+
+std::vector<base::CustomerId> customers_of(std::span<const NewEvent> events) {
+  std::vector<base::CustomerId> customers;
+  for (const NewEvent& event : events) customers.push_back(event.customer);
+  return customers;
+}
+
 NewEvent keyed_event(std::int64_t customer, const std::string& key) {
   NewEvent event = new_event(customer, "visit");
   event.key = key;
@@ -295,19 +305,21 @@ TEST_P(LogTest, RepeatsAreFoundBeforeTheirCustomersAre) {
   const std::vector<NewEvent> events = {keyed_event(0, "a"), keyed_event(2, "c"),
                                         keyed_event(0, "c"), new_event(2, "visit")};
   const auto add = [&](store::Unit& unit) {
-    const Repeats repeats = log().find_repeats(unit, from, events);
+    const Repeats repeats = log().find_repeats(unit, from, prepared(events));
     EXPECT_EQ(repeats, (Repeats{true, false, true, false}));
-    return log().append(unit, from, events, repeats);
+    return log().append(unit, from, prepared(events), {customers_of(events), &repeats});
   };
   const auto added = database().write("test", add);
   ASSERT_TRUE(added.has_value());
   EXPECT_EQ(added->written, 2);
   EXPECT_EQ(added->repeated, 2);
   database().write("test", [&](store::Unit& unit) {
-    EXPECT_EQ(log().find_repeats(unit, from, events), Repeats(4, true)) << "the whole is known";
+    EXPECT_EQ(log().find_repeats(unit, from, prepared(events)), Repeats(4, true))
+        << "the whole is known";
     from.key.reset();
     from.now = kTestNow + kKeyWindow;
-    EXPECT_EQ(log().find_repeats(unit, from, events), (Repeats{false, false, true, false}));
+    EXPECT_EQ(log().find_repeats(unit, from, prepared(events)),
+              (Repeats{false, false, true, false}));
   });
 }
 
@@ -321,9 +333,9 @@ TEST_P(LogTest, KeysOfImportsAreFoundUntilTheImportIsUndone) {
   ASSERT_TRUE(append(from, {keyed_event(1, "a")}).has_value());
   const std::vector<NewEvent> events = {keyed_event(0, "a"), keyed_event(0, "b")};
   database().write("test", [&](store::Unit& unit) {
-    EXPECT_EQ(log().find_repeats(unit, from, events), (Repeats{true, false}));
+    EXPECT_EQ(log().find_repeats(unit, from, prepared(events)), (Repeats{true, false}));
     ASSERT_TRUE(begin_undo(log(), unit, batch, kTestNow));
-    EXPECT_EQ(log().find_repeats(unit, from, events), (Repeats{false, false}));
+    EXPECT_EQ(log().find_repeats(unit, from, prepared(events)), (Repeats{false, false}));
   });
 }
 
@@ -333,9 +345,10 @@ TEST_P(LogTest, AKeyThatCameMeanwhileRunsTheUnitAgain) {
   append({keyed_event(1, "a")});
   int runs = 0;
   const std::vector<NewEvent> events = {keyed_event(2, "a")};
+  const Repeats seen{false};
   const auto add = [&](store::Unit& unit) {
     ++runs;
-    return log().append(unit, origin(), events, Repeats{false});
+    return log().append(unit, origin(), prepared(events), {customers_of(events), &seen});
   };
   try {
     (void)database().write("test", add);

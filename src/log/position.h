@@ -10,6 +10,7 @@
 
 #include <compare>
 #include <cstdint>
+#include <limits>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -27,6 +28,10 @@ struct Position {
   std::int64_t sequence = 0;
   friend constexpr auto operator<=>(const Position&, const Position&) = default;
 };
+// Behind every event.
+inline constexpr Position kPositionMax{std::numeric_limits<std::int64_t>::max(),
+                                       std::numeric_limits<std::int64_t>::max(),
+                                       std::numeric_limits<std::int64_t>::max()};
 
 // The next positions of the log, in order, drawn in the unit that writes there. On SQLite they
 // begin behind the last row and are only taken by writing it; on PostgreSQL nobody else gets them.

@@ -163,28 +163,39 @@ std::vector<Event> latest_rows_of(store::Session& session, const CustomerRows* i
   return events;
 }
 
-void each_row_at(store::Session& session, const CustomerRows* index, std::span<const RowAt> wanted,
-                 std::optional<base::BatchId> but_of,
+void each_row_at(store::Session& session, const CustomerRows* index, const WantedRows& wanted,
                  const std::function<void(const Event&)>& each) {
-  if (wanted.empty()) return;
+  if (wanted.rows.empty()) return;
   const Known known(index);
   std::unordered_set<RowAt, RowAtHash> asked;  // filled when there is a row to be looked for in it
   const auto visit = [&](const store::Row& row) {
-    if (asked.empty()) asked.insert(wanted.begin(), wanted.end());
+    if (asked.empty()) asked.insert(wanted.rows.begin(), wanted.rows.end());
     const RowAt at{{row.integer(3)}, {row.integer(4)}, {row.integer(5)}};
     if (asked.contains(at)) each(event_in(row));
   };
-  const std::int64_t left_out = but_of ? but_of->value : kNoBatch;
-  look_up(session, known.rows_at(wanted), [&](const store::Row& row) {
+  const std::optional<OwnRows>& but = wanted.but;
+  const std::int64_t left_out = but ? but->batch.value : kNoBatch;
+  look_up(session, known.rows_at(wanted.rows), [&](const store::Row& row) {
     const bool counts = kind_in(row) == RowKind::event;
     if (counts && row.optional_integer(10).value_or(kNoBatch - 1) != left_out) visit(row);
   });
+  const auto scan = [&](const Position& after, const Position& through) {
+    if (after >= through) return;
+    if (session.dialect() == store::Dialect::sqlite) {
+      session.query(sql::kEventsBetweenSqlite, {after.sequence, through.sequence, left_out}, visit);
+    } else {
+      session.query(sql::kEventsBetweenPostgresql,
+                    {after.epoch, after.transaction, after.sequence, through.epoch,
+                     through.transaction, through.sequence, left_out},
+                    visit);
+    }
+  };
   const Position after = known.through();
-  if (session.dialect() == store::Dialect::sqlite) {
-    session.query(sql::kEventsBehindSqlite, {after.sequence, left_out}, visit);
+  if (but && but->after < but->through) {
+    scan(after, but->after);
+    scan(std::max(after, but->through), kPositionMax);
   } else {
-    session.query(sql::kEventsBehindPostgresql,
-                  {after.epoch, after.transaction, after.sequence, left_out}, visit);
+    scan(after, kPositionMax);
   }
 }
 

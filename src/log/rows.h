@@ -38,10 +38,19 @@ std::vector<Event> latest_rows_of(store::Session& session, const CustomerRows* i
                                   std::span<const base::CustomerId> customers,
                                   const Latest& latest);
 
-// Calls `each` for every row that is one of `wanted`, in no order; `but_of`: not for those of this
-// batch, which then need not be read where nothing else has been written.
-void each_row_at(store::Session& session, const CustomerRows* index, std::span<const RowAt> wanted,
-                 std::optional<base::BatchId> but_of,
+// Rows of a batch that need not be read; those behind `after` up to `through` are all of it and are
+// not even looked at.
+struct OwnRows {
+  base::BatchId batch;
+  Position after = {};
+  Position through = {};
+};
+struct WantedRows {
+  std::span<const RowAt> rows;
+  std::optional<OwnRows> but = std::nullopt;
+};
+// Calls `each` for every row that is wanted, in no order.
+void each_row_at(store::Session& session, const CustomerRows* index, const WantedRows& wanted,
                  const std::function<void(const Event&)>& each);
 
 // Where the rows of these customers stand, in order of position: those that count, and those of a

@@ -40,17 +40,18 @@ where (epoch, transaction_id, sequence) > ($1, $2, $3)
   and customer in (select unnest($4::bigint[]))
 
 -- All that count, but for those of one batch.
--- name: events_behind_sqlite
+-- name: events_between_sqlite
 select epoch, transaction_id, sequence, customer, type, time, arrived, sent, source, live, batch,
        properties
 from visible_event
-where sequence > $1 and (batch is null or batch <> $2)
+where sequence > $1 and sequence <= $2 and (batch is null or batch <> $3)
 
--- name: events_behind_postgresql
+-- name: events_between_postgresql
 select epoch, transaction_id, sequence, customer, type, time, arrived, sent, source, live, batch,
        properties
 from visible_event
-where (epoch, transaction_id, sequence) > ($1, $2, $3) and (batch is null or batch <> $4)
+where (epoch, transaction_id, sequence) > ($1, $2, $3)
+  and (epoch, transaction_id, sequence) <= ($4, $5, $6) and (batch is null or batch <> $7)
 
 -- Where rows stand, as readers may read them.
 -- name: scan_sqlite

@@ -79,9 +79,9 @@ class RowsTest : public LogFixture {
       out += told(rows_of(session, index, customers, std::span(&paid->id, 1))) + "\n";
       const std::vector<RowAt> wanted = {{{1}, paid->id, moved(1, "paid", 5).time},
                                          {{3}, paid->id, moved(3, "paid", 2).time}};
-      for (const auto but_of : {std::optional<base::BatchId>(), std::optional(kOtherImport)}) {
+      for (const auto& but : {std::optional<OwnRows>(), std::optional(OwnRows{kOtherImport})}) {
         std::vector<Event> found;
-        each_row_at(session, index, wanted, but_of,
+        each_row_at(session, index, {wanted, but},
                     [&](const Event& event) { found.push_back(event); });
         std::ranges::sort(found, {}, &Event::position);
         out += told(found) + "\n";
@@ -169,6 +169,28 @@ TEST_P(RowsTest, TheAnswersAreTheSameWithAnyIndex) {
   database().read([&](store::Session& session) {
     EXPECT_EQ(everything(session, nullptr).find("3{"), std::string::npos);
   });
+}
+
+TEST_P(RowsTest, RowsOfAStretchOfItsOwnAreNotLookedAt) {
+  append({moved(1, "paid", 5)});
+  const Position after = append({moved(2, "paid", 5)}).last;
+  const Position through = append({moved(3, "paid", 5)}).last;
+  append({moved(4, "paid", 5)});
+  const EventType* paid = log().catalog().known()->find("paid");
+  std::vector<RowAt> wanted;
+  for (const std::int64_t customer : {1, 2, 3, 4}) {
+    wanted.push_back({{customer}, paid->id, moved(customer, "paid", 5).time});
+  }
+  const auto found = [&](const OwnRows& but) {
+    std::string out;
+    database().read([&](store::Session& session) {
+      each_row_at(session, nullptr, {wanted, but},
+                  [&](const Event& event) { out += std::to_string(event.customer.value) + " "; });
+    });
+    return out;
+  };
+  EXPECT_EQ(found({kImport}), "1 2 3 4 ");
+  EXPECT_EQ(found({kImport, after, through}), "1 2 4 ");
 }
 
 TEST_P(RowsTest, ErasedAreAlsoRowsOfABatchThatIsBeingUndone) {

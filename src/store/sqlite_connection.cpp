@@ -99,8 +99,21 @@ void SqliteConnection::query(std::string_view sql, std::span<const Param> params
 
 std::int64_t SqliteConnection::execute(std::string_view sql, std::span<const Param> params) {
   CHECK(!statements_->busy);
+  return execute(statements_->get(handle_, sql), params);
+}
+
+std::int64_t SqliteConnection::execute_batch(std::string_view sql,
+                                             std::span<const std::vector<Param>> rows) {
+  CHECK(!statements_->busy);
+  SqliteStatement& statement = statements_->get(handle_, sql);
+  std::int64_t changed = 0;
+  for (const std::vector<Param>& row : rows) changed += execute(statement, row);
+  return changed;
+}
+
+std::int64_t SqliteConnection::execute(SqliteStatement& statement, std::span<const Param> params) {
   const std::int64_t total_before = sqlite3_total_changes64(handle_);
-  statements_->get(handle_, sql).run(params, nullptr);
+  statement.run(params, nullptr);
   // sqlite3_changes64 keeps the number of the last statement that changed rows.
   const bool changed = sqlite3_total_changes64(handle_) != total_before;
   return changed ? sqlite3_changes64(handle_) : 0;

@@ -11,6 +11,7 @@
 #include <span>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "store/database.h"
 
@@ -30,6 +31,8 @@ struct SqlitePlace {
 
 enum class SqliteAccess : std::uint8_t { write, read };
 
+class SqliteStatement;
+
 class SqliteConnection {
  public:
   SqliteConnection(const SqlitePlace& place, SqliteAccess access);
@@ -41,6 +44,8 @@ class SqliteConnection {
              const std::function<void(const Row&)>& each);
   // Rows inserted, updated or deleted by this statement; 0 for any other.
   std::int64_t execute(std::string_view sql, std::span<const Param> params);
+  // The same for every row of parameters; the sum.
+  std::int64_t execute_batch(std::string_view sql, std::span<const std::vector<Param>> rows);
   // A statement without parameters and answer that is not kept: BEGIN, PRAGMA.
   void control(std::string_view sql);
 
@@ -66,6 +71,7 @@ class SqliteConnection {
  private:
   class Statements;
   void configure(SqliteAccess access);
+  std::int64_t execute(SqliteStatement& statement, std::span<const Param> params);
 
   sqlite3* handle_ = nullptr;
   int log_pages_ = 0;

@@ -51,11 +51,7 @@ class SqliteUnit final : public GuardedUnit {
   }
   std::int64_t execute_batch(std::string_view sql,
                              std::span<const std::vector<Param>> rows) override {
-    return guard([&] {
-      std::int64_t changed = 0;
-      for (const std::vector<Param>& row : rows) changed += connection_.execute(sql, row);
-      return changed;
-    });
+    return guard([&] { return connection_.execute_batch(sql, rows); });
   }
   void lock(std::vector<LockKey>) override {}
 
