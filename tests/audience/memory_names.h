@@ -67,4 +67,10 @@ class MemoryNames final : public Names {
   std::int64_t last_id_ = 0;
 };
 
+// Attributes and properties of every type, events, tags, a list, nested audiences, consents and
+// identity kinds: something of everything for random rules and histories. Attributes and properties
+// are called after their types ("an_int", "a_text_list"); three events ("order_paid",
+// "app_opened", "下单 成功") have them all.
+void declare_something_of_everything(MemoryNames& names);
+
 }  // namespace audience

@@ -486,32 +486,4 @@ Rule RandomRules::next() {
   return Rule{maker.rule(1 + random_() % options_.tests_max)};
 }
 
-void declare_something_of_everything(MemoryNames& names) {
-  const std::pair<const char*, ValueType> typed[] = {
-      {"an_int", ValueType::integer},        {"a_decimal", ValueType::decimal},
-      {"a_money", ValueType::money},         {"a_text", ValueType::text},
-      {"a_bool", ValueType::boolean},        {"a_time", ValueType::time},
-      {"a_date", ValueType::date},           {"a_text_list", ValueType::text_list},
-      {"\"quoted\" 名 \\", ValueType::text}, {"in", ValueType::integer},
-  };
-  for (const auto& [name, type] : typed) names.declare_attribute(name, type);
-  for (const char* event : {"order_paid", "app_opened", "下单 成功"}) {
-    const base::EventTypeId id = names.declare_event(event);
-    for (const auto& [name, type] : typed) names.declare_property(id, name, type);
-  }
-  names.declare_event("then");  // reserved, and without properties
-  names.declare_tag("等级", "VIP");
-  names.declare_tag("等级", "普通");
-  names.declare_tag("渠道", "VIP");
-  names.declare_list("名单");
-  for (const char* channel : {"sms", "wecom"}) {
-    names.declare_consent("marketing", channel);
-    names.declare_consent("profiling", channel);
-  }
-  names.declare_identity_kind("phone");
-  names.declare_identity_kind("openid");
-  names.declare_audience("young", "an_int < 3 or did app_opened in last 7d");
-  names.declare_audience("nested", "not audience \"young\" and tag \"等级/VIP\"");
-}
-
 }  // namespace audience

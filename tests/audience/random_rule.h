@@ -60,12 +60,6 @@ class RandomRules {
   std::map<Names::Kind, std::vector<std::string>> all_;
 };
 
-// Attributes and properties of every type, events, tags, a list, nested audiences, consents and
-// identity kinds: something of everything for random rules and histories. Attributes and properties
-// are called after their types ("an_int", "a_text_list"); three events ("order_paid",
-// "app_opened", "下单 成功") have them all.
-void declare_something_of_everything(MemoryNames& names);
-
 // What texts in random rules are, and in histories should be.
 inline constexpr const char* kRandomTexts[] = {"a", "b", "上海", "ab", ""};
 
