@@ -7,10 +7,9 @@
 #include <thread>
 
 #include "customer/erase.h"
-#include "customer/identity.h"
 #include "customer/merge.h"
-#include "store/test_database.h"
 #include "store/test_folder.h"
+#include "timeline/test_followed_log.h"
 
 namespace timeline {
 namespace {
@@ -19,22 +18,19 @@ using base::CustomerId;
 using base::Moment;
 using event_log::Position;
 
-constexpr Moment kNow{1'760'000'000'000};
 constexpr base::Duration kLong{60'000};
 
-class ColumnHistoriesTest : public store::DatabaseTest {
+class ColumnHistoriesTest : public FollowedLogTest {
  protected:
   void SetUp() override {
-    DatabaseTest::SetUp();
+    FollowedLogTest::SetUp();
     if (IsSkipped()) return;
-    log_.emplace(database());
-    log_->prepare(kNow, random_);
     snapshot_ = folder_.path() + "/memory.snapshot";
     open_memory();
   }
   void TearDown() override {
     memory_.reset();
-    DatabaseTest::TearDown();
+    FollowedLogTest::TearDown();
   }
 
   void open_memory() {
@@ -44,37 +40,6 @@ class ColumnHistoriesTest : public store::DatabaseTest {
     memory_->open();
   }
 
-  template <typename Work>
-  auto write(Work work) {
-    customer::WritingOptions options;
-    options.actor = {.kind = rights::ActorKind::user, .id = 7};
-    options.now = kNow;
-    options.source = "console";
-    return database().write("test.write", [&](store::Unit& unit) {
-      customer::Writing writing(unit, *log_, options);
-      return work(writing);
-    });
-  }
-  CustomerId known_as(std::string_view kind, std::string_view value) {
-    const CustomerId id{++last_customer_};
-    return write([&](customer::Writing& writing) {
-             return customer::find_or_create(writing, {kind, value}, id, kNow);
-           })
-        ->found.customer;
-  }
-  Position did(CustomerId customer, Moment time, int times = 1) {
-    const event_log::NewEvent event{.customer = customer,
-                                    .name = "checked_in",
-                                    .time = time,
-                                    .properties = {},
-                                    .key = std::nullopt,
-                                    .ordinal = std::nullopt};
-    const std::vector<event_log::NewEvent> events(static_cast<std::size_t>(times), event);
-    const event_log::Origin from{.source = "shop", .now = kNow};
-    const auto appended = database().write(
-        "event.append", [&](store::Unit& unit) { return log_->append(unit, from, events); });
-    return appended->last;
-  }
   void erase(CustomerId customer) {
     const auto hashes = database().dialect() == store::Dialect::sqlite
                             ? customer::open_erased_hashes(test_database().place(), random_)
@@ -98,13 +63,41 @@ class ColumnHistoriesTest : public store::DatabaseTest {
     return {std::istreambuf_iterator<char>(file), {}};
   }
 
-  base::SeededRandom random_{5};
-  std::optional<event_log::Log> log_;
   store::TemporaryFolder folder_;
   std::string snapshot_;
   base::WorkPool pool_{1};
   std::optional<ColumnHistories> memory_;
-  std::int64_t last_customer_ = 0;
+};
+
+// A unit that has its position and stays open until it is ended.
+class OpenUnit {
+ public:
+  explicit OpenUnit(store::Database& database)
+      : thread_([this, &database] {
+          (void)database.write("test.open", [&](store::Unit& unit) {
+            const event_log::Position mine = event_log::next_positions(unit, 1).front();
+            opened_.count_down();
+            ends_.wait();
+            return mine;
+          });
+        }) {
+    opened_.wait();
+  }
+  ~OpenUnit() { end(); }
+  OpenUnit(const OpenUnit&) = delete;
+  OpenUnit& operator=(const OpenUnit&) = delete;
+
+  // Returns when it has been committed.
+  void end() {
+    if (!thread_.joinable()) return;
+    ends_.count_down();
+    thread_.join();
+  }
+
+ private:
+  std::latch opened_{1};
+  std::latch ends_{1};
+  std::thread thread_;  // last: it uses the others
 };
 
 TEST_P(ColumnHistoriesTest, WithoutThreadsWhoWaitsReads) {
@@ -273,21 +266,10 @@ TEST_P(ColumnHistoriesTest, APinThatLacksWhatIsCommittedIsNotFresh) {
   if (database().dialect() == store::Dialect::sqlite) GTEST_SKIP() << "one unit at a time";
   const CustomerId ann = known_as("customer", "ann");
   memory_->start();
-  std::latch opened(1);
-  std::latch ends(1);
-  std::thread open_unit([&] {
-    (void)database().write("test.open", [&](store::Unit& unit) {
-      const event_log::Position mine = event_log::next_positions(unit, 1).front();
-      opened.count_down();
-      ends.wait();
-      return mine;
-    });
-  });
-  opened.wait();
+  OpenUnit open_unit(database());
   did(ann, kNow);
   EXPECT_FALSE(memory_->fresh_pin().has_value());
-  ends.count_down();
-  open_unit.join();
+  open_unit.end();
   const auto pin = memory_->fresh_pin();
   ASSERT_TRUE(pin.has_value());
   EXPECT_EQ(check_ins(*pin, ann), 1U);
@@ -296,23 +278,12 @@ TEST_P(ColumnHistoriesTest, APinThatLacksWhatIsCommittedIsNotFresh) {
 TEST_P(ColumnHistoriesTest, WithoutThreadsWhoWaitsWaitsForOpenUnits) {
   if (database().dialect() == store::Dialect::sqlite) GTEST_SKIP() << "one unit at a time";
   const CustomerId ann = known_as("customer", "ann");
-  std::latch opened(1);
-  std::latch ends(1);
-  std::thread open_unit([&] {
-    (void)database().write("test.open", [&](store::Unit& unit) {
-      const event_log::Position mine = event_log::next_positions(unit, 1).front();
-      opened.count_down();
-      ends.wait();
-      return mine;
-    });
-  });
-  opened.wait();
+  OpenUnit open_unit(database());
   const Position position = did(ann, kNow);
   EXPECT_FALSE(memory_->await(position, base::Duration{0}));
-  std::thread ending([&] { ends.count_down(); });
+  std::thread ending([&] { open_unit.end(); });
   EXPECT_TRUE(memory_->await(position, kLong));
   ending.join();
-  open_unit.join();
 }
 
 TEST_P(ColumnHistoriesTest, AMergeAndItsUndoAreFollowed) {

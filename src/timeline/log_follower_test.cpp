@@ -1,17 +1,14 @@
 #include "timeline/log_follower.h"
 
-#include "customer/identity.h"
 #include "customer/merge.h"
 #include "store/failure.h"
-#include "store/test_database.h"
+#include "timeline/test_followed_log.h"
 
 namespace timeline {
 namespace {
 
 using base::CustomerId;
 using base::Moment;
-
-constexpr Moment kNow{1'760'000'000'000};
 
 // A connection that is lost after some statements.
 class LostSession final : public store::Session {
@@ -29,53 +26,7 @@ class LostSession final : public store::Session {
   int left_;
 };
 
-class LogFollowerTest : public store::DatabaseTest {
- protected:
-  void SetUp() override {
-    DatabaseTest::SetUp();
-    if (IsSkipped()) return;
-    log_.emplace(database());
-    log_->prepare(kNow, random_);
-  }
-
-  template <typename Work>
-  auto write(Work work) {
-    customer::WritingOptions options;
-    options.actor = {.kind = rights::ActorKind::user, .id = 7};
-    options.now = kNow;
-    options.source = "console";
-    return database().write("test.write", [&](store::Unit& unit) {
-      customer::Writing writing(unit, *log_, options);
-      return work(writing);
-    });
-  }
-  CustomerId known_as(std::string_view value) {
-    const CustomerId id{++last_customer_};
-    return write([&](customer::Writing& writing) {
-             return customer::find_or_create(writing, {"customer", value}, id, kNow);
-           })
-        ->found.customer;
-  }
-  void did(CustomerId customer, std::string_view source) {
-    const event_log::NewEvent event{.customer = customer,
-                                    .name = "checked_in",
-                                    .time = kNow,
-                                    .properties = {},
-                                    .key = std::nullopt,
-                                    .ordinal = std::nullopt};
-    const event_log::Origin from{.source = std::string(source), .now = kNow};
-    ASSERT_TRUE(database()
-                    .write("event.append",
-                           [&](store::Unit& unit) {
-                             return log_->append(unit, from, std::span(&event, 1));
-                           })
-                    .has_value());
-  }
-
-  base::SeededRandom random_{5};
-  std::optional<event_log::Log> log_;
-  std::int64_t last_customer_ = 0;
-};
+class LogFollowerTest : public FollowedLogTest {};
 
 // A memory that is followed into by the test's own hand.
 struct Followed {
@@ -118,13 +69,13 @@ TEST_P(LogFollowerTest, GoesOnAfterALostConnection) {
   for (int i = 0; i <= kStatementsMax; ++i) memories.push_back(one_more());
   std::vector<CustomerId> people;
   for (const std::string_view name : {"ann", "bob", "cid", "dan"}) {
-    people.push_back(known_as(name));
-    did(people.back(), "shop of " + std::string(name));
+    people.push_back(known_as("customer", name));
+    did(people.back(), {.source = "shop of " + std::string(name)});
   }
   ASSERT_TRUE(write([&](customer::Writing& writing) {
                 return customer::merge(writing, people[0], people[1]);
               }).has_value());
-  for (const CustomerId customer : people) did(customer, "till");
+  for (const CustomerId customer : people) did(customer, {.source = "till"});
 
   std::string whole;
   int failed = 0;
