@@ -94,4 +94,19 @@ std::optional<base::ValueType> ChangeTypes::type_of(base::AttributeId attribute)
   return found->second;
 }
 
+void add_change(MemoryHistory::Builder& build, base::Moment time, Change change) {
+  switch (change.kind) {
+    case ChangeKind::attribute:
+      build.attribute(change.attribute, time, std::move(change.value));
+      return;
+    case ChangeKind::on:
+      build.on(change.membership, time);
+      return;
+    case ChangeKind::off:
+      build.off(change.membership, time);
+      return;
+  }
+  base::unreachable();
+}
+
 }  // namespace timeline

@@ -15,6 +15,7 @@
 #include "log/event_type.h"
 #include "store/database.h"
 #include "timeline/history.h"
+#include "timeline/memory_history.h"
 
 namespace timeline {
 
@@ -55,5 +56,8 @@ class ChangeTypes {
   std::unordered_map<base::EventTypeId, ChangeType> changes_;
   std::unordered_map<base::AttributeId, base::ValueType> attributes_;
 };
+
+// Tells the builder of a history what an event of this time changes.
+void add_change(MemoryHistory::Builder& build, base::Moment time, Change change);
 
 }  // namespace timeline

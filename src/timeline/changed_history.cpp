@@ -17,21 +17,6 @@ std::span<event_log::KnownProperty> properties_of(const RowEvent& event, Rows& r
   return std::span(rows.properties).subspan(event.first_property, event.property_count);
 }
 
-void add_change(MemoryHistory::Builder& build, base::Moment time, const Change& change) {
-  switch (change.kind) {
-    case ChangeKind::attribute:
-      build.attribute(change.attribute, time, change.value);
-      return;
-    case ChangeKind::on:
-      build.on(change.membership, time);
-      return;
-    case ChangeKind::off:
-      build.off(change.membership, time);
-      return;
-  }
-  base::unreachable();
-}
-
 // All events of the row, base and delta.
 std::unique_ptr<MemoryHistory> whole_history_of(const BlockState& block, std::size_t row,
                                                 const HistoryMeans& means) {

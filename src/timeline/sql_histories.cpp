@@ -84,20 +84,6 @@ class Reading {
     }
   }
 
-  static void add_change(MemoryHistory::Builder& build, base::Moment time, Change change) {
-    switch (change.kind) {
-      case ChangeKind::attribute:
-        build.attribute(change.attribute, time, std::move(change.value));
-        return;
-      case ChangeKind::on:
-        build.on(change.membership, time);
-        return;
-      case ChangeKind::off:
-        build.off(change.membership, time);
-        return;
-    }
-  }
-
   store::Session& session_;
   Source source_;
   std::shared_ptr<const event_log::EventTypes> types_;
