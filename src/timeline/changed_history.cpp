@@ -5,7 +5,6 @@
 #include <ranges>
 #include <utility>
 
-#include "base/check.h"
 #include "timeline/column_history.h"
 #include "timeline/memory_history.h"
 #include "timeline/standing.h"
