@@ -7,8 +7,10 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <functional>
 #include <optional>
 #include <span>
+#include <stop_token>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -59,6 +61,12 @@ struct Request {
   std::string remote;  // numeric address of the peer without port; "local" on the UNIX socket
   bool local = false;  // came over the UNIX socket: whoever may open the data folder
 
+  // Called by a handler while it runs, has it watched from then on whether who sent the request is
+  // still there. Empty: nobody watches.
+  std::function<std::stop_token()> watch_sender;
+
+  // Ends when who sent the request has gone. Only while its handler runs.
+  std::stop_token sender_gone() const { return watch_sender ? watch_sender() : std::stop_token(); }
   // The first pair of the name. The view lives as long as the request.
   std::optional<std::string_view> query_value(std::string_view name) const;
 };

@@ -22,6 +22,7 @@
 
 #include "base/check.h"
 #include "net/http_server.h"
+#include "net/peer_watch.h"
 #include "net/worker_pool.h"
 
 namespace net {
@@ -33,7 +34,6 @@ using Error = boost::system::error_code;
 using Tcp = asio::ip::tcp;
 using Local = asio::local::stream_protocol;
 
-inline constexpr std::size_t kReadBytes = 16 * 1024;
 inline constexpr std::size_t kLingerBytesMax = 1024 * 1024;
 inline constexpr std::chrono::milliseconds kCancelAgain{10};
 
@@ -74,6 +74,7 @@ struct Shared {
   std::atomic<std::uint64_t> accepted = 0;
   std::atomic<std::uint64_t> answered = 0;
   std::atomic<std::uint64_t> refused = 0;
+  std::atomic<std::uint64_t> gone = 0;
   WorkerPool pool;
 
   void report(std::string_view sentence) const {
@@ -102,7 +103,8 @@ class Connection final : public AnyConnection,
         socket_(std::move(socket)),
         deadline_(socket_.get_executor()),
         job_ended_(socket_.get_executor(), asio::steady_timer::time_point::max()),
-        buffer_(limits_.header_bytes_max + 4 * kReadBytes) {}
+        buffer_(limits_.header_bytes_max + 4 * kReadBytes),
+        watch_({socket_, buffer_, job_ended_, shared_.gone}) {}
 
   // Serves requests until the connection ends; the caller keeps the object alive.
   asio::awaitable<void> serve() {
@@ -325,6 +327,8 @@ class Connection final : public AnyConnection,
 
   asio::awaitable<void> handle() {
     job_ = &Connection::ask_handler;
+    watch_.open();
+    request_.watch_sender = [this] { return watch_.begin(this->shared_from_this()); };
     co_await run_job();
     if (job_refusal_) {
       answer_with(*job_refusal_);
@@ -347,7 +351,7 @@ class Connection final : public AnyConnection,
       job_refusal_ = Refusal::too_busy;
       co_return;
     }
-    while (!job_done_) {
+    while (!job_done_ || watch_.reading()) {
       job_ended_.expires_at(asio::steady_timer::time_point::max());
       co_await job_ended_.async_wait(into_error());
     }
@@ -369,6 +373,7 @@ class Connection final : public AnyConnection,
     asio::post(socket_.get_executor(), [self = this->shared_from_this(), failed] {
       if (failed) self->job_refusal_ = Refusal::handler_failed;
       self->job_done_ = true;
+      self->watch_.close();
       self->job_ended_.cancel();
     });
   }
@@ -462,6 +467,7 @@ class Connection final : public AnyConnection,
   asio::steady_timer deadline_;
   asio::steady_timer job_ended_;
   beast::flat_buffer buffer_;
+  PeerWatch<Protocol> watch_;
   std::optional<Parser> parser_;
   Request request_;
   Admission admission_;

@@ -84,6 +84,7 @@ class HttpServer::State {
     counts.connections_accepted = shared_.accepted;
     counts.requests_answered = shared_.answered;
     counts.requests_refused = shared_.refused;
+    counts.requests_abandoned = shared_.gone;
     return counts;
   }
 

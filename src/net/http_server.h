@@ -14,6 +14,9 @@
 // read, slow headers or bodies 408, a full queue, too many connections or too many bytes of bodies
 // 503.
 //
+// A handler that takes long can have its peer watched (Request::watch_sender) and end early when it
+// goes away; an answer is written all the same, and lost.
+//
 // A body of more than body_bytes_max bytes, or of a length not told, is read only after
 // `admit_body` has let it: so that who sends it can be looked up before.
 //
@@ -97,8 +100,9 @@ struct HttpCounts {
   std::size_t requests_queued = 0;
   std::size_t requests_running = 0;
   std::uint64_t connections_accepted = 0;
-  std::uint64_t requests_answered = 0;  // by a handler
-  std::uint64_t requests_refused = 0;   // by the server itself
+  std::uint64_t requests_answered = 0;   // by a handler
+  std::uint64_t requests_refused = 0;    // by the server itself
+  std::uint64_t requests_abandoned = 0;  // of those answered: the peer went while it was watched
 };
 
 class HttpServer {

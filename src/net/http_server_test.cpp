@@ -8,9 +8,11 @@
 #include <unistd.h>
 
 #include <atomic>
+#include <condition_variable>
 #include <cstring>
 #include <filesystem>
 #include <future>
+#include <mutex>
 #include <thread>
 
 #include "net/http_client.h"
@@ -494,6 +496,107 @@ TEST_F(HttpServerTest, APeerThatGoesAwayHarmsNobody) {
   }
   EXPECT_TRUE(eventually([](const HttpCounts& counts) { return counts.connections_open == 0; }));
   EXPECT_EQ(status_in(answer_to(kGet)), 200);
+}
+
+// A handler at /watch that answers once its sender is gone, or the gate is open.
+class Watching {
+ public:
+  Response answer(const Request& request) {
+    const std::stop_token gone = request.sender_gone();
+    EXPECT_EQ(gone, request.sender_gone());  // asked again: the same
+    std::unique_lock lock(mutex_);
+    watched_ = true;
+    changed_.notify_all();
+    changed_.wait(lock, gone, [this] { return released_; });
+    was_gone_ = gone.stop_requested();
+    ended_ = true;
+    changed_.notify_all();
+    return make_response(200, "text/plain", was_gone_ ? "gone" : "there");
+  }
+  void wait_until_watched() {
+    std::unique_lock lock(mutex_);
+    EXPECT_TRUE(changed_.wait_for(lock, std::chrono::seconds(kFailsafe.tv_sec),
+                                  [this] { return watched_; }));
+  }
+  // Whether the sender had gone when the handler ended.
+  bool ended_with_sender_gone() {
+    std::unique_lock lock(mutex_);
+    EXPECT_TRUE(
+        changed_.wait_for(lock, std::chrono::seconds(kFailsafe.tv_sec), [this] { return ended_; }));
+    return was_gone_;
+  }
+  void release() {
+    const std::scoped_lock lock(mutex_);
+    released_ = true;
+    changed_.notify_all();
+  }
+
+ private:
+  std::mutex mutex_;
+  std::condition_variable_any changed_;
+  bool watched_ = false;
+  bool released_ = false;
+  bool ended_ = false;
+  bool was_gone_ = false;
+};
+
+TEST_F(HttpServerTest, AHandlerLearnsThatItsSenderIsGone) {
+  Watching watching;
+  options_.handle = [&](const Request& request) { return watching.answer(request); };
+  start();
+  {
+    RawPeer raw = peer();
+    raw.send(kGet);
+    watching.wait_until_watched();
+  }
+  EXPECT_TRUE(watching.ended_with_sender_gone());
+  EXPECT_TRUE(eventually([](const HttpCounts& counts) { return counts.connections_open == 0; }));
+  EXPECT_EQ(server_->counts().requests_abandoned, 1U);
+}
+
+TEST_F(HttpServerTest, AWatchedSenderMaySendTheNextRequest) {
+  Watching watching;
+  options_.handle = [&](const Request& request) {
+    return request.path == "/watch" ? watching.answer(request) : answer(request);
+  };
+  start();
+  RawPeer raw = peer();
+  raw.send("GET /watch HTTP/1.1\r\nHost: x\r\n\r\n");
+  watching.wait_until_watched();
+  // More than is kept, in pieces: part of it arrives while the first is handled.
+  const std::string body(60'000, 'b');
+  raw.send("POST /next HTTP/1.1\r\nHost: x\r\nContent-Length: 60000\r\n\r\n" + body);
+  watching.release();
+  EXPECT_NE(raw.until("there").find("there"), std::string::npos);
+  EXPECT_NE(raw.until(body + " 127.0.0.1").find("POST /next b"), std::string::npos);
+  raw.send("GET /last HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n");
+  EXPECT_NE(raw.rest().find("GET /last"), std::string::npos);
+  EXPECT_EQ(server_->counts().requests_abandoned, 0U);
+}
+
+TEST_F(HttpServerTest, WhatIsSentBeforeTheWatchIsKept) {
+  Watching watching;
+  options_.handle = [&](const Request& request) {
+    return request.path == "/watch" ? watching.answer(request) : answer(request);
+  };
+  start();
+  RawPeer raw = peer();
+  raw.send("GET /watch HTTP/1.1\r\nHost: x\r\n\r\nGET /next HTTP/1.1\r\nHost: x\r\n\r\n");
+  watching.wait_until_watched();
+  watching.release();
+  EXPECT_NE(raw.until("GET /next").find("there"), std::string::npos);
+}
+
+TEST_F(HttpServerTest, StopEndsAWatchedHandlerThatHangs) {
+  Watching watching;
+  options_.handle = [&](const Request& request) { return watching.answer(request); };
+  options_.limits.stop_time_max = base::Duration{50};
+  start();
+  RawPeer raw = peer();
+  raw.send(kGet);
+  watching.wait_until_watched();
+  server_->stop();
+  EXPECT_TRUE(watching.ended_with_sender_gone());
 }
 
 TEST_F(HttpServerTest, AFullQueueIsRefusedAndTheConnectionStays) {
