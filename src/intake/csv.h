@@ -37,7 +37,15 @@ class ByteSource {
   virtual std::size_t read(std::span<char> bytes) = 0;
   // To the first byte again, for the second reading of a file.
   virtual void rewind() = 0;
+  // May be an estimate until the end was reached once. From any thread.
   virtual std::uint64_t size_bytes() const = 0;
+
+  // What a person sees as line `line` of the text, where the text was made of something else (of a
+  // sheet, of a file by a mapping). Asked in the order of the text, by the thread that reads.
+  virtual std::int64_t line_of(std::int64_t line) { return line; }
+  // The code of what ended the file early ("intake.workbook_damaged"), to be asked when read() has
+  // answered 0: then the file as a whole is no good.
+  virtual std::optional<std::string_view> fault() const { return std::nullopt; }
 };
 
 // Bytes in memory, which must outlive it.
@@ -105,6 +113,13 @@ class CsvReader {
   std::uint64_t bytes_read_ = 0;
   bool exhausted_ = false;
   std::optional<bool> carriage_returns_;  // end lines; nothing: not looked at yet
+};
+
+// Where bytes go to: a file, a download, a test's string.
+class ByteSink {
+ public:
+  virtual ~ByteSink() = default;
+  virtual void write(std::string_view bytes) = 0;
 };
 
 // One field as it is written: quoted when it must be. Rows end in CRLF.

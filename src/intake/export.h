@@ -18,19 +18,13 @@
 #include <cstdint>
 #include <functional>
 #include <span>
-#include <string_view>
 
 #include "base/id.h"
+#include "intake/csv.h"
 #include "log/log.h"
 #include "store/database.h"
 
 namespace intake {
-
-class ByteSink {
- public:
-  virtual ~ByteSink() = default;
-  virtual void write(std::string_view bytes) = 0;
-};
 
 struct ExportMeans {
   store::Database& database;

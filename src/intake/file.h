@@ -11,7 +11,6 @@
 
 #include "base/result.h"
 #include "intake/csv.h"
-#include "intake/export.h"
 
 namespace intake {
 
