@@ -64,8 +64,12 @@ TEST(Permissions, AreThoseOfTheContract) {
   std::ifstream file(SIYU_SOURCE_DIR "/api/openapi.yaml");
   ASSERT_TRUE(file.is_open());
   std::set<std::string> used;
+  std::set<std::string> listed;
   const std::string mark = "x-permission: ";
   for (std::string line; std::getline(file, line);) {
+    if (line.starts_with("        - ") && permission_named(line.substr(10))) {
+      listed.insert(line.substr(10));
+    }
     const std::size_t at = line.find(mark);
     if (at == std::string::npos) continue;
     const std::string name = line.substr(at + mark.size());
@@ -78,6 +82,7 @@ TEST(Permissions, AreThoseOfTheContract) {
     EXPECT_EQ(used.contains(std::string(name_of(permission))),
               permission != Permission::owners_write)
         << name_of(permission);
+    EXPECT_TRUE(listed.contains(std::string(name_of(permission)))) << name_of(permission);
   }
 }
 

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <boost/describe.hpp>
+#include <boost/json/array.hpp>
 
 #include "api/call.h"
 #include "api/route.h"
@@ -36,7 +37,12 @@ BOOST_DESCRIBE_STRUCT(PasswordChange, (), (current, next))
 json::object session_json(Call& call, const rights::User& user, const std::string& token) {
   const auto settings =
       call.services().database.read([](store::Session& session) { return setting::read(session); });
+  json::array permissions;
+  for (const std::string_view name : rights::names_of(rights::permissions_of(user.role))) {
+    permissions.push_back(json::value(name));
+  }
   return {{"user", to_json(user)},
+          {"permissions", std::move(permissions)},
           {"csrf_token", rights::csrf_token_of(token)},
           {"zone", settings.zone.name()},
           {"language", settings.console_language}};

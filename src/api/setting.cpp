@@ -18,11 +18,18 @@ struct SettingChange {
 BOOST_DESCRIBE_STRUCT(SettingChange, (), (value))
 
 json::object to_json(store::Session& session, const setting::Setting& setting) {
+  json::array choices;
+  for (const std::string_view choice : setting.choices) choices.push_back(json::value(choice));
   return {{"name", setting.name},
           {"description", setting.sentence},
           {"type", setting::name_of(setting.type)},
           {"value", setting::value_of(session, setting.name)},
           {"default", setting.initial},
+          {"unit", setting.unit},
+          {"least", setting.least},
+          {"most", setting.most},
+          {"choices", std::move(choices)},
+          {"example", setting.example},
           {"restart", setting.restart}};
 }
 
