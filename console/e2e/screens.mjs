@@ -50,7 +50,7 @@ const unpeopled = (page) =>
   page.route("**/api/v1/customers?limit=1", (route) =>
     route.fulfill({ json: { customers: [], next: null } }),
   );
-const question = (parameters) => `/question?${new URLSearchParams(parameters)}`;
+const question = (parameters) => `/audiences/ask?${new URLSearchParams(parameters)}`;
 const fill = (labels) => async (page) => {
   for (const [selector, value] of labels) await page.fill(selector, value);
   await page.click("button[type=submit]");
@@ -91,11 +91,11 @@ const STATES = [
       ])(page),
     ready: "[role=alert]",
   },
-  { name: "question-empty", path: "/question", ready: "form" },
+  { name: "question-empty", path: "/audiences/ask", ready: "form" },
   {
     name: "question-first",
     before: unpeopled,
-    path: "/question",
+    path: "/audiences/ask",
     ready: "[data-testid=first_import]",
   },
   { name: "question", path: question({ rule }), ready: "[data-testid=people]" },
@@ -121,7 +121,7 @@ const STATES = [
   },
   {
     name: "question-completion",
-    path: "/question",
+    path: "/audiences/ask",
     act: async (page) => {
       await page.click("textarea");
       await page.keyboard.type("did order_p");
@@ -167,7 +167,7 @@ const STATES = [
   },
   {
     name: "user-menu",
-    path: "/question",
+    path: "/audiences/ask",
     act: (page) => page.click("[data-testid=user]"),
     ready: "[role=menu]",
     // A resized page closes its menus.
@@ -176,20 +176,20 @@ const STATES = [
   {
     name: "finder",
     mockOnly: true,
-    path: "/question",
+    path: "/audiences/ask",
     act: (page) => page.locator("[data-testid=find]").pressSequentially("138"),
     ready: "[data-testid=found] a",
     fullPage: false,
   },
   {
     name: "finder-empty",
-    path: "/question",
+    path: "/audiences/ask",
     act: (page) => page.locator("[data-testid=find]").pressSequentially("zzz-no-one"),
     ready: "[data-testid=found] p",
     fullPage: false,
   },
   { name: "not-found", path: "/no-such-page", ready: "h2" },
-  { name: "lost", before: lost("/session"), path: "/question", ready: "[role=alert]" },
+  { name: "lost", before: lost("/session"), path: "/audiences/ask", ready: "[role=alert]" },
 ];
 
 const SIZES = [

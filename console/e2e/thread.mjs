@@ -49,7 +49,7 @@ try {
   }
 
   await step("a stranger signs in first and comes back to the question", async () => {
-    await page.goto(`${base}/question?rule=everyone`);
+    await page.goto(`${base}/audiences/ask?rule=everyone`);
     await page.waitForURL(/\/sign-in/);
     await page.fill("#name", name);
     await page.fill("#password", `${password}?`);
@@ -102,7 +102,8 @@ try {
   });
 
   await step("English behind a switch, and kept", async () => {
-    await byId("language").click();
+    await byId("user").click();
+    await page.getByRole("menuitem", { name: "English" }).click();
     await page.getByText("Matches", { exact: true }).waitFor();
     assert.equal(await page.getAttribute("html", "lang"), "en");
     await page.reload();

@@ -8,7 +8,7 @@ export function NotFoundPage() {
   useTitle(t("not_found.title"));
   return (
     <EmptyState title={t("not_found.title")} text={t("not_found.text")}>
-      <Link to="/question">{t("not_found.home")}</Link>
+      <Link to="/">{t("not_found.home")}</Link>
     </EmptyState>
   );
 }

@@ -5,7 +5,7 @@ import { PersonPanel } from "@/features/person/person_panel";
 import { useQuestionAddress } from "@/features/question/address";
 import { QuestionPage } from "@/features/question/question_page";
 
-export function QuestionRoute() {
+export default function QuestionRoute() {
   const { close, moveTo, addressOf } = useQuestionAddress();
   return (
     <QuestionPage

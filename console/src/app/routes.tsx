@@ -1,10 +1,15 @@
 // Every address of the console.
-import { Navigate, Route, Routes } from "react-router";
+import { Suspense } from "react";
+import { Navigate, Route, Routes, useLocation } from "react-router";
+import { PageSkeleton } from "@/components/page_skeleton";
+import { usePermissions } from "@/components/permissions";
 import { RequireSession } from "@/features/sign_in/require_session";
 import { SetupPage } from "@/features/sign_in/setup_page";
 import { SignInPage } from "@/features/sign_in/sign_in_page";
+import { FaultBoundary } from "./fault_boundary";
+import { NotAllowedPage } from "./not_allowed_page";
 import { NotFoundPage } from "./not_found_page";
-import { QuestionRoute } from "./question_route";
+import { MOVED, mayOpen, PAGES, type Page } from "./pages";
 import { Shell } from "./shell";
 
 export function AppRoutes() {
@@ -19,10 +24,33 @@ export function AppRoutes() {
           </RequireSession>
         }
       >
-        <Route path="/" element={<Navigate to="/question" replace />} />
-        <Route path="/question" element={<QuestionRoute />} />
+        {PAGES.map((page) => (
+          <Route key={page.path} path={page.path} element={<Opened page={page} />} />
+        ))}
+        {MOVED.map(({ from, to }) => (
+          <Route key={from} path={from} element={<Moved to={to} />} />
+        ))}
         <Route path="*" element={<NotFoundPage />} />
       </Route>
     </Routes>
   );
+}
+
+// A page in its frame: who may not see it is told so, a mistake of ours stays within it.
+function Opened({ page }: { page: Page }) {
+  const permissions = usePermissions();
+  const { pathname } = useLocation();
+  if (!mayOpen(page, permissions)) return <NotAllowedPage />;
+  return (
+    <FaultBoundary key={pathname} within>
+      <Suspense fallback={<PageSkeleton />}>
+        <page.Content />
+      </Suspense>
+    </FaultBoundary>
+  );
+}
+
+function Moved({ to }: { to: string }) {
+  const { search, hash } = useLocation();
+  return <Navigate to={{ pathname: to, search, hash }} replace />;
 }

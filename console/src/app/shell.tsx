@@ -1,89 +1,111 @@
-import { App, Button, Dropdown, type MenuProps } from "antd";
+import { MenuOutlined } from "@ant-design/icons";
+import { Button, Drawer } from "antd";
+import { useEffect, useRef, useState } from "react";
 import { useTranslation } from "react-i18next";
-import { NavLink, Outlet } from "react-router";
-import { LanguageSwitch } from "@/components/language_switch";
+import { Link, Outlet, useLocation } from "react-router";
 import { Logo } from "@/components/logo";
-import { useProblemText } from "@/components/problem_text";
+import { PermissionsContext } from "@/components/permissions";
 import { ZoneContext } from "@/components/zone";
-import { useSession, useSignOut } from "@/features/sign_in/session";
-import { APPEARANCES, useAppearance } from "./appearance";
+import { useSession } from "@/features/sign_in/session";
+import { Banner } from "./banner";
+import { Palette } from "./palette";
 import styles from "./shell.module.css";
+import { SideMenu } from "./side_menu";
+import { UserMenu } from "./user_menu";
 
+const NOTHING: never[] = [];
+
+// The frame of every page: menu at the side (behind a button on the phone), the way anywhere, and
+// whoever is signed in.
 export function Shell() {
   const { t } = useTranslation();
-  const zone = useSession().data?.zone ?? "Asia/Shanghai";
+  const session = useSession().data;
+  const [narrow, fold] = useFolded();
+  const content = useRef<HTMLElement>(null);
+  useBegin(content);
   return (
-    <div className={styles.shell}>
-      <a href="#content" className={styles.skip}>
-        {t("shell.skip")}
-      </a>
-      <header className={styles.bar}>
-        <NavLink to="/" className={styles.home ?? ""}>
-          <Logo />
-        </NavLink>
-        <nav className={styles.nav} aria-label={t("shell.menu")}>
-          <NavLink to="/question">{t("question.menu")}</NavLink>
-        </nav>
-        <LanguageSwitch />
-        <UserMenu />
-      </header>
-      <main id="content" className={styles.content} tabIndex={-1}>
-        <ZoneContext value={zone}>
-          <Outlet />
-        </ZoneContext>
-      </main>
-    </div>
+    <PermissionsContext value={session?.permissions ?? NOTHING}>
+      <ZoneContext value={session?.zone ?? "Asia/Shanghai"}>
+        <div className={styles.shell} data-narrow={narrow}>
+          <a href="#content" className={styles.skip}>
+            {t("shell.skip")}
+          </a>
+          <aside className={styles.side}>
+            <Link to="/" className={styles.home ?? ""} aria-label={t("product")}>
+              <Logo />
+            </Link>
+            <SideMenu narrow={narrow} onFold={fold} />
+          </aside>
+          <div className={styles.rest}>
+            <header className={styles.bar}>
+              <MenuDrawer />
+              <Palette />
+              <UserMenu />
+            </header>
+            <Banner />
+            <main id="content" ref={content} className={styles.content} tabIndex={-1}>
+              <Outlet />
+            </main>
+          </div>
+        </div>
+      </ZoneContext>
+    </PermissionsContext>
   );
 }
 
-function UserMenu() {
-  const { t } = useTranslation();
-  const session = useSession();
-  const signOut = useSignOut();
-  const problemText = useProblemText();
-  const { message } = App.useApp();
-  const leave = () =>
-    signOut.mutate(undefined, {
-      onError: (error) =>
-        message.error(t("shell.not_signed_out", { reason: problemText(error).happened })),
-    });
-  const { appearance, choose } = useAppearance();
-  const user = session.data?.user;
-  if (!user) return null;
+const KEPT_AS = "siyu.menu";
 
-  const items: NonNullable<MenuProps["items"]> = [
-    {
-      key: "who",
-      type: "group",
-      label: t("shell.who", { name: user.name, role: t(`role.${user.role}`) }),
-    },
-    { type: "divider" },
-    {
-      key: "appearance",
-      type: "group",
-      label: t("shell.appearance"),
-      children: APPEARANCES.map((each) => ({
-        key: each,
-        label: t(`appearance.${each}`),
-        onClick: () => choose(each),
-      })),
-    },
-    { type: "divider" },
-    { key: "sign_out", label: t("shell.sign_out"), onClick: leave },
-  ];
-  const name = user.display_name || user.name;
+// Whether the menu is folded to its icons; kept in the browser.
+function useFolded(): [boolean, () => void] {
+  const [folded, setFolded] = useState(() => localStorage.getItem(KEPT_AS) === "folded");
+  const fold = () => {
+    localStorage.setItem(KEPT_AS, folded ? "open" : "folded");
+    setFolded(!folded);
+  };
+  return [folded, fold];
+}
+
+// Another page is read from its beginning, by eyes and by readers; back and forward keep their place.
+function useBegin(content: React.RefObject<HTMLElement | null>): void {
+  const { pathname, hash } = useLocation();
+  const before = useRef(pathname);
+  useEffect(() => {
+    if (before.current === pathname) return;
+    before.current = pathname;
+    if (hash !== "") return;
+    window.scrollTo(0, 0);
+    content.current?.focus({ preventScroll: true });
+  }, [content, pathname, hash]);
+}
+
+// On the phone.
+function MenuDrawer() {
+  const { t } = useTranslation();
+  const [open, setOpen] = useState(false);
   return (
-    <Dropdown
-      trigger={["click"]}
-      placement="bottomRight"
-      menu={{ items, selectable: true, selectedKeys: [appearance] }}
-    >
-      <Button type="text" className={styles.user ?? ""} data-testid="user" aria-haspopup="menu">
-        <span className={styles.initial} aria-hidden="true">
-          {[...name][0]}
-        </span>
-        <span className={styles.name}>{name}</span>
-      </Button>
-    </Dropdown>
+    <div className={styles.phone}>
+      <Button
+        type="text"
+        icon={<MenuOutlined />}
+        aria-label={t("shell.menu")}
+        aria-expanded={open}
+        data-testid="menu"
+        onClick={() => setOpen(true)}
+      />
+      <Link to="/" className={styles.home ?? ""} aria-label={t("product")}>
+        <Logo />
+      </Link>
+      <Drawer
+        open={open}
+        onClose={() => setOpen(false)}
+        placement="left"
+        size={280}
+        title={<Logo />}
+        destroyOnHidden
+        styles={{ body: { padding: 8 } }}
+      >
+        <SideMenu narrow={false} onChosen={() => setOpen(false)} />
+      </Drawer>
+    </div>
   );
 }

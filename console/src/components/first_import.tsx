@@ -1,5 +1,5 @@
 import { useTranslation } from "react-i18next";
-import { EmptyState } from "@/components/empty_state";
+import { EmptyState } from "./empty_state";
 import styles from "./first_import.module.css";
 
 // Commands and column names are the same in every language.

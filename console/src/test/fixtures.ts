@@ -1,6 +1,42 @@
 // One small shop, as the API would answer: for unit tests and for the mock server of e2e/.
 import type { Schema } from "@/api/client";
 
+// Everything: the owner's.
+export const PERMISSIONS: Schema["Permission"][] = [
+  "users.read",
+  "users.write",
+  "owners.write",
+  "keys.read",
+  "keys.write",
+  "settings.read",
+  "settings.write",
+  "audit.read",
+  "events.read",
+  "events.declare",
+  "events.write",
+  "customers.read",
+  "customers.declare",
+  "customers.write",
+  "customers.merge",
+  "customers.erase",
+  "tags.write",
+  "audiences.read",
+  "audiences.write",
+  "imports.read",
+  "imports.write",
+];
+
+export const AUDIENCES: Schema["AudienceRow"][] = [
+  {
+    id: 3,
+    name: "老客",
+    rule: "did order_paid >= 3 times in last 90d",
+    version: 2,
+    changed_at: "2026-03-01T02:00:00.000Z",
+    changed_by: "zhang.wei",
+  },
+];
+
 export const SESSION: Schema["Session"] = {
   user: {
     id: 1,
@@ -11,6 +47,7 @@ export const SESSION: Schema["Session"] = {
     created_at: "2026-01-01T00:00:00.000Z",
     last_sign_in_at: null,
   },
+  permissions: PERMISSIONS,
   csrf_token: "token-of-the-session",
   zone: "Asia/Shanghai",
   language: "zh-CN",

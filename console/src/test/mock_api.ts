@@ -8,7 +8,7 @@ import { join } from "node:path";
 import { type DefaultBodyType, delay, HttpResponse, http, type StrictRequest } from "msw";
 import type { Schema } from "@/api/client";
 import { byteLength } from "@/text/byte_offset";
-import { EVENTS, EXPLANATION, NAMES, RECORD, SESSION } from "./fixtures";
+import { AUDIENCES, EVENTS, EXPLANATION, NAMES, PERMISSIONS, RECORD, SESSION } from "./fixtures";
 
 export const SETUP_TOKEN = "one-time-token";
 export const PASSWORD = "correct horse";
@@ -96,8 +96,9 @@ const matched = (rule: string) =>
 
 const keyOf = (id: number) => `CDNOW-${String(id).padStart(5, "0")}`;
 
-// `empty`: a workspace nobody is known in yet.
-export function handlers({ signedIn = true, empty = false } = {}) {
+// `empty`: a workspace nobody is known in yet; `permissions`: of whoever is signed in.
+export function handlers({ signedIn = true, empty = false, permissions = PERMISSIONS } = {}) {
+  const whoIsThere = { ...SESSION, permissions };
   let session = signedIn;
   const refuseStranger = () =>
     session ? null : problem({ status: 401, code: "access.not_signed_in" });
@@ -126,12 +127,12 @@ export function handlers({ signedIn = true, empty = false } = {}) {
     http.all("*/api/v1/*", ({ request }) => {
       language = request.headers.get("Accept-Language")?.startsWith("en") ? "en" : "zh";
     }),
-    http.get("*/api/v1/session", () => refuseStranger() ?? HttpResponse.json(SESSION)),
+    http.get("*/api/v1/session", () => refuseStranger() ?? HttpResponse.json(whoIsThere)),
     http.post("*/api/v1/session", async ({ request }) => {
       const { password } = (await request.json()) as { password: string };
       if (password !== PASSWORD) return problem({ status: 401, code: "access.sign_in_failed" });
       session = true;
-      return HttpResponse.json(SESSION, { status: 201 });
+      return HttpResponse.json(whoIsThere, { status: 201 });
     }),
     http.delete("*/api/v1/session", ({ request }) => {
       const forged = refuseForged(request);
@@ -143,8 +144,12 @@ export function handlers({ signedIn = true, empty = false } = {}) {
       const { token } = (await request.json()) as { token: string };
       if (token !== SETUP_TOKEN) return problem({ status: 403, code: "access.link_invalid" });
       session = true;
-      return HttpResponse.json(SESSION, { status: 201 });
+      return HttpResponse.json(whoIsThere, { status: 201 });
     }),
+    http.get(
+      "*/api/v1/audiences",
+      () => refuseStranger() ?? HttpResponse.json({ audiences: empty ? [] : AUDIENCES }),
+    ),
     http.get("*/api/v1/names", () => refuseStranger() ?? HttpResponse.json(NAMES)),
 
     question("*/api/v1/rules/check", ({ rule }) =>

@@ -2,6 +2,7 @@
 // gets the address sees the same page.
 import { useCallback, useMemo } from "react";
 import { useSearchParams } from "react-router";
+import { questionAddress, questionSearch } from "@/text/address";
 
 export interface Question {
   rule: string;
@@ -24,26 +25,18 @@ export function useQuestionAddress(): QuestionAddress {
   const at = search.get("at");
   const person = search.get("person");
 
-  const ask = useCallback((question: Question) => setSearch(searchOf(question, null)), [setSearch]);
+  const ask = useCallback((question: Question) => setSearch(questionSearch(question)), [setSearch]);
   const addressOf = useCallback(
-    (next: string) => `/question?${searchOf({ rule, at }, next)}`,
+    (next: string) => questionAddress({ rule, at, person: next }),
     [rule, at],
   );
-  const close = useCallback(() => setSearch(searchOf({ rule, at }, null)), [setSearch, rule, at]);
+  const close = useCallback(() => setSearch(questionSearch({ rule, at })), [setSearch, rule, at]);
   const moveTo = useCallback(
-    (next: string) => setSearch(searchOf({ rule, at: next }, person)),
+    (next: string) => setSearch(questionSearch({ rule, at: next, person })),
     [setSearch, rule, person],
   );
   return useMemo(
     () => ({ rule, at, person, ask, close, moveTo, addressOf }),
     [rule, at, person, ask, close, moveTo, addressOf],
   );
-}
-
-function searchOf({ rule, at }: Question, person: string | null): URLSearchParams {
-  const search = new URLSearchParams();
-  if (rule !== "") search.set("rule", rule);
-  if (at !== null) search.set("at", at);
-  if (person !== null) search.set("person", person);
-  return search;
 }

@@ -1,17 +1,18 @@
 import type { ReactNode } from "react";
 import { useTranslation } from "react-i18next";
+import { useIsEmpty } from "@/api/anybody";
 import { ProblemError } from "@/api/problem";
 import { EmptyState } from "@/components/empty_state";
+import { FirstImport } from "@/components/first_import";
 import { ProblemAlert } from "@/components/problem_alert";
 import { useTitle } from "@/components/use_title";
 import { type QuestionAddress, useQuestionAddress } from "./address";
 import { AskForm } from "./ask_form";
 import { CountCard } from "./count_card";
 import { Examples } from "./examples";
-import { FirstImport } from "./first_import";
 import { PeopleList } from "./people_list";
 import styles from "./question_page.module.css";
-import { useCount, useIsEmpty } from "./questions";
+import { useCount } from "./questions";
 
 interface Props {
   // Leads to one person without a question.

@@ -43,19 +43,6 @@ export function useCount(question: Question) {
   });
 }
 
-// Whether anybody is known at all; undefined: not known yet. Asked only where it changes what the
-// page says, and never kept: the first import comes from outside.
-export function useIsEmpty(): boolean | undefined {
-  const anybody = useQuery({
-    queryKey: ["customers", "anybody"],
-    staleTime: 0,
-    refetchOnWindowFocus: true,
-    queryFn: ({ signal }) =>
-      answerOf(api.GET("/customers", { params: { query: { limit: 1 } }, signal })),
-  });
-  return anybody.data && anybody.data.customers.length === 0;
-}
-
 // The people at the very moment the count was taken, so that both agree; null: not counted yet.
 export function usePeople(rule: string, at: string | null) {
   return useInfiniteQuery({

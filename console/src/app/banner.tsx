@@ -1,0 +1,24 @@
+import { useSyncExternalStore } from "react";
+import { useTranslation } from "react-i18next";
+import styles from "./banner.module.css";
+
+// Above every page: what holds for all of them at the moment.
+export function Banner() {
+  const { t } = useTranslation();
+  const online = useSyncExternalStore(
+    (changed) => {
+      window.addEventListener("online", changed);
+      window.addEventListener("offline", changed);
+      return () => {
+        window.removeEventListener("online", changed);
+        window.removeEventListener("offline", changed);
+      };
+    },
+    () => navigator.onLine,
+  );
+  return (
+    <div role="status" className={styles.banners}>
+      {!online && <p className={styles.banner}>{t("shell.offline")}</p>}
+    </div>
+  );
+}

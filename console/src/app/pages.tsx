@@ -1,0 +1,54 @@
+// The one table of the console's pages: menu, addresses, permissions and the palette are made of it.
+// A page that does not exist has no row; a row nobody may see is nowhere shown.
+import { HomeOutlined, TeamOutlined } from "@ant-design/icons";
+import { type ComponentType, lazy, type ReactNode } from "react";
+import type { Permission } from "@/components/permissions";
+import type zh from "@/locales/zh-CN.json";
+
+export interface Page {
+  path: string;
+  // Its words in the locales: page.NAME.
+  name: keyof (typeof zh)["page"];
+  // null: whoever is signed in.
+  permission: Permission | null;
+  // In the menu: below the page of this path. Undefined: at the top, where it has an icon.
+  below?: string;
+  icon?: ReactNode;
+  // Reached by links only.
+  hidden?: boolean;
+  Content: ComponentType;
+}
+
+export const PAGES: readonly Page[] = [
+  {
+    path: "/",
+    name: "home",
+    permission: "audiences.read",
+    icon: <HomeOutlined />,
+    Content: lazy(() => import("./home_route")),
+  },
+  {
+    path: "/audiences/ask",
+    name: "audiences",
+    permission: "audiences.read",
+    icon: <TeamOutlined />,
+    Content: lazy(() => import("./question_route")),
+  },
+];
+
+// Where pages have been before; what stood behind the `?` stays.
+export const MOVED: readonly { from: string; to: string }[] = [
+  { from: "/question", to: "/audiences/ask" },
+  { from: "/audiences", to: "/audiences/ask" },
+];
+
+export function mayOpen(page: Page, permissions: readonly Permission[]): boolean {
+  return page.permission === null || permissions.includes(page.permission);
+}
+
+// The page an address belongs to, for the menu: the longest path it starts with.
+export function pageOf(address: string): Page | undefined {
+  return PAGES.filter(({ path }) => address === path || address.startsWith(`${path}/`))
+    .toSorted((a, b) => a.path.length - b.path.length)
+    .at(-1);
+}

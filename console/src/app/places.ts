@@ -1,0 +1,114 @@
+// What the palette finds for a text: pages by their name in either language, people by the program's
+// own search, audiences and settings by name.
+import { keepPreviousData, useQuery } from "@tanstack/react-query";
+import { useTranslation } from "react-i18next";
+import { answerOf, api, type Schema } from "@/api/client";
+import { usePermissions } from "@/components/permissions";
+import { useDebounced } from "@/components/use_debounced";
+import { audienceAddress, customerAddress, settingAddress } from "@/text/address";
+import { LANGUAGES } from "@/text/language";
+import { mayOpen, PAGES } from "./pages";
+
+export interface Place {
+  kind: "page" | "customer" | "audience" | "setting";
+  to: string;
+  label: string;
+  more?: string;
+}
+
+const SEARCH_WAIT_MS = 150;
+const CUSTOMERS_MAX = 6;
+const AUDIENCES_MAX = 6;
+
+interface Found {
+  places: Place[];
+  searching: boolean;
+  error: unknown;
+}
+
+export function usePlaces(text: string): Found {
+  const wanted = text.trim().toLowerCase();
+  const settled = useDebounced(text.trim(), SEARCH_WAIT_MS);
+  const customers = useCustomers(settled);
+  const pages = usePages(wanted);
+  const audiences = useAudiences(wanted);
+  const settings = useSettings(wanted);
+  const current = settled === text.trim() && settled !== "";
+  return {
+    places: [...pages, ...(current ? customers.found : []), ...audiences, ...settings],
+    searching: wanted !== "" && (!current || customers.searching),
+    error: current ? customers.error : null,
+  };
+}
+
+function usePages(wanted: string): Place[] {
+  const { t, i18n } = useTranslation();
+  const permissions = usePermissions();
+  const all = LANGUAGES.map((language) => i18n.getFixedT(language));
+  return PAGES.filter(
+    (page) =>
+      !page.hidden &&
+      mayOpen(page, permissions) &&
+      all.some((say) => say(`page.${page.name}`).toLowerCase().includes(wanted)),
+  ).map(({ path, name }) => ({ kind: "page", to: path, label: t(`page.${name}`) }));
+}
+
+function useCustomers(search: string) {
+  const may = usePermissions().includes("customers.read");
+  const asked = useQuery({
+    queryKey: ["customers", "search", search, CUSTOMERS_MAX],
+    enabled: may && search !== "",
+    placeholderData: keepPreviousData,
+    queryFn: ({ signal }) =>
+      answerOf(
+        api.GET("/customers", { params: { query: { search, limit: CUSTOMERS_MAX } }, signal }),
+      ),
+  });
+  const found = asked.data && !asked.isPlaceholderData ? asked.data.customers.map(placeOf) : [];
+  return { found, searching: asked.isFetching, error: asked.error };
+}
+
+function placeOf({ key, identities }: Schema["CustomerRow"]): Place {
+  const other = identities.find(({ value }) => value !== key);
+  return {
+    kind: "customer",
+    to: customerAddress(key),
+    label: key,
+    ...(other ? { more: other.value } : {}),
+  };
+}
+
+function useAudiences(wanted: string): Place[] {
+  const may = usePermissions().includes("audiences.read");
+  const asked = useQuery({
+    queryKey: ["audiences"],
+    enabled: may,
+    queryFn: ({ signal }) => answerOf(api.GET("/audiences", { signal })),
+  });
+  if (wanted === "") return [];
+  return (asked.data?.audiences ?? [])
+    .filter(({ name }) => name.toLowerCase().includes(wanted))
+    .slice(0, AUDIENCES_MAX)
+    .map(({ name, rule }) => ({
+      kind: "audience",
+      to: audienceAddress(name),
+      label: name,
+      more: rule,
+    }));
+}
+
+// Settings are known by the page that shows them; without it there is nothing to lead to.
+function useSettings(wanted: string): Place[] {
+  const { t, i18n } = useTranslation();
+  const permissions = usePermissions();
+  const shown = PAGES.some(
+    (page) => page.path === "/settings/preferences" && mayOpen(page, permissions),
+  );
+  if (!shown || wanted === "") return [];
+  const names = Object.keys(i18n.getResource("zh-CN", "translation", "setting") ?? {});
+  const say = t as (key: string) => string;
+  return names
+    .map((name) => ({ name, label: say(`setting.${name}.label`) }))
+    .filter(({ name, label }) => `${label} ${name}`.toLowerCase().includes(wanted))
+    .map(({ name, label }) => ({ kind: "setting", to: settingAddress(name), label }));
+}

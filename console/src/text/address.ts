@@ -1,0 +1,37 @@
+// Addresses that several features lead to. Whoever gets one sees the same page.
+
+export interface QuestionAt {
+  rule: string;
+  // A moment; null: now.
+  at?: string | null;
+  // The person of the answer that is open.
+  person?: string | null;
+}
+
+export function questionAddress(question: QuestionAt): string {
+  const search = questionSearch(question).toString();
+  return search === "" ? "/audiences/ask" : `/audiences/ask?${search}`;
+}
+
+export function questionSearch({ rule, at, person }: QuestionAt): URLSearchParams {
+  const search = new URLSearchParams();
+  if (rule !== "") search.set("rule", rule);
+  if (at) search.set("at", at);
+  if (person) search.set("person", person);
+  return search;
+}
+
+// One customer's record.
+export function customerAddress(key: string): string {
+  return questionAddress({ rule: "", person: key });
+}
+
+// The people of a saved audience.
+export function audienceAddress(name: string): string {
+  return questionAddress({ rule: `audience "${name.replace(/["\\]/g, "\\$&")}"` });
+}
+
+// One setting of the workspace.
+export function settingAddress(name: string): string {
+  return `/settings/preferences#${name}`;
+}
