@@ -148,7 +148,10 @@ Repeats Log::find_repeats(store::Unit& unit, const Origin& origin,
 
 Position Log::notify(store::Unit& unit, std::span<const NoticeSubject> subjects, base::Moment now) {
   const Position last = write_notices(unit, subjects, now);
-  unit.after_commit([this] { appended_.raise(); });
+  unit.after_commit([this] {
+    ++notices_told_;
+    appended_.raise();
+  });
   return last;
 }
 

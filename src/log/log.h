@@ -135,6 +135,9 @@ class Log {
     return notify(unit, std::span(&subject, 1), now);
   }
 
+  // How many calls of it this process has committed.
+  std::uint64_t notices_told() const { return notices_told_; }
+
   // Who finds customers' rows (log/customer_rows.h). Null, as at first: the whole log is read for
   // them, for tests and small databases. Must outlive every call that finds rows.
   void set_customer_rows(const CustomerRows* rows) { customer_rows_ = rows; }
@@ -185,6 +188,7 @@ class Log {
   EventCatalog catalog_;
   std::string id_;
   mutable CommitSignal appended_;
+  std::atomic<std::uint64_t> notices_told_ = 0;
   std::unique_ptr<KeyMemory> keys_;
   std::atomic<const CustomerRows*> customer_rows_ = nullptr;
 

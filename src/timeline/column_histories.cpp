@@ -7,7 +7,6 @@
 #include <chrono>
 #include <condition_variable>
 #include <mutex>
-#include <set>
 #include <stop_token>
 #include <thread>
 #include <utility>
@@ -17,6 +16,7 @@
 #include "base/work_pool.h"
 #include "timeline/log_follower.h"
 #include "timeline/log_mark.h"
+#include "timeline/pinned_rows.h"
 #include "timeline/snapshot.h"
 
 namespace timeline {
@@ -46,48 +46,6 @@ constexpr std::size_t kFoldedToGiveBack = 64;
 std::chrono::milliseconds milliseconds(base::Duration duration) {
   return std::chrono::milliseconds(duration.ms);
 }
-
-// Where a pin's events stand in the log.
-class PinnedRows final : public event_log::CustomerRows::View {
- public:
-  PinnedRows(Pin pin, const SlotPositions& positions)
-      : pin_(std::move(pin)), positions_(positions) {}
-
-  Position through() const override { return pin_.position(); }
-
-  std::vector<event_log::RowPlace> rows_of(
-      std::span<const CustomerId> customers,
-      std::span<const base::EventTypeId> types) const override {
-    std::set<std::pair<std::uint32_t, std::uint32_t>> persons;
-    for (const CustomerId customer : customers) {
-      if (const auto place = pin_.place_of(customer)) persons.emplace(place->block, place->row);
-    }
-    std::vector<event_log::RowPlace> found;
-    Rows rows;
-    for (const auto& [block, row] : persons) pin_.read_row(block, row, rows);
-    for (const RowEvent& event : rows.events) {
-      if (!types.empty() && std::ranges::find(types, event.type) == types.end()) continue;
-      found.push_back({positions_.position_of(event.slot), event.time});
-    }
-    return found;
-  }
-
-  std::vector<Position> rows_at(std::span<const event_log::RowAt> rows) const override {
-    std::vector<Slot> slots;
-    for (const event_log::RowAt& row : rows) {
-      const auto place = pin_.place_of(row.customer);
-      if (place) pin_.read_slots_at(*place, {row.type, row.time}, slots);
-    }
-    std::vector<Position> found;
-    found.reserve(slots.size());
-    for (const Slot slot : slots) found.push_back(positions_.position_of(slot));
-    return found;
-  }
-
- private:
-  Pin pin_;
-  const SlotPositions& positions_;
-};
 
 }  // namespace
 
@@ -142,6 +100,7 @@ class ColumnHistories::Follower {
   void keep(const std::stop_token& stop);
   bool snapshot_pays() const;
   void keep_snapshot();
+  bool is_left_unread();
   void leave();
   bool discard_snapshot();
   bool follows() const { return reader_.joinable(); }
@@ -153,8 +112,9 @@ class ColumnHistories::Follower {
   ColumnStore store_;
   std::unique_ptr<SlotPositions> positions_;  // stays once open() is over
 
-  std::mutex writing_;          // of what follows: one thread reads the log at a time
-  bool somebody_went_ = false;  // and the snapshot that has them is not removed yet
+  std::mutex writing_;              // of what follows: one thread reads the log at a time
+  std::uint64_t notices_read_ = 0;  // of this process, at least: Log::notices_told
+  bool somebody_went_ = false;      // and the snapshot that has them is not removed yet
   Clock::time_point discard_after_;
   std::optional<LogFollower> follower_;
 
@@ -220,6 +180,7 @@ bool ColumnHistories::Follower::open_snapshot() {
 // Ends at the moment of the last of its reads, and publishes that.
 bool ColumnHistories::Follower::read_all(const std::function<void()>& after_step) {
   const Position before = follower_->position();
+  const std::uint64_t notices = log_.notices_told();
   bool more = true;
   while (more) {
     const auto until = Clock::now() + kReadMax;
@@ -232,6 +193,7 @@ bool ColumnHistories::Follower::read_all(const std::function<void()>& after_step
     });
     after_step();
   }
+  notices_read_ = notices;
   const bool moved = follower_->position() != before;
   if (moved) store_.publish(follower_->position());
   somebody_went_ = follower_->somebody_went() || somebody_went_;
@@ -355,12 +317,21 @@ void ColumnHistories::Follower::keep_snapshot() {
   }
 }
 
+bool ColumnHistories::Follower::is_left_unread() {
+  // Other processes write notices there.
+  if (database_.dialect() == store::Dialect::postgresql) return false;
+  const Position head = database_.read([&](store::Session& session) { return log_.head(session); });
+  const std::lock_guard lock(writing_);
+  const std::int64_t unread = head.sequence - follower_->position().sequence;
+  return unread > options_.left_unread_min && notices_read_ == log_.notices_told();
+}
+
 // A snapshot, so that who comes next need not read all of the log; none with somebody who was
 // erased just now.
 void ColumnHistories::Follower::leave() {
   if (options_.snapshot.empty() || !opened_) return;
   try {
-    catch_up();
+    if (!is_left_unread()) catch_up();
     if (snapshot_pays()) write_snapshot();
   } catch (const store::Failure& failure) {
     base::log_warning("the snapshot is left as it was: {}", failure.what());

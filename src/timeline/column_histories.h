@@ -10,6 +10,10 @@
 //   memory.start();    follows, folds and writes snapshots until destroyed
 //   const Pin pin = memory.pin();
 //
+// Its end reads what is left of the log and writes a snapshot, when that pays. What a command has
+// appended by the hundred thousand is left to who opens the memory next: an import need not wait
+// for a memory that nobody asks. (Not on PostgreSQL, where others may have erased somebody.)
+//
 // Without start() the follower runs inside catch_up() and await(), in the caller's thread: for
 // commands that answer one question, and for tests.
 //
@@ -45,12 +49,17 @@ inline constexpr base::Duration kSnapshotEvery{10 * base::kMinute.ms};
 // How long an answer waits to be up to date with the log's head.
 inline constexpr base::Duration kFreshPatience{1000};
 
+// More events than these that are not read at the end stay so, unless a notice stands among them
+// (somebody may be gone who is in the snapshot).
+inline constexpr std::int64_t kLeftUnreadMin = 100'000;
+
 struct MemoryOptions {
   std::string snapshot = {};          // path of the file; empty: none is read or written
   const store::Disk* disk = nullptr;  // the seam under it, for tests
   // More events than these that have arrived and are not folded, and more than an eighth of all,
   // are folded before more is read, which then is published before the end of its read.
   std::size_t delta_events_max = kDeltaEventsMax;
+  std::int64_t left_unread_min = kLeftUnreadMin;  // for tests
 };
 
 // How the memory was made and how far it is.
