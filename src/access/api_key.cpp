@@ -76,6 +76,21 @@ base::Result<bool, Error> insert(store::Unit& unit, const Actor& actor, const Cr
   return true;
 }
 
+// False: it has been before.
+bool end_key(store::Unit& unit, const Actor& by, const ApiKey& key, base::Moment now) {
+  if (unit.execute(sql::kRevokeKey, {key.id.value, now.ms}) == 0) return false;
+  ApiKey after = key;
+  after.revoked_at = now;
+  record(unit, {.actor = by,
+                .at = now,
+                .noun = "key",
+                .verb = "revoked",
+                .subject = std::to_string(key.id.value),
+                .before = json_of(key),
+                .after = json_of(after)});
+  return true;
+}
+
 bool is_key_like(std::string_view text) {
   return text.size() == kSecretBytes && text.starts_with(kMark) && text[kPrefixBytes] == '_';
 }
@@ -87,6 +102,13 @@ Viewer viewer_of(const ApiKey& key, std::string from) {
   who.actor = {ActorKind::key, key.id.value, key.name, std::move(from)};
   who.permissions = key.scopes;
   return Viewer::all(std::move(who));
+}
+
+void revoke_keys_of(store::Unit& unit, const Actor& by, const KeyMaker& maker) {
+  std::vector<ApiKey> keys;
+  unit.query(sql::kSelectKeysMadeBy, {to_text({ActorKind::user, maker.user.value})},
+             [&](const store::Row& row) { keys.push_back(key_of(row)); });
+  for (const ApiKey& key : keys) end_key(unit, by, key, maker.now);
 }
 
 base::Result<CreatedKey, Error> ApiKeys::create(const Viewer& by, const NewKey& key) {
@@ -124,17 +146,7 @@ base::Result<bool, Error> ApiKeys::revoke(const Viewer& by, base::KeyId id) {
     if (!by.permissions().has_all(before->scopes)) {
       return base::unexpected(Error{Fault::not_allowed});
     }
-    if (unit.execute(sql::kRevokeKey, {id.value, now.ms}) == 0) return false;
-    ApiKey after = *before;
-    after.revoked_at = now;
-    record(unit, {.actor = by.actor(),
-                  .at = now,
-                  .noun = "key",
-                  .verb = "revoked",
-                  .subject = std::to_string(id.value),
-                  .before = json_of(*before),
-                  .after = json_of(after)});
-    return true;
+    return end_key(unit, by.actor(), *before, now);
   });
 }
 

@@ -1,7 +1,8 @@
 // API keys of programs: "siyu_" + 8 characters to find it by + "_" + 43 characters of secret.
 //
 // The whole is shown once; stored are the part before the secret and the SHA-256 of the whole. A
-// key may do what its scopes name, never more than its maker could; it stays when its maker goes.
+// key may do what its scopes name, never more than its maker could; it ends with its maker (deleted
+// or disabled), at once and for good.
 //
 // Threads: any. Borrows what Means borrows.
 #pragma once
@@ -50,6 +51,13 @@ struct RecognisedKey {
   ApiKey key;
   bool touch_due = false;  // call touch() after the answer
 };
+
+// Ends all keys `maker` has made, in the unit that ends them.
+struct KeyMaker {
+  base::UserId user;
+  base::Moment now;
+};
+void revoke_keys_of(store::Unit& unit, const Actor& by, const KeyMaker& maker);
 
 class ApiKeys {
  public:

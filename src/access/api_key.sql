@@ -18,6 +18,10 @@ from api_key where id = $1
 select id, name, prefix, scopes, created_at, expires_at, last_used_at, revoked_at, secret_hash
 from api_key where prefix = $1
 
+-- name: select_keys_made_by
+select id, name, prefix, scopes, created_at, expires_at, last_used_at, revoked_at
+from api_key where created_by = $1 and revoked_at is null order by id
+
 -- name: revoke_key
 update api_key set revoked_at = $2 where id = $1 and revoked_at is null
 

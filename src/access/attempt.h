@@ -27,9 +27,10 @@ namespace rights {
 inline constexpr base::Duration kAttemptsKept = base::kDay;
 inline constexpr base::Duration kAddressKnownTime{90 * base::kDay.ms};
 
-// Where somebody comes from: "203.0.113.9", "2001:db8::1", "local".
+// Where somebody comes from: "203.0.113.9", "2001:db8::1", "local"; and with what.
 struct PeerAddress {
   std::string text;
+  std::string user_agent = {};  // the header as sent
 };
 // "203.0.113.9", "2001:db8:0:0::/64", "local"; IPv4 within IPv6 is IPv4.
 std::string network_of(const PeerAddress& address);

@@ -24,6 +24,8 @@ std::string_view code_of(Fault fault) {
       return "access.unknown_user";
     case Fault::unknown_key:
       return "access.unknown_key";
+    case Fault::unknown_session:
+      return "access.unknown_session";
     case Fault::bad_name:
       return "access.bad_name";
     case Fault::name_taken:

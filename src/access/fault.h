@@ -15,10 +15,11 @@ enum class Fault : std::uint8_t {
   sign_in_failed,  // name or password is wrong or the user is disabled: which, is not said
   slow_down,       // too many failed attempts: again after `retry_after`
   busy,            // too many passwords are being checked: again after `retry_after`
-  link_invalid,    // the owner link is unknown, used or expired
+  link_invalid,    // the owner's or the reset link is unknown, used or expired
   unknown_user,
   unknown_key,
-  bad_name,  // not 1–200 characters of text without control characters
+  unknown_session,  // there is none, or it is somebody else's and one may not end it
+  bad_name,         // not 1–200 characters of text without control characters
   name_taken,
   password_too_short,
   password_too_long,
@@ -30,7 +31,7 @@ enum class Fault : std::uint8_t {
   expires_in_past,
   too_many,  // users or keys
 };
-inline constexpr std::size_t kFaultCount = 20;
+inline constexpr std::size_t kFaultCount = 21;
 std::string_view code_of(Fault fault);  // "access.not_signed_in"
 
 struct Error {

@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "access/audit.h"
+#include "access/device.h"
 #include "access/secret.h"
 #include "access/session_sql.h"
 #include "access/user_row.h"
@@ -35,6 +36,7 @@ std::optional<StoredSession> session_with(store::Session& session, const std::st
 }
 
 struct NewSession {
+  std::int64_t id;  // drawn outside the unit
   std::string token_hash;
   const User& user;
   base::Moment now;
@@ -44,7 +46,8 @@ struct NewSession {
 void insert(store::Unit& unit, const NewSession& session) {
   const std::int64_t user = session.user.id.value;
   unit.execute(sql::kDeleteOldSessions, {(session.now - kSessionTime).ms});
-  unit.execute(sql::kInsertSession, {session.token_hash, user, session.now.ms, session.from.text});
+  unit.execute(sql::kInsertSession, {session.token_hash, session.id, user, session.now.ms,
+                                     session.from.text, device_of(session.from.user_agent)});
   unit.execute(sql::kDeleteSurplusSessions, {user, kSessionsPerUserMax});
   record(unit, {.actor = viewer_of(session.user, session.from.text).actor(),
                 .at = session.now,
@@ -123,6 +126,7 @@ base::Result<SignedIn, Error> Sessions::sign_in(const Credentials& credentials,
   SignedIn signed_in;
   signed_in.token = new_token(means_.random);
   const std::string token_hash = hash_of(signed_in.token);
+  const std::int64_t id = means_.random.id();
   const auto done =
       means_.database.write("session.start", [&](store::Unit& unit) -> base::Result<User, Error> {
         // Not when the user was disabled or the password changed meanwhile.
@@ -131,7 +135,7 @@ base::Result<SignedIn, Error> Sessions::sign_in(const Credentials& credentials,
         succeeded(unit, attempt);
         const auto user = unit.one(sql::kSelectUserForSession, {stored->id.value},
                                    [](const store::Row& row) { return user_of(row); });
-        insert(unit, {token_hash, *user, now, from});
+        insert(unit, {id, token_hash, *user, now, from});
         return *user;
       });
   if (!done) return base::unexpected(done.error());
@@ -142,9 +146,10 @@ base::Result<SignedIn, Error> Sessions::sign_in(const Credentials& credentials,
 SignedIn Sessions::start(const User& user, const PeerAddress& from) {
   SignedIn signed_in{new_token(means_.random), user};
   const std::string token_hash = hash_of(signed_in.token);
+  const std::int64_t id = means_.random.id();
   const base::Moment now = means_.clock.now();
-  means_.database.write("session.start",
-                        [&](store::Unit& unit) { insert(unit, {token_hash, user, now, from}); });
+  means_.database.write(
+      "session.start", [&](store::Unit& unit) { insert(unit, {id, token_hash, user, now, from}); });
   return signed_in;
 }
 
@@ -207,6 +212,7 @@ base::Result<bool, Error> Sessions::change_password(std::string_view token,
         if (unit.execute(sql::kReplacePassword, {user, found->password_hash, hash}) == 0) {
           return fail(Fault::wrong_password);  // changed meanwhile
         }
+        unit.execute(sql::kDeleteResetOf, {user});
         unit.execute(sql::kDeleteOtherSessions, {user, token_hash});
         record(unit, {.actor = viewer_of(found->user, from.text).actor(),
                       .at = now,

@@ -5,7 +5,9 @@
 // csrf_token_of(token) in the header X-CSRF-Token; it is bound to the token and needs no storing.
 //
 // A session ends by signing out, kSessionIdleTime after its last use, kSessionTime after its start,
-// with its user (deleted or disabled), and when the password changes (all but the one that did it).
+// with its user (deleted or disabled), when the password changes (all but the one that did it) or
+// is reset, and when somebody ends it from the list: one's own, or, with users.write, those of
+// whoever may not more than oneself.
 //
 // Attempts are slowed (attempt.h): the failure is counted before the password is looked at, so
 // guesses at once gain nothing. Names that do not exist cost as much time as others.
@@ -18,11 +20,13 @@
 #include <semaphore>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "access/attempt.h"
 #include "access/fault.h"
 #include "access/user.h"
 #include "access/viewer.h"
+#include "base/id.h"
 #include "base/moment.h"
 #include "base/result.h"
 
@@ -59,6 +63,19 @@ struct PasswordChange {
   std::string next;
 };
 
+using SessionId = base::Id<struct SessionTag>;
+
+// A session that is open, as it is listed.
+struct OpenSession {
+  SessionId id;
+  base::UserId user;
+  base::Moment started_at;
+  base::Moment last_used_at;  // as exact as kTouchEvery
+  std::string address;        // it was started from
+  std::string device;         // device_of() what it was started with
+  bool current = false;       // the one that asks
+};
+
 class Sessions {
  public:
   explicit Sessions(const Means& means);
@@ -76,6 +93,14 @@ class Sessions {
 
   // Nothing happens for a session that has ended already.
   void sign_out(std::string_view token, const PeerAddress& from);
+
+  // The user's, last used first; `token` of the one that asks, "" for none of them.
+  std::vector<OpenSession> list(base::UserId user, std::string_view token);
+  // Faults: unknown_session, not_allowed.
+  [[nodiscard]] base::Result<bool, Error> end(const Viewer& by, SessionId id);
+  // All of the user's but the one that asks; answers how many. Faults: unknown_user, not_allowed.
+  [[nodiscard]] base::Result<std::int64_t, Error> end_all(const Viewer& by, base::UserId user,
+                                                          std::string_view token);
 
   // One's own; ends all other sessions. Faults: not_signed_in, wrong_password, slow_down, busy and
   // those of new passwords.

@@ -4,6 +4,7 @@
 #include <boost/json/serialize.hpp>
 #include <utility>
 
+#include "access/api_key.h"
 #include "access/audit.h"
 #include "access/lock.h"
 #include "access/secret.h"
@@ -76,10 +77,6 @@ base::Result<User, Error> insert(store::Unit& unit, const Actor& actor, const Dr
   return user;
 }
 
-bool may_touch(const Viewer& by, Role role) {
-  return by.permissions().has_all(permissions_of(role));
-}
-
 bool is_active_owner(const User& user) {
   return user.role == Role::owner && user.state == UserState::active;
 }
@@ -92,6 +89,10 @@ bool is_last_owner(store::Unit& unit, base::UserId id) {
 }
 
 }  // namespace
+
+bool may_touch(const Viewer& by, Role role) {
+  return by.permissions().has_all(permissions_of(role));
+}
 
 std::string_view name_of(UserState state) {
   return state == UserState::active ? "active" : "disabled";
@@ -190,10 +191,14 @@ base::Result<User, Error> Users::change(const Viewer& by, base::UserId id,
     }
     unit.execute(sql::kUpdateUser,
                  {id.value, after.display_name, name_of(after.role), name_of(after.state)});
-    if (change.password) unit.execute(sql::kUpdatePassword, {id.value, password_hash});
+    if (change.password) {
+      unit.execute(sql::kUpdatePassword, {id.value, password_hash});
+      unit.execute(sql::kDeleteReset, {id.value});
+    }
     if (change.password || after.state == UserState::disabled) {
       unit.execute(sql::kDeleteSessions, {id.value});
     }
+    if (after.state == UserState::disabled) revoke_keys_of(unit, by.actor(), {id, now});
     record(unit, {.actor = by.actor(),
                   .at = now,
                   .noun = "user",
@@ -215,8 +220,12 @@ base::Result<bool, Error> Users::remove(const Viewer& by, base::UserId id) {
     if (is_active_owner(*before) && is_last_owner(unit, id)) {
       return base::unexpected(Error{Fault::last_owner});
     }
-    unit.execute(sql::kDeleteSessions, {id.value});
-    unit.execute(sql::kDeleteUser, {id.value});
+    for (const std::string_view statement :
+         {sql::kDeleteSessions, sql::kDeleteReset, sql::kDeleteSecondFactor,
+          sql::kDeleteRecoveryCodes, sql::kDeleteUser}) {
+      unit.execute(statement, {id.value});
+    }
+    revoke_keys_of(unit, by.actor(), {id, now});
     record(unit, {.actor = by.actor(),
                   .at = now,
                   .noun = "user",

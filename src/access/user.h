@@ -4,6 +4,10 @@
 // terminal, and whoever opens it first becomes the owner (claim_owner). A link is good once and for
 // kOwnerLinkTime; every new one replaces the one before; as soon as there is a user there are none.
 //
+// A forgotten password is replaced through a link, too: make_reset() ends the user's sessions and
+// makes the old password useless at once, claim_reset() sets the new one. One link a user, good
+// once and for kResetLinkTime; a password set in another way ends it. The second factor stays.
+//
 // Whoever changes users can neither give nor touch a role that may more than they themselves.
 //
 // Threads: any. Borrows database, clock and random, which must outlive it.
@@ -16,6 +20,7 @@
 #include <string_view>
 #include <vector>
 
+#include "access/attempt.h"
 #include "access/fault.h"
 #include "access/password.h"
 #include "access/permission.h"
@@ -32,6 +37,7 @@ namespace rights {
 inline constexpr std::size_t kUserNameCharactersMax = 200;
 inline constexpr std::int64_t kUsersMax = 10'000;
 inline constexpr base::Duration kOwnerLinkTime = base::kDay;
+inline constexpr base::Duration kResetLinkTime = base::kDay;
 
 enum class UserState : std::uint8_t { active, disabled };
 std::string_view name_of(UserState state);  // "active"
@@ -47,6 +53,9 @@ struct User {
   std::optional<base::Moment> last_sign_in_at;
 };
 
+// Whether `by` may give and change the role: they may all that it may.
+bool may_touch(const Viewer& by, Role role);
+
 // Everybody, masked as the role is; what a signed-in user asks with.
 Viewer viewer_of(const User& user, std::string from);
 
@@ -60,6 +69,11 @@ struct UserChange {
   std::optional<Role> role = std::nullopt;
   std::optional<UserState> state = std::nullopt;
   std::optional<std::string> password = std::nullopt;  // set by somebody else: ends all sessions
+};
+
+struct ResetLink {
+  std::string token;  // shown this once
+  base::Moment expires_at;
 };
 
 // What everything in this module needs. All of it outlives whoever is given it.
@@ -83,7 +97,14 @@ class Users {
   [[nodiscard]] base::Result<User, Error> create(const Viewer& by, Role role, const NewUser& user);
   [[nodiscard]] base::Result<User, Error> change(const Viewer& by, base::UserId id,
                                                  const UserChange& change);
-  // Deletes them and ends their sessions; the audit keeps their name.
+  // Faults: unknown_user, not_allowed.
+  [[nodiscard]] base::Result<ResetLink, Error> make_reset(const Viewer& by, base::UserId id);
+  // Faults: link_invalid and those of new passwords (the link stays good).
+  [[nodiscard]] base::Result<User, Error> claim_reset(const std::string& token,
+                                                      const std::string& password,
+                                                      const PeerAddress& from);
+  // Deletes them, ends their sessions and revokes the keys they made (as does disabling them); the
+  // audit keeps their name.
   [[nodiscard]] base::Result<bool, Error> remove(const Viewer& by, base::UserId id);
 
   std::vector<User> list();  // by name

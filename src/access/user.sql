@@ -40,6 +40,28 @@ update access_user set display_name = $2, role = $3, state = $4 where id = $1
 -- name: update_password
 update access_user set password_hash = $2 where id = $1
 
+-- name: put_reset
+insert into password_reset (user_id, token_hash, expires_at) values ($1, $2, $3)
+on conflict (user_id) do update set
+  token_hash = excluded.token_hash, expires_at = excluded.expires_at
+
+-- name: select_reset
+select u.id, u.name, u.display_name, u.role, u.state, u.created_at, u.last_sign_in_at
+from password_reset r join access_user u on u.id = r.user_id
+where r.token_hash = $1 and r.expires_at > $2
+
+-- name: take_reset
+delete from password_reset where token_hash = $1 and expires_at > $2
+
+-- name: delete_reset
+delete from password_reset where user_id = $1
+
+-- name: delete_second_factor
+delete from second_factor where user_id = $1
+
+-- name: delete_recovery_codes
+delete from recovery_code where user_id = $1
+
 -- name: delete_user
 delete from access_user where id = $1
 

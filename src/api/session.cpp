@@ -66,7 +66,8 @@ net::Response signed_in(Call& call, const rights::SignedIn& in) {
 }
 
 rights::PeerAddress peer_of(Call& call) {
-  return {net::client_address(call.request(), call.services().trusted_proxies)};
+  return {net::client_address(call.request(), call.services().trusted_proxies),
+          std::string(call.request().headers.find("User-Agent").value_or(""))};
 }
 
 net::Response create_owner(Call& call) {
@@ -116,12 +117,69 @@ net::Response change_password(Call& call) {
   return no_content();
 }
 
+struct Reset {
+  std::string token;
+  std::string password;
+};
+BOOST_DESCRIBE_STRUCT(Reset, (), (token, password))
+
+net::Response claim_reset(Call& call) {
+  const auto body = call.body<Reset>();
+  value_or_refuse(call.services().users.claim_reset(body.token, body.password, peer_of(call)));
+  return no_content();
+}
+
+// Whose sessions are asked about: one's own, or those of `user`. Keys and the command line have
+// none of their own.
+base::UserId asked_user(Call& call) {
+  const std::string text = call.query("user");
+  if (text.empty()) return session_user(call).id;
+  const auto id = read_integer(text);
+  if (!id || *id < 1) throw Refusal("api.bad_query", {{"subject", "user"}});
+  return base::UserId{*id};
+}
+
+net::Response list_sessions(Call& call) {
+  const base::UserId user = asked_user(call);
+  const auto& own = call.caller().user;
+  if (!(own && own->id == user) && !call.caller().viewer.may(rights::Permission::users_read)) {
+    refuse(rights::Error{rights::Fault::not_allowed});
+  }
+  json::array sessions;
+  for (const rights::OpenSession& each : call.services().sessions.list(user, call.caller().token)) {
+    sessions.push_back(json::object{{"id", each.id.value},
+                                    {"user", each.user.value},
+                                    {"started_at", iso(each.started_at)},
+                                    {"last_used_at", iso(each.last_used_at)},
+                                    {"address", each.address},
+                                    {"device", each.device},
+                                    {"current", each.current}});
+  }
+  return ok(json::object{{"sessions", std::move(sessions)}});
+}
+
+net::Response end_session(Call& call) {
+  value_or_refuse(
+      call.services().sessions.end(call.caller().viewer, rights::SessionId{call.id(0)}));
+  return no_content();
+}
+
+net::Response end_sessions(Call& call) {
+  const std::int64_t ended = value_or_refuse(call.services().sessions.end_all(
+      call.caller().viewer, asked_user(call), call.caller().token));
+  return ok(json::object{{"ended", ended}});
+}
+
 constexpr Route kRoutes[] = {
     {net::Method::post, "/setup", Guard::everybody(), create_owner},
+    {net::Method::post, "/reset", Guard::everybody(), claim_reset},
     {net::Method::post, "/session", Guard::everybody(), sign_in},
     {net::Method::get, "/session", Guard::signed_in(), get_session},
     {net::Method::del, "/session", Guard::signed_in(), sign_out},
     {net::Method::put, "/session/password", Guard::signed_in(), change_password},
+    {net::Method::get, "/sessions", Guard::signed_in(), list_sessions},
+    {net::Method::del, "/sessions", Guard::signed_in(), end_sessions},
+    {net::Method::del, "/sessions/{id}", Guard::signed_in(), end_session},
 };
 
 }  // namespace

@@ -81,11 +81,18 @@ net::Response delete_user(Call& call) {
   return no_content();
 }
 
+net::Response reset_user(Call& call) {
+  const auto link = value_or_refuse(
+      call.services().users.make_reset(call.caller().viewer, base::UserId{call.id(0)}));
+  return created(json::object{{"token", link.token}, {"expires_at", iso(link.expires_at)}});
+}
+
 constexpr Route kRoutes[] = {
     {net::Method::get, "/users", Guard::of(Permission::users_read), list_users},
     {net::Method::post, "/users", Guard::of(Permission::users_write), create_user},
     {net::Method::patch, "/users/{id}", Guard::of(Permission::users_write), change_user},
     {net::Method::del, "/users/{id}", Guard::of(Permission::users_write), delete_user},
+    {net::Method::post, "/users/{id}/reset", Guard::of(Permission::users_write), reset_user},
 };
 
 }  // namespace

@@ -190,6 +190,38 @@ TEST_F(CommandLineTest, NoFileIsWrittenOver) {
   EXPECT_EQ(run("imports" + data()).out, before);
 }
 
+TEST_F(CommandLineTest, AForgottenPasswordIsReplacedHere) {
+  const std::string add = "user add ann --role owner" + data();
+  const std::string line =
+      std::string("echo a-long-enough-password | ") + SIYU_PROGRAM + " " + add + " >/dev/null";
+  ASSERT_EQ(std::system(line.c_str()), 0);
+  const Ran link = run("user reset ann --address https://siyu.example.com" + data());
+  EXPECT_EQ(link.status, 0);
+  EXPECT_NE(link.out.find("https://siyu.example.com/reset?token="), std::string::npos) << link.out;
+  const Ran made = run("user reset ann --generate --json" + data());
+  EXPECT_EQ(made.status, 0);
+  EXPECT_EQ(boost::json::parse(made.out).at("password").as_string().size(), 23U);
+  EXPECT_NE(run("user reset bob" + data(), "zh_CN.UTF-8").out.find("没有用户 bob"),
+            std::string::npos);
+}
+
+TEST_F(CommandLineTest, KeysAreMadeListedAndRevoked) {
+  const Ran made = run("key create shop --scope events.write --scope customers.read" + data());
+  EXPECT_EQ(made.status, 0);
+  const std::size_t at = made.out.find(": siyu_");
+  ASSERT_NE(at, std::string::npos) << made.out;
+  const Ran listed = run("key list" + data());
+  EXPECT_NE(listed.out.find("\tshop\t" + made.out.substr(at + 2, 13) +
+                            "\tin force\tevents.write customers.read\n"),
+            std::string::npos)
+      << listed.out;
+  EXPECT_EQ(listed.out.find(made.out.substr(at + 2, 57)), std::string::npos);
+  EXPECT_EQ(run("key revoke " + listed.out.substr(0, listed.out.find('\t')) + data()).status, 0);
+  EXPECT_NE(run("key list" + data(), "zh_CN.UTF-8").out.find("\t已吊销\t"), std::string::npos);
+  EXPECT_EQ(run("key create none --scope events.eat" + data()).status, 1);
+  EXPECT_EQ(run("key revoke 7" + data()).status, 1);
+}
+
 TEST_F(CommandLineTest, AnAddressThatCannotBeServedIsNamed) {
   const std::string command = "serve --listen 192.0.2.1:80" + data();
   EXPECT_NE(run(command).out.find("192.0.2.1:80 is no address of this machine"), std::string::npos);

@@ -7,6 +7,7 @@
 
 #include <optional>
 #include <string>
+#include <vector>
 
 #include "cli/program.h"
 #include "store/failure.h"
@@ -58,10 +59,23 @@ int migrate(const Target& target);
 struct UserArguments {
   std::string name;
   std::string role = "operator";
+  std::string address;    // of reset: where the console is reached, "https://siyu.example.com"
+  bool generate = false;  // of reset: a new password instead of a link
 };
 int list_users(const Target& target);
 int add_user(const Target& target, const UserArguments& arguments);
 int reset_password(const Target& target, const UserArguments& arguments);
+int make_reset(const Target& target, const UserArguments& arguments);
 int remove_user(const Target& target, const UserArguments& arguments);
+
+struct KeyArguments {
+  std::string name;
+  std::vector<std::string> scopes;
+  std::string expires_at;  // "": never
+  std::int64_t id = 0;
+};
+int list_keys(const Target& target);
+int create_key(const Target& target, const KeyArguments& arguments);
+int revoke_key(const Target& target, const KeyArguments& arguments);
 
 }  // namespace cli

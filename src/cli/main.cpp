@@ -28,6 +28,7 @@ struct Arguments {
   cli::ExportArguments output;
   cli::QuestionArguments question;
   cli::UserArguments user;
+  cli::KeyArguments key;
   std::string file;
   std::int64_t import_id = 0;
   std::function<int(const cli::Target&)> run;
@@ -147,8 +148,10 @@ void add_users(CLI::App& app, Arguments& arguments) {
   CLI::App* user = app.add_subcommand("user", cli::message("help.user"));
   user->require_subcommand(1);
   add_command(*user, arguments, "list", cli::list_users);
-  const std::pair<const char*, Run> commands[] = {
-      {"add", cli::add_user}, {"password", cli::reset_password}, {"remove", cli::remove_user}};
+  const std::pair<const char*, Run> commands[] = {{"add", cli::add_user},
+                                                  {"password", cli::reset_password},
+                                                  {"reset", cli::make_reset},
+                                                  {"remove", cli::remove_user}};
   for (const auto& [name, run] : commands) {
     CLI::App* command = user->add_subcommand(name, cli::message(std::string("help.user_") + name));
     add_target(*command, arguments);
@@ -156,12 +159,33 @@ void add_users(CLI::App& app, Arguments& arguments) {
     if (std::string_view(name) == "add") {
       command->add_option("--role", arguments.user.role, cli::message("help.role"));
     }
+    if (std::string_view(name) == "reset") {
+      command->add_flag("--generate", arguments.user.generate, cli::message("help.generate"));
+      command->add_option("--address", arguments.user.address, cli::message("help.address"));
+    }
     command->callback([&arguments, run = run] {
       arguments.run = [&arguments, run](const cli::Target& target) {
         return run(target, arguments.user);
       };
     });
   }
+}
+
+void add_keys(CLI::App& app, Arguments& arguments) {
+  CLI::App* key = app.add_subcommand("key", cli::message("help.key"));
+  key->require_subcommand(1);
+  CLI::App& list = add_command(*key, arguments, "list", cli::list_keys);
+  list.description(cli::message("help.key_list"));
+  CLI::App& create = add_command(*key, arguments, "create", [&arguments](const auto& target) {
+    return cli::create_key(target, arguments.key);
+  });
+  create.add_option("name", arguments.key.name, cli::message("help.key_name"))->required();
+  create.add_option("--scope", arguments.key.scopes, cli::message("help.key_scope"));
+  create.add_option("--expires", arguments.key.expires_at, cli::message("help.key_expires"));
+  CLI::App& revoke = add_command(*key, arguments, "revoke", [&arguments](const auto& target) {
+    return cli::revoke_key(target, arguments.key);
+  });
+  revoke.add_option("id", arguments.key.id, cli::message("help.key_id"))->required();
 }
 
 // The words CLI11 puts around the texts of a help.
@@ -286,6 +310,7 @@ int main(int argc, char** argv) {
   add_questions(app, arguments);
   add_operations(app, arguments);
   add_users(app, arguments);
+  add_keys(app, arguments);
   head_commands(app);
   try {
     app.parse(argc, argv);
@@ -297,6 +322,7 @@ int main(int argc, char** argv) {
   try {
     if (!arguments.config.empty())
       cli::read_config(arguments.config, arguments.target, arguments.serve);
+    if (arguments.user.address.empty()) arguments.user.address = "http://" + arguments.serve.listen;
     cli::require_postgresql(arguments.target.database);
     const bool data_given =
         arguments.target.data != cli::Target{}.data ||

@@ -1,5 +1,5 @@
-// user list, add, password, remove. Passwords are typed, never arguments; without a terminal they
-// are the first line of standard input.
+// user list, add, password, reset, remove. Passwords are typed, never arguments; without a terminal
+// they are the first line of standard input.
 
 #include <termios.h>
 #include <unistd.h>
@@ -8,6 +8,7 @@
 #include <boost/json/object.hpp>
 #include <iostream>
 
+#include "base/random.h"
 #include "cli/command.h"
 #include "cli/message.h"
 #include "cli/output.h"
@@ -45,6 +46,19 @@ std::string read_password() {
     std::getline(std::cin, password);
   }
   if (::isatty(STDIN_FILENO) != 0) std::fprintf(stderr, "\n");
+  return password;
+}
+
+// Letters and digits that are not taken for each other, in groups: 100 bits.
+std::string new_password(base::Random& random) {
+  constexpr std::string_view kLetters = "abcdefghijkmnpqrstuvwxyz23456789";
+  constexpr std::size_t kPasswordLetters = 20;
+  constexpr std::size_t kGroupLetters = 5;
+  std::string password;
+  for (std::size_t i = 0; i < kPasswordLetters; ++i) {
+    if (i > 0 && i % kGroupLetters == 0) password += '-';
+    password += kLetters[random.next() % kLetters.size()];
+  }
   return password;
 }
 
@@ -96,6 +110,32 @@ int reset_password(const Target& target, const UserArguments& arguments) {
     print_json(user);
   } else {
     print_line(message("user.password_changed", arguments.name));
+  }
+  return 0;
+}
+
+int make_reset(const Target& target, const UserArguments& arguments) {
+  Program program(target, Missing::is_made);
+  const std::string path = path_of(id_of(program, arguments.name));
+  if (arguments.generate) {
+    base::SystemRandom random;
+    const std::string password = new_password(random);
+    program.ask(net::Method::patch, path, json::object{{"password", password}});
+    if (target.json) {
+      print_json(json::object{{"user", arguments.name}, {"password", password}});
+    } else {
+      print_line(message("user.password_generated", arguments.name, password));
+    }
+    return 0;
+  }
+  const json::value link = program.ask(net::Method::post, path + "/reset");
+  const std::string url = arguments.address + "/reset?token=" + text_of(link, "token");
+  if (target.json) {
+    print_json(json::object{
+        {"user", arguments.name}, {"link", url}, {"expires_at", text_of(link, "expires_at")}});
+  } else {
+    print_line(message("user.reset", arguments.name, url,
+                       in_zone(text_of(link, "expires_at"), zone_of(program))));
   }
   return 0;
 }
