@@ -21,6 +21,7 @@ constexpr std::array<PermissionRow, kPermissionCount> kPermissions = {{
     {"customers.declare", "oa-e-"}, {"customers.write", "oape-"}, {"customers.merge", "oap--"},
     {"customers.erase", "oa---"},   {"tags.write", "oape-"},      {"audiences.read", "oapel"},
     {"audiences.write", "oap--"},   {"imports.read", "oapel"},    {"imports.write", "oape-"},
+    {"questions.stop", "oa---"},
 }};
 
 struct RoleRow {

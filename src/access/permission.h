@@ -41,8 +41,9 @@ enum class Permission : std::uint8_t {
   audiences_write,
   imports_read,
   imports_write,
+  questions_stop,  // see and stop what others ask
 };
-inline constexpr std::size_t kPermissionCount = 21;
+inline constexpr std::size_t kPermissionCount = 22;
 std::string_view name_of(Permission permission);  // "customers.read"
 std::optional<Permission> permission_named(std::string_view name);
 

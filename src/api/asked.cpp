@@ -1,6 +1,7 @@
 #include "api/asked.h"
 
 #include "audience/parse.h"
+#include "audience/print.h"
 #include "audience/tree.h"
 
 namespace api {
@@ -25,6 +26,15 @@ Asked ask(Call& call, const RuleBody& body) {
   asked.rule = value_or_refuse(given.tree ? audience::bind(*given.tree, *asked.names, options)
                                           : audience::compile(given.text, *asked.names, options));
   return asked;
+}
+
+AskedQuestion asked_question(const Call& call, QuestionKind kind, const Asked& asked,
+                             const std::optional<std::string>& reference) {
+  return {.kind = kind,
+          .actor = call.caller().viewer.actor(),
+          .rule = audience::print(asked.rule->rule(), *asked.names),
+          .reference = call.reference(reference),
+          .gone = call.request().sender_gone()};
 }
 
 json::array warnings_to_json(const audience::BoundRule& rule) {

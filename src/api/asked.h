@@ -27,6 +27,10 @@ struct Asked {
 // Bound as an ad-hoc question: unknown names are warnings. Refuses what is wrong.
 Asked ask(Call& call, const RuleBody& body);
 
+// As a question to wait for its turn. Refuses a reference that is none.
+AskedQuestion asked_question(const Call& call, QuestionKind kind, const Asked& asked,
+                             const std::optional<std::string>& reference);
+
 boost::json::array warnings_to_json(const audience::BoundRule& rule);
 
 }  // namespace api

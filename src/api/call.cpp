@@ -113,6 +113,14 @@ std::string Call::source(const std::optional<std::string>& given) const {
   return *given;
 }
 
+std::string Call::reference(const std::optional<std::string>& given) const {
+  if (!given) return "";
+  if (given->empty() || given->size() > kReferenceBytesMax) {
+    throw Refusal("api.bad_reference", {{"path", "/reference"}});
+  }
+  return *given;
+}
+
 customer::WritingOptions Call::writing() const {
   customer::WritingOptions options;
   options.actor = caller().viewer.actor();

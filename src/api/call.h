@@ -84,6 +84,10 @@ class Call {
   // The source a body names, else source(). Refuses what is no name of at most kSourceBytesMax.
   std::string source(const std::optional<std::string>& given) const;
 
+  // How the asker names a question, "" when not at all. Refuses what is no text of at most
+  // kReferenceBytesMax bytes.
+  std::string reference(const std::optional<std::string>& given) const;
+
   // How phones and names are shown to the caller.
   Mask mask() const { return Mask(caller().viewer.masks()); }
 

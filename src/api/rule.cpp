@@ -1,6 +1,4 @@
 #include <boost/describe.hpp>
-#include <chrono>
-#include <stop_token>
 
 #include "api/asked.h"
 #include "api/label.h"
@@ -21,8 +19,7 @@ namespace json = boost::json;
 using audience::Names;
 using rights::Permission;
 
-constexpr std::chrono::seconds kQuestionMax{60};
-constexpr std::int64_t kPeopleLocalMax = 1'000'000;  // of one page over the socket
+constexpr std::int64_t kPeopleLocalMax = audience::kListPageMax;  // of one page over the socket
 
 struct RuleText {
   std::optional<std::string> rule;
@@ -36,8 +33,9 @@ struct CountBody {
   std::optional<std::string> at;
   std::optional<std::string> at_least;
   std::optional<bool> profile;
+  std::optional<std::string> reference;
 };
-BOOST_DESCRIBE_STRUCT(CountBody, (), (rule, tree, at, at_least, profile))
+BOOST_DESCRIBE_STRUCT(CountBody, (), (rule, tree, at, at_least, profile, reference))
 
 struct ListBody {
   std::optional<std::string> rule;
@@ -46,8 +44,9 @@ struct ListBody {
   std::optional<std::string> at_least;
   std::optional<std::string> after;
   std::optional<std::int64_t> limit;
+  std::optional<std::string> reference;
 };
-BOOST_DESCRIBE_STRUCT(ListBody, (), (rule, tree, at, at_least, after, limit))
+BOOST_DESCRIBE_STRUCT(ListBody, (), (rule, tree, at, at_least, after, limit, reference))
 
 struct ExplainBody {
   std::optional<std::string> rule;
@@ -78,28 +77,14 @@ net::Response check_rule(Call& call) {
                          {"warnings", warnings_to_json(*asked.rule)}});
 }
 
-// Ends a question that takes too long: nobody waits at the other end by then.
-class Patience {
- public:
-  explicit Patience(audience::Question& question) {
-    question.stop = stop_.get_token();
-    question.progress = [this](const audience::Progress&) {
-      if (std::chrono::steady_clock::now() > until_) stop_.request_stop();
-    };
-  }
-  Patience(const Patience&) = delete;
-  Patience& operator=(const Patience&) = delete;
-
- private:
-  std::stop_source stop_;
-  std::chrono::steady_clock::time_point until_ = std::chrono::steady_clock::now() + kQuestionMax;
-};
-
 net::Response count_rule(Call& call) {
   const auto body = call.body<CountBody>();
   const base::Moment at = moment_asked(call, body);
   const Asked asked = ask(call, {body.rule, body.tree});
-  const auto pinned = call.pin(body.at_least);
+  call.await(body.at_least);
+  Questions::Turn turn(call.services().questions,
+                       asked_question(call, QuestionKind::count, asked, body.reference));
+  const auto pinned = call.pin();
   audience::Profile profile;
   audience::Question question{.rule = *asked.rule, .at = at, .viewer = call.caller().viewer};
   json::object answer;
@@ -107,9 +92,9 @@ net::Response count_rule(Call& call) {
     question.profile = &profile;
     answer["estimate"] = audience::estimate_to_json(audience::estimate(pinned.pin, question));
   }
-  const Patience patience(question);
+  turn.watch(question);
   const auto count = audience::count(pinned.pin, question, call.services().pool);
-  if (!count) throw Refusal("api.stopped");
+  if (!count) throw turn.refusal();
   answer["count"] = *count;
   answer["at"] = iso(at);
   answer["warnings"] = warnings_to_json(*asked.rule);
@@ -126,9 +111,11 @@ std::size_t rows_of(Call& call, const ListBody& body) {
   return static_cast<std::size_t>(rows);
 }
 
-// `next` of a page is "moment:cursor", so that all pages are of one moment.
+// `next` of a page is "moment:position:cursor": all pages are of one moment, and none is of an
+// earlier state of the log than the first.
 struct ListFrom {
   std::optional<base::Moment> at;
+  std::optional<std::string> position;
   std::optional<std::string> after;
 };
 
@@ -136,12 +123,37 @@ ListFrom list_from(Call& call, const std::optional<std::string>& shown) {
   if (!shown) return {};
   const std::string text = call.given_mark(*shown);
   const std::size_t colon = text.find(':');
+  const std::size_t second = colon == std::string::npos ? colon : text.find(':', colon + 1);
   const auto at = read_integer(std::string_view(text).substr(0, colon));
   const bool known = at && *at >= base::kMomentMin.ms && *at <= base::kMomentMax.ms;
-  if (colon == std::string::npos || !known) {
+  if (second == std::string::npos || !known) throw Refusal("api.bad_query", {{"subject", "after"}});
+  ListFrom from{base::Moment{*at}, text.substr(colon + 1, second - colon - 1),
+                text.substr(second + 1)};
+  if (!event_log::position_from(*from.position) || !audience::is_mark(*from.after)) {
     throw Refusal("api.bad_query", {{"subject", "after"}});
   }
-  return {base::Moment{*at}, text.substr(colon + 1)};
+  return from;
+}
+
+struct AskedList {
+  const Asked& asked;
+  base::Moment at;
+  audience::ListCut cut;
+};
+
+audience::ListPage page_of(Call& call, const timeline::Pin& pin, const AskedList& list,
+                           Questions::Turn& turn) {
+  audience::Question question{
+      .rule = *list.asked.rule, .at = list.at, .viewer = call.caller().viewer};
+  turn.watch(question);
+  const auto people = audience::matching(pin, question, call.services().pool);
+  if (!people) throw turn.refusal();
+  audience::ListCut cut = list.cut;
+  cut.stop = question.stop;
+  auto page = call.services().database.read(
+      [&](store::Session& session) { return audience::list(session, *people, cut); });
+  if (!page) throw turn.refusal();
+  return std::move(*page);
 }
 
 net::Response list_rule(Call& call) {
@@ -151,24 +163,23 @@ net::Response list_rule(Call& call) {
   if (from.at && !body.at) at = *from.at;
   const std::size_t rows = rows_of(call, body);
   const Asked asked = ask(call, {body.rule, body.tree});
-  const auto pinned = call.pin(body.at_least);
-  audience::Question question{.rule = *asked.rule, .at = at, .viewer = call.caller().viewer};
-  const Patience patience(question);
-  const auto people = audience::matching(pinned.pin, question, call.services().pool);
-  if (!people) throw Refusal("api.stopped");
-  if (from.after && !audience::is_mark(*from.after)) {
-    throw Refusal("api.bad_query", {{"subject", "after"}});
-  }
-  const auto page = call.services().database.read([&](store::Session& session) {
-    return audience::list(session, *people, {.limit = rows, .after = from.after});
-  });
+  call.await(body.at_least);
+  call.await(from.position);
+  Questions::Turn turn(call.services().questions,
+                       asked_question(call, QuestionKind::list, asked, body.reference));
+  const auto pinned = call.pin();
+  const audience::ListPage page =
+      page_of(call, pinned.pin, {asked, at, {.limit = rows, .after = from.after}}, turn);
   const Mask mask = call.mask();
   json::array customers;
   for (const audience::Listed& listed : page.people) {
     customers.push_back(json::object{{"id", listed.person.value}, {"key", mask.key(listed.key)}});
   }
   json::value next;
-  if (page.next) next = call.shown_mark(std::to_string(at.ms) + ":" + *page.next);
+  if (page.next) {
+    const std::string position = from.position.value_or(event_log::to_text(pinned.pin.position()));
+    next = call.shown_mark(std::to_string(at.ms) + ":" + position + ":" + *page.next);
+  }
   return ok(with_position(json::object{{"customers", std::move(customers)},
                                        {"next", std::move(next)},
                                        {"at", iso(at)},

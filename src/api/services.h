@@ -8,6 +8,7 @@
 #include "access/session.h"
 #include "access/user.h"
 #include "api/progress.h"
+#include "api/questions.h"
 #include "api/seal.h"
 #include "base/clock.h"
 #include "base/random.h"
@@ -29,6 +30,7 @@ struct Services {
   rights::Sessions& sessions;
   rights::ApiKeys& keys;
   Progress& progress;
+  Questions& questions;
   const Seal& seal;
   const base::Clock& clock;
   base::Random& random;

@@ -95,8 +95,9 @@ class CatalogTest : public store::DatabaseTest {
     EXPECT_TRUE(persons);
     EXPECT_EQ(count(*histories_, question), static_cast<std::int64_t>(persons->size()));
     std::string keys;
-    for (const Listed& listed :
-         database().read([&](store::Session& session) { return list_all(session, *persons); })) {
+    const auto page =
+        database().read([&](store::Session& session) { return list(session, *persons, {}); });
+    for (const Listed& listed : page->people) {
       keys += (keys.empty() ? "" : " ") + listed.key;
     }
     return keys;

@@ -5,12 +5,12 @@
 #include <chrono>
 #include <mutex>
 #include <optional>
-#include <thread>
 #include <utility>
 
 #include "audience/evaluate.h"
 #include "audience/mask_plan.h"
 #include "audience/print.h"
+#include "base/check.h"
 
 namespace audience {
 
@@ -22,34 +22,41 @@ namespace {
 
 // So many tasks a thread that a slow one at the end does not keep the others waiting.
 constexpr std::size_t kTasksPerThread = 8;
-// What a person costs besides their events, in events.
-constexpr std::int64_t kEventsPerRow = 8;
 constexpr std::size_t kEstimatedBlocks = 64;  // in which changed persons are counted
 
 std::int64_t nanoseconds_since(Clock::time_point begun) {
   return std::chrono::duration_cast<std::chrono::nanoseconds>(Clock::now() - begun).count();
 }
 
-// Where each task begins, and the end: about equal numbers of events in each.
-std::vector<std::size_t> shared_out(const Pin& pin, std::size_t tasks_max) {
-  std::vector<std::int64_t> weights(pin.blocks());
+// What a block is estimated to cost, in events.
+std::int64_t cost_of(const timeline::Block& block) {
+  return block.event_count() + static_cast<std::int64_t>(block.row_count()) * kEventsPerRow + 1;
+}
+
+std::int64_t cost_of(const Pin& pin, std::size_t begin, std::size_t end) {
   std::int64_t total = 0;
-  for (std::size_t block = 0; block < weights.size(); ++block) {
-    const timeline::Block& base = pin.block(block);
-    const auto rows = static_cast<std::int64_t>(base.row_count());
-    weights[block] = base.event_count() + rows * kEventsPerRow + 1;
-    total += weights[block];
-  }
+  for (std::size_t block = begin; block < end; ++block) total += cost_of(pin.block(block));
+  return total;
+}
+
+struct Blocks {
+  std::size_t begin;
+  std::size_t end;
+};
+
+// Where each task begins, and the end: about equal costs in each.
+std::vector<std::size_t> shared_out(const Pin& pin, const Blocks& blocks, std::size_t tasks_max) {
+  const std::int64_t total = cost_of(pin, blocks.begin, blocks.end);
   const auto share = total / static_cast<std::int64_t>(tasks_max) + 1;
-  std::vector<std::size_t> begins{0};
+  std::vector<std::size_t> begins{blocks.begin};
   std::int64_t here = 0;
-  for (std::size_t block = 0; block < weights.size(); ++block) {
-    here += weights[block];
-    if (here < share || block + 1 == weights.size()) continue;
+  for (std::size_t block = blocks.begin; block < blocks.end; ++block) {
+    here += cost_of(pin.block(block));
+    if (here < share || block + 1 == blocks.end) continue;
     begins.push_back(block + 1);
     here = 0;
   }
-  begins.push_back(weights.size());
+  begins.push_back(blocks.end);
   return begins;
 }
 
@@ -116,12 +123,15 @@ class Asking {
         question_(question),
         plans_({question.rule, question.at}, pin),
         seen_(seen_rows(pin, question.viewer)),
-        found_(pin.blocks()) {}
+        cost_(cost_of(pin, 0, pin.blocks())) {}
 
-  bool run(base::WorkPool& pool) {
-    const auto begins = shared_out(pin_, (pool.threads() + 1) * kTasksPerThread);
+  // Asks these blocks; false: stopped.
+  bool run(base::WorkPool& pool, const Blocks& blocks) {
+    first_ = blocks.begin;
+    found_.assign(blocks.end - blocks.begin, {});
+    const auto begins = shared_out(pin_, blocks, (pool.threads() + 1) * kTasksPerThread);
     const bool whole = pool.run(
-        begins.size() - 1, [&](std::size_t task) { visit(begins[task], begins[task + 1]); },
+        begins.size() - 1, [&](std::size_t task) { visit({begins[task], begins[task + 1]}); },
         question_.stop);
     return whole && !question_.stop.stop_requested();
   }
@@ -132,16 +142,18 @@ class Asking {
     profile.changed_nanoseconds = changed_nanoseconds_;
     profile.tree = profile_of(plans_.first().root());
   }
-  std::int64_t visited() const { return visited_; }
+  // Of the blocks asked last.
   std::vector<RowMask> take_found() { return std::move(found_); }
 
  private:
-  void visit(std::size_t begin, std::size_t end) {
+  void visit(const Blocks& blocks) {
     MaskPlan& plan = plans_.take();
     BlockRun run(pin_, question_.stop);
-    for (std::size_t block = begin; block < end && !run.stopped(); ++block) {
-      found_[block] = rows_of(block, plan, run);
-      report(static_cast<std::int64_t>(pin_.rows(block).count()));
+    for (std::size_t block = blocks.begin; block < blocks.end && !run.stopped(); ++block) {
+      found_[block - first_] = rows_of(block, plan, run);
+      visited_ += static_cast<std::int64_t>(pin_.rows(block).count());
+      const std::int64_t done = done_ += cost_of(pin_.block(block));
+      if (question_.progress) question_.progress({done, cost_});
     }
     plans_.give_back(plan);
   }
@@ -173,15 +185,6 @@ class Asking {
     return found;
   }
 
-  // Only the asker's own thread tells them how far it is.
-  void report(std::int64_t persons) {
-    const std::int64_t visited = visited_ += persons;
-    if (!question_.progress || std::this_thread::get_id() != asker_) return;
-    if (visited - reported_ < kProgressPersons) return;
-    reported_ = visited;
-    question_.progress({visited, pin_.persons()});
-  }
-
   static NodeProfile profile_of(const MaskNode& node) {
     NodeProfile profile{node.node() ? print(*node.node()) : "", node.counts(), {}};
     for (const MaskNode* part : node.parts()) profile.parts.push_back(profile_of(*part));
@@ -192,12 +195,13 @@ class Asking {
   const Question& question_;
   Plans plans_;
   std::optional<std::vector<RowMask>> seen_;
+  const std::int64_t cost_;
+  std::size_t first_ = 0;  // the block of found_[0]
   std::vector<RowMask> found_;
-  std::atomic<std::int64_t> visited_ = 0;
+  std::atomic<std::int64_t> done_ = 0;     // of cost_
+  std::atomic<std::int64_t> visited_ = 0;  // persons
   std::atomic<std::int64_t> changed_ = 0;
   std::atomic<std::int64_t> changed_nanoseconds_ = 0;
-  const std::thread::id asker_ = std::this_thread::get_id();
-  std::int64_t reported_ = 0;  // the asker's
 };
 
 bool has_answers(const Question& question) {
@@ -235,13 +239,40 @@ base::Result<std::vector<RowMask>, QuestionFault> matching_rows(const Pin& pin,
   if (!has_answers(question)) return std::vector<RowMask>(pin.blocks());
   const auto begun = Clock::now();
   Asking asking(pin, question);
-  if (!asking.run(pool)) return base::unexpected(QuestionFault::stopped);
-  if (question.progress) question.progress({asking.visited(), pin.persons()});
+  if (!asking.run(pool, {0, pin.blocks()})) return base::unexpected(QuestionFault::stopped);
   if (question.profile != nullptr) {
     asking.finish(*question.profile);
     question.profile->nanoseconds = nanoseconds_since(begun);
   }
   return asking.take_found();
+}
+
+class EveryoneWalk::Asking : public audience::Asking {
+ public:
+  using audience::Asking::Asking;
+};
+
+EveryoneWalk::EveryoneWalk(const Pin& pin, const Question& question, base::WorkPool& pool)
+    : pin_(pin), pool_(pool) {
+  if (has_answers(question)) asking_ = std::make_unique<Asking>(pin, question);
+}
+
+EveryoneWalk::~EveryoneWalk() = default;
+
+bool EveryoneWalk::more() const { return asking_ != nullptr && next_ < pin_.blocks(); }
+
+base::Result<std::vector<base::CustomerId>, QuestionFault> EveryoneWalk::next() {
+  CHECK(more());
+  const std::size_t begin = next_;
+  next_ = std::min(begin + kWalkBlocks, pin_.blocks());
+  if (!asking_->run(pool_, {begin, next_})) return base::unexpected(QuestionFault::stopped);
+  std::vector<base::CustomerId> persons;
+  std::size_t block = begin;
+  for (const RowMask& rows : asking_->take_found()) {
+    rows.each([&](std::size_t row) { persons.push_back(pin_.person(block, row)); });
+    ++block;
+  }
+  return persons;
 }
 
 Estimate estimate(const Pin& pin, const Question& question) {

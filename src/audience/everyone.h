@@ -4,10 +4,12 @@
 // Blocks are shared out among the threads of a pool by equal numbers of events. In a block the
 // columns answer (mask_plan.h), but for persons of whom something the rule mentions has arrived
 // since the block was made: they are asked by their histories. Memory: 128 bytes a block, and a
-// plan a thread; nothing is kept between questions.
+// plan a thread; nothing is kept between questions. Who takes the answer away piece by piece
+// (EveryoneWalk) needs those of kWalkBlocks blocks only.
 #pragma once
 
 #include <cstdint>
+#include <memory>
 #include <string>
 #include <vector>
 
@@ -17,6 +19,10 @@
 #include "timeline/column_store.h"
 
 namespace audience {
+
+// What a person costs besides their events, in events.
+inline constexpr std::int64_t kEventsPerRow = 8;
+inline constexpr std::size_t kWalkBlocks = 8;
 
 // What a question took, node by node; the time of all threads together.
 struct NodeProfile {
@@ -49,9 +55,32 @@ struct Estimate {
 };
 
 // For every block of the pin the rows seen by the viewer for which the rule holds at the moment.
-// Errors: stopped. Stops within a block of a request.
+// Errors: stopped.
 [[nodiscard]] base::Result<std::vector<timeline::RowMask>, QuestionFault> matching_rows(
     const timeline::Pin& pin, const Question& question, base::WorkPool& pool);
+
+// The same answer, kWalkBlocks blocks at a time: the next are asked when those before have been
+// dealt with. Borrows its arguments. One thread.
+class EveryoneWalk {
+ public:
+  EveryoneWalk(const timeline::Pin& pin, const Question& question, base::WorkPool& pool);
+  ~EveryoneWalk();
+  EveryoneWalk(const EveryoneWalk&) = delete;
+  EveryoneWalk& operator=(const EveryoneWalk&) = delete;
+
+  // Whether there are blocks that have not been asked.
+  bool more() const;
+  // The persons of the next blocks, perhaps none, in the order of the blocks. Requires more().
+  // Errors: stopped. The question's profile is not filled.
+  [[nodiscard]] base::Result<std::vector<base::CustomerId>, QuestionFault> next();
+
+ private:
+  class Asking;
+  const timeline::Pin& pin_;
+  base::WorkPool& pool_;
+  std::unique_ptr<Asking> asking_;  // null: nobody can match
+  std::size_t next_ = 0;            // the first block not asked
+};
 
 // Takes about a millisecond. Does not look at the viewer: as if they saw everybody.
 Estimate estimate(const timeline::Pin& pin, const Question& question);

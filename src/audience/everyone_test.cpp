@@ -166,21 +166,51 @@ TEST_F(EveryoneTest, StopsAndTellsHowFarItIs) {
   question.progress = [&](const Progress& progress) { seen.push_back(progress); };
   ASSERT_TRUE(count(store_->pin(), question, alone));
   ASSERT_GE(seen.size(), 2u);
-  EXPECT_EQ(seen.back().visited, kPersons);
-  EXPECT_EQ(seen.back().expected, kPersons);
+  EXPECT_EQ(seen.back().done, seen.back().total);
+  EXPECT_LT(seen.front().done, seen.front().total);
+  EXPECT_TRUE(std::ranges::is_sorted(seen, {}, &Progress::done));
 
   std::stop_source stop;
   question.stop = stop.get_token();
-  std::int64_t reached = 0;
-  question.progress = [&](const Progress& progress) {
-    reached = progress.visited;
+  int slices = 0;
+  question.progress = [&](const Progress&) {
+    ++slices;
     stop.request_stop();
   };
   const auto stopped = count(store_->pin(), question, alone);
   ASSERT_FALSE(stopped);
   EXPECT_EQ(stopped.error(), QuestionFault::stopped);
-  EXPECT_LT(reached, kPersons);
+  EXPECT_EQ(slices, 1);
   EXPECT_FALSE(matching(store_->pin(), question, pool_));
+}
+
+TEST_F(EveryoneTest, AWalkAnswersTheSamePieceByPiece) {
+  fold();
+  const auto bound = rule("age < 50");
+  std::atomic<std::int64_t> done = 0;
+  Question question{*bound, kNow, all_};
+  question.progress = [&](const Progress& progress) {
+    if (progress.done == progress.total) ++done;
+  };
+  const timeline::Pin pin = store_->pin();
+  EveryoneWalk walk(pin, question, pool_);
+  std::vector<base::CustomerId> walked;
+  while (walk.more()) {
+    const auto piece = walk.next();
+    ASSERT_TRUE(piece);
+    walked.insert(walked.end(), piece->begin(), piece->end());
+  }
+  EXPECT_EQ(done, 1);
+  std::ranges::sort(walked);
+  EXPECT_EQ(walked, *matching(pin, {*bound, kNow, all_}, pool_));
+
+  const auto nobody = rule("not aeg > 3");
+  EXPECT_FALSE(EveryoneWalk(pin, {*nobody, kNow, all_}, pool_).more());
+  std::stop_source stop;
+  question.stop = stop.get_token();
+  EveryoneWalk stopped(pin, question, pool_);
+  stop.request_stop();
+  EXPECT_FALSE(stopped.next());
 }
 
 TEST_F(EveryoneTest, AnEmptyMemoryHasNobody) {

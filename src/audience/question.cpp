@@ -21,14 +21,14 @@ bool visit_matching(const timeline::Histories& histories, const Question& questi
   Progress progress{0, histories.persons()};
   bool stopped = false;
   histories.each([&](const timeline::History& history) {
-    if (progress.visited % kProgressPersons == 0) {
+    if (progress.done % kProgressPersons == 0) {
       if (question.stop.stop_requested()) {
         stopped = true;
         return false;
       }
-      if (question.progress && progress.visited > 0) question.progress(progress);
+      if (question.progress && progress.done > 0) question.progress(progress);
     }
-    ++progress.visited;
+    ++progress.done;
     if (question.viewer.sees(history.customer()) && holds_at(question.rule, history, question.at)) {
       found(history.customer());
     }
@@ -38,7 +38,7 @@ bool visit_matching(const timeline::Histories& histories, const Question& questi
   return !stopped;
 }
 
-// `persons` ascending.
+// `persons` ascending, not empty.
 std::vector<Listed> with_keys(store::Session& session, std::span<const base::CustomerId> persons) {
   std::vector<Listed> people;
   people.reserve(persons.size());
@@ -49,12 +49,13 @@ std::vector<Listed> with_keys(store::Session& session, std::span<const base::Cus
     return people;
   }
   for (const base::CustomerId person : persons) people.push_back({{}, person});
-  session.query(sql::kCustomerKeys, {}, [&](const store::Row& row) {
-    const auto at =
-        std::ranges::lower_bound(people, base::CustomerId{row.integer(0)}, {}, &Listed::person);
-    const bool wanted = at != people.end() && at->person.value == row.integer(0);
-    if (wanted && at->key.empty()) at->key = row.text(1);
-  });
+  session.query(sql::kCustomerKeys, {persons.front().value, persons.back().value},
+                [&](const store::Row& row) {
+                  const auto at = std::ranges::lower_bound(people, base::CustomerId{row.integer(0)},
+                                                           {}, &Listed::person);
+                  const bool wanted = at != people.end() && at->person.value == row.integer(0);
+                  if (wanted && at->key.empty()) at->key = row.text(1);
+                });
   for (Listed& listed : people) {
     if (listed.key.empty()) listed.key = "c_" + std::to_string(listed.person.value);
   }
@@ -115,26 +116,31 @@ base::Result<std::int64_t, QuestionFault> count(const timeline::Pin& pin, const 
   return persons;
 }
 
-std::vector<Listed> list_all(store::Session& session, std::span<const base::CustomerId> persons) {
-  std::vector<Listed> people = with_keys(session, persons);
-  std::ranges::sort(people);
-  return people;
-}
-
 bool is_mark(const std::string& after) { return listed_from(after).has_value(); }
 
-ListPage list(store::Session& session, std::span<const base::CustomerId> persons,
-              const ListCut& cut) {
-  const std::vector<Listed> people = list_all(session, persons);
-  auto begin = people.begin();
-  if (cut.after) {
-    if (const auto last = listed_from(*cut.after)) begin = std::ranges::upper_bound(people, *last);
+base::Result<ListPage, QuestionFault> list(store::Session& session,
+                                           std::span<const base::CustomerId> persons,
+                                           const ListCut& cut) {
+  const std::size_t limit = std::clamp<std::size_t>(cut.limit, 1, kListPageMax);
+  const std::optional<Listed> last = cut.after ? listed_from(*cut.after) : std::nullopt;
+  std::vector<Listed> first;  // the page and one more, of those looked at
+  while (!persons.empty()) {
+    if (cut.stop.stop_requested()) return base::unexpected(QuestionFault::stopped);
+    const auto here = persons.first(std::min(kKeysAtOnce, persons.size()));
+    persons = persons.subspan(here.size());
+    for (Listed& listed : with_keys(session, here)) {
+      if (!last || *last < listed) first.push_back(std::move(listed));
+    }
+    if (first.size() <= limit + 1) continue;
+    std::ranges::nth_element(first, first.begin() + static_cast<std::ptrdiff_t>(limit));
+    first.resize(limit + 1);
   }
-  const auto left = static_cast<std::size_t>(people.end() - begin);
-  const std::size_t size = std::min(left, std::clamp<std::size_t>(cut.limit, 1, kListPageMax));
-  ListPage page;
-  page.people.assign(begin, begin + static_cast<std::ptrdiff_t>(size));
-  if (size < left) page.next = cursor_of(page.people.back());
+  std::ranges::sort(first);
+  ListPage page{.people = std::move(first), .next = {}};
+  if (page.people.size() > limit) {
+    page.people.pop_back();
+    page.next = cursor_of(page.people.back());
+  }
   return page;
 }
 

@@ -4,7 +4,11 @@
 // (everyone.h); over Histories by the one evaluator, person by person (timeline::Histories::each):
 // the slow twin with the same answers, which are those of explain(). Nothing is kept between
 // questions. The caller sees to it that what it wrote itself is visible (Histories::await). Any
-// thread; stops within about kProgressPersons persons of a request.
+// thread.
+//
+// After a request to stop every thread still ends its slice: one test of the rule for the persons
+// of one block (timeline::kBlockRows), or one person where the evaluator is asked; over Histories
+// kProgressPersons persons; of a list the keys of kKeysAtOnce persons. Nothing else is begun.
 #pragma once
 
 #include <cstddef>
@@ -29,13 +33,16 @@
 namespace audience {
 
 inline constexpr std::int64_t kProgressPersons = 1000;
-inline constexpr std::size_t kListPageMax = 10'000;
+inline constexpr std::size_t kListPageMax = 100'000;
+inline constexpr std::size_t kKeysAtOnce = 50'000;  // read by one query
 
 struct Profile;  // everyone.h
 
+// How much is done of what the question is estimated to cost: over a pin a person counts for their
+// events and kEventsPerRow (everyone.h), over Histories for one.
 struct Progress {
-  std::int64_t visited = 0;
-  std::int64_t expected = 0;  // about: people come and go meanwhile
+  std::int64_t done = 0;
+  std::int64_t total = 0;  // over Histories about: people come and go meanwhile
 };
 
 // Everything it refers to outlives the call.
@@ -43,7 +50,9 @@ struct Question {
   const BoundRule& rule;
   base::Moment at;
   const rights::Viewer& viewer;
-  // Called every kProgressPersons persons or so and once at the end, on the asker's own thread.
+  // Over a pin: called after every block by the thread that has asked it, several at once, so that
+  // an earlier count may come after a later one. Over Histories: every kProgressPersons persons and
+  // once at the end.
   std::function<void(const Progress&)> progress = {};
   std::stop_token stop = {};
   // Filled when the question has been answered over a pin.
@@ -77,12 +86,14 @@ struct ListCut {
   std::size_t limit = 1000;  // 1 … kListPageMax, else brought into it
   // `next` of the page before: stays right when people come and go. Any text is safe.
   std::optional<std::string> after = std::nullopt;
+  std::stop_token stop = {};
 };
 // Whether it can be the `next` of a page.
 bool is_mark(const std::string& after);
-ListPage list(store::Session& session, std::span<const base::CustomerId> persons,
-              const ListCut& cut);
-// All of them, for the command line.
-std::vector<Listed> list_all(store::Session& session, std::span<const base::CustomerId> persons);
+// `persons` ascending. Reads the keys of all, but holds those of two pages and of kKeysAtOnce
+// persons. Errors: stopped.
+[[nodiscard]] base::Result<ListPage, QuestionFault> list(store::Session& session,
+                                                         std::span<const base::CustomerId> persons,
+                                                         const ListCut& cut);
 
 }  // namespace audience

@@ -87,8 +87,8 @@ TEST_F(QuestionTest, TellsItsProgressAndStops) {
   const auto everyone = rule("everyone");
   Question question{*everyone, kCreated, all_};
   question.progress = [&](const Progress& progress) {
-    seen.push_back(progress.visited);
-    EXPECT_EQ(progress.expected, 2500);
+    seen.push_back(progress.done);
+    EXPECT_EQ(progress.total, 2500);
   };
   EXPECT_EQ(count(ages, question), 2500);
   EXPECT_EQ(seen, (std::vector<std::int64_t>{1000, 2000, 2500}));
@@ -132,9 +132,9 @@ class ListTest : public store::DatabaseTest {
   std::vector<std::string> keys(std::size_t persons) {
     std::vector<std::string> found;
     const auto people = database().read([&](store::Session& session) {
-      return list_all(session, std::span(persons_).first(persons));
+      return list(session, std::span(persons_).first(persons), {});
     });
-    for (const Listed& listed : people) found.push_back(listed.key);
+    for (const Listed& listed : people->people) found.push_back(listed.key);
     return found;
   }
 
@@ -156,19 +156,29 @@ TEST_P(ListTest, PagesAddUp) {
   std::vector<std::string> paged;
   ListCut cut{.limit = 70};
   do {
-    const ListPage page =
+    const auto page =
         database().read([&](store::Session& session) { return list(session, persons_, cut); });
-    EXPECT_LE(page.people.size(), 70u);
-    for (const Listed& listed : page.people) paged.push_back(listed.key);
-    cut.after = page.next;
+    ASSERT_TRUE(page);
+    EXPECT_LE(page->people.size(), 70u);
+    for (const Listed& listed : page->people) paged.push_back(listed.key);
+    cut.after = page->next;
   } while (cut.after);
   EXPECT_EQ(paged, keys(300));
   cut.after = "nonsense";
   EXPECT_EQ(database()
                 .read([&](store::Session& session) { return list(session, persons_, cut); })
-                .people.front()
+                ->people.front()
                 .key,
             "c_102");
+}
+
+TEST_P(ListTest, StopsBeforeItReadsKeys) {
+  std::stop_source stop;
+  stop.request_stop();
+  const auto page = database().read(
+      [&](store::Session& session) { return list(session, persons_, {.stop = stop.get_token()}); });
+  ASSERT_FALSE(page);
+  EXPECT_EQ(page.error(), QuestionFault::stopped);
 }
 
 INSTANTIATE_TEST_SUITE_P(Both, ListTest, store::kBothDatabases, store::dialect_name);

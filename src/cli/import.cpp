@@ -1,22 +1,18 @@
 // import, imports, import undo, export.
 
-#include <unistd.h>
-
 #include <boost/json/array.hpp>
 #include <boost/json/object.hpp>
 #include <filesystem>
-#include <future>
 
 #include "cli/command.h"
 #include "cli/message.h"
 #include "cli/output.h"
+#include "cli/progress.h"
 
 namespace cli {
 namespace {
 
 namespace json = boost::json;
-
-constexpr auto kProgressEvery = std::chrono::milliseconds(500);
 
 // The server may have another working directory.
 std::string absolute(const std::string& file) { return std::filesystem::absolute(file).string(); }
@@ -38,26 +34,13 @@ void print_report(const json::value& report, bool dry_run) {
   if (more > 0) print_line(message("import.more_left_out", grouped(more)));
 }
 
-void print_progress(const json::value& progress) {
+std::string progress_line(Program& program) {
+  const json::value progress = program.ask(net::Method::get, "/local/v1/progress");
   const std::int64_t total = progress.at("bytes_total").as_int64();
-  if (total <= 0) return;
+  if (total <= 0) return "";
   const std::int64_t done = progress.at("bytes_done").as_int64();
-  const std::string line = message("import.progress", grouped(progress.at("rows").as_int64()),
-                                   done * 100 / total, text_of(progress, "seconds_left"));
-  std::fprintf(stderr, "\r%s\033[K", line.c_str());
-}
-
-// Asks in the background and shows how far it is, where somebody looks.
-json::value ask_with_progress(Program& program, const std::string& target,
-                              const json::value& body) {
-  if (::isatty(STDERR_FILENO) == 0) return program.ask(net::Method::post, target, body);
-  auto answer =
-      std::async(std::launch::async, [&] { return program.ask(net::Method::post, target, body); });
-  while (answer.wait_for(kProgressEvery) != std::future_status::ready) {
-    print_progress(program.ask(net::Method::get, "/local/v1/progress"));
-  }
-  std::fprintf(stderr, "\r\033[K");
-  return answer.get();
+  return message("import.progress", grouped(progress.at("rows").as_int64()), done * 100 / total,
+                 text_of(progress, "seconds_left"));
 }
 
 }  // namespace
@@ -67,11 +50,13 @@ int import_file(const Target& target, const ImportArguments& arguments) {
     throw CommandError(message("file.missing", arguments.file));
   }
   Program program(target, Missing::is_made);
-  const json::value report = ask_with_progress(program, "/local/v1/import",
-                                               json::object{{"kind", arguments.kind},
-                                                            {"file", absolute(arguments.file)},
-                                                            {"dry_run", arguments.dry_run},
-                                                            {"live", arguments.live}});
+  const json::value report = ask_with_progress(program,
+                                               {"/local/v1/import",
+                                                {{"kind", arguments.kind},
+                                                 {"file", absolute(arguments.file)},
+                                                 {"dry_run", arguments.dry_run},
+                                                 {"live", arguments.live}}},
+                                               [&] { return progress_line(program); });
   if (target.json) {
     print_json(report);
   } else {
@@ -122,10 +107,10 @@ int list_imports(const Target& target) {
 int export_file(const Target& target, const ExportArguments& arguments) {
   require_new(arguments.file);
   Program program(target);
-  const json::value answer = program.ask(net::Method::post, "/local/v1/export",
-                                         json::object{{"what", arguments.what},
-                                                      {"audience", arguments.audience},
-                                                      {"file", absolute(arguments.file)}});
+  const json::value answer = ask_question(program, {"/local/v1/export",
+                                                    {{"what", arguments.what},
+                                                     {"audience", arguments.audience},
+                                                     {"file", absolute(arguments.file)}}});
   if (target.json) {
     print_json(answer);
   } else {

@@ -18,6 +18,7 @@ namespace {
 
 constexpr int kFailed = 1;
 constexpr int kWrongUse = 2;
+constexpr int kInterrupted = 130;
 
 // What the arguments of all commands are read into; one of the commands sets `run`.
 struct Arguments {
@@ -332,6 +333,8 @@ int main(int argc, char** argv) {
     return arguments.run(arguments.target);
   } catch (const cli::WrongUse& error) {
     return report(arguments.target, kWrongUse, error.what(), {});
+  } catch (const cli::Interrupted& error) {
+    return report(arguments.target, kInterrupted, error.what(), {});
   } catch (const cli::CommandError& error) {
     return report(arguments.target, kFailed, error.what(), error.problem());
   } catch (const store::Failure& failure) {

@@ -11,6 +11,7 @@
 #include "cli/command.h"
 #include "cli/message.h"
 #include "cli/output.h"
+#include "cli/progress.h"
 
 namespace cli {
 
@@ -33,7 +34,7 @@ std::string_view code_of(const store::Failure& failure) {
 
 int check(const Target& target) {
   Program program(target);
-  const json::value answer = program.ask(net::Method::post, "/local/v1/check", json::object{});
+  const json::value answer = ask_question(program, {"/local/v1/check", {}});
   const json::array& problems = answer.at("problems").as_array();
   if (target.json) {
     print_json(answer);

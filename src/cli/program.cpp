@@ -10,6 +10,7 @@
 #include "base/json.h"
 #include "base/random.h"
 #include "cli/command.h"
+#include "cli/interruption.h"
 #include "cli/message.h"
 #include "cli/output.h"
 #include "net/http_client.h"
@@ -55,6 +56,8 @@ std::string line_of(const json::object& problem) {
 
 }  // namespace
 
+Interrupted::Interrupted() : CommandError(message("program.interrupted")) {}
+
 void require_postgresql(const std::string& url) {
   if (url.empty() || url.starts_with("postgresql://") || url.starts_with("postgres://")) return;
   throw WrongUse(message("use.bad_database"));
@@ -75,10 +78,20 @@ class Program::Local {
   net::Response send(net::Request request) {
     request.remote = "local";
     request.local = true;
-    return app_.handle(request);
+    bool watched = false;  // other requests may be sent beside one that is
+    request.watch_sender = [&] {
+      watched = true;
+      return interruption_.watch();
+    };
+    net::Response response = app_.handle(request);
+    if (!watched) return response;
+    interruption_.unwatch();
+    if (interruption_.interrupted()) throw Interrupted();
+    return response;
   }
 
  private:
+  Interruption interruption_;  // before the threads of the program
   base::SystemClock clock_;
   base::SystemRandom random_;
   server::App app_;

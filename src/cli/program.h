@@ -45,6 +45,12 @@ class WrongUse : public CommandError {
   explicit WrongUse(const std::string& line) : CommandError(line) {}
 };
 
+// Ctrl+C ended a question of this process: status 130.
+class Interrupted : public CommandError {
+ public:
+  Interrupted();
+};
+
 // Throws WrongUse for what is no address of PostgreSQL; empty: none is used.
 void require_postgresql(const std::string& url);
 

@@ -8,13 +8,14 @@
 #include "cli/command.h"
 #include "cli/message.h"
 #include "cli/output.h"
+#include "cli/progress.h"
 
 namespace cli {
 namespace {
 
 namespace json = boost::json;
 
-constexpr std::int64_t kListRows = 1'000'000;  // of one page; the socket allows more than the API
+constexpr std::int64_t kListRows = 100'000;  // of one page; the socket allows more than the API
 
 json::object question(const QuestionArguments& arguments) {
   json::object out{{"rule", arguments.rule}};
@@ -88,7 +89,7 @@ int count(const Target& target, const QuestionArguments& arguments) {
   Program program(target);
   json::object asked = question(arguments);
   if (arguments.profile) asked["profile"] = true;
-  const json::value answer = program.ask(net::Method::post, "/api/v1/rules/count", asked);
+  const json::value answer = ask_question(program, {"/api/v1/rules/count", asked});
   if (target.json) {
     print_json(answer);
     return 0;
@@ -112,7 +113,7 @@ int list(const Target& target, const QuestionArguments& arguments) {
   json::array customers;
   bool fresh = true;
   while (true) {
-    const json::value answer = program.ask(net::Method::post, "/api/v1/rules/list", asked);
+    const json::value answer = ask_question(program, {"/api/v1/rules/list", asked});
     if (!asked.contains("after") && !target.json) print_warnings(answer);
     // Later pages are of the same moment as the first.
     asked["at"] = answer.at("at");

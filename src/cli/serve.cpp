@@ -90,6 +90,7 @@ int serve(const Target& target, const ServeArguments& arguments) {
   std::fflush(stdout);
   signals.wait();
   print_line(message("serve.stopping"));
+  app.end_questions();
   (*server)->stop();
   return 0;
 }

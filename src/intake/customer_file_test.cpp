@@ -174,10 +174,27 @@ TEST_P(CustomerFileTest, ExportsWhatImportsAgain) {
   EXPECT_EQ(told(customers(sink.text)), "2 rows: 0 new, 2 repeated, 0 left out");
   const auto b = database().read(
       [](store::Session& session) { return customer::find_by_key(session, "b")->person; });
-  const std::vector<base::CustomerId> some = {b, base::CustomerId{12345}};
+  const auto pieces = [b](std::size_t count) {
+    return [b, left = count]() mutable -> std::optional<std::vector<base::CustomerId>> {
+      if (left == 0) return std::nullopt;
+      if (--left == 1) return std::vector<base::CustomerId>{};
+      return std::vector<base::CustomerId>{b, base::CustomerId{12345}};
+    };
+  };
   TextSink only;
-  EXPECT_EQ(export_customers(export_means(), only, some).rows, 1);
+  const ExportReport whole = export_customers(export_means(), only, pieces(2));
+  EXPECT_EQ(whole.rows, 1);
+  EXPECT_FALSE(whole.stopped);
   EXPECT_THAT(only.text, testing::EndsWith("text_list\r\nb,,,\r\n"));
+
+  ExportMeans stopping = export_means();
+  std::stop_source stop;
+  stopping.stop = stop.get_token();
+  stopping.progress = [&](std::int64_t) { stop.request_stop(); };
+  TextSink cut;
+  const ExportReport stopped = export_customers(stopping, cut, pieces(9));
+  EXPECT_TRUE(stopped.stopped);
+  EXPECT_EQ(stopped.rows, 1);
 }
 
 INSTANTIATE_TEST_SUITE_P(Both, CustomerFileTest, store::kBothDatabases, store::dialect_name);

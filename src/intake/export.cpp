@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <map>
 #include <set>
+#include <span>
 #include <string>
 #include <unordered_map>
 #include <utility>
@@ -62,7 +63,7 @@ class EventExport {
   template <typename Visit>
   void each_event(const Visit& visit) {
     event_log::Position at;
-    for (bool more = true; more;) {
+    for (bool more = true; more && !report_.stopped;) {
       means_.database.read([&](store::Session& session) {
         const auto types = means_.log.catalog().of(session);
         const event_log::Reading reading = event_log::read_after(session, at, kPageRows);
@@ -79,6 +80,7 @@ class EventExport {
       });
       sink_.write(page_);
       if (means_.progress) means_.progress(report_.rows);
+      report_.stopped = means_.stop.stop_requested();
     }
   }
 
@@ -143,27 +145,21 @@ class CustomerExport {
  public:
   CustomerExport(const ExportMeans& means, ByteSink& sink) : means_(means), sink_(sink) {}
 
-  // `next(session)` answers the persons of the next page, none at the end.
-  template <typename Next>
-  ExportReport run(const Next& next) {
+  ExportReport run(const NextPersons& next) {
     write_header();
-    ExportReport report;
-    for (bool more = true; more;) {
-      std::string page;
-      means_.database.read([&](store::Session& session) {
-        const std::vector<base::CustomerId> persons = next(session);
-        more = !persons.empty();
-        for (const base::CustomerId person : persons) {
-          const auto found = customer::customer_with(session, person);
-          if (!found || found->person != person) continue;
-          page += line_of(session, person);
-          ++report.rows;
+    while (auto piece = next()) {
+      std::span<const base::CustomerId> persons = *piece;
+      while (!persons.empty()) {
+        if (means_.stop.stop_requested()) {
+          report_.stopped = true;
+          return report_;
         }
-      });
-      sink_.write(page);
-      if (means_.progress) means_.progress(report.rows);
+        const auto page = persons.first(std::min<std::size_t>(kPageRows, persons.size()));
+        persons = persons.subspan(page.size());
+        write_page(page);
+      }
     }
-    return report;
+    return report_;
   }
 
  private:
@@ -176,6 +172,20 @@ class CustomerExport {
       }
     });
     sink_.write(std::string(kMark) + csv_line(header));
+  }
+
+  void write_page(std::span<const base::CustomerId> persons) {
+    std::string page;
+    means_.database.read([&](store::Session& session) {
+      for (const base::CustomerId person : persons) {
+        const auto found = customer::customer_with(session, person);
+        if (!found || found->person != person) continue;
+        page += line_of(session, person);
+        ++report_.rows;
+      }
+    });
+    sink_.write(page);
+    if (means_.progress) means_.progress(report_.rows);
   }
 
   std::string line_of(store::Session& session, base::CustomerId person) const {
@@ -192,6 +202,7 @@ class CustomerExport {
 
   const ExportMeans& means_;
   ByteSink& sink_;
+  ExportReport report_;
   std::map<base::AttributeId, std::size_t> columns_;  // to the index in a row
 };
 
@@ -203,22 +214,20 @@ ExportReport export_events(const ExportMeans& means, ByteSink& sink) {
 
 ExportReport export_customers(const ExportMeans& means, ByteSink& sink) {
   std::int64_t last = 0;
-  return CustomerExport(means, sink).run([&](store::Session& session) {
+  return CustomerExport(means, sink).run([&]() -> std::optional<std::vector<base::CustomerId>> {
     std::vector<base::CustomerId> persons;
-    session.query(sql::kPersonsAfter, {last, kPageRows},
-                  [&](const store::Row& row) { persons.push_back({row.integer(0)}); });
-    if (!persons.empty()) last = persons.back().value;
+    means.database.read([&](store::Session& session) {
+      session.query(sql::kPersonsAfter, {last, kPageRows},
+                    [&](const store::Row& row) { persons.push_back({row.integer(0)}); });
+    });
+    if (persons.empty()) return std::nullopt;
+    last = persons.back().value;
     return persons;
   });
 }
 
-ExportReport export_customers(const ExportMeans& means, ByteSink& sink,
-                              std::span<const base::CustomerId> persons) {
-  return CustomerExport(means, sink).run([&](store::Session&) {
-    const auto page = persons.first(std::min<std::size_t>(kPageRows, persons.size()));
-    persons = persons.subspan(page.size());
-    return std::vector<base::CustomerId>(page.begin(), page.end());
-  });
+ExportReport export_customers(const ExportMeans& means, ByteSink& sink, const NextPersons& next) {
+  return CustomerExport(means, sink).run(next);
 }
 
 }  // namespace intake

@@ -12,12 +12,15 @@
 // writes about changes of attributes, tags and the like (is_own_record in event_row.h) is no event
 // to be imported and is not exported. Files are UTF-8 with a byte order mark, so that spreadsheets
 // show Chinese. Reads page by page; what is appended meanwhile is not in the file. Throws
-// store::Failure.
+// store::Failure. A stop ends it after the page it is at; what is written until then is no whole
+// file.
 #pragma once
 
 #include <cstdint>
 #include <functional>
-#include <span>
+#include <optional>
+#include <stop_token>
+#include <vector>
 
 #include "base/id.h"
 #include "intake/csv.h"
@@ -30,18 +33,21 @@ struct ExportMeans {
   store::Database& database;
   event_log::Log& log;
   std::function<void(std::int64_t rows)> progress = {};  // after every page
+  std::stop_token stop = {};
 };
 
 struct ExportReport {
   std::int64_t rows = 0;
   std::int64_t wrong_types = 0;  // values left out
+  bool stopped = false;          // before the end
 };
 
 ExportReport export_customers(const ExportMeans& means, ByteSink& sink);
-// Only these persons (an audience, what a viewer may see), in the order given; one merged away or
-// erased meanwhile is left out.
-ExportReport export_customers(const ExportMeans& means, ByteSink& sink,
-                              std::span<const base::CustomerId> persons);
+// Only these persons (an audience), piece by piece in the order given; one merged away or erased
+// meanwhile is left out. `next` answers the persons of the next piece, perhaps none, and nothing at
+// the end; only one piece is held. It is not called inside of a read.
+using NextPersons = std::function<std::optional<std::vector<base::CustomerId>>()>;
+ExportReport export_customers(const ExportMeans& means, ByteSink& sink, const NextPersons& next);
 ExportReport export_events(const ExportMeans& means, ByteSink& sink);
 
 }  // namespace intake

@@ -84,9 +84,10 @@ class App::State {
         users_(means_),
         sessions_(means_),
         keys_(means_),
+        questions_(clock, options.after_slice),
         seal_(random),
-        services_{*database_, log_,      memory_, pool_, *hashes_, users_,       sessions_,
-                  keys_,      progress_, seal_,   clock, random,   SIYU_VERSION, {}},
+        services_{*database_, log_,       memory_, pool_, *hashes_, users_,       sessions_, keys_,
+                  progress_,  questions_, seal_,   clock, random,   SIYU_VERSION, {}},
         assets_(options.web_folder, random) {
     log_.prepare(clock.now(), random);
     log_.set_customer_rows(&memory_);
@@ -110,6 +111,8 @@ class App::State {
     return {.body_bytes_max = request.local ? api::kBodyBytesMax : api::kStrangersBodyBytesMax};
   }
 
+  void end_questions() { questions_.end(); }
+
   void start_chores() {
     memory_.start();
     chores_.emplace(std::vector<Chore>{forgetting_keys(*database_, log_, services_.clock),
@@ -132,6 +135,7 @@ class App::State {
   rights::Sessions sessions_;
   rights::ApiKeys keys_;
   api::Progress progress_;
+  api::Questions questions_;
   api::Seal seal_;
   api::Services services_;
   Assets assets_;
@@ -164,6 +168,8 @@ net::Response App::refuse(net::Refusal refusal) {
 }
 
 std::string App::setup_path() { return state_->setup_path(); }
+
+void App::end_questions() { state_->end_questions(); }
 
 void App::start_chores() { state_->start_chores(); }
 

@@ -7,6 +7,7 @@
 // Threads: handle() from any number of threads.
 #pragma once
 
+#include <functional>
 #include <memory>
 #include <string>
 
@@ -28,6 +29,8 @@ struct AppOptions {
   bool migrate = false;               // bring an older database forward; an empty one always is
   std::string web_folder = {};        // serve the console from here instead of the embedded files
   const store::Disk* disk = nullptr;  // the seam under SQLite, for tests; outlives the program
+  // The seam in questions, for tests: called after every slice of one, by its threads.
+  std::function<void()> after_slice = {};
 };
 
 class App {
@@ -48,6 +51,10 @@ class App {
 
   // The answer to what the HTTP server refuses by itself, with the headers of all others.
   static net::Response refuse(net::Refusal refusal);
+
+  // Ends the heavy questions that run and wait, and refuses those to come: before the server is
+  // stopped, which waits for its handlers.
+  void end_questions();
 
   // Nobody has signed in yet: the path with the one-time token that makes the owner
   // ("/setup?token=…"), a new one each time; "" once there is an owner.

@@ -24,7 +24,8 @@ namespace {
 using timeline::MembershipKind;
 
 constexpr std::int64_t kPersonsAtOnce = 10'000;
-constexpr std::int64_t kEventsAtOnce = 200'000;
+constexpr std::int64_t kEventsPerPerson = 50;  // what a person's tables cost, in events
+constexpr std::int64_t kReadings = 3;          // of every event: names, log and memory
 
 // A proof by SQL: the query answers what is wrong, the other counts what was looked at.
 struct Reference {
@@ -54,7 +55,8 @@ using Ids = std::array<std::unordered_set<std::int64_t>, kNamed.size()>;
 
 class Checker {
  public:
-  explicit Checker(const CheckMeans& means) : means_(means) {}
+  explicit Checker(const CheckMeans& means)
+      : means_(means), sweep_(means.go_on, cost_of(means.memory.state())) {}
 
   CheckReport run() {
     check_events();
@@ -63,19 +65,25 @@ class Checker {
       check_readers(session);
       check_scrub(session);
     });
-    check_tables();
-    check_memory();
+    if (sweep_.step(0)) check_tables();
+    if (!sweep_.stopped()) check_memory();
+    report_.stopped = sweep_.stopped();
     return std::move(report_);
   }
 
  private:
+  static std::int64_t cost_of(const timeline::MemoryState& memory) {
+    return memory.events * kReadings + memory.persons * kEventsPerPerson;
+  }
+
   void wrong(Statement what, std::string where) {
     if (report_.problems.size() < kCheckProblemsMax) {
       report_.problems.push_back({what, std::move(where)});
     }
   }
 
-  bool full() const { return report_.problems.size() >= kCheckProblemsMax; }
+  // Nothing further is looked for.
+  bool over() const { return report_.problems.size() >= kCheckProblemsMax || sweep_.stopped(); }
 
   // What events name is there; each id is asked for once.
   void check_events() {
@@ -83,7 +91,7 @@ class Checker {
     std::array<std::int64_t, kNamed.size()> wrong_ids{};
     std::int64_t events = 0;
     event_log::Position through;
-    for (bool more = true; more && !full();) {
+    for (bool more = true; more && !over();) {
       means_.database.read([&](store::Session& session) {
         Ids asked;
         const std::int64_t rows = read_events(session, through, [&](const store::Row& row) {
@@ -101,9 +109,11 @@ class Checker {
           }
         }
         events += rows;
-        more = rows == kEventsAtOnce;
+        more = rows == kCheckEventsAtOnce;
+        sweep_.step(rows);
       });
     }
+    if (sweep_.stopped()) return;
     for (std::size_t i = 0; i < kNamed.size(); ++i) {
       if (wrong_ids[i] == 0) report_.proved.push_back({kNamed[i].what, events});
     }
@@ -119,15 +129,16 @@ class Checker {
       visit(row);
     };
     if (session.dialect() == store::Dialect::sqlite) {
-      session.query(sql::kEventsAfterSqlite, {after.sequence, kEventsAtOnce}, each);
+      session.query(sql::kEventsAfterSqlite, {after.sequence, kCheckEventsAtOnce}, each);
     } else {
       session.query(sql::kEventsAfterPostgresql,
-                    {after.epoch, after.transaction, after.sequence, kEventsAtOnce}, each);
+                    {after.epoch, after.transaction, after.sequence, kCheckEventsAtOnce}, each);
     }
     return rows;
   }
 
   void check_reference(store::Session& session, const Reference& reference) {
+    if (over()) return;
     const std::size_t before = report_.problems.size();
     session.query(
         reference.wrong, {static_cast<std::int64_t>(kCheckProblemsMax)},
@@ -171,7 +182,7 @@ class Checker {
     std::int64_t looked_at = 0;
     event_log::ScannedRows index(change_types());
     for (const base::CustomerId person : persons()) {
-      if (full()) return;
+      if (over()) return;
       // What has come since is scanned for every person: it must not become much.
       if (looked_at++ % kPersonsAtOnce == 0) index.read(means_.database);
       means_.database.read([&](store::Session& session) {
@@ -183,6 +194,7 @@ class Checker {
         check_lists(session, *history, lists);
         check_consents(session, *history);
       });
+      sweep_.step(kEventsPerPerson);
     }
     if (report_.problems.size() == before) {
       report_.proved.push_back({Statement::current_as_history, checked});
@@ -190,7 +202,8 @@ class Checker {
   }
 
   void check_memory() {
-    const ColumnsCheck columns = check_columns(means_.database, means_.log, means_.memory);
+    const ColumnsCheck columns = check_columns(means_.database, means_.log, means_.memory, sweep_);
+    if (sweep_.stopped()) return;
     for (const base::CustomerId person : columns.differing) {
       wrong(Statement::columns_as_log, "c_" + std::to_string(person.value));
     }
@@ -273,6 +286,7 @@ class Checker {
   }
 
   const CheckMeans& means_;
+  Sweep sweep_;
   CheckReport report_;
 };
 

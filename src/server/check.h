@@ -6,7 +6,11 @@
 //   tables       what tables say is current is what the log's history says (attributes, tags,
 //                lists, consents), person by person
 //   columns      the memory holds the log's visible events and nothing else
-//   (server/check_columns.h) scrubbing    no erase waits for SQLite's file to be rewritten
+//                (server/check_columns.h)
+//   scrubbing    no erase waits for SQLite's file to be rewritten
+//
+// It can be stopped: it ends after the slice it is at, at most kCheckEventsAtOnce events, the log's
+// tables of one proof, or one person.
 #pragma once
 
 #include <cstdint>
@@ -15,6 +19,7 @@
 #include <vector>
 
 #include "log/log.h"
+#include "server/sweep.h"
 #include "store/database.h"
 #include "timeline/column_histories.h"
 #include "timeline/sql_histories.h"
@@ -22,6 +27,7 @@
 namespace server {
 
 inline constexpr std::size_t kCheckProblemsMax = 1000;  // named; further ones are not looked for
+inline constexpr std::int64_t kCheckEventsAtOnce = 200'000;
 
 // What is proved or found wrong.
 enum class Statement : std::uint8_t {
@@ -57,6 +63,7 @@ struct CheckProblem {
 struct CheckReport {
   std::vector<Proof> proved;
   std::vector<CheckProblem> problems;
+  bool stopped = false;  // what comes is what was proved and found until then
 };
 struct CheckMeans {
   store::Database& database;
@@ -64,6 +71,7 @@ struct CheckMeans {
   timeline::SqlHistories& histories;  // the log itself, not what is made of it
   const timeline::ColumnHistories& memory;
   base::Moment now;
+  Sweep::GoOn go_on = {};  // after every slice; progress is estimated from the memory
 };
 CheckReport check(const CheckMeans& means);
 

@@ -56,10 +56,11 @@ void add(Sum& sum, const Seen& event, std::span<const event_log::KnownProperty> 
   ++sum.events;
 }
 
-Sums sums_of(const timeline::ColumnHistories& memory, const timeline::Pin& pin) {
+Sums sums_of(const timeline::ColumnHistories& memory, const timeline::Pin& pin, Sweep& sweep) {
   Sums sums;
   const auto origins = pin.origins();
   for (std::size_t block = 0; block < pin.blocks(); ++block) {
+    if (!sweep.step(pin.block(block).event_count())) break;
     pin.rows(block).each([&](std::size_t row) {
       timeline::Rows rows;
       pin.read_row(block, row, rows);
@@ -84,7 +85,8 @@ struct Told {
 
 class LogSums {
  public:
-  LogSums(store::Database& database, event_log::Log& log) : database_(database), log_(log) {}
+  LogSums(store::Database& database, event_log::Log& log, Sweep& sweep)
+      : database_(database), log_(log), sweep_(sweep) {}
 
   Told up_to(const Position& last) {
     std::unordered_map<CustomerId, CustomerId> persons;
@@ -107,7 +109,7 @@ class LogSums {
         told_.moved = told_.moved || notice.position > last;
       }
       at = reading.through;
-      more = reading.more;
+      more = reading.more && sweep_.step(static_cast<std::int64_t>(reading.events.size()));
     }
     return std::move(told_);
   }
@@ -125,6 +127,7 @@ class LogSums {
 
   store::Database& database_;
   event_log::Log& log_;
+  Sweep& sweep_;
   std::shared_ptr<const event_log::EventTypes> types_;
   Told told_;
 };
@@ -146,15 +149,15 @@ std::vector<CustomerId> differing(const Sums& memory, const Sums& log) {
 }  // namespace
 
 ColumnsCheck check_columns(store::Database& database, event_log::Log& log,
-                           const timeline::ColumnHistories& memory) {
+                           const timeline::ColumnHistories& memory, Sweep& sweep) {
   ColumnsCheck check;
   for (int tries = 0; tries < kColumnsTriesMax; ++tries) {
     const auto fresh = memory.fresh_pin();
     const timeline::Pin pin = fresh ? *fresh : memory.pin();
-    const Told told = LogSums(database, log).up_to(pin.position());
+    const Told told = LogSums(database, log, sweep).up_to(pin.position());
     check.events = pin.events();
-    check.differing = differing(sums_of(memory, pin), told.sums);
-    if (check.differing.empty() || !told.moved) break;
+    check.differing = differing(sums_of(memory, pin, sweep), told.sums);
+    if (check.differing.empty() || !told.moved || sweep.stopped()) break;
   }
   return check;
 }

@@ -12,6 +12,7 @@
 
 #include "base/id.h"
 #include "log/log.h"
+#include "server/sweep.h"
 #include "store/database.h"
 #include "timeline/column_histories.h"
 
@@ -23,7 +24,8 @@ struct ColumnsCheck {
   std::int64_t events = 0;  // in the memory
   std::vector<base::CustomerId> differing;
 };
+// Each side costs the sweep one an event. Once it is stopped the answer means nothing.
 ColumnsCheck check_columns(store::Database& database, event_log::Log& log,
-                           const timeline::ColumnHistories& memory);
+                           const timeline::ColumnHistories& memory, Sweep& sweep);
 
 }  // namespace server

@@ -9,7 +9,7 @@
 #include "api/dispatch.h"
 #include "api/import_json.h"
 #include "api/route.h"
-#include "audience/question.h"
+#include "audience/everyone.h"
 #include "audience/tree.h"
 #include "intake/export.h"
 #include "intake/file.h"
@@ -34,8 +34,14 @@ struct ExportBody {
   std::string what;
   std::string audience;
   std::string file;
+  std::optional<std::string> reference;
 };
-BOOST_DESCRIBE_STRUCT(ExportBody, (), (what, audience, file))
+BOOST_DESCRIBE_STRUCT(ExportBody, (), (what, audience, file, reference))
+
+struct CheckBody {
+  std::optional<std::string> reference;
+};
+BOOST_DESCRIBE_STRUCT(CheckBody, (), (reference))
 
 struct FileBody {
   std::string file;
@@ -63,7 +69,7 @@ net::Response progress(api::Call& call) {
                               {"seconds_left", left_ms / 1000}});
 }
 
-std::vector<base::CustomerId> members(api::Call& call, const std::string& name) {
+api::Asked saved_audience(api::Call& call, const std::string& name) {
   const auto saved = call.services().database.read(
       [&](store::Session& session) { return audience::audience_named(session, name); });
   if (!saved) throw api::Refusal("audience.no_such_audience");
@@ -72,20 +78,42 @@ std::vector<base::CustomerId> members(api::Call& call, const std::string& name) 
   if (!tree) api::refuse(tree.error());
   api::RuleBody body;
   body.tree = audience::to_tree(*tree).as_object();
-  const api::Asked asked = api::ask(call, body);
+  return api::ask(call, body);
+}
+
+// Blocks are asked and their persons written in turn, from one pin.
+intake::ExportReport export_audience(api::Call& call, const ExportBody& body,
+                                     intake::ExportMeans means, intake::FileSink& sink) {
+  using Kind = api::QuestionKind;
+  const api::Asked asked = saved_audience(call, body.audience);
+  api::Questions::Turn turn(
+      call.services().questions,
+      api::asked_question(call, Kind::audience_export, asked, body.reference));
   // A file does not say of which moment of the log it is.
   const auto pinned = call.pin();
   if (!pinned.fresh) throw api::Refusal("api.position_not_reached");
-  const auto people = audience::matching(
-      pinned.pin, {.rule = *asked.rule, .at = call.now(), .viewer = call.caller().viewer},
-      call.services().pool);
-  if (!people) throw api::Refusal("api.stopped");
-  return *people;
+  audience::Question question{
+      .rule = *asked.rule, .at = call.now(), .viewer = call.caller().viewer};
+  turn.watch(question);
+  means.stop = turn.stop_token();
+  means.progress = [&](std::int64_t) { turn.go_on(); };
+  audience::EveryoneWalk walk(pinned.pin, question, call.services().pool);
+  const auto next = [&]() -> std::optional<std::vector<base::CustomerId>> {
+    if (!walk.more()) return std::nullopt;
+    auto persons = walk.next();
+    if (!persons) throw turn.refusal();
+    return std::move(*persons);
+  };
+  const intake::ExportReport report = intake::export_customers(means, sink, next);
+  if (report.stopped) throw turn.refusal();
+  return report;
 }
 
 net::Response export_file(api::Call& call) {
   const auto body = call.body<ExportBody>();
-  const intake::ExportMeans means{.database = call.services().database, .log = call.services().log};
+  const intake::ExportMeans means{.database = call.services().database,
+                                  .log = call.services().log,
+                                  .stop = call.request().sender_gone()};
   auto opened = intake::FileSink::open(body.file);
   if (!opened) throw api::Refusal(intake::code_of(opened.error()));
   intake::FileSink& sink = *opened;
@@ -95,18 +123,30 @@ net::Response export_file(api::Call& call) {
   } else if (body.what == "events") {
     report = intake::export_events(means, sink);
   } else if (body.what == "audience") {
-    report = intake::export_customers(means, sink, members(call, body.audience));
+    report = export_audience(call, body, means, sink);
   } else {
     throw api::Refusal("api.bad_query", {{"subject", "what"}});
   }
+  if (report.stopped) throw api::Refusal("api.asker_gone");
   sink.finish();
   return api::ok(json::object{{"rows", report.rows}, {"wrong_types", report.wrong_types}});
 }
 
 net::Response check_all(api::Call& call) {
+  const auto body = call.body<CheckBody>();
+  api::Questions::Turn turn(call.services().questions, {.kind = api::QuestionKind::check,
+                                                        .actor = call.caller().viewer.actor(),
+                                                        .reference = call.reference(body.reference),
+                                                        .gone = call.request().sender_gone()});
   timeline::SqlHistories histories(call.services().database, call.services().log);
-  const CheckReport report = check({call.services().database, call.services().log, histories,
-                                    call.services().memory, call.now()});
+  const CheckReport report =
+      check({.database = call.services().database,
+             .log = call.services().log,
+             .histories = histories,
+             .memory = call.services().memory,
+             .now = call.now(),
+             .go_on = [&](const audience::Progress& done) { return turn.go_on(done); }});
+  if (report.stopped) throw turn.refusal();
   json::array proved;
   for (const Proof& proof : report.proved) {
     proved.push_back(json::object{{"what", code_of(proof.what)}, {"rows", proof.rows}});

@@ -1,10 +1,12 @@
 // What only the command line may ask, over the socket or in process: files of this machine are
-// named by path. Below /local/v1; no part of the contract.
+// named by path. Exports and the check end when who asked has gone; an export of an audience and
+// the check are questions (api/questions.h) and seen under their `reference`. Below /local/v1; no
+// part of the contract.
 //
 //   POST import {kind, file, dry_run, live}   the report, as POST /imports answers
 //   GET  progress                             of the import that runs
-//   POST export {what, audience, file}        {rows}
-//   POST check {}                             {proved: [{what, rows}], problems: [{what, where}]}
+//   POST export {what, audience, file, reference}   {rows}
+//   POST check {reference}                    {proved: [{what, rows}], problems: [{what, where}]}
 //   POST backup {file}                        {bytes}
 #pragma once
 

@@ -122,8 +122,38 @@ Recorder& answers() {
   return recorder;
 }
 
-Runner::Runner(server::App& app, MadeClock& clock, std::string name)
-    : app_(app), clock_(clock), name_(std::move(name)) {
+void Gate::pass() {
+  std::unique_lock lock(mutex_);
+  if (state_ != State::closed) return;
+  state_ = State::held;
+  changed_.notify_all();
+  changed_.wait(lock, [this] { return state_ != State::held; });
+}
+
+void Gate::close() {
+  const std::lock_guard lock(mutex_);
+  state_ = State::closed;
+}
+
+void Gate::open() {
+  const std::lock_guard lock(mutex_);
+  state_ = State::open;
+  changed_.notify_all();
+}
+
+void Gate::wait_until_held() {
+  std::unique_lock lock(mutex_);
+  changed_.wait(lock, [this] { return state_ != State::closed; });
+}
+
+void Gate::nobody_comes() {
+  const std::lock_guard lock(mutex_);
+  if (state_ == State::closed) state_ = State::open;
+  changed_.notify_all();
+}
+
+Runner::Runner(const Means& means, std::string name)
+    : app_(means.app), clock_(means.clock), gate_(means.gate), name_(std::move(name)) {
   clock_.set(moment_of(kBegin));
   make_owner();
   become("owner");
@@ -167,7 +197,7 @@ void Runner::become(const std::string& who) {
   if (words.back() != "without-csrf") headers_["X-CSRF-Token"] = people_[name].csrf;
 }
 
-void Runner::obey(const Command& command) {
+void Runner::obey(const Command& command, const Complain& complain) {
   if (command.word == "clock") {
     clock_.set(moment_of(command.argument));
   } else if (command.word == "advance") {
@@ -176,6 +206,13 @@ void Runner::obey(const Command& command) {
     const std::size_t colon = command.argument.find(": ");
     more_headers_[command.argument.substr(0, colon)] =
         substitute(command.argument.substr(colon + 2), variables_);
+  } else if (command.word == "hold") {
+    holds_next_ = true;
+  } else if (command.word == "release") {
+    gate_.open();
+    if (!held_) throw std::runtime_error("nothing is held");
+    judge(held_->exchange, held_->answer.get(), complain);
+    held_.reset();
   } else {
     become(command.argument);
   }
@@ -184,8 +221,7 @@ void Runner::obey(const Command& command) {
 net::Response Runner::send(net::Request request, const std::string& target,
                            const std::string& where) {
   if (!net::set_target(request, target)) throw std::runtime_error("bad target: " + target);
-  request.remote = local_ ? "local" : "203.0.113.9";
-  request.local = local_;
+  request.remote = request.local ? "local" : "203.0.113.9";
   net::Response response = app_.handle(request);
   answers().record(request, response, name_ + ":" + where);
   return response;
@@ -197,11 +233,13 @@ net::Response Runner::ask(net::Method method, const std::string& target, const s
   for (const auto& [name, value] : headers_) request.headers.add(name, value);
   if (!body.empty()) request.headers.add("Content-Type", "application/json");
   request.body = body;
+  request.local = local_;
   return send(std::move(request), target, "ask");
 }
 
-void Runner::judge(const Exchange& exchange, const Complain& complain) {
+net::Request Runner::request_of(const Exchange& exchange) {
   net::Request request;
+  request.local = local_;
   request.method = net::method_named(exchange.method);
   for (const auto& [name, value] : headers_) request.headers.add(name, value);
   if (!exchange.body.empty()) request.headers.add("Content-Type", exchange.content_type);
@@ -213,8 +251,29 @@ void Runner::judge(const Exchange& exchange, const Complain& complain) {
   } else {
     request.body = repeated(substitute(request.body, variables_));
   }
-  const net::Response response = send(std::move(request), substitute(exchange.target, variables_),
-                                      std::to_string(exchange.line));
+  return request;
+}
+
+void Runner::exchange(const Exchange& exchange, const Complain& complain) {
+  net::Request request = request_of(exchange);
+  const std::string target = substitute(exchange.target, variables_);
+  const std::string where = std::to_string(exchange.line);
+  if (!holds_next_) {
+    judge(exchange, send(std::move(request), target, where), complain);
+    return;
+  }
+  holds_next_ = false;
+  gate_.close();
+  held_ = Held{exchange, std::async(std::launch::async, [this, request, target, where] {
+                 net::Response response = send(request, target, where);
+                 gate_.nobody_comes();
+                 return response;
+               })};
+  gate_.wait_until_held();
+}
+
+void Runner::judge(const Exchange& exchange, const net::Response& response,
+                   const Complain& complain) {
   if (response.status != exchange.status) {
     complain(exchange.line, "status " + std::to_string(response.status) + ", expected " +
                                 std::to_string(exchange.status) + ": " + response.body);
@@ -242,9 +301,11 @@ void Runner::judge(const Exchange& exchange, const Complain& complain) {
 
 void Runner::run(std::string_view text, const Complain& complain) {
   for (const Line& line : read(text)) {
-    if (line.command) obey(*line.command);
-    if (line.exchange) judge(*line.exchange, complain);
+    if (line.command) obey(*line.command, complain);
+    if (line.exchange) exchange(*line.exchange, complain);
   }
+  gate_.open();
+  if (held_) throw std::runtime_error("a question is held to the end");
 }
 
 }  // namespace scenario

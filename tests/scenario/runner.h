@@ -7,10 +7,13 @@
 #pragma once
 
 #include <atomic>
+#include <condition_variable>
 #include <fstream>
 #include <functional>
+#include <future>
 #include <map>
 #include <mutex>
+#include <optional>
 #include <string>
 #include <string_view>
 
@@ -59,6 +62,24 @@ class Recorder {
   std::ofstream out_;
 };
 
+// Where a held question stands (AppOptions::after_slice).
+class Gate {
+ public:
+  // Called by the threads of questions: the first one that comes to the closed gate stands.
+  void pass();
+  void close();
+  void open();
+  // Until somebody stands at it, or there is nobody to wait for.
+  void wait_until_held();
+  void nobody_comes();
+
+ private:
+  enum class State : unsigned char { open, closed, held };
+  std::mutex mutex_;
+  std::condition_variable changed_;
+  State state_ = State::open;
+};
+
 // The recorder named by SIYU_ANSWERS.
 Recorder& answers();
 
@@ -72,7 +93,12 @@ class Runner {
  public:
   using Complain = std::function<void(std::size_t line, const std::string& what)>;
 
-  Runner(server::App& app, MadeClock& clock, std::string name);
+  struct Means {
+    server::App& app;
+    MadeClock& clock;
+    Gate& gate;  // of the app
+  };
+  Runner(const Means& means, std::string name);
 
   // `complain` is told of everything that is not as the scenario says.
   void run(std::string_view text, const Complain& complain);
@@ -82,20 +108,31 @@ class Runner {
 
  private:
   void make_owner();
-  void obey(const Command& command);
+  void obey(const Command& command, const Complain& complain);
   void become(const std::string& who);
   SignedIn sign_in(const std::string& name, const std::string& password);
   net::Response send(net::Request request, const std::string& target, const std::string& where);
-  void judge(const Exchange& exchange, const Complain& complain);
+  net::Request request_of(const Exchange& exchange);
+  void exchange(const Exchange& exchange, const Complain& complain);
+  void judge(const Exchange& exchange, const net::Response& response, const Complain& complain);
+
+  // A question that stands at the gate.
+  struct Held {
+    Exchange exchange;
+    std::future<net::Response> answer;
+  };
 
   server::App& app_;
   MadeClock& clock_;
+  Gate& gate_;
   std::string name_;
   std::map<std::string, std::string> variables_;
   std::map<std::string, SignedIn> people_;
   std::map<std::string, std::string> headers_;       // of who asks now
   std::map<std::string, std::string> more_headers_;  // of the next request only
   bool local_ = false;
+  bool holds_next_ = false;
+  std::optional<Held> held_;
 };
 
 }  // namespace scenario

@@ -36,11 +36,12 @@ class Reader {
       const std::string rest = space == std::string::npos ? "" : line.substr(space + 1);
       if (is_method(word)) {
         out.push_back({std::nullopt, exchange(word, rest)});
-      } else if (word == "clock" || word == "advance" || word == "as" || word == "header") {
+      } else if (word == "clock" || word == "advance" || word == "as" || word == "header" ||
+                 word == "hold" || word == "release") {
         out.push_back({Command{at_ + 1, word, rest}, std::nullopt});
         ++at_;
       } else {
-        fail("a request, clock, advance, as or header");
+        fail("a request, clock, advance, as, header, hold or release");
       }
     }
     return out;

@@ -9,6 +9,9 @@
 //   as owner anew                            … the owner, signed in once more
 //   as owner without-csrf                    … a session whose requests lack the token
 //   header Accept-Language: en               a header of the next request only
+//   hold                                     the next request, a heavy question, stands still after
+//                                            its first slice
+//   release                                  and goes on: its answer is looked at now
 //   POST /api/v1/events
 //   {"events": [{"customer": "a", "event": "order_paid"}], "mode": "live"}
 //   => 201
@@ -43,7 +46,7 @@ struct Exchange {
 
 struct Command {
   std::size_t line = 0;
-  std::string word;  // clock, advance, as, header
+  std::string word;  // clock, advance, as, header, hold, release
   std::string argument;
 };
 

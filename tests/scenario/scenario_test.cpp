@@ -47,8 +47,10 @@ TEST_P(ScenarioTest, EveryAnswerIsAsWritten) {
   (dialect == store::Dialect::sqlite ? options.folder : options.database_url) = place.place();
   MadeClock clock;
   LockedRandom random(20'260'131);
+  Gate gate;
+  options.after_slice = [&gate] { gate.pass(); };
   server::App app(options, clock, random);
-  Runner runner(app, clock, name);
+  Runner runner({app, clock, gate}, name);
   const std::string text = text_of(name);
   ASSERT_FALSE(text.empty()) << name;
   runner.run(text, [&](std::size_t line, const std::string& what) {

@@ -40,7 +40,7 @@ std::string one_event(const std::string& customer, const std::string& key) {
 // One program over a place; members in the order they need each other.
 struct Program {
   explicit Program(const server::AppOptions& options)
-      : app(options, clock, random), runner(app, clock, "storm") {}
+      : app(options, clock, random), runner({app, clock, gate}, "storm") {}
 
   net::Response append(const std::string& customer, const std::string& key) {
     return runner.ask(Method::post, "/api/v1/events", one_event(customer, key));
@@ -63,6 +63,7 @@ struct Program {
 
   MadeClock clock;
   LockedRandom random{7};
+  Gate gate;
   server::App app;
   Runner runner;
 };

@@ -24,6 +24,7 @@ export const PERMISSIONS: Schema["Permission"][] = [
   "audiences.write",
   "imports.read",
   "imports.write",
+  "questions.stop",
 ];
 
 export const AUDIENCES: Schema["AudienceRow"][] = [

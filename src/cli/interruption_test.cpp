@@ -1,0 +1,52 @@
+#include "cli/interruption.h"
+
+#include <gtest/gtest.h>
+#include <unistd.h>
+
+#include <future>
+
+namespace cli {
+namespace {
+
+constexpr std::chrono::seconds kFailsafe{20};  // nothing below waits this long unless it is broken
+
+TEST(InterruptionTest, WhoWatchesIsTold) {
+  Interruption interruption;
+  const std::stop_token stop = interruption.watch();
+  std::promise<void> told;
+  const std::stop_callback tell(stop, [&] { told.set_value(); });
+  ASSERT_EQ(::kill(::getpid(), SIGINT), 0);
+  EXPECT_EQ(told.get_future().wait_for(kFailsafe), std::future_status::ready);
+  EXPECT_TRUE(interruption.interrupted());
+  interruption.unwatch();
+}
+
+TEST(InterruptionDeathTest, WhileNobodyWatchesTheProcessEnds) {
+  GTEST_FLAG_SET(death_test_style, "threadsafe");
+  const auto end = [](int signal) {
+    Interruption interruption;
+    interruption.watch();
+    interruption.unwatch();
+    ::kill(::getpid(), signal);
+    ::pause();
+  };
+  EXPECT_EXIT(end(SIGINT), testing::KilledBySignal(SIGINT), "");
+  EXPECT_EXIT(end(SIGTERM), testing::KilledBySignal(SIGTERM), "");
+}
+
+TEST(InterruptionDeathTest, TheSecondSignalEndsTheProcess) {
+  GTEST_FLAG_SET(death_test_style, "threadsafe");
+  const auto end = [] {
+    Interruption interruption;
+    std::promise<void> told;
+    const std::stop_callback tell(interruption.watch(), [&] { told.set_value(); });
+    ::kill(::getpid(), SIGINT);
+    told.get_future().wait();
+    ::kill(::getpid(), SIGINT);
+    ::pause();
+  };
+  EXPECT_EXIT(end(), testing::KilledBySignal(SIGINT), "");
+}
+
+}  // namespace
+}  // namespace cli

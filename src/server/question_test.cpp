@@ -1,0 +1,209 @@
+// Heavy questions through the whole program: who asks goes away, the program ends, a file is cut.
+#include <arpa/inet.h>
+#include <gtest/gtest.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+#include <atomic>
+#include <boost/json/parse.hpp>
+#include <filesystem>
+#include <functional>
+#include <future>
+#include <mutex>
+#include <thread>
+#include <utility>
+
+#include "base/clock.h"
+#include "base/random.h"
+#include "server/app.h"
+#include "store/test_database.h"
+#include "store/test_folder.h"
+
+namespace server {
+namespace {
+
+constexpr std::chrono::seconds kFailsafe{20};  // nothing below waits this long unless it is broken
+
+class QuestionTest : public ::testing::TestWithParam<store::Dialect> {
+ protected:
+  void SetUp() override {
+    const bool sqlite = GetParam() == store::Dialect::sqlite;
+    if (!sqlite && !store::postgresql_missing().empty()) {
+      GTEST_SKIP() << store::postgresql_missing();
+    }
+    place_ = std::make_unique<store::TestDatabase>(GetParam());
+    place_->close();
+    AppOptions options;
+    (sqlite ? options.folder : options.database_url) = place_->place();
+    options.after_slice = [this] { after_slice(); };
+    app_ = std::make_unique<App>(options, clock_, random_);
+    ask(net::Method::post, "/api/v1/customers",
+        R"({"customers": [{"customer": "a"}, {"customer": "b"}]})");
+    ask(net::Method::post, "/api/v1/audiences", R"({"name": "all", "rule": "everyone"})");
+  }
+
+  void after_slice() {
+    const std::function<void()> act = [this] {
+      const std::scoped_lock lock(mutex_);
+      return std::exchange(act_, {});
+    }();
+    if (act) act();
+  }
+  // Done once, by a question after its first slice.
+  void at_first_slice(std::function<void()> act) {
+    const std::scoped_lock lock(mutex_);
+    act_ = std::move(act);
+  }
+
+  static net::Request request(net::Method method, std::string_view target, std::string body) {
+    net::Request out;
+    out.method = method;
+    EXPECT_TRUE(net::set_target(out, target));
+    out.local = true;
+    out.headers.set("Content-Type", "application/json");
+    out.headers.set("Accept-Language", "en");
+    out.body = std::move(body);
+    return out;
+  }
+  net::Response ask(net::Method method, std::string_view target, std::string body) {
+    return app_->handle(request(method, target, std::move(body)));
+  }
+  net::Response count() {
+    return ask(net::Method::post, "/api/v1/rules/count", R"({"rule": "everyone"})");
+  }
+  static std::string code_of(const net::Response& response) {
+    return std::string(boost::json::parse(response.body).at("code").as_string());
+  }
+  std::size_t running() {
+    const net::Response response = ask(net::Method::get, "/api/v1/questions", "");
+    return boost::json::parse(response.body).at("questions").as_array().size();
+  }
+
+  base::SystemClock clock_;
+  base::SystemRandom random_;
+  std::unique_ptr<store::TestDatabase> place_;
+  std::unique_ptr<App> app_;
+  std::mutex mutex_;
+  std::function<void()> act_;
+};
+
+// A connection that has sent one request; closed when destroyed.
+class Sender {
+ public:
+  Sender(std::uint16_t port, const std::string& bytes)
+      : socket_(::socket(AF_INET, SOCK_STREAM, 0)) {
+    sockaddr_in address{};
+    address.sin_family = AF_INET;
+    address.sin_port = htons(port);
+    address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+    EXPECT_EQ(::connect(socket_, reinterpret_cast<sockaddr*>(&address), sizeof address), 0);
+    EXPECT_EQ(::send(socket_, bytes.data(), bytes.size(), MSG_NOSIGNAL),
+              static_cast<ssize_t>(bytes.size()));
+  }
+  ~Sender() { ::close(socket_); }
+  Sender(const Sender&) = delete;
+  Sender& operator=(const Sender&) = delete;
+
+ private:
+  int socket_;
+};
+
+TEST_P(QuestionTest, EndsWhenTheConnectionOfItsAskerIsClosed) {
+  std::promise<void> held;
+  std::promise<void> released;
+  at_first_slice([&] {
+    held.set_value();
+    released.get_future().wait();
+  });
+  std::promise<net::Response> answered;
+  net::HttpServerOptions options;
+  options.tcp = net::HostPort{"127.0.0.1", 0};
+  options.handle = [&](const net::Request& from_peer) {
+    net::Request local = from_peer;  // as if it had come over the socket of the folder
+    local.local = true;
+    net::Response response = app_->handle(local);
+    answered.set_value(response);
+    return response;
+  };
+  auto server = net::HttpServer::start(std::move(options));
+  ASSERT_TRUE(server);
+  {
+    const std::string body = R"({"rule": "everyone"})";
+    const Sender sender((*server)->port(),
+                        "POST /api/v1/rules/count HTTP/1.1\r\nHost: x\r\nAccept-Language: en\r\n"
+                        "Content-Type: application/json\r\nContent-Length: " +
+                            std::to_string(body.size()) + "\r\n\r\n" + body);
+    held.get_future().wait();
+    EXPECT_EQ(running(), 1u);
+  }
+  const auto end = std::chrono::steady_clock::now() + kFailsafe;
+  while ((*server)->counts().requests_abandoned == 0) {  // there is no event for it
+    ASSERT_LT(std::chrono::steady_clock::now(), end);
+    std::this_thread::yield();
+  }
+  released.set_value();
+  const net::Response response = answered.get_future().get();
+  EXPECT_EQ(response.status, 499);
+  EXPECT_EQ(code_of(response), "api.asker_gone");
+  EXPECT_EQ(running(), 0u);
+  EXPECT_EQ(count().status, 200);
+}
+
+TEST_P(QuestionTest, EndsWithTheProgram) {
+  at_first_slice([&] { app_->end_questions(); });
+  const net::Response response = count();
+  EXPECT_EQ(response.status, 503);
+  EXPECT_EQ(code_of(response), "api.ending");
+  EXPECT_EQ(code_of(count()), "api.ending");
+}
+
+TEST_P(QuestionTest, AStoppedExportLeavesNoFile) {
+  const store::TemporaryFolder folder;
+  const std::string file = folder.path() + "/out.csv";
+  const auto exported = [&](const std::string& what, std::stop_token gone) {
+    net::Request out =
+        request(net::Method::post, "/local/v1/export",
+                R"({"what": ")" + what + R"(", "audience": "all", "file": ")" + file + R"("})");
+    out.watch_sender = [gone] { return gone; };
+    return app_->handle(out);
+  };
+  for (const std::string what : {"audience", "customers", "events"}) {
+    SCOPED_TRACE(what);
+    std::stop_source gone;
+    if (what == "audience") {
+      at_first_slice([&] { gone.request_stop(); });
+    } else {
+      gone.request_stop();
+    }
+    const net::Response response = exported(what, gone.get_token());
+    EXPECT_EQ(response.status, 499);
+    EXPECT_EQ(code_of(response), "api.asker_gone");
+    EXPECT_TRUE(std::filesystem::is_empty(folder.path()));
+  }
+  const net::Response whole = exported("audience", {});
+  EXPECT_EQ(whole.status, 200);
+  EXPECT_EQ(boost::json::parse(whole.body).at("rows").as_int64(), 2);
+  EXPECT_TRUE(std::filesystem::exists(file));
+}
+
+TEST_P(QuestionTest, TheCheckEndsWithWhoAsked) {
+  std::stop_source gone;
+  at_first_slice([&] { gone.request_stop(); });
+  net::Request check = request(net::Method::post, "/local/v1/check", "{}");
+  check.watch_sender = [&] { return gone.get_token(); };
+  EXPECT_EQ(app_->handle(check).status, 499);
+  EXPECT_EQ(ask(net::Method::post, "/local/v1/check", "{}").status, 200);
+}
+
+TEST_P(QuestionTest, AHandlerThatAsksForNothingHeavyIsNotEnded) {
+  std::stop_source gone;
+  gone.request_stop();
+  net::Request tags = request(net::Method::get, "/api/v1/tags", "");
+  tags.watch_sender = [&] { return gone.get_token(); };
+  EXPECT_EQ(app_->handle(tags).status, 200);
+}
+
+INSTANTIATE_TEST_SUITE_P(Both, QuestionTest, store::kBothDatabases, store::dialect_name);
+
+}  // namespace
+}  // namespace server
