@@ -92,6 +92,9 @@ where epoch = $1 and transaction_id = $2 and sequence = $3
 -- name: find_reader
 select epoch, transaction_id, sequence from log_reader where name = $1
 
+-- name: forget_reader
+delete from log_reader where name = $1
+
 -- name: list_readers
 select name, epoch, transaction_id, sequence from log_reader order by name collate "C"
 

@@ -53,6 +53,10 @@ bool advance(store::Unit& unit, std::string_view reader, const Position& from, c
                                             to.epoch, to.transaction, to.sequence}) > 0;
 }
 
+void forget_reader(store::Unit& unit, std::string_view reader) {
+  unit.execute(sql::kForgetReader, {reader});
+}
+
 std::vector<ReaderState> readers(store::Session& session) {
   std::vector<ReaderState> states;
   session.query(sql::kListReaders, {}, [&](const store::Row& row) {

@@ -49,6 +49,9 @@ std::optional<Position> position_of(store::Session& session, std::string_view re
 [[nodiscard]] bool advance(store::Unit& unit, std::string_view reader, const Position& from,
                            const Position& to);
 
+// It begins anew at the first event: for who has taken away all its effects in the same unit.
+void forget_reader(store::Unit& unit, std::string_view reader);
+
 // Every reader with its position, by name.
 struct ReaderState {
   std::string name;

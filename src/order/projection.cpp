@@ -1,0 +1,316 @@
+#include "order/projection.h"
+
+#include <algorithm>
+#include <chrono>
+#include <map>
+#include <set>
+#include <string>
+
+#include "log/event.h"
+#include "log/reader.h"
+#include "log/rows.h"
+#include "order/fact_rows.h"
+#include "order/projection_sql.h"
+#include "order/rules.h"
+
+namespace order {
+namespace {
+
+using event_log::Event;
+using event_log::Position;
+
+constexpr std::string_view kReader = "orders";
+constexpr std::int64_t kFactsRemovedAtOnce = 2'000;
+constexpr store::LockKey kAllOrders{60, 1};
+
+// A row of order_fact, as far as its going or counting is concerned.
+struct StoredFact {
+  Position position;
+  std::string order_id;
+  FactKind kind = FactKind::created;
+  base::Moment time;
+  std::int64_t cents = 0;
+  bool counted = false;
+};
+
+StoredFact stored_fact_at(const store::Row& row) {
+  return {.position = {row.integer(0), row.integer(1), row.integer(2)},
+          .order_id = std::string(row.text(3)),
+          .kind = static_cast<FactKind>(row.integer(4)),
+          .time = {row.integer(5)},
+          .cents = row.optional_integer(6).value_or(0),
+          .counted = row.integer(7) != 0};
+}
+
+// What one unit does to the tables: facts at once, orders and sums together at its end.
+class Changes {
+ public:
+  // One unit at a time changes these tables: an order is written from all its facts.
+  explicit Changes(store::Unit& unit) : unit_(unit) { unit.lock({kAllOrders}); }
+
+  void touch(const std::string& order_id) { orders_.insert(order_id); }
+
+  // Adds to the sums (or takes away: sign −1) what a counted payment or refund says.
+  void count(FactKind kind, base::Moment time, std::int64_t cents, std::int64_t sign) {
+    if (kind != FactKind::paid && kind != FactKind::refunded) return;
+    const std::int64_t width = kRevenueBucket.ms;
+    const std::int64_t bucket = time.ms - ((time.ms % width) + width) % width;
+    Sum& sum = sums_[{bucket, static_cast<std::int64_t>(kind)}];
+    sum.facts += sign;
+    sum.cents += sign * cents;
+  }
+
+  void remove(const StoredFact& fact) {
+    unit_.execute(sql::kRemoveFact,
+                  {fact.position.epoch, fact.position.transaction, fact.position.sequence});
+    if (fact.counted) count(fact.kind, fact.time, fact.cents, -1);
+    touch(fact.order_id);
+  }
+
+  void set_counted(const StoredFact& fact, bool counted) {
+    if (fact.counted == counted) return;
+    unit_.execute(sql::kCountFact, {fact.position.epoch, fact.position.transaction,
+                                    fact.position.sequence, std::int64_t{counted}});
+    count(fact.kind, fact.time, fact.cents, counted ? 1 : -1);
+  }
+
+  void finish() {
+    write_orders();
+    for (const auto& [key, sum] : sums_) {
+      unit_.execute(sql::kAddRevenue, {key.first, key.second, sum.facts, sum.cents});
+      if (sum.facts < 0) unit_.execute(sql::kRemoveEmptyRevenue, {key.first, key.second});
+    }
+  }
+
+ private:
+  struct Sum {
+    std::int64_t facts = 0;
+    std::int64_t cents = 0;
+  };
+
+  void write_orders() {
+    if (orders_.empty()) return;
+    const std::string ids = json_of(std::vector<std::string>(orders_.begin(), orders_.end()));
+    const bool sqlite = unit_.dialect() == store::Dialect::sqlite;
+    std::map<std::string, std::vector<Fact>> facts;
+    unit_.query(
+        sqlite ? sql::kFactsOfOrdersSqlite : sql::kFactsOfOrdersPostgresql, {ids},
+        [&](const store::Row& row) { facts[std::string(row.text(0))].push_back(fact_at(row, 1)); });
+    for (const std::string& id : orders_) {
+      const auto found = facts.find(id);
+      if (found == facts.end()) {
+        unit_.execute(sql::kRemoveOrder, {id});
+      } else {
+        set_order(unit_, order_of(id, found->second));
+      }
+    }
+  }
+
+  store::Unit& unit_;
+  std::set<std::string> orders_;
+  std::map<std::pair<std::int64_t, std::int64_t>, Sum> sums_;
+};
+
+// The six event types with the ids of their properties.
+class OrderTypes {
+ public:
+  explicit OrderTypes(const event_log::EventTypes& types) : types_(types) {
+    for (std::size_t kind = 0; kind < kFactKinds; ++kind) {
+      const auto* type = types.find(event_of(static_cast<FactKind>(kind)));
+      if (type != nullptr) kinds_.emplace(type->id, static_cast<FactKind>(kind));
+    }
+  }
+
+  struct Read {
+    Fact fact;
+    std::string order_id;
+  };
+  // Nothing: it tells of no order.
+  std::optional<Read> read(const Event& event) const {
+    const auto kind = kinds_.find(event.type);
+    if (kind == kinds_.end()) return std::nullopt;
+    const event_log::EventType& type = *types_.find(event.type);
+    Read read;
+    read.fact.kind = kind->second;
+    read.fact.position = event.position;
+    read.fact.customer = event.customer;
+    read.fact.time = event.time;
+    for (const auto& [id, value] : event_log::known_properties(type, event.properties)) {
+      take(type, id, value, read);
+    }
+    if (read.order_id.empty() || read.order_id.size() > kOrderIdBytesMax) {
+      read.order_id = "e_" + event_log::to_text(event.position);
+    }
+    return read;
+  }
+
+ private:
+  static void take(const event_log::EventType& type, base::PropertyId id, const base::Value& value,
+                   Read& read) {
+    const auto is = [&](std::string_view name) {
+      const event_log::Property* property = type.find(name);
+      return property != nullptr && property->id == id;
+    };
+    if (const auto* text = std::get_if<std::string>(&value)) {
+      if (is("order_id")) read.order_id = *text;
+      if (is("coupon")) read.fact.coupon = *text;
+    } else if (const auto* money = std::get_if<base::Money>(&value)) {
+      if (is("amount")) read.fact.amount = *money;
+    } else if (const auto* number = std::get_if<std::int64_t>(&value)) {
+      if (is("items")) read.fact.items = *number;
+    } else if (const auto* list = std::get_if<base::TextList>(&value)) {
+      if (is("sku_list")) read.fact.sku_list = *list;
+    }
+  }
+
+  const event_log::EventTypes& types_;
+  std::map<base::EventTypeId, FactKind> kinds_;
+};
+
+struct Addition {
+  OrderTypes::Read read;
+  std::optional<base::BatchId> batch;
+  bool counted = true;
+};
+
+void add(store::Unit& unit, Changes& changes, const Addition& addition) {
+  const Fact& fact = addition.read.fact;
+  const std::string skus = fact.sku_list.empty() ? "" : json_of(fact.sku_list);
+  const auto text = [](std::string_view given) {
+    return given.empty() ? store::Param(std::monostate{}) : store::Param(given);
+  };
+  const std::int64_t added = unit.execute(
+      sql::kAddFact,
+      {fact.position.epoch, fact.position.transaction, fact.position.sequence,
+       addition.read.order_id, static_cast<std::int64_t>(fact.kind), fact.customer.value,
+       fact.time.ms, fact.amount ? store::Param(fact.amount->cents) : std::monostate{},
+       store::param(fact.items), text(skus), text(fact.coupon),
+       addition.batch ? store::Param(addition.batch->value) : std::monostate{},
+       std::int64_t{addition.counted}});
+  if (added == 0) return;
+  changes.touch(addition.read.order_id);
+  if (addition.counted) {
+    changes.count(fact.kind, fact.time, fact.amount.value_or(base::Money{}).cents, 1);
+  }
+}
+
+std::vector<StoredFact> facts_of(store::Session& session, base::CustomerId customer) {
+  std::vector<StoredFact> facts;
+  session.query(sql::kFactsOfCustomer, {customer.value},
+                [&](const store::Row& row) { facts.push_back(stored_fact_at(row)); });
+  return facts;
+}
+
+// The customer may be no more, a test account, or one no longer.
+void look_again(store::Unit& unit, Changes& changes, base::CustomerId customer, bool is_test) {
+  const std::vector<StoredFact> facts = facts_of(unit, customer);
+  std::vector<Position> positions;
+  for (const StoredFact& fact : facts) positions.push_back(fact.position);
+  std::set<Position> visible;
+  for (const Event& event : event_log::visible_rows_with(unit, positions)) {
+    visible.insert(event.position);
+  }
+  for (const StoredFact& fact : facts) {
+    if (visible.contains(fact.position)) {
+      changes.set_counted(fact, !is_test);
+    } else {
+      changes.remove(fact);
+    }
+  }
+}
+
+// In units of their own before the position moves on: an import may have been large.
+void remove_batch(store::Database& database, base::BatchId batch) {
+  bool more = true;
+  while (more) {
+    more = database.write("orders.remove_batch", [&](store::Unit& unit) {
+      Changes changes(unit);
+      std::vector<StoredFact> facts;
+      unit.query(sql::kFactsOfBatch, {batch.value, kFactsRemovedAtOnce},
+                 [&](const store::Row& row) { facts.push_back(stored_fact_at(row)); });
+      for (const StoredFact& fact : facts) changes.remove(fact);
+      changes.finish();
+      return facts.size() == static_cast<std::size_t>(kFactsRemovedAtOnce);
+    });
+  }
+}
+
+}  // namespace
+
+bool Projection::step() {
+  Position from;
+  event_log::Reading reading;
+  std::vector<Addition> additions;
+  means_.database.read([&](store::Session& session) {
+    additions.clear();
+    from = event_log::position_of(session, kReader).value_or(Position{});
+    reading = event_log::read_after(session, from, kRowsAtOnce);
+    const auto types = means_.log.catalog().of(session);
+    const OrderTypes order_types(*types);
+    for (const Event& event : reading.events) {
+      if (auto read = order_types.read(event)) {
+        const bool is_test = means_.is_test(session, event.customer);
+        additions.push_back({std::move(*read), event.batch, !is_test});
+      }
+    }
+  });
+  if (reading.through == from) return false;
+  for (const event_log::Notice& notice : reading.notices) {
+    if (const auto* batch = std::get_if<base::BatchId>(&notice.subject)) {
+      remove_batch(means_.database, *batch);
+    }
+  }
+  means_.database.write("orders.project", [&](store::Unit& unit) {
+    Changes changes(unit);
+    if (!event_log::advance(unit, kReader, from, reading.through)) return;
+    for (const Addition& addition : additions) add(unit, changes, addition);
+    for (const event_log::Notice& notice : reading.notices) {
+      if (const auto* customer = std::get_if<base::CustomerId>(&notice.subject)) {
+        look_again(unit, changes, *customer, means_.is_test(unit, *customer));
+      }
+    }
+    changes.finish();
+  });
+  return reading.more;
+}
+
+bool Projection::catch_up(const Position& position, base::Duration patience,
+                          const std::stop_token& stop) {
+  using Clock = std::chrono::steady_clock;
+  const auto until = Clock::now() + std::chrono::milliseconds(patience.ms);
+  while (this->position() < position) {
+    if (stop.stop_requested() || Clock::now() >= until) return false;
+    const std::lock_guard lock(mutex_);
+    step();
+  }
+  return true;
+}
+
+void Projection::rebuild(const std::stop_token& stop) {
+  const std::lock_guard lock(mutex_);
+  means_.database.write("orders.clear", [](store::Unit& unit) {
+    unit.lock({kAllOrders});
+    event_log::forget_reader(unit, kReader);
+    unit.execute(sql::kClearFacts, {});
+    unit.execute(sql::kClearOrders, {});
+    unit.execute(sql::kClearRevenue, {});
+  });
+  while (!stop.stop_requested() && step()) {
+  }
+}
+
+Position Projection::position() const {
+  return means_.database.read([](store::Session& session) {
+    return event_log::position_of(session, kReader).value_or(Position{});
+  });
+}
+
+void erase(store::Unit& unit, std::span<const base::CustomerId> customers) {
+  Changes changes(unit);
+  for (const base::CustomerId customer : customers) {
+    for (const StoredFact& fact : facts_of(unit, customer)) changes.remove(fact);
+  }
+  changes.finish();
+}
+
+}  // namespace order

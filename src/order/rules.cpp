@@ -1,0 +1,64 @@
+#include "order/rules.h"
+
+#include <algorithm>
+
+#include "base/check.h"
+
+namespace order {
+namespace {
+
+constexpr std::string_view kEvents[kFactKinds] = {"order_created",  "order_paid",
+                                                  "order_shipped",  "order_received",
+                                                  "order_refunded", "order_closed"};
+constexpr std::string_view kStateNames[kStates] = {"created",  "paid",     "shipped",
+                                                   "received", "refunded", "closed"};
+
+State state_of(const Order& order) {
+  const auto is = [&](FactKind kind) {
+    return order.when[static_cast<std::size_t>(kind)].has_value();
+  };
+  if (is(FactKind::refunded) && order.paid.cents > 0 && order.refunded >= order.paid) {
+    return State::refunded;
+  }
+  if (is(FactKind::closed)) return State::closed;
+  if (is(FactKind::received)) return State::received;
+  if (is(FactKind::shipped)) return State::shipped;
+  if (is(FactKind::paid)) return State::paid;
+  return State::created;
+}
+
+}  // namespace
+
+std::string_view event_of(FactKind kind) { return kEvents[static_cast<std::size_t>(kind)]; }
+
+std::string_view name_of(State state) { return kStateNames[static_cast<std::size_t>(state)]; }
+
+std::optional<State> state_named(std::string_view name) {
+  const auto found = std::ranges::find(kStateNames, name);
+  if (found == std::end(kStateNames)) return std::nullopt;
+  return static_cast<State>(found - std::begin(kStateNames));
+}
+
+Order order_of(std::string_view id, std::span<const Fact> facts) {
+  CHECK(!facts.empty());
+  Order order;
+  order.id = id;
+  order.customer = facts.front().customer;
+  order.placed_at = facts.front().time;
+  for (const Fact& fact : facts) {
+    auto& when = order.when[static_cast<std::size_t>(fact.kind)];
+    if (!when && fact.kind == FactKind::paid) order.customer = fact.customer;
+    if (!when) when = fact.time;
+    const std::int64_t cents = fact.amount.value_or(base::Money{}).cents;
+    if (fact.kind == FactKind::created && !order.amount) order.amount = fact.amount;
+    if (fact.kind == FactKind::paid) order.paid.cents += cents;
+    if (fact.kind == FactKind::refunded) order.refunded.cents += cents;
+    if (!order.items) order.items = fact.items;
+    if (order.sku_list.empty()) order.sku_list = fact.sku_list;
+    if (order.coupon.empty()) order.coupon = fact.coupon;
+  }
+  order.state = state_of(order);
+  return order;
+}
+
+}  // namespace order
