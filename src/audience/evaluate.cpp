@@ -116,9 +116,9 @@ std::unique_ptr<IntervalStream> intervals(const BoundRule& rule, const timeline:
 }
 
 bool holds_at(const BoundRule& rule, const timeline::History& history, Moment at) {
-  if (at < history.known_since()) return false;
-  const auto span = intervals(rule, history, at)->next();
-  return span && span->from <= at;
+  if (at < history.known_since() || at >= kHorizon || rule.matches_nobody()) return false;
+  const Scope scope{rule, history, rule.zone(), at};
+  return holds_in(*stream_of(scope, rule.rule().root, at), at);
 }
 
 Standing standing_in(IntervalStream& stream, Moment at) {

@@ -1,10 +1,8 @@
 #include "audience/event_stream.h"
 
 #include <algorithm>
-#include <deque>
 #include <utility>
 
-#include "audience/tally.h"
 #include "base/check.h"
 
 namespace audience {
@@ -29,7 +27,11 @@ std::span<const EventAt> events_from(const Scope& scope, const Step& step,
 
 Values::Values(const Scope& scope, const Subject& subject) : scope_(scope), subject_(&subject) {
   constexpr std::int64_t kHours = 24;
-  for (std::int64_t number = 0; number < kHours; ++number) small_numbers_.emplace_back(number);
+  const bool is_small =
+      subject.field == EventField::local_hour || subject.field == EventField::local_weekday;
+  for (std::int64_t number = 0; is_small && number < kHours; ++number) {
+    small_numbers_.emplace_back(number);
+  }
 }
 
 const Value* Values::of(const EventAt& event, bool all_values) {
@@ -54,12 +56,51 @@ const Value* Values::of(const EventAt& event, bool all_values) {
   return date != nullptr && date->year == 0 && !all_values ? nullptr : value;
 }
 
+CountedEvents::CountedEvents(const Scope& scope, const Did& test, const EventWindow& window,
+                             Moment from)
+    : scope_(scope),
+      test_(test),
+      window_(window),
+      events_(events_from(scope, test.step, window, from)) {
+  const Subject* subject = measured(test.measure);
+  if (subject == nullptr) return;
+  if (!counts_numbers(test.measure)) {
+    values_.emplace(scope, *subject);
+    return;
+  }
+  const base::EventTypeId type = test.step.event.id;
+  const std::size_t over = scope.history.events(type).size() - events_.size();
+  numbers_ = scope.history.value_numbers(type, subject->property, over);
+}
+
+std::optional<Counted> CountedEvents::next() {
+  for (; next_ < events_.size(); ++next_) {
+    Counted counted{events_[next_]};
+    const Moment time = counted.event.time;
+    if (!window_.admits(time) || !passes(scope_, test_.step, counted.event)) continue;
+    if (!measure(counted) || window_.enters_at(time) >= window_.leaves_at(time)) continue;
+    ++next_;
+    return counted;
+  }
+  return std::nullopt;
+}
+
+// False: not known, and a measure looks only at known properties.
+bool CountedEvents::measure(Counted& counted) {
+  if (values_) {
+    counted.value = values_->of(counted.event, counts_all_values(test_.measure));
+    return counted.value != nullptr;
+  }
+  if (numbers_.empty()) return true;
+  counted.number = numbers_[next_];
+  return counted.number != 0;
+}
+
 namespace {
 
 // An event on its way through the window.
 struct Visitor {
-  EventAt event;
-  const Value* value = nullptr;
+  Counted counted;
   Moment enters;
   Moment leaves;
 };
@@ -67,21 +108,14 @@ struct Visitor {
 class MeasureStream final : public IntervalStream {
  public:
   MeasureStream(const Scope& scope, const Did& test, Moment from)
-      : scope_(scope),
-        step_(test.step),
+      : from_(from),
+        until_(scope.until),
         window_(test.window, scope.zone),
         tally_(tally_of(test.measure, scope.zone)),
-        all_values_(counts_all_values(test.measure)),
-        events_(events_from(scope, test.step, window_, from)) {
-    if (const Subject* subject = measured(test.measure)) values_.emplace(scope, *subject);
-  }
+        events_(scope, test, window_, from) {}
 
   std::optional<Span> next() override {
-    if (!started_) {
-      started_ = true;
-      if (tally_->holds()) open_ = base::kMomentMin;
-      look_ahead();
-    }
+    if (!started_) start();
     while (const auto moment = next_change()) {
       change_at(*moment);
       const bool holds = tally_->holds();
@@ -93,49 +127,52 @@ class MeasureStream final : public IntervalStream {
   }
 
  private:
-  // Finds the next event that will be inside some time.
+  // All there is by `from_` at once: an interval that holds it may begin there.
+  void start() {
+    started_ = true;
+    look_ahead();
+    change_at(from_);
+    if (tally_->holds()) open_ = from_;
+  }
+
   void look_ahead() {
     ahead_.reset();
-    for (; !events_.empty() && !ahead_; events_ = events_.subspan(1)) {
-      const EventAt event = events_.front();
-      if (!window_.admits(event.time) || !passes(scope_, step_, event)) continue;
-      const Value* value = values_ ? values_->of(event, all_values_) : nullptr;
-      if (values_ && value == nullptr) continue;  // a measure looks only at known properties
-      const Visitor visitor{event, value, window_.enters_at(event.time),
-                            window_.leaves_at(event.time)};
-      if (visitor.enters < visitor.leaves) ahead_ = visitor;
+    if (const auto counted = events_.next()) {
+      const Moment time = counted->event.time;
+      ahead_ = Visitor{*counted, window_.enters_at(time), window_.leaves_at(time)};
     }
   }
 
   std::optional<Moment> next_change() const {
-    if (!window_.forgets() && tally_->settled()) return std::nullopt;
+    if (is_decided()) return std::nullopt;
     Moment moment = ahead_ ? ahead_->enters : base::kMomentMax;
-    if (!inside_.empty()) moment = std::min(moment, inside_.front().leaves);
-    return moment == base::kMomentMax ? std::nullopt : std::optional(moment);
+    if (left_ < inside_.size()) moment = std::min(moment, inside_[left_].leaves);
+    return moment == base::kMomentMax || moment > until_ ? std::nullopt : std::optional(moment);
   }
+  bool is_decided() const { return !window_.forgets() && tally_->settled(); }
 
   // All that happens at one moment happens at once.
   void change_at(Moment moment) {
-    while (!inside_.empty() && inside_.front().leaves <= moment) {
-      tally_->leave(inside_.front().event, inside_.front().value);
-      inside_.pop_front();
+    for (; left_ < inside_.size() && inside_[left_].leaves <= moment; ++left_) {
+      tally_->leave(inside_[left_].counted);
     }
-    while (ahead_ && ahead_->enters <= moment) {
-      tally_->enter(ahead_->event, ahead_->value);
-      if (ahead_->leaves != base::kMomentMax) inside_.push_back(*ahead_);
+    while (ahead_ && ahead_->enters <= moment && !is_decided()) {
+      tally_->enter(ahead_->counted);
+      if (ahead_->leaves <= until_ && ahead_->leaves != base::kMomentMax) {
+        inside_.push_back(*ahead_);
+      }
       look_ahead();
     }
   }
 
-  Scope scope_;
-  const Step& step_;
+  Moment from_;
+  Moment until_;
   EventWindow window_;
   std::unique_ptr<Tally> tally_;
-  bool all_values_;
-  std::span<const EventAt> events_;  // not looked at yet; the history's
-  std::optional<Values> values_;
+  CountedEvents events_;
   std::optional<Visitor> ahead_;
-  std::deque<Visitor> inside_;  // those that will leave, first out first
+  std::vector<Visitor> inside_;  // those that will leave or have left, first out first
+  std::size_t left_ = 0;
   std::optional<Moment> open_;
   bool started_ = false;
 };

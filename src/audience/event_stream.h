@@ -6,6 +6,7 @@
 
 #include <map>
 #include <optional>
+#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -13,6 +14,7 @@
 #include "audience/compare.h"
 #include "audience/scope.h"
 #include "audience/streams.h"
+#include "audience/tally.h"
 #include "audience/window.h"
 
 namespace audience {
@@ -41,6 +43,26 @@ class Values {
   const Subject* subject_;
   std::vector<base::Value> small_numbers_;  // hours and weekdays
   std::map<std::string, base::Value, std::less<>> sources_;
+};
+
+// The events of a step as its measure counts them, one after the other: those that are not over by
+// `from`, are inside some time, pass the step's filter and have the property that is measured.
+class CountedEvents {
+ public:
+  CountedEvents(const Scope& scope, const Did& test, const EventWindow& window, base::Moment from);
+  // Nothing: no more. Its value lives as long as this.
+  std::optional<Counted> next();
+
+ private:
+  bool measure(Counted& counted);
+
+  Scope scope_;
+  const Did& test_;
+  const EventWindow& window_;
+  std::span<const timeline::EventAt> events_;  // the history's
+  std::size_t next_ = 0;
+  std::optional<Values> values_;        // of a measured property, or its numbers,
+  std::vector<std::uint32_t> numbers_;  // one an event
 };
 
 Stream stream_of(const Scope& scope, const Did& test, base::Moment from);

@@ -64,7 +64,7 @@ class Explainer {
 
  private:
   static void keep_some(ExplainedNode& found) {
-    found.facts_total = std::ssize(found.facts);
+    found.facts_total = std::max(found.facts_total, std::ssize(found.facts));
     if (found.facts.size() > kFactsMax) found.facts.resize(kFactsMax);
   }
 
@@ -141,25 +141,24 @@ class Explainer {
 
   void add(ExplainedNode& found, const Did& test, const Node&) const {
     const EventWindow window(test.window, scope_.zone);
-    const Subject* subject = measured(test.measure);
     Subjects subjects;
     add_subjects(subjects, test.step.filter.get());
-    std::optional<Values> values;
-    if (subject != nullptr) {
-      add_subject(subjects, *subject);
-      values.emplace(scope_, *subject);
-    }
+    if (const Subject* subject = measured(test.measure)) add_subject(subjects, *subject);
     const auto tally = tally_of(test.measure, scope_.zone);
-    for (const EventAt& event : events_from(scope_, test.step, window, at_)) {
-      if (event.time > at_) break;
-      if (!window.admits(event.time) || !passes(scope_, test.step, event)) continue;
-      if (window.enters_at(event.time) > at_ || window.leaves_at(event.time) <= at_) continue;
-      const Value* value = values ? values->of(event, counts_all_values(test.measure)) : nullptr;
-      if (values && value == nullptr) continue;
-      tally->enter(event, value);
+    CountedEvents events(scope_, test, window, at_);
+    std::vector<EventAt> inside;
+    while (const auto counted = events.next()) {
+      const EventAt& event = counted->event;
+      if (window.enters_at(event.time) > at_) break;
+      tally->enter(*counted);
+      inside.push_back(event);
+    }
+    found.facts_total = std::ssize(inside);
+    std::ranges::reverse(inside);  // the latest are shown
+    inside.resize(std::min(inside.size(), kFactsMax));
+    for (const EventAt& event : inside) {
       found.facts.push_back(fact_of(event, test.step.event.text, subjects));
     }
-    std::ranges::reverse(found.facts);
     if (test.measure) found.measured = tally->reading();
     found.sum_too_large = tally->overflowed();
   }
@@ -232,9 +231,7 @@ class Explainer {
 
 Explanation explain(const BoundRule& rule, const timeline::History& history, const Names& names,
                     Moment at) {
-  Explanation found{
-      history.customer(), at, history.known_since(), standing_at(rule, history, at), {},
-      rule.warnings()};
+  Explanation found{history.customer(), at, history.known_since(), {}, {}, rule.warnings()};
   if (rule.matches_nobody()) {
     found.tree.rule = print(rule.rule());
   } else {
@@ -242,6 +239,9 @@ Explanation explain(const BoundRule& rule, const timeline::History& history, con
     const Rule today = with_todays_names(rule.rule(), names);
     found.tree = Explainer(scope, names, at).explained(rule.rule().root, today.root);
   }
+  // The root's is that of the rule but for what lies behind the horizon.
+  found.standing = at < kHorizon && !rule.matches_nobody() ? found.tree.standing
+                                                           : standing_at(rule, history, at);
   return found;
 }
 

@@ -89,7 +89,7 @@ class HistoryMask : public MaskNode {
     return left;
   }
   bool holds(const timeline::History& history) const {
-    const Scope scope{rule_.rule, history, rule_.rule.zone()};
+    const Scope scope{rule_.rule, history, rule_.rule.zone(), rule_.at};
     return holds_in(*stream_of(scope, *node(), rule_.at), rule_.at);
   }
 

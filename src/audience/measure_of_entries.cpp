@@ -265,7 +265,7 @@ class ValuesOfEntries final : public MeasureOfEntries {
       auto value = value_of(entry);
       if (!value) return;
       values.push_back(std::move(*value));
-      tally->enter({stream_->time(entry), entry}, &values.back());
+      tally->enter({{stream_->time(entry), entry}, &values.back()});
     });
     return {tally->holds(), static_cast<double>(range.size())};
   }

@@ -10,6 +10,8 @@ struct Scope {
   const BoundRule& rule;
   const timeline::History& history;
   const base::Zone& zone;  // the rule's
+  // Streams need not be right after it: what happens later is not looked at.
+  base::Moment until = base::kMomentMax;
 };
 
 }  // namespace audience

@@ -1,12 +1,12 @@
 #include "audience/sequence.h"
 
 #include <algorithm>
-#include <string>
 #include <unordered_map>
 #include <utility>
 
 #include "audience/event_stream.h"
 #include "audience/reach.h"
+#include "audience/sequence_keys.h"
 #include "base/check.h"
 
 namespace audience {
@@ -17,51 +17,6 @@ using timeline::EventAt;
 using timeline::Span;
 
 namespace {
-
-using ValueNumber = std::uint32_t;  // 0: unknown
-using Key = std::uint32_t;
-
-// Numbers equal values alike, over all steps of one sequence.
-class ValueNumbers {
- public:
-  explicit ValueNumbers(const base::Zone& zone) : zone_(zone) {}
-
-  ValueNumber number_of(const base::Value* value) {
-    const auto key = value ? equality_key(*value, zone_) : std::nullopt;
-    if (!key) return 0;
-    return numbers_.emplace(*key, static_cast<ValueNumber>(numbers_.size() + 1)).first->second;
-  }
-
- private:
-  const base::Zone& zone_;
-  std::unordered_map<std::string, ValueNumber> numbers_;
-};
-
-// Keys are tuples of values: one for every property of the first step that a `same` names.
-class Keys {
- public:
-  explicit Keys(std::size_t width) : width_(width) {}
-
-  Key key_of(std::span<const ValueNumber> tuple) {
-    std::uint64_t path = 0;  // interned pair by pair: (((), v1), v2) …
-    for (const ValueNumber value : tuple) {
-      path = numbers_.emplace(path << 32 | value, numbers_.size() + 1).first->second;
-    }
-    const auto [found, is_new] = keys_.emplace(path, static_cast<Key>(keys_.size()));
-    if (is_new) values_.insert(values_.end(), tuple.begin(), tuple.end());
-    return found->second;
-  }
-  std::span<const ValueNumber> tuple_of(Key key) const {
-    return std::span(values_).subspan(key * width_, width_);
-  }
-  std::size_t size() const { return keys_.size(); }
-
- private:
-  std::size_t width_;
-  std::unordered_map<std::uint64_t, std::uint64_t> numbers_;
-  std::unordered_map<std::uint64_t, Key> keys_;
-  std::vector<ValueNumber> values_;
-};
 
 // The sources by key, for the greatest `first` of a key in a range.
 class ByKey {
@@ -191,6 +146,7 @@ class Sequencer {
   std::vector<EventAt> events_of(const Step& step) const {
     std::vector<EventAt> events;
     for (const EventAt& event : events_from(scope_, step, window_, from_)) {
+      if (event.time > scope_.until) break;
       if (window_.admits(event.time) && passes(scope_, step, event)) events.push_back(event);
     }
     return events;
@@ -198,11 +154,12 @@ class Sequencer {
 
   // The interruptions need not lie in the window.
   void read_interruptions(const Then& then_not) {
-    std::optional<Values> values;
-    if (then_not.same_here) values.emplace(scope_, *then_not.same_here);
+    std::optional<StepValues> values;
+    if (then_not.same_here) values.emplace(scope_, then_not.step, *then_not.same_here, numbers_);
     for (const EventAt& event : scope_.history.events(then_not.step.event.id)) {
+      if (event.time > scope_.until) break;
       if (!passes(scope_, then_not.step, event)) continue;
-      const ValueNumber value = values ? numbers_.number_of(values->of(event, false)) : 0;
+      const ValueNumber value = values ? values->of(event) : 0;
       if (values && value == 0) continue;  // counts against nobody
       interruptions_.add(event, value);
     }
@@ -211,14 +168,16 @@ class Sequencer {
   std::vector<Source> read_first() {
     firsts_ = events_of(test_.first);
     keys_ = Keys(properties_.size());
-    std::vector<Values> values;
-    for (const Subject* property : properties_) values.emplace_back(scope_, *property);
+    std::vector<StepValues> values;
+    for (const Subject* property : properties_) {
+      values.emplace_back(scope_, test_.first, *property, numbers_);
+    }
     std::vector<Source> sources;
     sources.reserve(firsts_.size());
     std::vector<ValueNumber> tuple(properties_.size());
     for (std::size_t first = 0; first < firsts_.size(); ++first) {
       for (std::size_t place = 0; place < tuple.size(); ++place) {
-        tuple[place] = numbers_.number_of(values[place].of(firsts_[first], false));
+        tuple[place] = values[place].of(firsts_[first]);
       }
       const auto known = std::span(tuple).first(known_properties_);
       if (std::ranges::find(known, ValueNumber{0}) != known.end()) continue;
@@ -236,12 +195,13 @@ class Sequencer {
     if (test_.then_not && test_.then_not->same_here) {
       wanted[place_of(test_.then_not->same_first)] = true;
     }
+    if (std::ranges::find(wanted, false) == wanted.end()) return sources;
     Keys kept(properties_.size());
+    std::vector<ValueNumber> fewer(properties_.size());
     for (Source& source : sources) {
       const auto tuple = keys_.tuple_of(source.key);
-      std::vector<ValueNumber> fewer(tuple.begin(), tuple.end());
       for (std::size_t place = 0; place < fewer.size(); ++place) {
-        if (!wanted[place]) fewer[place] = 0;
+        fewer[place] = wanted[place] ? tuple[place] : 0;
       }
       source.key = kept.key_of(fewer);
     }
@@ -249,31 +209,26 @@ class Sequencer {
     return sources;
   }
 
-  std::unordered_map<ValueNumber, std::vector<Key>> keys_with(std::size_t place) const {
-    std::unordered_map<ValueNumber, std::vector<Key>> found;
-    for (Key key = 0; key < keys_.size(); ++key) found[keys_.tuple_of(key)[place]].push_back(key);
-    return found;
-  }
-
   // Every event of the step with every key that can take it there.
   std::vector<Source> take_step(Reach& reach, const Then& then) {
     std::vector<Source> taken;
     const ByKey sources(reach.sources(), keys_.size());
-    std::optional<Values> values;
-    std::unordered_map<ValueNumber, std::vector<Key>> keys;
+    std::optional<StepValues> values;
+    std::optional<KeysByValue> by_value;
+    std::vector<Key> all;
     if (then.same_here) {
-      values.emplace(scope_, *then.same_here);
-      keys = keys_with(place_of(then.same_first));
+      values.emplace(scope_, then.step, *then.same_here, numbers_);
+      by_value.emplace(keys_, place_of(then.same_first));
     } else {
-      for (Key key = 0; key < keys_.size(); ++key) keys[0].push_back(key);
+      for (Key key = 0; key < keys_.size(); ++key) all.push_back(key);
     }
     for (const EventAt& event : events_of(then.step)) {
-      const ValueNumber value = values ? numbers_.number_of(values->of(event, false)) : 0;
+      const ValueNumber value = values ? values->of(event) : 0;
       if (values && value == 0) continue;
-      const auto found = keys.find(value);
-      if (found == keys.end()) continue;
+      const std::span<const Key> found = by_value ? by_value->with(value) : all;
+      if (found.empty()) continue;
       const SourceRange range = reach.reaching(event, within_of(then));
-      for (const Key key : found->second) {
+      for (const Key key : found) {
         if (const auto first = sources.greatest_first(key, range)) {
           taken.push_back({event, key, *first});
         }
@@ -334,11 +289,8 @@ class LatestByKey {
         keys_(keys),
         place_(place),
         latest_(keys.size()),
-        greatest_(sources.size()) {
-    for (Key key = 0; key < keys.size(); ++key) {
-      keys_with_[keys.tuple_of(key)[place]].push_back(key);
-    }
-  }
+        by_value_(keys, place),
+        greatest_(sources.size()) {}
 
   void come(std::size_t end) {
     for (; come_ < end; ++come_) {
@@ -350,13 +302,13 @@ class LatestByKey {
   }
   void interrupt(ValueNumber value) {
     if (++interrupted_[value] != 1) return;
-    for (const Key key : keys_with_[value]) {
+    for (const Key key : by_value_.with(value)) {
       if (latest_[key]) greatest_.set(*latest_[key], 0);
     }
   }
   void release(ValueNumber value) {
     if (--interrupted_[value] != 0) return;
-    for (const Key key : keys_with_[value]) show(key);
+    for (const Key key : by_value_.with(value)) show(key);
   }
   std::optional<std::uint32_t> greatest_first(SourceRange range) const {
     const std::uint32_t found = greatest_.greatest(range.begin, range.end);
@@ -373,7 +325,7 @@ class LatestByKey {
   std::size_t place_;
   std::size_t come_ = 0;
   std::vector<std::optional<std::size_t>> latest_;
-  std::unordered_map<ValueNumber, std::vector<Key>> keys_with_;
+  KeysByValue by_value_;
   std::unordered_map<ValueNumber, std::int64_t> interrupted_;
   GreatestOf greatest_;
 };
@@ -411,15 +363,16 @@ std::vector<EventAt> Sequencer::chain(const Completion& completion) {
   std::vector<Taking> takings;
   for (std::size_t step = 0; step < test_.then.size(); ++step) {
     const Then& then = test_.then[step];
-    std::optional<Values> here;
+    std::optional<StepValues> here;
     ValueNumber wanted = 0;
     if (then.same_here) {
-      here.emplace(scope_, *then.same_here);
-      wanted = numbers_.number_of(Values(scope_, then.same_first).of(completion.first, false));
+      here.emplace(scope_, then.step, *then.same_here, numbers_);
+      StepValues first(scope_, test_.first, then.same_first, numbers_);
+      wanted = first.of(completion.first);
     }
     for (const EventAt& event : events_of(then.step)) {
       if (comes_after(event, completion.last)) break;
-      if (here && numbers_.number_of(here->of(event, false)) != wanted) continue;
+      if (here && here->of(event) != wanted) continue;
       takings.push_back({event, step + 1});
     }
   }

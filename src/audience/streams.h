@@ -3,6 +3,7 @@
 // Every stream is *exact from a moment on*: it was asked for the truth on [from, ∞), and there its
 // intervals are right. An interval that contains `from` may be reported as beginning anywhere at or
 // before it. This is what lets a stream skip what is over; asked from kMomentMin, all is exact.
+// With an `until` (scope.h) it is exact only up to there.
 //
 // Streams borrow nothing from each other: a composed stream owns its parts. One thread each.
 #pragma once

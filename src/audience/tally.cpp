@@ -1,5 +1,6 @@
 #include "audience/tally.h"
 
+#include <bit>
 #include <deque>
 #include <limits>
 #include <map>
@@ -7,6 +8,7 @@
 #include <string_view>
 #include <unordered_map>
 #include <variant>
+#include <vector>
 
 #include "audience/compare.h"
 #include "base/check.h"
@@ -15,7 +17,6 @@ namespace audience {
 
 using base::Value;
 using base::Zone;
-using timeline::EventAt;
 
 namespace {
 
@@ -27,8 +28,8 @@ bool holds_unknown(Comparison comparison) { return comparison == Comparison::not
 class Times final : public Tally {
  public:
   explicit Times(CountTimes test) : test_(test) {}
-  void enter(const EventAt&, const Value*) override { ++count_; }
-  void leave(const EventAt&, const Value*) override { --count_; }
+  void enter(const Counted&) override { ++count_; }
+  void leave(const Counted&) override { --count_; }
   bool holds() const override { return compares(test_.comparison, sign_of(count_ - test_.times)); }
   std::optional<std::string> reading() const override { return std::to_string(count_); }
   bool settled() const override { return count_ > test_.times; }
@@ -41,8 +42,8 @@ class Times final : public Tally {
 class Days final : public Tally {
  public:
   Days(OnDays test, const Zone& zone) : test_(test), zone_(&zone) {}
-  void enter(const EventAt& event, const Value*) override { ++events_[day_of(event.time)]; }
-  void leave(const EventAt&, const Value*) override {
+  void enter(const Counted& counted) override { ++events_[day_of(counted.event.time)]; }
+  void leave(const Counted&) override {
     if (--events_.begin()->second == 0) events_.erase(events_.begin());
   }
   bool holds() const override { return compares(test_.comparison, sign_of(days() - test_.days)); }
@@ -91,12 +92,12 @@ bool is_beyond(const AggregateOf& test, const SumOf& sum) {
 class Sum final : public Tally {
  public:
   explicit Sum(const AggregateOf& test) : test_(&test) {}
-  void enter(const EventAt&, const Value* value) override {
-    sum_.micros += base::number_of(*value)->micros;
+  void enter(const Counted& counted) override {
+    sum_.micros += base::number_of(*counted.value)->micros;
     ++sum_.count;
   }
-  void leave(const EventAt&, const Value* value) override {
-    sum_.micros -= base::number_of(*value)->micros;
+  void leave(const Counted& counted) override {
+    sum_.micros -= base::number_of(*counted.value)->micros;
     --sum_.count;
   }
   bool holds() const override { return audience::holds(*test_, sum_); }
@@ -117,16 +118,18 @@ class Sum final : public Tally {
 class Extreme final : public Tally {
  public:
   Extreme(const AggregateOf& test, const Zone& zone) : test_(&test), zone_(&zone) {}
-  void enter(const EventAt& event, const Value* value) override {
+  void enter(const Counted& counted) override {
+    const Value* value = counted.value;
     const auto beats = [&](const Value& other) {
       const int order = order_of(*value, other);
       return test_->aggregate == Aggregate::minimum ? order <= 0 : order >= 0;
     };
     while (!candidates_.empty() && beats(*candidates_.back().value)) candidates_.pop_back();
-    candidates_.push_back({event.order, value});
+    candidates_.push_back({counted.event.order, value});
   }
-  void leave(const EventAt& event, const Value*) override {
-    if (!candidates_.empty() && candidates_.front().order == event.order) candidates_.pop_front();
+  void leave(const Counted& counted) override {
+    const bool was_best = !candidates_.empty() && candidates_.front().order == counted.event.order;
+    if (was_best) candidates_.pop_front();
   }
   bool holds() const override {
     if (candidates_.empty()) return holds_unknown(test_->comparison);
@@ -161,13 +164,21 @@ class Extreme final : public Tally {
 class Distinct final : public Tally {
  public:
   Distinct(const AggregateOf& test, const Zone& zone) : test_(&test), zone_(&zone) {}
-  void enter(const EventAt&, const Value* value) override { ++counts_[key_of(*value)]; }
-  void leave(const EventAt&, const Value* value) override {
-    const auto found = counts_.find(key_of(*value));
-    if (--found->second == 0) counts_.erase(found);
+  void enter(const Counted& counted) override {
+    if (counted.number != 0) {
+      if (counted.number >= by_number_.size()) by_number_.resize(std::bit_ceil(counted.number + 1));
+      if (by_number_[counted.number]++ == 0) ++distinct_;
+    } else if (by_key_[key_of(*counted.value)]++ == 0) {
+      ++distinct_;
+    }
   }
-  bool holds() const override { return audience::holds(*test_, counts_.size()); }
-  std::optional<std::string> reading() const override { return std::to_string(counts_.size()); }
+  void leave(const Counted& counted) override {
+    auto& inside =
+        counted.number != 0 ? by_number_[counted.number] : by_key_[key_of(*counted.value)];
+    if (--inside == 0) --distinct_;
+  }
+  bool holds() const override { return audience::holds(*test_, distinct_); }
+  std::optional<std::string> reading() const override { return std::to_string(distinct_); }
 
  private:
   // Dates without a year are equal to nothing, but they are different values.
@@ -177,7 +188,10 @@ class Distinct final : public Tally {
 
   const AggregateOf* test_;
   const Zone* zone_;
-  std::unordered_map<std::string, std::int64_t> counts_;
+  std::size_t distinct_ = 0;
+  // How many events with it are inside.
+  std::vector<std::uint32_t> by_number_;
+  std::unordered_map<std::string, std::uint32_t> by_key_;
 };
 
 std::unique_ptr<Tally> aggregate_tally(const AggregateOf& test, const Zone& zone) {
@@ -255,6 +269,13 @@ const Subject* measured(const std::optional<Measure>& measure) {
 bool counts_all_values(const std::optional<Measure>& measure) {
   const auto* aggregate = measure ? std::get_if<AggregateOf>(&*measure) : nullptr;
   return aggregate != nullptr && aggregate->aggregate == Aggregate::distinct;
+}
+
+bool counts_numbers(const std::optional<Measure>& measure) {
+  const Subject* subject = counts_all_values(measure) ? measured(measure) : nullptr;
+  // Two dates may be one moment, where a day was left out of a calendar.
+  return subject != nullptr && subject->field == EventField::none &&
+         subject->type != base::ValueType::date;
 }
 
 std::unique_ptr<Tally> tally_of(const std::optional<Measure>& measure, const Zone& zone) {

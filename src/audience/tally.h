@@ -18,15 +18,22 @@ namespace audience {
 // 128 bits: sums of 64-bit values in millionths, and their products with counts.
 __extension__ using Wide = __int128;
 
+// An event as a measure sees it. Measures without a property look at neither value nor number.
+struct Counted {
+  timeline::EventAt event;
+  // Of the measured property, known, and living as long as the event is inside.
+  const base::Value* value = nullptr;
+  // In its place where the measure counts_numbers: History::value_numbers, known.
+  std::uint32_t number = 0;
+};
+
 class Tally {
  public:
   virtual ~Tally() = default;
 
-  // `value`: of the measured property, known, and living as long as the event is inside; null for
-  // measures without a property.
-  virtual void enter(const timeline::EventAt& event, const base::Value* value) = 0;
+  virtual void enter(const Counted& counted) = 0;
   // The event that entered first of those inside.
-  virtual void leave(const timeline::EventAt& event, const base::Value* value) = 0;
+  virtual void leave(const Counted& counted) = 0;
   // Whether the comparison holds for what is inside now.
   virtual bool holds() const = 0;
   // What the measure comes to, as text: "3", "149.50"; nothing: unknown. An average is cut to six
@@ -46,6 +53,9 @@ const Subject* measured(const std::optional<Measure>& measure);
 
 // Values that are equal to nothing count too: only `distinct` sees dates without a year.
 bool counts_all_values(const std::optional<Measure>& measure);
+
+// Whether it is enough for the tally to know which values are equal.
+bool counts_numbers(const std::optional<Measure>& measure);
 
 // The answers of a sum or an average over `count` values, and of so many distinct values.
 struct SumOf {

@@ -51,6 +51,10 @@ class ValueColumn {
   base::PropertyId property() const { return property_; }  // 0: of an attribute
   base::ValueType type() const { return type_; }
   std::uint64_t code(std::uint32_t entry) const { return codes_.raw(entry); }
+  // Of the entries from `begin` on, one each.
+  void read_codes(std::uint32_t begin, std::span<std::uint64_t> codes) const {
+    codes_.read(begin, codes);
+  }
   bool known(std::uint32_t entry) const { return code(entry) != 0; }
 
   // Texts and lists: how many different ones there are; otherwise 0.

@@ -8,6 +8,7 @@
 #include "timeline/column_history.h"
 #include "timeline/memory_history.h"
 #include "timeline/standing.h"
+#include "timeline/value_numbers.h"
 
 namespace timeline {
 namespace {
@@ -66,9 +67,7 @@ class ChangedHistory final : public History {
   base::Moment known_since() const override { return known_since_; }
 
   std::span<const EventAt> events(base::EventTypeId type) const override {
-    const bool has_arrived =
-        std::ranges::find(arrived_.events, type, &RowEvent::type) != arrived_.events.end();
-    if (!is_late_ && !has_arrived) return base_->events(type);
+    if (!is_late_ && !has_arrived(type)) return base_->events(type);
     const auto known = std::ranges::find(events_, type, &Events::type);
     if (known != events_.end()) return known->events;
     Events& made = events_.emplace_back();
@@ -96,6 +95,17 @@ class ChangedHistory final : public History {
             .subspan(place.arrived->first_property, place.arrived->property_count);
     const auto found = std::ranges::find(properties, property, &event_log::KnownProperty::id);
     return found == properties.end() ? nullptr : &found->value;
+  }
+
+  std::vector<std::uint32_t> value_numbers(base::EventTypeId type, base::PropertyId property,
+                                           std::size_t first) const override {
+    if (!has_arrived(type)) return base_->value_numbers(type, property, first);
+    ValueNumbers numbers;
+    std::vector<std::uint32_t> found;
+    for (const EventAt& event : events(type).subspan(first)) {
+      found.push_back(numbers.of(this->property(event.order, property)));
+    }
+    return found;
   }
 
   std::string_view source(std::uint32_t order) const override {
@@ -142,6 +152,10 @@ class ChangedHistory final : public History {
     const auto before = static_cast<std::size_t>(at - orders_.begin());
     if (at != orders_.end() && *at == order) return {&arrived_.events[before], 0};
     return {nullptr, order - static_cast<std::uint32_t>(before)};
+  }
+
+  bool has_arrived(base::EventTypeId type) const {
+    return std::ranges::find(arrived_.events, type, &RowEvent::type) != arrived_.events.end();
   }
 
   base::Moment last_time() const {

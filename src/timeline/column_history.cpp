@@ -1,6 +1,8 @@
 #include "timeline/column_history.h"
 
 #include <algorithm>
+#include <bit>
+#include <cstdint>
 #include <deque>
 #include <utility>
 #include <vector>
@@ -9,6 +11,38 @@
 
 namespace timeline {
 namespace {
+
+// Numbers codes from 1 on as they come.
+class CodeNumbers {
+ public:
+  // At most so many different codes.
+  explicit CodeNumbers(std::size_t codes_max)
+      : shift_(64 - static_cast<unsigned>(std::bit_width(2 * codes_max))),
+        places_(std::size_t{1} << (64 - shift_)) {}
+
+  // Requires a code other than 0.
+  std::uint32_t of(std::uint64_t code) {
+    constexpr std::uint64_t kSpread = 0x9e37'79b9'7f4a'7c15;  // 2^64 by the golden ratio
+    std::size_t at = (code * kSpread) >> shift_;
+    while (places_[at].code != code) {
+      if (places_[at].code == 0) {
+        places_[at] = {code, ++numbers_};
+        break;
+      }
+      at = (at + 1) & (places_.size() - 1);
+    }
+    return places_[at].number;
+  }
+
+ private:
+  struct Place {
+    std::uint64_t code = 0;  // 0: open
+    std::uint32_t number = 0;
+  };
+  unsigned shift_;
+  std::vector<Place> places_;
+  std::uint32_t numbers_ = 0;
+};
 
 class ColumnHistory final : public History {
  public:
@@ -39,6 +73,21 @@ class ColumnHistory final : public History {
       place = code == 0 ? kUnknown : keep(column->column->value_of(code));
     }
     return place == kUnknown ? nullptr : &values_[place];
+  }
+
+  // Codes are equal exactly where the values are; they only have to be made small.
+  std::vector<std::uint32_t> value_numbers(base::EventTypeId type, base::PropertyId property,
+                                           std::size_t first) const override {
+    const std::size_t count = events(type).size() - first;
+    std::vector<std::uint32_t> numbers(count, 0);
+    const Stream* stream = block_->events(type);
+    const ValueColumn* column = stream == nullptr ? nullptr : stream->column(property);
+    if (column == nullptr || count == 0) return numbers;
+    std::vector<std::uint64_t> codes(count);
+    column->read_codes(stream->range(row_).begin + static_cast<std::uint32_t>(first), codes);
+    CodeNumbers known(count);
+    for (std::size_t i = 0; i < count; ++i) numbers[i] = codes[i] == 0 ? 0 : known.of(codes[i]);
+    return numbers;
   }
 
   std::string_view source(std::uint32_t order) const override {

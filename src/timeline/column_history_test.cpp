@@ -3,6 +3,7 @@
 #include <gtest/gtest.h>
 
 #include "timeline/test_random_rows.h"
+#include "timeline/test_value_numbers.h"
 
 namespace timeline {
 namespace {
@@ -23,6 +24,7 @@ void expect_same_events(const History& made, const MemoryHistory& memory) {
       EXPECT_EQ(events[i].time, expected[i].time);
       EXPECT_EQ(events[i].order, expected[i].order);
     }
+    expect_value_numbers(made, type);
   }
 }
 

@@ -7,6 +7,7 @@
 
 #include "timeline/column_history.h"
 #include "timeline/test_lives.h"
+#include "timeline/test_value_numbers.h"
 
 namespace timeline {
 namespace {
@@ -45,6 +46,7 @@ std::string text_of(const History& history, const Mentions& mentions) {
   for (const base::EventTypeId type : mentions.events) {
     const auto events = history.events(type);
     if (events.empty()) continue;
+    expect_value_numbers(history, *test_types().find(type));
     out += "event " + std::to_string(type.value) + ": " + text_of(events);
     for (const EventAt& event : events) {
       out += history.source(event.order);

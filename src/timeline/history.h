@@ -6,6 +6,7 @@
 // holds everybody's in memory; SqlHistories reads them from the log with plain SQL, its naive twin.
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 #include <functional>
 #include <memory>
@@ -66,6 +67,12 @@ class History {
   virtual std::span<const EventAt> events(base::EventTypeId type) const = 0;
   // The property of the event with this `order`; null when unknown (missing or of a wrong type).
   virtual const base::Value* property(std::uint32_t order, base::PropertyId property) const = 0;
+  // The values of one property as numbers, for the events(type) from place `first` on, one each: 0
+  // is unknown, and two of them are equal exactly when the values are. None is greater than how
+  // many there are.
+  virtual std::vector<std::uint32_t> value_numbers(base::EventTypeId type,
+                                                   base::PropertyId property,
+                                                   std::size_t first) const = 0;
   // `source` of the event with this `order`: what wrote it.
   virtual std::string_view source(std::uint32_t order) const = 0;
 

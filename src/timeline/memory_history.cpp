@@ -5,6 +5,7 @@
 #include <numeric>
 
 #include "base/check.h"
+#include "timeline/value_numbers.h"
 
 namespace timeline {
 
@@ -20,6 +21,19 @@ const base::Value* MemoryHistory::property(std::uint32_t order, base::PropertyId
       std::span(properties_).subspan(detail.first_property, detail.property_count);
   const auto found = std::ranges::find(stored, property, &StoredProperty::id);
   return found == stored.end() ? nullptr : &found->value;
+}
+
+std::vector<std::uint32_t> MemoryHistory::value_numbers(base::EventTypeId type,
+                                                        base::PropertyId property,
+                                                        std::size_t first) const {
+  const auto wanted = events(type).subspan(first);
+  ValueNumbers numbers;
+  std::vector<std::uint32_t> found;
+  found.reserve(wanted.size());
+  for (const EventAt& event : wanted) {
+    found.push_back(numbers.of(this->property(event.order, property)));
+  }
+  return found;
 }
 
 std::string_view MemoryHistory::source(std::uint32_t order) const {

@@ -41,6 +41,8 @@ class MemoryHistory final : public History {
   base::Moment known_since() const override { return known_since_; }
   std::span<const EventAt> events(base::EventTypeId type) const override;
   const base::Value* property(std::uint32_t order, base::PropertyId property) const override;
+  std::vector<std::uint32_t> value_numbers(base::EventTypeId type, base::PropertyId property,
+                                           std::size_t first) const override;
   std::string_view source(std::uint32_t order) const override;
   std::span<const AttributeChange> attribute(base::AttributeId attribute) const override;
   std::span<const Span> membership(MembershipKey key) const override;

@@ -54,6 +54,10 @@ class PackedInts {
     std::memcpy(&word, bytes_ + bit / 8, sizeof word);
     return (word >> (bit % 8)) & mask_;
   }
+  // The raws from `begin` on, one each. Requires begin + raws.size() <= size(), not looked at.
+  void read(std::size_t begin, std::span<std::uint64_t> raws) const {
+    for (std::size_t i = 0; i < raws.size(); ++i) raws[i] = raw(begin + i);
+  }
   std::int64_t operator[](std::size_t at) const { return form_.value_of(raw(at)); }
   // The least raw whose value is >= `value`, for comparing without computing values: 0 when all
   // are, and more than any raw when none is. Of a column made by packed_form.
