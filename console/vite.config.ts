@@ -1,11 +1,23 @@
 import { fileURLToPath } from "node:url";
 import react from "@vitejs/plugin-react";
 import { defineConfig } from "vitest/config";
+import { firstLoad } from "./first_load.ts";
 
 // The C++ server embeds dist/ and answers every path that is neither /api nor a file with
 // index.html. `npm run dev` hands /api to a running program (SIYU_URL).
 export default defineConfig({
-  plugins: [react()],
+  plugins: [
+    react(),
+    firstLoad({
+      begins: [
+        "/index.html",
+        "/src/app/home_route.tsx",
+        "/src/components/chart_parts.ts",
+        "/src/locales/zh-CN.json",
+      ],
+      bytes_max: 450_000,
+    }),
+  ],
   resolve: { alias: { "@": fileURLToPath(new URL("./src", import.meta.url)) } },
   // The server replaces this word in index.html by a fresh value for every answer (README.md).
   html: { cspNonce: "__CSP_NONCE__" },

@@ -91,6 +91,54 @@ const STATES = [
       ])(page),
     ready: "[role=alert]",
   },
+  { name: "home", path: "/", ready: "[data-testid=trend] canvas" },
+  {
+    name: "home-table",
+    path: "/?trend=bought",
+    act: (page) => page.click("details > summary"),
+    ready: "details[open] table",
+  },
+  { name: "home-first", before: unpeopled, path: "/", ready: "[data-testid=first_import]" },
+  { name: "home-error", before: lost("/rules/count"), path: "/", ready: "[role=alert]" },
+  {
+    name: "home-loading",
+    before: async (page) => {
+      await silent("/rules/count")(page);
+      await silent("/imports*")(page);
+    },
+    path: "/",
+    ready: "[data-testid=customers][aria-busy=true]",
+  },
+  {
+    name: "palette",
+    path: "/",
+    act: async (page) => {
+      await page.keyboard.press("Control+k");
+      await page.locator("[data-testid=palette_text]").pressSequentially(mock ? "1380" : "k00");
+    },
+    ready: "[role=option]",
+    fullPage: false,
+  },
+  {
+    name: "palette-empty",
+    path: "/",
+    act: async (page) => {
+      await page.keyboard.press("Control+k");
+      await page.locator("[data-testid=palette_text]").pressSequentially("zzz-no-one");
+    },
+    ready: "dialog p",
+    fullPage: false,
+  },
+  {
+    name: "menu",
+    path: "/",
+    act: async (page) => {
+      const narrow = page.viewportSize().width < 768;
+      await page.click(narrow ? "[data-testid=menu]" : "[data-testid=fold]");
+    },
+    ready: "dialog nav a[aria-current=page], [data-narrow=true] nav",
+    fullPage: false,
+  },
   { name: "question-empty", path: "/audiences/ask", ready: "form" },
   {
     name: "question-first",
@@ -255,7 +303,7 @@ async function picture({ state, look, size, cookies, key }) {
     const path = typeof state.path === "function" ? state.path(key) : state.path;
     await page.goto(base + path);
     if (state.act) {
-      await page.waitForSelector("form");
+      await page.waitForSelector(state.path === "/" ? "[data-testid=palette]" : "form, main h1");
       await state.act(page);
     }
     await page.waitForSelector(state.ready);

@@ -1,5 +1,5 @@
-// The one table of the console's pages: menu, addresses, permissions and the palette are made of it.
-// A page that does not exist has no row; a row nobody may see is nowhere shown.
+// The one table of the console's pages: menu, addresses, permissions and the palette are made of
+// it. A page that does not exist has no row; a row nobody may see is nowhere shown.
 import { HomeOutlined, TeamOutlined } from "@ant-design/icons";
 import { type ComponentType, lazy, type ReactNode } from "react";
 import type { Permission } from "@/components/permissions";

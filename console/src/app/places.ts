@@ -1,12 +1,11 @@
-// What the palette finds for a text: pages by their name in either language, people by the program's
-// own search, audiences and settings by name.
+// What the palette finds for a text: pages by name or address, people by the
+// program's own search, audiences and settings by name.
 import { keepPreviousData, useQuery } from "@tanstack/react-query";
 import { useTranslation } from "react-i18next";
 import { answerOf, api, type Schema } from "@/api/client";
 import { usePermissions } from "@/components/permissions";
 import { useDebounced } from "@/components/use_debounced";
 import { audienceAddress, customerAddress, settingAddress } from "@/text/address";
-import { LANGUAGES } from "@/text/language";
 import { mayOpen, PAGES } from "./pages";
 
 export interface Place {
@@ -42,14 +41,13 @@ export function usePlaces(text: string): Found {
 }
 
 function usePages(wanted: string): Place[] {
-  const { t, i18n } = useTranslation();
+  const { t } = useTranslation();
   const permissions = usePermissions();
-  const all = LANGUAGES.map((language) => i18n.getFixedT(language));
   return PAGES.filter(
     (page) =>
       !page.hidden &&
       mayOpen(page, permissions) &&
-      all.some((say) => say(`page.${page.name}`).toLowerCase().includes(wanted)),
+      `${t(`page.${page.name}`)} ${page.path}`.toLowerCase().includes(wanted),
   ).map(({ path, name }) => ({ kind: "page", to: path, label: t(`page.${name}`) }));
 }
 
@@ -105,7 +103,7 @@ function useSettings(wanted: string): Place[] {
     (page) => page.path === "/settings/preferences" && mayOpen(page, permissions),
   );
   if (!shown || wanted === "") return [];
-  const names = Object.keys(i18n.getResource("zh-CN", "translation", "setting") ?? {});
+  const names = Object.keys(i18n.getResource(i18n.language, "translation", "setting") ?? {});
   const say = t as (key: string) => string;
   return names
     .map((name) => ({ name, label: say(`setting.${name}.label`) }))

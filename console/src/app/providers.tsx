@@ -14,6 +14,11 @@ function styleNonce(): string {
   return document.querySelector<HTMLMetaElement>("meta[property=csp-nonce]")?.nonce ?? "";
 }
 
+// Within a dialog: nothing outside of it can be seen or reached while it is open.
+function popupPlace(trigger?: HTMLElement): HTMLElement {
+  return trigger?.closest("dialog") ?? document.body;
+}
+
 const RETRIES_MAX = 2;
 
 // A lost connection or database may come back, a token is asked for anew; an answer stays.
@@ -69,6 +74,7 @@ function Looks({ children }: { children: ReactNode }) {
       csp={{ nonce: styleNonce() }}
       button={{ autoInsertSpace: false }}
       wave={{ disabled: true }}
+      getPopupContainer={popupPlace}
     >
       <App className="app">{children}</App>
     </ConfigProvider>

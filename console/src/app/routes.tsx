@@ -1,22 +1,23 @@
 // Every address of the console.
-import { Suspense } from "react";
+import { lazy, type ReactNode, Suspense } from "react";
 import { Navigate, Route, Routes, useLocation } from "react-router";
 import { PageSkeleton } from "@/components/page_skeleton";
 import { usePermissions } from "@/components/permissions";
 import { RequireSession } from "@/features/sign_in/require_session";
-import { SetupPage } from "@/features/sign_in/setup_page";
-import { SignInPage } from "@/features/sign_in/sign_in_page";
 import { FaultBoundary } from "./fault_boundary";
 import { NotAllowedPage } from "./not_allowed_page";
 import { NotFoundPage } from "./not_found_page";
 import { MOVED, mayOpen, PAGES, type Page } from "./pages";
 import { Shell } from "./shell";
 
+const SetupPage = lazy(() => import("@/features/sign_in/setup_page"));
+const SignInPage = lazy(() => import("@/features/sign_in/sign_in_page"));
+
 export function AppRoutes() {
   return (
     <Routes>
-      <Route path="/setup" element={<SetupPage />} />
-      <Route path="/sign-in" element={<SignInPage />} />
+      <Route path="/setup" element={<Entered page={<SetupPage />} />} />
+      <Route path="/sign-in" element={<Entered page={<SignInPage />} />} />
       <Route
         element={
           <RequireSession>
@@ -34,6 +35,11 @@ export function AppRoutes() {
       </Route>
     </Routes>
   );
+}
+
+// The two pages in front of the shell.
+function Entered({ page }: { page: ReactNode }) {
+  return <Suspense fallback={null}>{page}</Suspense>;
 }
 
 // A page in its frame: who may not see it is told so, a mistake of ours stays within it.

@@ -84,7 +84,7 @@ describe("the shell", () => {
 });
 
 describe("the palette", () => {
-  it("opens by the keyboard and leads to a page by its name in either language", async () => {
+  it("opens by the keyboard and leads to a page by its name or address", async () => {
     const { user, router } = renderApp("/");
     await menu();
     await user.keyboard("{Control>}k{/Control}");

@@ -1,8 +1,9 @@
 import { MenuOutlined } from "@ant-design/icons";
-import { Button, Drawer } from "antd";
+import { Button } from "antd";
 import { useEffect, useRef, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { Link, Outlet, useLocation } from "react-router";
+import { Dialog } from "@/components/dialog";
 import { Logo } from "@/components/logo";
 import { PermissionsContext } from "@/components/permissions";
 import { ZoneContext } from "@/components/zone";
@@ -65,7 +66,7 @@ function useFolded(): [boolean, () => void] {
   return [folded, fold];
 }
 
-// Another page is read from its beginning, by eyes and by readers; back and forward keep their place.
+// Another page is read from its beginning, by eyes and by readers.
 function useBegin(content: React.RefObject<HTMLElement | null>): void {
   const { pathname, hash } = useLocation();
   const before = useRef(pathname);
@@ -95,17 +96,9 @@ function MenuDrawer() {
       <Link to="/" className={styles.home ?? ""} aria-label={t("product")}>
         <Logo />
       </Link>
-      <Drawer
-        open={open}
-        onClose={() => setOpen(false)}
-        placement="left"
-        size={280}
-        title={<Logo />}
-        destroyOnHidden
-        styles={{ body: { padding: 8 } }}
-      >
+      <Dialog open={open} onClose={() => setOpen(false)} title={t("product")} place="side">
         <SideMenu narrow={false} onChosen={() => setOpen(false)} />
-      </Drawer>
+      </Dialog>
     </div>
   );
 }

@@ -47,7 +47,7 @@ describe("signing in", () => {
 
   it("makes the owner with the one-time link", async () => {
     const { user, router } = renderApp(`/setup?token=${SETUP_TOKEN}`);
-    await user.type(screen.getByLabelText("用户名"), "owner");
+    await user.type(await screen.findByLabelText("用户名"), "owner");
     await user.type(screen.getByLabelText("密码"), "long enough word");
     await user.type(screen.getByLabelText("再输一次密码"), "long enough word");
     await user.click(screen.getByRole("button", { name: "创建并登录" }));
@@ -56,7 +56,7 @@ describe("signing in", () => {
 
   it("sends nothing while the two passwords differ", async () => {
     const { user, router } = renderApp(`/setup?token=${SETUP_TOKEN}`);
-    await user.type(screen.getByLabelText("用户名"), "owner");
+    await user.type(await screen.findByLabelText("用户名"), "owner");
     await user.type(screen.getByLabelText("密码"), "long enough word");
     await user.type(screen.getByLabelText("再输一次密码"), "long enough wort");
     await user.click(screen.getByRole("button", { name: "创建并登录" }));

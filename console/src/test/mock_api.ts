@@ -9,6 +9,7 @@ import { type DefaultBodyType, delay, HttpResponse, http, type StrictRequest } f
 import type { Schema } from "@/api/client";
 import { byteLength } from "@/text/byte_offset";
 import { AUDIENCES, EVENTS, EXPLANATION, NAMES, PERMISSIONS, RECORD, SESSION } from "./fixtures";
+import { workspaceHandlers } from "./mock_workspace";
 
 export const SETUP_TOKEN = "one-time-token";
 export const PASSWORD = "correct horse";
@@ -91,8 +92,12 @@ async function refusal(rule: string) {
   return mistakeIn(rule);
 }
 
-const matched = (rule: string) =>
-  rule.includes("nobody") || warningsOf(rule).length > 0 ? 0 : PEOPLE_TOTAL;
+// In the past there were fewer: a thirtieth of a percent a day.
+const matched = (rule: string, at?: string) => {
+  if (rule.includes("nobody") || warningsOf(rule).length > 0) return 0;
+  const days = Math.max(0, (Date.parse(AT_NOW) - Date.parse(momentOf(at))) / 86_400_000);
+  return Math.round(PEOPLE_TOTAL * Math.max(0.5, 1 - days / 3000));
+};
 
 const keyOf = (id: number) => `CDNOW-${String(id).padStart(5, "0")}`;
 
@@ -123,6 +128,7 @@ export function handlers({ signedIn = true, empty = false, permissions = PERMISS
     });
 
   return [
+    ...workspaceHandlers(refuseStranger, empty),
     // Answers nothing: the next one does.
     http.all("*/api/v1/*", ({ request }) => {
       language = request.headers.get("Accept-Language")?.startsWith("en") ? "en" : "zh";
@@ -157,7 +163,7 @@ export function handlers({ signedIn = true, empty = false, permissions = PERMISS
     ),
     question("*/api/v1/rules/count", ({ rule, at }) =>
       HttpResponse.json({
-        count: empty ? 0 : matched(rule),
+        count: empty ? 0 : matched(rule, at),
         at: momentOf(at),
         warnings: warningsOf(rule),
         position: "12",

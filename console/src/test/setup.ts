@@ -12,12 +12,22 @@ window.matchMedia ??= (query: string) =>
     addListener: () => {},
     removeListener: () => {},
   }) as unknown as MediaQueryList;
+// jsdom draws nothing: charts are looked at in e2e/screens.mjs.
+vi.mock("@/components/chart_parts", () => ({
+  barChart: () => ({ show: () => {}, resize: () => {}, dispose: () => {} }),
+}));
 globalThis.ResizeObserver ??= class {
   observe() {}
   unobserve() {}
   disconnect() {}
 };
 Element.prototype.scrollIntoView ??= () => {};
+HTMLDialogElement.prototype.showModal = function showModal() {
+  this.open = true;
+};
+HTMLDialogElement.prototype.close = function close() {
+  this.open = false;
+};
 window.scrollTo = () => {};
 
 // A loaded machine is slow, not wrong.

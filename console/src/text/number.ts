@@ -14,3 +14,13 @@ export function roundedCount(value: number, language: string): string {
     value,
   );
 }
+
+// "+12.3%" from before to now; "–" where there was nobody before.
+export function formatChange(before: number, now: number, language: string): string {
+  if (before === 0) return now === 0 ? "0%" : "–";
+  return new Intl.NumberFormat(language, {
+    style: "percent",
+    signDisplay: "exceptZero",
+    maximumFractionDigits: 1,
+  }).format((now - before) / before);
+}

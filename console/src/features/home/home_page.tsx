@@ -1,10 +1,44 @@
 import { useTranslation } from "react-i18next";
+import { useSearchParams } from "react-router";
 import { useIsEmpty } from "@/api/anybody";
-import { FirstImport } from "@/components/first_import";
+import { useMay } from "@/components/permissions";
 import { useTitle } from "@/components/use_title";
+import { FigureCard } from "./figure_card";
+import { FIGURES, type Figure } from "./figures";
+import { FirstRun } from "./first_run";
+import styles from "./home_page.module.css";
+import { LatestImports } from "./latest_imports";
+import { SystemLine } from "./system_line";
+import { Trend } from "./trend";
 
 export function HomePage() {
   const { t } = useTranslation();
+  const empty = useIsEmpty();
+  const [figure, choose] = useChosenFigure();
+  const seesImports = useMay("imports.read");
+  const seesSystem = useMay("settings.read");
   useTitle(t("page.home"));
-  return <>{useIsEmpty() && <FirstImport />}</>;
+
+  if (empty) return <FirstRun />;
+  return (
+    <>
+      <h1 className={styles.title}>{t("page.home")}</h1>
+      <section className={styles.figures} aria-label={t("home.figures")}>
+        {FIGURES.map((each) => (
+          <FigureCard key={each.name} figure={each} />
+        ))}
+      </section>
+      <Trend figure={figure} onChoose={choose} />
+      {seesImports && <LatestImports />}
+      {seesSystem && <SystemLine />}
+    </>
+  );
+}
+
+// In the address, so that it can be shared.
+function useChosenFigure(): [Figure, (name: string) => void] {
+  const [search, setSearch] = useSearchParams();
+  const name = search.get("trend") ?? "active";
+  const figure = FIGURES.find((each) => each.name === name) ?? (FIGURES[0] as Figure);
+  return [figure, (next) => setSearch({ trend: next }, { replace: true })];
 }

@@ -16,7 +16,7 @@ interface Values {
   password: string;
 }
 
-export function SetupPage() {
+export default function SetupPage() {
   const { t } = useTranslation();
   const [search] = useSearchParams();
   const setup = useSetup();

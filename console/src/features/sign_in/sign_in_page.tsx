@@ -8,7 +8,7 @@ import { Entrance } from "./entrance";
 import styles from "./entrance.module.css";
 import { useSession, useSignIn } from "./session";
 
-export function SignInPage() {
+export default function SignInPage() {
   const { t } = useTranslation();
   const [search] = useSearchParams();
   const session = useSession();

@@ -1,0 +1,89 @@
+// What the morning page asks the program.
+import { useQuery } from "@tanstack/react-query";
+import { answerOf, api, type Schema } from "@/api/client";
+import { useZone } from "@/components/zone";
+import { wallTime } from "@/text/moment";
+import { daysUpTo, type TrendDay } from "./days";
+import type { Figure } from "./figures";
+
+const DAY_MS = 86_400_000;
+const FRESH_MS = 60_000;
+const TREND_FRESH_MS = 10 * 60_000;
+const IMPORTS_SHOWN = 5;
+const STATE_EVERY_MS = 15_000;
+export const TREND_DAYS = 30;
+// The program answers many at once; one page does not take it all.
+const ASKED_AT_ONCE = 3;
+
+interface Measured {
+  now: Schema["Count"];
+  before: Schema["Count"];
+}
+
+const count = (rule: string, at: string | null, signal: AbortSignal) =>
+  answerOf(api.POST("/rules/count", { body: { rule, ...(at === null ? {} : { at }) }, signal }));
+
+// The figure, and the same rule a period before that very moment.
+export function useFigure({ rule, period_days }: Figure) {
+  return useQuery({
+    queryKey: ["home", "figure", rule, period_days],
+    staleTime: FRESH_MS,
+    refetchOnWindowFocus: true,
+    queryFn: async ({ signal }): Promise<Measured> => {
+      const now = await count(rule, null, signal);
+      const then = new Date(Date.parse(now.at) - period_days * DAY_MS).toISOString();
+      return { now, before: await count(rule, then, signal) };
+    },
+  });
+}
+
+export interface TrendPoint extends TrendDay {
+  count: number;
+}
+
+// At the end of each of the last days, by the workspace's clock; the last one is today so far.
+export function useTrend({ rule }: Figure) {
+  const zone = useZone();
+  const today = wallTime(new Date().toISOString(), zone).slice(0, 10);
+  return useQuery({
+    queryKey: ["home", "trend", rule, today, zone],
+    staleTime: TREND_FRESH_MS,
+    queryFn: async ({ signal }): Promise<TrendPoint[]> => {
+      const days = daysUpTo(today, TREND_DAYS);
+      const points: TrendPoint[] = [];
+      let next = 0;
+      const askOn = async () => {
+        while (next < days.length) {
+          const index = next++;
+          const day = days[index] as TrendDay;
+          points[index] = { ...day, count: (await count(rule, day.at, signal)).count };
+        }
+      };
+      await Promise.all(Array.from({ length: ASKED_AT_ONCE }, askOn));
+      return points;
+    },
+  });
+}
+
+export function useLatestImports(enabled: boolean) {
+  return useQuery({
+    queryKey: ["imports", "latest"],
+    enabled,
+    refetchInterval: STATE_EVERY_MS,
+    queryFn: ({ signal }) =>
+      answerOf(api.GET("/imports", { params: { query: { limit: IMPORTS_SHOWN } }, signal })),
+  });
+}
+
+// The log first: a memory that has read that far is up to date.
+export function useSystem(enabled: boolean) {
+  return useQuery({
+    queryKey: ["system"],
+    enabled,
+    refetchInterval: STATE_EVERY_MS,
+    queryFn: async ({ signal }) => {
+      const health = await answerOf(api.GET("/health", { signal }));
+      return { health, memory: await answerOf(api.GET("/memory", { signal })) };
+    },
+  });
+}

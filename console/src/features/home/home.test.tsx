@@ -1,0 +1,148 @@
+import { screen, waitFor, within } from "@testing-library/react";
+import { HttpResponse, http } from "msw";
+import { setupServer } from "msw/node";
+import type { Schema } from "@/api/client";
+import { handlers } from "@/test/mock_api";
+import { HEALTH, MEMORY } from "@/test/mock_workspace";
+import { renderApp } from "@/test/render_app";
+import { chooseLanguage } from "@/text/language";
+import { FIGURES } from "./figures";
+
+const drawn = vi.hoisted(() => ({ bars: [] as { label: string; unfinished: boolean }[] }));
+vi.mock("@/components/chart_parts", () => ({
+  barChart: () => ({
+    show: ({ bars }: typeof drawn) => {
+      drawn.bars = bars;
+    },
+    resize: () => {},
+    dispose: () => {},
+  }),
+}));
+
+const server = setupServer();
+beforeAll(() => server.listen({ onUnhandledRequest: "error" }));
+beforeEach(async () => {
+  server.resetHandlers(...handlers());
+  await chooseLanguage("zh-CN");
+});
+afterAll(() => server.close());
+
+// Every count is 40 at a moment of the past and 50 now.
+function countFiftyNow(asked: Schema["CountQuestion"][] = []) {
+  server.use(
+    http.post("*/api/v1/rules/count", async ({ request }) => {
+      const question = (await request.json()) as Schema["CountQuestion"];
+      asked.push(question);
+      return HttpResponse.json({
+        count: question.at ? 40 : 50,
+        at: question.at ?? "2026-03-05T00:00:00.000Z",
+        warnings: [],
+        position: "12",
+        fresh: true,
+      });
+    }),
+  );
+  return asked;
+}
+
+describe("the morning page", () => {
+  it("shows each figure with its change, its sentence and its people", async () => {
+    const asked = countFiftyNow();
+    renderApp("/");
+    for (const { name, rule, period_days } of FIGURES) {
+      const card = within(await screen.findByTestId(name));
+      const number = await card.findByRole("link", { name: "50" });
+      expect(new URLSearchParams(number.getAttribute("href")?.split("?")[1]).get("rule")).toBe(
+        rule,
+      );
+      expect(card.getByText(`较 ${period_days} 天前 +25%`)).toBeInTheDocument();
+    }
+    expect(asked).toContainEqual({
+      rule: "not held(everyone, 7d)",
+      at: "2026-02-26T00:00:00.000Z",
+    });
+  });
+
+  it("draws thirty days, the last one unfinished, and says them as a table", async () => {
+    const asked = countFiftyNow();
+    const { user, search } = renderApp("/?trend=bought");
+    const trend = within(await screen.findByTestId("trend"));
+    await waitFor(() => expect(drawn.bars).toHaveLength(30));
+    expect(drawn.bars.map(({ unfinished }) => unfinished)).toEqual([
+      ...Array(29).fill(false),
+      true,
+    ]);
+    const ofTrend = asked.filter(({ at }) => at === undefined || at.endsWith("T00:00"));
+    expect(ofTrend.filter(({ rule }) => rule === "did order_paid in last 30d")).toHaveLength(31);
+    expect(trend.getAllByRole("row")).toHaveLength(31);
+    await user.click(trend.getAllByRole("link", { name: "40" })[0] as HTMLElement);
+    expect(search().get("at")).toMatch(/^\d{4}-\d\d-\d\dT00:00$/);
+    expect(search().get("rule")).toBe("did order_paid in last 30d");
+  });
+
+  it("keeps the chosen figure in the address", async () => {
+    const { user, search } = renderApp("/");
+    const trend = within(await screen.findByTestId("trend"));
+    await user.click(trend.getByText("复购客户"));
+    expect(search().get("trend")).toBe("bought_again");
+  });
+
+  it("tells of imports and of a memory that is behind", async () => {
+    server.use(
+      http.get("*/api/v1/health", () => HttpResponse.json({ ...HEALTH, position: "4000112" })),
+    );
+    renderApp("/");
+    const imports = within(await screen.findByTestId("imports"));
+    expect(await imports.findByText("orders-2026-02.csv")).toBeInTheDocument();
+    expect(imports.getByText("进行中")).toBeInTheDocument();
+    expect(imports.getByText(/17 行未导入/)).toBeInTheDocument();
+    expect(await screen.findByText(/数字落后 100 条/)).toBeInTheDocument();
+  });
+
+  it("says when all is up to date, and when that cannot be known", async () => {
+    renderApp("/");
+    expect(await screen.findByText("数字是最新的")).toBeInTheDocument();
+    expect(screen.getByTestId("system")).toHaveTextContent(
+      `${MEMORY.persons.toLocaleString("en")} 位客户`,
+    );
+  });
+
+  it("shows nothing one may not read", async () => {
+    server.resetHandlers(...handlers({ permissions: ["audiences.read"] }));
+    renderApp("/");
+    expect(await screen.findByTestId("customers")).toBeInTheDocument();
+    expect(screen.queryByTestId("imports")).toBeNull();
+    expect(screen.queryByTestId("system")).toBeNull();
+  });
+
+  it("says of each figure that could not be asked what happened, and asks again", async () => {
+    let lost = true;
+    server.use(
+      http.post("*/api/v1/rules/count", () =>
+        lost
+          ? HttpResponse.error()
+          : HttpResponse.json({
+              count: 7,
+              at: "2026-03-05T00:00:00.000Z",
+              warnings: [],
+              position: "1",
+              fresh: true,
+            }),
+      ),
+    );
+    const { user } = renderApp("/");
+    const card = within(await screen.findByTestId("bought"));
+    expect(await card.findByRole("alert")).toHaveTextContent("连不上服务器");
+    lost = false;
+    await user.click(card.getByRole("button", { name: "再试一次" }));
+    expect(await card.findByRole("link", { name: "7" })).toBeInTheDocument();
+  });
+
+  it("leads a newcomer to their first import", async () => {
+    server.resetHandlers(...handlers({ empty: true }));
+    renderApp("/");
+    expect(await screen.findByText("从这里开始")).toBeInTheDocument();
+    expect(screen.getByText("siyu import events orders.csv")).toBeInTheDocument();
+    expect(screen.queryByTestId("trend")).toBeNull();
+  });
+});

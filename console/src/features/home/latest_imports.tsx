@@ -1,0 +1,56 @@
+import { Skeleton } from "antd";
+import { useTranslation } from "react-i18next";
+import type { Schema } from "@/api/client";
+import { Moment } from "@/components/moment";
+import { ProblemAlert } from "@/components/problem_alert";
+import { formatCount } from "@/text/number";
+import { useLatestImports } from "./asking";
+import styles from "./latest_imports.module.css";
+
+export function LatestImports() {
+  const { t } = useTranslation();
+  const latest = useLatestImports(true);
+  return (
+    <section className={styles.card} aria-labelledby="latest_imports" data-testid="imports">
+      <h2 id="latest_imports" className={styles.title}>
+        {t("home.imports")}
+      </h2>
+      {latest.data ? (
+        <Imports imports={latest.data.imports} />
+      ) : latest.isError ? (
+        <ProblemAlert error={latest.error} retry={() => latest.refetch()} />
+      ) : (
+        <Skeleton active title={false} paragraph={{ rows: 3 }} />
+      )}
+    </section>
+  );
+}
+
+function Imports({ imports }: { imports: readonly Schema["Import"][] }) {
+  const { t, i18n } = useTranslation();
+  if (imports.length === 0) return <p className={styles.none}>{t("home.no_imports")}</p>;
+  const count = (value: number) => formatCount(value, i18n.language);
+  return (
+    <ul className={styles.imports}>
+      {imports.map((each) => (
+        <li key={each.id} className={styles.import}>
+          <span className={styles.file}>{each.file || t("home.import_unnamed")}</span>
+          <span className={styles.state} data-state={each.state}>
+            {t(`import.state.${each.state}`)}
+          </span>
+          <span className={styles.rows}>
+            {t("home.import_rows", {
+              kind: t(`import.kind.${each.kind}`),
+              imported: count(each.rows_imported),
+            })}
+            {each.rows_left_out > 0 &&
+              t("home.import_left_out", { left_out: count(each.rows_left_out) })}
+          </span>
+          <span className={styles.when}>
+            {each.by} · <Moment value={each.at} />
+          </span>
+        </li>
+      ))}
+    </ul>
+  );
+}

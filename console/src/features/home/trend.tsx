@@ -1,0 +1,101 @@
+import { Segmented, Skeleton } from "antd";
+import { useTranslation } from "react-i18next";
+import { Link, useNavigate } from "react-router";
+import { BarChart } from "@/components/bar_chart";
+import { ProblemAlert } from "@/components/problem_alert";
+import { questionAddress } from "@/text/address";
+import { formatCount } from "@/text/number";
+import { TREND_DAYS, type TrendPoint, useTrend } from "./asking";
+import { FIGURES, type Figure } from "./figures";
+import styles from "./trend.module.css";
+
+interface Props {
+  figure: Figure;
+  onChoose(name: string): void;
+}
+
+// One figure at the end of each of the last days. Every bar opens the question of its day.
+export function Trend({ figure, onChoose }: Props) {
+  const { t } = useTranslation();
+  const trend = useTrend(figure);
+  return (
+    <section className={styles.trend} aria-label={t("home.trend")} data-testid="trend">
+      <div className={styles.head}>
+        <h2 className={styles.title}>{t("home.trend_days", { days: TREND_DAYS })}</h2>
+        <div className={styles.choice}>
+          <Segmented
+            aria-label={t("home.trend")}
+            value={figure.name}
+            options={FIGURES.map(({ name }) => ({
+              value: name,
+              label: t(`home.figure.${name}.label`),
+            }))}
+            onChange={onChoose}
+          />
+        </div>
+      </div>
+      {trend.data ? (
+        <Days figure={figure} points={trend.data} />
+      ) : trend.isError ? (
+        <ProblemAlert error={trend.error} retry={() => trend.refetch()} />
+      ) : (
+        <Skeleton.Node active className={styles.skeleton ?? ""} />
+      )}
+    </section>
+  );
+}
+
+interface DaysProps {
+  figure: Figure;
+  points: readonly TrendPoint[];
+}
+
+function Days({ figure: { name, rule }, points }: DaysProps) {
+  const { t, i18n } = useTranslation();
+  const navigate = useNavigate();
+  const addressOf = ({ at }: TrendPoint) => questionAddress({ rule, at });
+  const label = t(`home.figure.${name}.label`);
+  return (
+    <>
+      <BarChart
+        label={t("home.trend_of", { figure: label, days: TREND_DAYS })}
+        unit={t("home.unit")}
+        bars={points.map(({ day, at, count }) => ({
+          label: day,
+          value: count,
+          unfinished: at === null,
+        }))}
+        unfinished={t("home.so_far")}
+        onOpen={(index) => {
+          const point = points[index];
+          if (point) void navigate(addressOf(point));
+        }}
+      />
+      <p className={styles.note}>{t("home.trend_note")}</p>
+      <details className={styles.details}>
+        <summary>{t("home.as_table")}</summary>
+        <table className={styles.table}>
+          <thead>
+            <tr>
+              <th scope="col">{t("home.day")}</th>
+              <th scope="col">{label}</th>
+            </tr>
+          </thead>
+          <tbody>
+            {points.toReversed().map((point) => (
+              <tr key={point.day}>
+                <th scope="row">
+                  {point.day}
+                  {point.at === null && ` ${t("home.so_far")}`}
+                </th>
+                <td>
+                  <Link to={addressOf(point)}>{formatCount(point.count, i18n.language)}</Link>
+                </td>
+              </tr>
+            ))}
+          </tbody>
+        </table>
+      </details>
+    </>
+  );
+}

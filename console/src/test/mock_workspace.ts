@@ -1,0 +1,67 @@
+// The pretended program's own affairs: how it is, what was imported. Read by mock_api.ts.
+import { HttpResponse, http } from "msw";
+import type { Schema } from "@/api/client";
+
+export const HEALTH: Schema["Health"] = {
+  status: "ok",
+  reason: "",
+  version: "0.1.0",
+  database: "sqlite",
+  position: "4000012",
+  queued_units: 0,
+  wal_bytes: 0,
+};
+
+export const MEMORY: Schema["Memory"] = {
+  opened_from: "snapshot",
+  not_from: null,
+  position: "4000012",
+  persons: 1_234_567,
+  events: 4_000_012,
+  delta_events: 12,
+  bytes: {
+    order: 1,
+    properties: 1,
+    side: 1,
+    histories: 1,
+    rows: 1,
+    deltas: 1,
+    customers: 1,
+    positions: 1,
+  },
+};
+
+export const IMPORTS: Schema["Import"][] = [
+  imported(9, "orders-2026-02.csv", { kind: "events", state: "running", rows_imported: 31_000 }),
+  imported(8, "会员.csv", { kind: "customers", state: "done", rows_left_out: 17 }),
+  imported(7, "", { kind: "events", state: "undone" }),
+];
+
+function imported(id: number, file: string, more: Partial<Schema["Import"]>): Schema["Import"] {
+  return {
+    id,
+    file,
+    kind: "events",
+    state: "done",
+    by: "zhang.wei",
+    at: `2026-03-0${id - 4}T02:00:00.000Z`,
+    rows_read: 120_017,
+    rows_imported: 120_000,
+    rows_repeated: 0,
+    rows_left_out: 0,
+    ...more,
+  };
+}
+
+type Refusal = () => Response | null;
+
+export function workspaceHandlers(refused: Refusal, empty: boolean) {
+  return [
+    http.get("*/api/v1/health", () => HttpResponse.json(HEALTH)),
+    http.get("*/api/v1/memory", () => refused() ?? HttpResponse.json(MEMORY)),
+    http.get(
+      "*/api/v1/imports",
+      () => refused() ?? HttpResponse.json({ imports: empty ? [] : IMPORTS, next: null }),
+    ),
+  ];
+}
