@@ -11,7 +11,9 @@
 #include "customer/attribute.h"
 #include "customer/erase.h"
 #include "customer/merge.h"
+#include "customer/person.h"
 #include "customer/tag.h"
+#include "order/projection.h"
 #include "store/scrub.h"
 
 namespace api {
@@ -250,8 +252,13 @@ void scrub(store::Database& database) {
 
 net::Response erase_customer(Call& call) {
   change(call, "customer.erase", [&](customer::Writing& writing) {
-    return customer::erase(writing, call.services().erased_hashes, call.services().random,
-                           person_of(call, writing));
+    const base::CustomerId person = person_of(call, writing);
+    std::vector<base::CustomerId> ids;
+    for (const auto& each : customer::customers_of(writing.unit(), person)) ids.push_back(each.id);
+    auto erased =
+        customer::erase(writing, call.services().erased_hashes, call.services().random, person);
+    if (erased) order::erase(writing.unit(), ids);
+    return erased;
   });
   scrub(call.services().database);
   return ok(written(call));

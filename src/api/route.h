@@ -60,6 +60,7 @@ std::span<const Route> import_routes();
 std::span<const Route> key_routes();
 std::span<const Route> list_routes();
 std::span<const Route> merge_review_routes();
+std::span<const Route> order_routes();
 std::span<const Route> question_routes();
 std::span<const Route> rule_routes();
 std::span<const Route> session_routes();

@@ -15,6 +15,7 @@
 #include "base/work_pool.h"
 #include "customer/erase.h"
 #include "log/log.h"
+#include "order/projection.h"
 #include "store/database.h"
 #include "timeline/column_histories.h"
 
@@ -25,6 +26,7 @@ struct Services {
   event_log::Log& log;
   timeline::ColumnHistories& memory;
   base::WorkPool& pool;
+  order::Projection& orders;
   customer::ErasedHashes& erased_hashes;
   rights::Users& users;
   rights::Sessions& sessions;

@@ -249,8 +249,8 @@ bool Projection::step() {
     const OrderTypes order_types(*types);
     for (const Event& event : reading.events) {
       if (auto read = order_types.read(event)) {
-        const bool is_test = means_.is_test(session, event.customer);
-        additions.push_back({std::move(*read), event.batch, !is_test});
+        const bool counted = !is_test(session, event.customer);
+        additions.push_back({std::move(*read), event.batch, counted});
       }
     }
   });
@@ -266,7 +266,7 @@ bool Projection::step() {
     for (const Addition& addition : additions) add(unit, changes, addition);
     for (const event_log::Notice& notice : reading.notices) {
       if (const auto* customer = std::get_if<base::CustomerId>(&notice.subject)) {
-        look_again(unit, changes, *customer, means_.is_test(unit, *customer));
+        look_again(unit, changes, *customer, is_test(unit, *customer));
       }
     }
     changes.finish();

@@ -41,8 +41,9 @@ class Projection {
   struct Means {
     store::Database& database;
     event_log::Log& log;
-    // Whether the customer (as written) is a test account, whose orders count in no sum.
-    std::function<bool(store::Session&, base::CustomerId)> is_test;
+    // Whether the customer (as written) is a test account, whose orders count in no sum. Empty:
+    // nobody is.
+    std::function<bool(store::Session&, base::CustomerId)> is_test = {};
   };
   explicit Projection(Means means) : means_(std::move(means)) {}
 
@@ -58,6 +59,10 @@ class Projection {
   event_log::Position position() const;
 
  private:
+  bool is_test(store::Session& session, base::CustomerId customer) const {
+    return means_.is_test && means_.is_test(session, customer);
+  }
+
   Means means_;
   std::mutex mutex_;
 };

@@ -7,6 +7,7 @@
 #include "api/problem.h"
 #include "api/route.h"
 #include "base/diagnostics.h"
+#include "order/projection.h"
 #include "server/assets.h"
 #include "server/chores.h"
 #include "server/key_expiry.h"
@@ -22,6 +23,7 @@ namespace {
 constexpr base::Duration kScrubEvery{5 * base::kMinute.ms};
 constexpr std::string_view kSnapshotFile = "memory.snapshot";
 constexpr std::int64_t kTellEvery = 1'000'000;
+constexpr base::Duration kOrdersAtOnce{10 * base::kSecond.ms};  // of a chore's turn
 
 bool is_below(const net::Request& request, std::string_view first, std::string_view second) {
   return request.segments.size() > 2 && request.segments[0] == first &&
@@ -70,6 +72,16 @@ Chore scrubbing(store::Database& database) {
           }};
 }
 
+// Whoever asks for orders brings them up to date by themselves; this keeps that short.
+Chore following_orders(store::Database& database, event_log::Log& log, order::Projection& orders) {
+  return {"following the events of orders", base::kSecond, kScrubEvery,
+          [&](const std::stop_token& stop) {
+            const auto newest =
+                database.read([&](store::Session& session) { return log.newest(session); });
+            orders.catch_up(newest, kOrdersAtOnce, stop);
+          }};
+}
+
 }  // namespace
 
 class App::State {
@@ -79,6 +91,7 @@ class App::State {
         log_(*database_),
         pool_(base::WorkPool::machine_threads() - 1),
         memory_(*database_, log_, pool_, memory_options(options)),
+        orders_({*database_, log_}),
         hashes_(open_hashes(options, random)),
         means_{*database_, clock, random},
         users_(means_),
@@ -86,8 +99,9 @@ class App::State {
         keys_(means_),
         questions_(clock, options.after_slice),
         seal_(random),
-        services_{*database_, log_,       memory_, pool_, *hashes_, users_,       sessions_, keys_,
-                  progress_,  questions_, seal_,   clock, random,   SIYU_VERSION, {}},
+        services_{*database_, log_,      memory_,      pool_,     orders_,    *hashes_,
+                  users_,     sessions_, keys_,        progress_, questions_, seal_,
+                  clock,      random,    SIYU_VERSION, {}},
         assets_(options.web_folder, random) {
     log_.prepare(clock.now(), random);
     log_.set_customer_rows(&memory_);
@@ -116,7 +130,8 @@ class App::State {
   void start_chores() {
     memory_.start();
     chores_.emplace(std::vector<Chore>{forgetting_keys(*database_, log_, services_.clock),
-                                       scrubbing(*database_)});
+                                       scrubbing(*database_),
+                                       following_orders(*database_, log_, orders_)});
   }
 
   std::string setup_path() {
@@ -129,6 +144,7 @@ class App::State {
   event_log::Log log_;
   base::WorkPool pool_;
   timeline::ColumnHistories memory_;
+  order::Projection orders_;
   std::unique_ptr<customer::ErasedHashes> hashes_;
   rights::Means means_;
   rights::Users users_;

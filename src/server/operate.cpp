@@ -11,6 +11,7 @@
 #include "base/diagnostics.h"
 #include "customer/writing.h"
 #include "log/log.h"
+#include "order/projection.h"
 #include "store/backup.h"
 #include "store/failure.h"
 #include "store/migration.h"
@@ -121,6 +122,14 @@ void require_free(const fs::path& folder) {
   }
 }
 
+// The notices of the erasures tell the tables of orders; they must have heard of them before the
+// file is rewritten.
+void forget_orders_of_erased(store::Database& database, event_log::Log& log) {
+  order::Projection orders({database, log});
+  while (orders.step()) {
+  }
+}
+
 std::int64_t erase_again(const AppOptions& options, const RestoreMeans& means) {
   const auto database = open_database(options);
   bring_forward(*database, true, means.clock.now());
@@ -139,6 +148,7 @@ std::int64_t erase_again(const AppOptions& options, const RestoreMeans& means) {
     throw OperateFailure(OperateFault::cannot_erase_again);
   }
   try {
+    forget_orders_of_erased(*database, log);
     store::scrub_if_due(*database);
   } catch (const Failure& failure) {
     base::log_warning("the file is to be rewritten by the next siyu serve: {}", failure.what());

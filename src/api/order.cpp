@@ -1,0 +1,200 @@
+#include "order/order.h"
+
+#include <boost/json/array.hpp>
+#include <charconv>
+
+#include "api/call.h"
+#include "api/route.h"
+#include "base/value.h"
+#include "customer/identity.h"
+#include "customer/person.h"
+#include "order/projection.h"
+
+namespace api {
+namespace {
+
+namespace json = boost::json;
+using rights::Permission;
+
+constexpr base::Duration kRevenueDays{30 * base::kDay.ms};  // when no `from` is given
+
+// What the tables of orders are of, and whether that is everything committed when it was asked.
+struct OrdersAt {
+  event_log::Position position;
+  bool fresh = true;
+};
+OrdersAt catch_up(Call& call) {
+  const auto newest = call.services().database.read(
+      [&](store::Session& session) { return call.services().log.newest(session); });
+  const bool fresh = call.services().orders.catch_up(newest, kAwaitMax);
+  return {call.services().orders.position(), fresh};
+}
+json::object with(json::object answer, const OrdersAt& at) {
+  answer["position"] = event_log::to_text(at.position);
+  answer["fresh"] = at.fresh;
+  return answer;
+}
+
+json::value yuan(base::Money money) { return json::value(base::to_text(base::Value(money))); }
+
+// Nothing: the customer is one the caller may not see, or is erased meanwhile.
+std::optional<json::object> to_json(Call& call, store::Session& session, const order::Order& each) {
+  const auto customer = customer::customer_with(session, each.customer);
+  if (!customer || !call.caller().viewer.sees(customer->person)) return std::nullopt;
+  json::array skus;
+  for (const std::string& sku : each.sku_list) skus.push_back(json::value(sku));
+  const auto at = [&](order::FactKind kind) {
+    return iso_or_null(each.when[static_cast<std::size_t>(kind)]);
+  };
+  return json::object{
+      {"id", each.id},
+      {"customer", call.mask().key(customer::key_of(session, customer->person))},
+      {"state", order::name_of(each.state)},
+      {"placed_at", iso(each.placed_at)},
+      {"created_at", at(order::FactKind::created)},
+      {"paid_at", at(order::FactKind::paid)},
+      {"shipped_at", at(order::FactKind::shipped)},
+      {"received_at", at(order::FactKind::received)},
+      {"refunded_at", at(order::FactKind::refunded)},
+      {"closed_at", at(order::FactKind::closed)},
+      {"amount", each.amount ? yuan(*each.amount) : json::value(nullptr)},
+      {"paid", yuan(each.paid)},
+      {"refunded", yuan(each.refunded)},
+      {"items", each.items ? json::value(*each.items) : json::value(nullptr)},
+      {"sku_list", std::move(skus)},
+      {"coupon", each.coupon.empty() ? json::value(nullptr) : json::value(each.coupon)}};
+}
+
+// "<placed_at>/<id>".
+order::Mark mark_from(const std::string& text) {
+  if (text.empty()) return {};
+  order::Mark mark;
+  const std::size_t slash = text.find('/');
+  if (slash == std::string::npos) throw Refusal("api.bad_query", {{"subject", "after"}});
+  const auto [end, failure] = std::from_chars(text.data(), text.data() + slash, mark.placed_at.ms);
+  if (failure != std::errc{} || end != text.data() + slash) {
+    throw Refusal("api.bad_query", {{"subject", "after"}});
+  }
+  mark.id = text.substr(slash + 1);
+  return mark;
+}
+
+std::optional<base::Moment> moment_of_query(Call& call, std::string_view name) {
+  const std::string text = call.query(name);
+  if (text.empty()) return std::nullopt;
+  return call.moment(std::string_view(text), name);
+}
+
+order::Filter filter_of(Call& call) {
+  order::Filter filter{.from = moment_of_query(call, "from"), .to = moment_of_query(call, "to")};
+  const std::string state = call.query("state");
+  if (!state.empty()) {
+    filter.state = order::state_named(state);
+    if (!filter.state) throw Refusal("api.bad_query", {{"subject", "state"}});
+  }
+  return filter;
+}
+
+json::object page_of(Call& call, const OrdersAt& at, const order::Filter& filter) {
+  const order::Mark after = mark_from(call.given_mark(call.query("after")));
+  json::array rows;
+  json::value next = nullptr;
+  call.services().database.read([&](store::Session& session) {
+    const auto page = order::orders(session, filter, after, static_cast<std::size_t>(call.limit()));
+    for (const order::Order& each : page.orders) {
+      if (auto row = to_json(call, session, each)) rows.push_back(std::move(*row));
+    }
+    if (page.next) {
+      next = call.shown_mark(std::to_string(page.next->placed_at.ms) + "/" + page.next->id);
+    }
+  });
+  return with({{"orders", std::move(rows)}, {"next", std::move(next)}}, at);
+}
+
+net::Response list_orders(Call& call) { return ok(page_of(call, catch_up(call), filter_of(call))); }
+
+std::vector<base::CustomerId> ids_of(store::Session& session, base::CustomerId person) {
+  std::vector<base::CustomerId> ids;
+  for (const auto& customer : customer::customers_of(session, person)) ids.push_back(customer.id);
+  return ids;
+}
+
+net::Response list_customer_orders(Call& call) {
+  const OrdersAt at = catch_up(call);
+  order::Filter filter = filter_of(call);
+  order::Totals totals;
+  call.services().database.read([&](store::Session& session) {
+    filter.customers = ids_of(session, call.person(session, call.captured(0)));
+    totals = order::totals_of(session, filter.customers);
+  });
+  json::object answer = page_of(call, at, filter);
+  answer["totals"] = json::object{{"orders_paid", totals.orders_paid},
+                                  {"paid", yuan(totals.paid)},
+                                  {"refunded", yuan(totals.refunded)},
+                                  {"net", yuan(totals.net())}};
+  return ok(answer);
+}
+
+net::Response get_order(Call& call) {
+  const OrdersAt at = catch_up(call);
+  return call.services().database.read([&](store::Session& session) {
+    const auto found = order::order_with(session, call.captured(0));
+    auto row = found ? to_json(call, session, *found) : std::nullopt;
+    if (!row) throw Refusal("api.unknown_order");
+    return ok(with(std::move(*row), at));
+  });
+}
+
+base::CalendarUnit unit_of(Call& call) {
+  const std::string by = call.query("by");
+  if (by.empty() || by == "day") return base::CalendarUnit::day;
+  if (by == "week") return base::CalendarUnit::week;
+  if (by == "month") return base::CalendarUnit::month;
+  throw Refusal("api.bad_query", {{"subject", "by"}});
+}
+
+// Whole periods of the workspace's calendar: the one `from` lies in to the one before `to`.
+std::vector<base::Moment> borders_of(Call& call) {
+  const base::CalendarUnit unit = unit_of(call);
+  const base::Moment to = moment_of_query(call, "to").value_or(call.now());
+  const base::Moment from = moment_of_query(call, "from").value_or(to - kRevenueDays);
+  if (from >= to) throw Refusal("api.bad_query", {{"subject", "from"}});
+  std::vector<base::Moment> borders = {call.zone().period_start(from, unit, 0)};
+  while (borders.back() < to) {
+    if (borders.size() > order::kPeriodsMax) throw Refusal("api.too_many_periods");
+    borders.push_back(call.zone().period_start(borders.back(), unit, 1));
+  }
+  return borders;
+}
+
+net::Response get_revenue(Call& call) {
+  const std::vector<base::Moment> borders = borders_of(call);
+  const OrdersAt at = catch_up(call);
+  const auto periods = call.services().database.read(
+      [&](store::Session& session) { return order::revenue(session, borders); });
+  json::array rows;
+  for (const order::Period& period : periods) {
+    rows.push_back(json::object{{"from", iso(period.from)},
+                                {"to", iso(period.to)},
+                                {"finished", period.to <= call.now()},
+                                {"payments", period.payments},
+                                {"paid", yuan(period.paid)},
+                                {"refunded", yuan(period.refunded)},
+                                {"net", yuan(period.net())}});
+  }
+  return ok(with({{"periods", std::move(rows)}}, at));
+}
+
+constexpr Route kRoutes[] = {
+    {net::Method::get, "/orders", Guard::of(Permission::customers_read), list_orders},
+    {net::Method::get, "/orders/{id}", Guard::of(Permission::customers_read), get_order},
+    {net::Method::get, "/customers/{customer}/orders", Guard::of(Permission::customers_read),
+     list_customer_orders},
+    {net::Method::get, "/revenue", Guard::of(Permission::audiences_read), get_revenue},
+};
+
+}  // namespace
+
+std::span<const Route> order_routes() { return kRoutes; }
+
+}  // namespace api
