@@ -12,10 +12,21 @@
 
 namespace cli {
 
+namespace {
+
+// A shell has background jobs ignore Ctrl+C; a blocked signal would arrive all the same.
+bool is_ignored(int signal) {
+  struct sigaction action{};
+  return ::sigaction(signal, nullptr, &action) == 0 && action.sa_handler == SIG_IGN;
+}
+
+}  // namespace
+
 Interruption::Interruption() {
   ::sigemptyset(&signals_);
-  ::sigaddset(&signals_, SIGINT);
-  ::sigaddset(&signals_, SIGTERM);
+  for (const int signal : {SIGINT, SIGTERM}) {
+    if (!is_ignored(signal)) ::sigaddset(&signals_, signal);
+  }
   ::pthread_sigmask(SIG_BLOCK, &signals_, &before_);
   arrived_ = ::signalfd(-1, &signals_, SFD_CLOEXEC);
   ended_ = ::eventfd(0, EFD_CLOEXEC);

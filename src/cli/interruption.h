@@ -1,7 +1,8 @@
 // Ctrl+C (and SIGTERM) while this process answers a question itself.
 //
 // Somebody who watches is told by a stop token and ends in order; while nobody watches, and when
-// the signal comes a second time, the process ends at once, as without this.
+// the signal comes a second time, the process ends at once, as without this. What the process was
+// started to ignore stays ignored.
 //
 // One at a time, made before any other thread, so that those have the signals blocked.
 #pragma once

@@ -34,6 +34,20 @@ TEST(InterruptionDeathTest, WhileNobodyWatchesTheProcessEnds) {
   EXPECT_EXIT(end(SIGTERM), testing::KilledBySignal(SIGTERM), "");
 }
 
+TEST(InterruptionTest, WhatIsIgnoredStaysIgnored) {
+  const auto before = ::signal(SIGINT, SIG_IGN);
+  {
+    Interruption interruption;
+    interruption.watch();
+    ::kill(::getpid(), SIGINT);
+    std::promise<void> told;
+    const std::stop_callback tell(interruption.watch(), [&] { told.set_value(); });
+    ::kill(::getpid(), SIGTERM);  // comes after it
+    EXPECT_EQ(told.get_future().wait_for(kFailsafe), std::future_status::ready);
+  }
+  ::signal(SIGINT, before);
+}
+
 TEST(InterruptionDeathTest, TheSecondSignalEndsTheProcess) {
   GTEST_FLAG_SET(death_test_style, "threadsafe");
   const auto end = [] {
