@@ -31,20 +31,24 @@ LocalDay kept_in(int year, Date date) {
   return base::day_of(date);
 }
 
+std::int32_t whole_days_of(const Anniversary& test) {
+  const std::int64_t days =
+      test.duration ? test.duration->value().ms / base::kDay.ms : std::int64_t{0};
+  return static_cast<std::int32_t>(days);  // at most kDurationYearsMax
+}
+
+// The year before may reach into this one, and more of them with a long range.
+int reach_of(const Anniversary& test) { return 1 + whole_days_of(test) / 365; }
+
 class AnniversaryStream final : public MergingStream {
  public:
   AnniversaryStream(const Anniversary& test, Date date, const Zone& zone, Moment from)
       : date_(date), zone_(&zone) {
-    const std::int64_t days =
-        test.duration ? test.duration->value().ms / base::kDay.ms : std::int64_t{0};
-    const auto whole_days = static_cast<std::int32_t>(days);  // at most kDurationYearsMax
+    const std::int32_t whole_days = whole_days_of(test);
     if (test.range == AnniversaryRange::next) days_before_ = whole_days;
     if (test.range == AnniversaryRange::last) days_after_ = whole_days;
-    // The year before may reach into this one, and more of them with a long range.
-    const Moment clamped = std::clamp(from, kCalendarStart, kHorizon - base::kDay);
-    const int reach = 1 + whole_days / 365;
-    last_year_ = kYearMax + reach;
-    year_ = std::max(1, base::date_of(zone.day_of(clamped)).year - reach);
+    last_year_ = kYearMax + reach_of(test);
+    year_ = first_year_kept(test, zone, from);
     if (date.year != 0) year_ = std::max(year_, date.year + 1);  // from the first one on
   }
 
@@ -134,6 +138,11 @@ class AttributeStream final : public MergingStream {
 };
 
 }  // namespace
+
+int first_year_kept(const Anniversary& test, const Zone& zone, Moment from) {
+  const Moment clamped = std::clamp(from, kCalendarStart, kHorizon - base::kDay);
+  return std::max(1, base::date_of(zone.day_of(clamped)).year - reach_of(test));
+}
 
 Stream anniversaries(const Anniversary& test, const Value& value, const Zone& zone, Moment from) {
   if (const auto* date = std::get_if<Date>(&value)) {

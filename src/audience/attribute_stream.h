@@ -13,6 +13,10 @@ namespace audience {
 Stream anniversaries(const Anniversary& test, const base::Value& value, const base::Zone& zone,
                      base::Moment from);
 
+// The first year in which those that end after `from` are looked for; of dates before it the year
+// makes no difference.
+int first_year_kept(const Anniversary& test, const base::Zone& zone, base::Moment from);
+
 struct AtMoment {
   const base::Zone& zone;
   base::Moment moment;

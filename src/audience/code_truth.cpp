@@ -192,7 +192,15 @@ Value value_of_number(ValueType type, std::int64_t number) {
 }
 
 ValueTruth::ValueTruth(const Node& test, const Zone& zone, std::optional<Moment> at)
-    : test_(&test), zone_(&zone), at_(at), of_unknown_(of(nullptr)) {}
+    : test_(&test), zone_(&zone), at_(at), of_unknown_(of(nullptr)) {
+  const auto* anniversary = std::get_if<Anniversary>(&test.form);
+  if (anniversary != nullptr && at) first_year_ = first_year_kept(*anniversary, zone, *at);
+}
+
+std::int64_t ValueTruth::number_alike(std::int64_t number) const {
+  const std::int64_t year = number / kYearStep;
+  return year > 0 && year < first_year_ ? number % kYearStep : number;
+}
 
 bool ValueTruth::of(const Value* value) const {
   if (at_) return holds_for_value(*test_, value, {*zone_, *at_});
@@ -223,11 +231,13 @@ void CodeTruth::open(ValueTruth& test, const ValueColumn* column) {
   if (column->dictionary_size() > 0) {
     way_ = Way::table;
     table_.assign(std::size_t{column->dictionary_size()} + 1, kUnseen);
+    table_[0] = of_unknown_ ? kTrue : kFalse;
     return;
   }
   if (const auto* ranges = test.ranges_of(column->type())) return open_ranges(*ranges);
   way_ = Way::memory;
   if (memory_type_ != column->type()) memory_.clear();
+  days_.resize(kYearStep, kUnseen);
   memory_type_ = column->type();
 }
 
@@ -262,13 +272,27 @@ bool CodeTruth::look_up(std::uint64_t code) {
 }
 
 bool CodeTruth::remembered(std::uint64_t code) {
-  const std::int64_t number = column_->number_of(code);
+  std::int64_t number = column_->number_of(code);
+  if (memory_type_ == ValueType::date) {
+    number = test_->number_alike(number);
+    if (number >= 0 && number < kYearStep) return remembered_day(number);
+  }
   if (const auto found = memory_.find(number); found != memory_.end()) return found->second;
   const Value value = value_of_number(column_->type(), number);
   const bool answer = test_->of(&value);
   if (memory_.size() >= kMemoryMax) memory_.clear();
   memory_.emplace(number, answer);
   return answer;
+}
+
+// Of a date without a year.
+bool CodeTruth::remembered_day(std::int64_t number) {
+  auto& known = days_.at(static_cast<std::size_t>(number));
+  if (known == kUnseen) {
+    const Value value = value_of_number(ValueType::date, number);
+    known = test_->of(&value) ? kTrue : kFalse;
+  }
+  return known == kTrue;
 }
 
 std::uint64_t CodeTruth::of_entries(std::uint32_t begin, unsigned count) {
@@ -281,6 +305,14 @@ std::uint64_t CodeTruth::of_entries(std::uint32_t begin, unsigned count) {
       const std::uint64_t code = column_->code(begin + i);
       const bool answer = code == 0 ? of_unknown_ : (code - from_ < width_) == inside_;
       answers |= std::uint64_t{answer} << i;
+    }
+    return answers;
+  }
+  if (way_ == Way::table) {
+    for (unsigned i = 0; i < count; ++i) {
+      const std::uint64_t code = column_->code(begin + i);
+      if (table_[code] == kUnseen) look_up(code);
+      answers |= std::uint64_t{table_[code] == kTrue} << i;
     }
     return answers;
   }

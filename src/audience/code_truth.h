@@ -31,6 +31,10 @@ class ValueTruth {
   bool of(const base::Value* value) const;
   bool of_unknown() const { return of_unknown_; }
 
+  // The number of a date for which the answer is the same as for this one, if it can be without a
+  // year: of an anniversary the year does not matter to those that are over.
+  std::int64_t number_alike(std::int64_t number) const;
+
   // The numbers (ValueColumn::number_of) in [from, to) for which it holds, or for which it does
   // not. A missing `from` is before, a missing `to` behind all numbers.
   struct Range {
@@ -51,6 +55,7 @@ class ValueTruth {
   const base::Zone* zone_;
   std::optional<base::Moment> at_;
   bool of_unknown_;
+  std::int64_t first_year_ = 0;                 // of an anniversary: dates before it are alike
   std::optional<base::ValueType> ranges_type_;  // whose ranges_ are known
   std::optional<Ranges> ranges_;
 };
@@ -95,6 +100,7 @@ class CodeTruth {
   bool in_ranges(std::uint64_t code) const;
   bool look_up(std::uint64_t code);
   bool remembered(std::uint64_t code);
+  bool remembered_day(std::int64_t number);
 
   ValueTruth* test_ = nullptr;
   const timeline::ValueColumn* column_ = nullptr;
@@ -108,6 +114,7 @@ class CodeTruth {
   // Answers by number: good for every block whose column has this type.
   std::unordered_map<std::int64_t, bool> memory_;
   base::ValueType memory_type_ = base::ValueType::text;
+  std::vector<std::uint8_t> days_;  // the same of dates without a year
 };
 
 // A number of a column (ValueColumn::number_of) as a value of the type.

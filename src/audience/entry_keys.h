@@ -38,20 +38,25 @@ class EntryKeys {
  public:
   void open(const timeline::Stream& stream, base::PropertyId property) {
     column_ = stream.column(property);
-    seen_.clear();
+    of_text_.assign(column_ == nullptr ? 0 : std::size_t{column_->dictionary_size()} + 1, kUnseen);
+    of_number_.clear();
   }
   // 0: unknown, or equal to nothing.
   std::uint32_t of(std::uint32_t entry, KeyNumbers& numbers) {
     const std::uint64_t code = column_ == nullptr ? 0 : column_->code(entry);
     if (code == 0) return 0;
-    const auto [seen, is_new] = seen_.try_emplace(code, 0);
-    if (is_new) seen->second = numbers.of(column_->value_of(code));
-    return seen->second;
+    std::uint32_t& key = code < of_text_.size()
+                             ? of_text_[code]
+                             : of_number_.try_emplace(code, kUnseen).first->second;
+    if (key == kUnseen) key = numbers.of(column_->value_of(code));
+    return key;
   }
 
  private:
   const timeline::ValueColumn* column_ = nullptr;
-  std::unordered_map<std::uint64_t, std::uint32_t> seen_;  // by code
+  static constexpr std::uint32_t kUnseen = ~std::uint32_t{0};
+  std::vector<std::uint32_t> of_text_;  // by code, of a column with a dictionary
+  std::unordered_map<std::uint64_t, std::uint32_t> of_number_;  // of the others
 };
 
 }  // namespace audience

@@ -32,6 +32,18 @@ class EntryWindow {
     const std::uint32_t end = position_of(*all_times_, all, to_);
     return {position_of(*all_times_, {all.begin, end}, from_), end};
   }
+  // The last `least` of those inside; none where there are fewer. Requires least > 0.
+  timeline::EntryRange last_of(const timeline::EntryRange& all, std::uint32_t least) const {
+    if (all.size() < least) return {};
+    const std::uint32_t end = position_of(*all_times_, all, to_);
+    if (end - all.begin < least || all_times_->raw(end - least) < from_) return {};
+    return {end - least, end};
+  }
+  // All inside, of which `last` are the last.
+  timeline::EntryRange widened(const timeline::EntryRange& all,
+                               const timeline::EntryRange& last) const {
+    return {position_of(*all_times_, {all.begin, last.begin}, from_), last.end};
+  }
 
  private:
   timeline::Span times_;

@@ -45,12 +45,20 @@ class EventMask final : public MaskNode {
     window_.open(*stream);
     filter_.open(*stream, run.origins());
     measure_->open(*stream, run.origins());
+    const std::uint32_t least = measure_->entries_min();
+    const bool least_tells = filter_.passes_all() && least >= measure_->entries_enough();
     double rows = 0;
     double entries = 0;
     each_range(*stream, candidates, [&](std::size_t row, const EntryRange& all) {
-      const Looked looked = measure_->holds(window_.of(all), filter_);
-      if (looked.holds) found.add(row);
       ++rows;
+      const EntryRange last = window_.last_of(all, least);
+      if (last.empty()) {
+        if (measure_->of_nothing()) found.add(row);
+        return;
+      }
+      const EntryRange inside = least_tells ? last : window_.widened(all, last);
+      const Looked looked = measure_->holds(inside, filter_);
+      if (looked.holds) found.add(row);
       entries += looked.entries;
     });
     const double time_bytes = stream->times().form().width / 8.0;

@@ -129,6 +129,8 @@ inline constexpr double kHistoryEventNanoseconds = 40;
 template <typename Visit>
 void each_range(const timeline::Stream& stream, const timeline::RowMask& candidates, Visit visit) {
   std::size_t rank = 0;
+  std::size_t next_rank = 0;  // the one after that whose end is known
+  std::uint32_t end = 0;
   for (std::size_t word = 0; word < timeline::RowMask::kWords; ++word) {
     const std::uint64_t has = stream.rows().words()[word];
     const std::uint64_t wanted = candidates.words()[word];
@@ -138,7 +140,11 @@ void each_range(const timeline::Stream& stream, const timeline::RowMask& candida
     }
     for (std::uint64_t left = has; left != 0; left &= left - 1, ++rank) {
       const auto bit = static_cast<std::size_t>(std::countr_zero(left));
-      if ((wanted >> bit & 1) != 0) visit(word * 64 + bit, stream.range_of_rank(rank));
+      if ((wanted >> bit & 1) == 0) continue;
+      const std::uint32_t begin = next_rank == rank ? end : stream.end_of_rank(rank - 1);
+      end = stream.end_of_rank(rank);
+      next_rank = rank + 1;
+      visit(word * 64 + bit, timeline::EntryRange{begin, end});
     }
   }
 }

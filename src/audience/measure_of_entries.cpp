@@ -41,17 +41,28 @@ bool nothing_holds(const std::optional<Measure>& measure, const Zone& zone) {
   return tally_of(measure, zone)->holds();
 }
 
+// What a number of different values is compared with, rounded up; nothing: it is not.
+std::optional<Wide> distinct_reached(const std::optional<Measure>& measure) {
+  constexpr Wide kMicros = 1'000'000;
+  const auto& test = std::get<AggregateOf>(*measure);
+  if (test.aggregate != Aggregate::distinct || !test.value.number) return std::nullopt;
+  const Wide micros = test.value.number->micros;
+  return micros <= 0 ? 0 : (micros + kMicros - 1) / kMicros;
+}
+
 // Counts from the end and no further than the answer can change.
 class CountOfEntries final : public MeasureOfEntries {
  public:
   explicit CountOfEntries(CountTimes test)
-      : MeasureOfEntries(compares(test.comparison, test.times == 0 ? 0 : -1)), test_(test) {
+      : MeasureOfEntries(compares(test.comparison, test.times == 0 ? 0 : -1), test.times),
+        test_(test) {
     const bool by_reaching =
         test.comparison == Comparison::greater_equal || test.comparison == Comparison::less;
     constexpr std::int64_t kEnough = std::numeric_limits<std::uint32_t>::max();
     enough_ = std::min(kEnough, by_reaching ? test.times : std::min(kEnough, test.times) + 1);
   }
 
+  std::uint32_t entries_enough() const override { return static_cast<std::uint32_t>(enough_); }
   void open(const Stream&, const timeline::Origins&) override {}
   Looked holds(const EntryRange& range, EntryFilter& filter) override {
     if (filter.passes_all()) return {compared(range.size()), 0};
@@ -78,7 +89,7 @@ class CountOfEntries final : public MeasureOfEntries {
 class DaysOfEntries final : public MeasureOfEntries {
  public:
   DaysOfEntries(OnDays test, const MeasureScope& scope)
-      : MeasureOfEntries(nothing_holds(test, scope.rule.rule.zone())),
+      : MeasureOfEntries(nothing_holds(test, scope.rule.rule.zone()), test.days),
         test_(test),
         zone_(&scope.rule.rule.zone()) {
     constexpr Moment kFirst{0};  // no event is before 1970
@@ -303,7 +314,7 @@ class ValuesOfEntries final : public MeasureOfEntries {
 class AggregateOfEntries final : public MeasureOfEntries {
  public:
   AggregateOfEntries(const std::optional<Measure>& measure, const Zone& zone)
-      : MeasureOfEntries(nothing_holds(measure, zone)),
+      : MeasureOfEntries(nothing_holds(measure, zone), distinct_reached(measure)),
         test_(&std::get<AggregateOf>(*measure)),
         codes_(measure, zone),
         values_(measure, zone) {}

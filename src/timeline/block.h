@@ -88,6 +88,11 @@ class Stream {
   const RowMask& rows() const { return *rows_; }
   // Of a row; empty when it has no entries.
   EntryRange range(std::size_t row) const;
+  // Where the entries of the row that is the `rank`-th of rows() end; they begin where those of the
+  // one before do.
+  std::uint32_t end_of_rank(std::size_t rank) const {
+    return static_cast<std::uint32_t>(ends_[rank]);
+  }
   // Of the row that is the `rank`-th of rows(): for going through all rows in order.
   EntryRange range_of_rank(std::size_t rank) const;
   std::uint32_t size() const { return static_cast<std::uint32_t>(times_.size()); }
