@@ -60,7 +60,7 @@ class Checker {
 
   CheckReport run() {
     check_events();
-    means_.database.read([&](store::Session& session) {
+    means_.database.read_whole([&](store::Session& session) {
       for (const Reference& reference : kReferences) check_reference(session, reference);
       check_readers(session);
       check_scrub(session);
@@ -220,7 +220,7 @@ class Checker {
 
   std::vector<base::CustomerId> persons() {
     std::vector<base::CustomerId> out;
-    means_.database.read([&](store::Session& session) {
+    means_.database.read_whole([&](store::Session& session) {
       customer::each_customer(session, [&](const customer::Customer& customer) {
         if (customer.id == customer.person) out.push_back(customer.person);
       });

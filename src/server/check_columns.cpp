@@ -90,7 +90,7 @@ class LogSums {
 
   Told up_to(const Position& last) {
     std::unordered_map<CustomerId, CustomerId> persons;
-    database_.read([&](store::Session& session) {
+    database_.read_whole([&](store::Session& session) {
       customer::each_customer(session, [&](const customer::Customer& customer) {
         persons.emplace(customer.id, customer.person);
         told_.sums.try_emplace(customer.person);

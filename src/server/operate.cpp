@@ -26,8 +26,6 @@ using store::FailureKind;
 
 constexpr const char* kDatabaseName = "siyu.db";
 constexpr std::size_t kConnections = 32;
-// A question reads every history with plain SQL until memory columns exist.
-constexpr std::int64_t kReadMillisecondsMax = 120'000;
 
 std::string_view sentence_of(OperateFault fault) {
   switch (fault) {
@@ -205,14 +203,10 @@ void make_folder(const fs::path& folder) {
 std::unique_ptr<store::Database> open_database(const AppOptions& options) {
   if (!options.database_url.empty()) {
     if (!options.folder.empty()) make_folder(options.folder);
-    return store::open_postgresql({.url = options.database_url,
-                                   .connections = kConnections,
-                                   .read_milliseconds_max = kReadMillisecondsMax});
+    return store::open_postgresql({.url = options.database_url, .connections = kConnections});
   }
   make_folder(options.folder);
-  return store::open_sqlite({.folder = options.folder,
-                             .read_milliseconds_max = kReadMillisecondsMax,
-                             .disk = options.disk});
+  return store::open_sqlite({.folder = options.folder, .disk = options.disk});
 }
 
 std::unique_ptr<customer::ErasedHashes> open_hashes(const AppOptions& options,

@@ -50,6 +50,7 @@ inline constexpr std::size_t kGroupUnitsMax = 1000;
 inline constexpr std::int64_t kGroupMillisecondsMax = 5;
 inline constexpr std::int64_t kUnitMillisecondsMax = 1000;
 inline constexpr std::int64_t kReadMillisecondsMax = 5000;
+inline constexpr std::int64_t kWholeReadMillisecondsMax = 120'000;
 inline constexpr std::int64_t kDoubtMillisecondsMax = 5000;
 inline constexpr std::size_t kQueuedUnitsMax = 10'000;  // beyond: Failure{overloaded}
 
@@ -137,6 +138,10 @@ class Unit : public Session {
   virtual void after_commit(std::function<void()> effect) = 0;
 };
 
+// Reads are brief: a long one holds SQLite's write-ahead log back, and PostgreSQL's vacuum. Those
+// that must see all of a table in one moment are named in docs/decisions/0004.
+enum class ReadLength : std::uint8_t { brief, whole };
+
 class Database {
  public:
   virtual ~Database() = default;
@@ -174,14 +179,12 @@ class Database {
   // READ, READ ONLY). Read-only: a statement that writes throws Failure{misuse}. Throws Failure.
   template <typename Work>
   auto read(Work&& work) -> std::invoke_result_t<Work&, Session&> {
-    using Answer = std::invoke_result_t<Work&, Session&>;
-    if constexpr (std::is_void_v<Answer>) {
-      run_read([&](Session& session) { work(session); });
-    } else {
-      std::optional<Answer> answer;
-      run_read([&](Session& session) { answer.emplace(work(session)); });
-      return std::move(*answer);
-    }
+    return read_for(ReadLength::brief, work);
+  }
+  // The same, and may take kWholeReadMillisecondsMax.
+  template <typename Work>
+  auto read_whole(Work&& work) -> std::invoke_result_t<Work&, Session&> {
+    return read_for(ReadLength::whole, work);
   }
 
   // A consistent copy of the whole database as a file at `path` (which must not exist): SQLite's
@@ -215,7 +218,20 @@ class Database {
  protected:
   // `work` answers whether the unit shall happen (false: roll back).
   virtual void run_unit(std::string_view name, const std::function<bool(Unit&)>& work) = 0;
-  virtual void run_read(const std::function<void(Session&)>& work) = 0;
+  virtual void run_read(ReadLength length, const std::function<void(Session&)>& work) = 0;
+
+ private:
+  template <typename Work>
+  auto read_for(ReadLength length, Work& work) -> std::invoke_result_t<Work&, Session&> {
+    using Answer = std::invoke_result_t<Work&, Session&>;
+    if constexpr (std::is_void_v<Answer>) {
+      run_read(length, [&](Session& session) { work(session); });
+    } else {
+      std::optional<Answer> answer;
+      run_read(length, [&](Session& session) { answer.emplace(work(session)); });
+      return std::move(*answer);
+    }
+  }
 };
 
 class Disk;  // store/disk.h: the seam under SQLite, through which tests fill the disk

@@ -93,9 +93,8 @@ class PostgresqlDatabase final : public Database {
       : pool_(options.url, options.connections,
               std::chrono::milliseconds(options.read_milliseconds_max)),
         read_milliseconds_max_(options.read_milliseconds_max),
-        begin_read_(fmt::format("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY; "
-                                "SET LOCAL statement_timeout = {}",
-                                options.read_milliseconds_max)) {
+        begin_read_(begin_of_read(options.read_milliseconds_max)),
+        begin_whole_read_(begin_of_read(kWholeReadMillisecondsMax)) {
     PostgresqlPool::Loan(pool_).begin("BEGIN").control("ROLLBACK");  // can it be reached?
   }
 
@@ -132,12 +131,14 @@ class PostgresqlDatabase final : public Database {
     }
   }
 
-  void run_read(const std::function<void(Session&)>& work) override {
+  void run_read(ReadLength length, const std::function<void(Session&)>& work) override {
     const Nesting nesting;
     PostgresqlPool::Loan loan(pool_);
-    PostgresqlConnection& connection = loan.begin(begin_read_.c_str());
-    connection.set_deadline(std::chrono::steady_clock::now() +
-                            std::chrono::milliseconds(read_milliseconds_max_));
+    const bool brief = length == ReadLength::brief;
+    const std::string& begin = brief ? begin_read_ : begin_whole_read_;
+    const std::int64_t most = brief ? read_milliseconds_max_ : kWholeReadMillisecondsMax;
+    PostgresqlConnection& connection = loan.begin(begin.c_str());
+    connection.set_deadline(std::chrono::steady_clock::now() + std::chrono::milliseconds(most));
     struct End {
       PostgresqlConnection& connection;
       ~End() {
@@ -150,6 +151,11 @@ class PostgresqlDatabase final : public Database {
   }
 
  private:
+  static std::string begin_of_read(std::int64_t milliseconds_max) {
+    return fmt::format(
+        "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY; SET LOCAL statement_timeout = {}",
+        milliseconds_max);
+  }
   void run_once(std::string_view name, const std::function<bool(Unit&)>& work) {
     PostgresqlPool::Loan loan(pool_);
     PostgresqlConnection& connection = loan.begin("BEGIN ISOLATION LEVEL READ COMMITTED");
@@ -190,6 +196,7 @@ class PostgresqlDatabase final : public Database {
   PostgresqlPool pool_;
   const std::int64_t read_milliseconds_max_;
   const std::string begin_read_;
+  const std::string begin_whole_read_;
   UnitPace pace_;
   std::atomic<std::int64_t> units_committed_ = 0;
 };

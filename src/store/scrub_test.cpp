@@ -27,7 +27,9 @@ class Scrubbed final : public Database {
   void run_unit(std::string_view name, const std::function<bool(Unit&)>& work) override {
     inner_.write(name, [&](Unit& unit) { work(unit); });
   }
-  void run_read(const std::function<void(Session&)>& work) override { inner_.read(work); }
+  void run_read(ReadLength, const std::function<void(Session&)>& work) override {
+    inner_.read(work);
+  }
 
  private:
   Database& inner_;

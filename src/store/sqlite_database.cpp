@@ -92,11 +92,12 @@ class SqliteDatabase final : public Database {
     writer_.run(name, work);
   }
 
-  void run_read(const std::function<void(Session&)>& work) override {
+  void run_read(ReadLength length, const std::function<void(Session&)>& work) override {
     const Nesting nesting;
     readers_.with_connection([&](SqliteConnection& connection) {
-      connection.set_deadline(std::chrono::steady_clock::now() +
-                              std::chrono::milliseconds(read_milliseconds_max_));
+      const std::int64_t most =
+          length == ReadLength::brief ? read_milliseconds_max_ : kWholeReadMillisecondsMax;
+      connection.set_deadline(std::chrono::steady_clock::now() + std::chrono::milliseconds(most));
       struct End {
         SqliteConnection& connection;
         ~End() {

@@ -117,7 +117,7 @@ std::unique_ptr<History> SqlHistories::of(base::CustomerId customer) const {
 }
 
 void SqlHistories::each(const std::function<bool(const History&)>& visit) const {
-  database_.read([&](store::Session& session) { each(session, visit); });
+  database_.read_whole([&](store::Session& session) { each(session, visit); });
 }
 
 std::int64_t SqlHistories::persons() const {
