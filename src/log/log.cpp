@@ -19,8 +19,6 @@ constexpr std::size_t kLogIdBytes = 16;
 constexpr int kAddTriesMax = 100;
 // What other processes commit is not signalled here.
 constexpr base::Duration kAwaitPoll{10};
-// A memory that is being read from the disk stands still for a while.
-constexpr std::chrono::seconds kStandstillMax{5};
 
 Position position_in(const store::Row& row) {
   return {row.integer(0), row.integer(1), row.integer(2)};
@@ -181,13 +179,13 @@ bool Log::await(const Position& position, base::Duration patience) const {
   }
 }
 
-void Log::await_customer_rows(const Position& position) const {
+void Log::await_customer_rows(const Position& position, base::Duration standstill) const {
   using Steady = std::chrono::steady_clock;
   const CustomerRows* rows = customer_rows_;
   if (rows == nullptr) return;
   Position through = rows->view()->through();
   auto since = Steady::now();
-  while (through < position && Steady::now() - since < kStandstillMax) {
+  while (through < position && Steady::now() - since < std::chrono::milliseconds(standstill.ms)) {
     std::this_thread::sleep_for(std::chrono::milliseconds(kAwaitPoll.ms));
     const Position next = rows->view()->through();
     if (next > through) since = Steady::now();

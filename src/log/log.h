@@ -90,6 +90,10 @@ struct FoundOut {
 
 class KeyMemory;  // log/key_memory.h
 
+// How long a memory that does not get further is waited for: one that is being read from the disk
+// stands still for a while.
+inline constexpr base::Duration kStandstillMax{5000};
+
 class Log {
  public:
   explicit Log(store::Database& database);
@@ -142,9 +146,11 @@ class Log {
   // them, for tests and small databases. Must outlive every call that finds rows.
   void set_customer_rows(const CustomerRows* rows) { customer_rows_ = rows; }
   const CustomerRows* customer_rows() const { return customer_rows_; }
-  // Waits until that one knows the rows up to `position`, as long as it gets further (real time):
-  // for who is about to ask about very many, each time reading through what it does not know.
-  void await_customer_rows(const Position& position) const;
+  // Waits until that one knows the rows up to `position`, or has not got further for `standstill`
+  // of real time: for who is about to ask about very many, each time reading through what it does
+  // not know.
+  void await_customer_rows(const Position& position,
+                           base::Duration standstill = kStandstillMax) const;
 
   // The greatest position that readers may read; zero for an empty log.
   Position head(store::Session& session) const;

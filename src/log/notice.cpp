@@ -59,4 +59,14 @@ Position write_notices(store::Unit& unit, std::span<const NoticeSubject> subject
   return positions.back();
 }
 
+std::vector<NoticeSubject> notices_after(store::Session& session, const Position& after) {
+  const auto sql = session.dialect() == store::Dialect::sqlite ? sql::kNoticesAfterSqlite
+                                                               : sql::kNoticesAfterPostgresql;
+  std::vector<NoticeSubject> notices;
+  session.query(sql, {after.epoch, after.transaction, after.sequence}, [&](const store::Row& row) {
+    if (const auto subject = notice_subject_from(row.text(0))) notices.push_back(*subject);
+  });
+  return notices;
+}
+
 }  // namespace event_log

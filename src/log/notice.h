@@ -15,6 +15,7 @@
 #include <string>
 #include <string_view>
 #include <variant>
+#include <vector>
 
 #include "base/id.h"
 #include "base/moment.h"
@@ -35,6 +36,10 @@ struct Notice {
 // least one. Log::notify does this and wakes the readers of this process.
 Position write_notices(store::Unit& unit, std::span<const NoticeSubject> subjects,
                        base::Moment now);
+
+// Those behind this position, committed or not to be read yet, in no order: what a memory that ends
+// before it has read on must know of. Reads through all rows between, without looking at them.
+std::vector<NoticeSubject> notices_after(store::Session& session, const Position& after);
 
 // As stored in the row. Nothing: written by a newer program, of a kind not known here.
 std::string notice_text(const NoticeSubject& subject);

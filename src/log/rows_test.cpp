@@ -47,6 +47,34 @@ class Vague final : public CustomerRows {
   std::vector<Position> all_;
 };
 
+// A memory that has read one row more each time it is looked at, up to `last`.
+class ReadingOn final : public CustomerRows {
+ public:
+  explicit ReadingOn(std::int64_t last) : last_(last) {}
+  std::unique_ptr<View> view() const override {
+    ++looks_;
+    return std::make_unique<Seen>(Position{0, 0, std::min<std::int64_t>(looks_, last_)});
+  }
+  int looks() const { return looks_; }
+
+ private:
+  class Seen final : public View {
+   public:
+    explicit Seen(const Position& through) : through_(through) {}
+    Position through() const override { return through_; }
+    std::vector<RowPlace> rows_of(std::span<const base::CustomerId>,
+                                  std::span<const base::EventTypeId>) const override {
+      return {};
+    }
+    std::vector<Position> rows_at(std::span<const RowAt>) const override { return {}; }
+
+   private:
+    Position through_;
+  };
+  const std::int64_t last_;
+  mutable int looks_ = 0;
+};
+
 class RowsTest : public LogFixture {
  protected:
   static NewEvent moved(std::int64_t customer, std::string_view name, std::int64_t minutes) {
@@ -100,6 +128,25 @@ class RowsTest : public LogFixture {
 
   static inline std::int64_t made_ = 0;
 };
+TEST_P(RowsTest, WhoWaitsForTheMemoryWaitsWhileItReadsOn) {
+  log().await_customer_rows({0, 0, 5});  // nobody to wait for
+  const ReadingOn reading(20);
+  log().set_customer_rows(&reading);
+  log().await_customer_rows({0, 0, 1});
+  EXPECT_EQ(reading.looks(), 1) << "it is there already";
+  log().await_customer_rows({0, 0, 10});
+  EXPECT_EQ(reading.looks(), 10);
+  log().set_customer_rows(nullptr);
+}
+
+TEST_P(RowsTest, NobodyWaitsForAMemoryThatStandsStill) {
+  const ReadingOn reading(3);
+  log().set_customer_rows(&reading);
+  log().await_customer_rows({0, 0, 10}, base::Duration{100});
+  EXPECT_GT(reading.looks(), 3);
+  log().set_customer_rows(nullptr);
+}
+
 INSTANTIATE_TEST_SUITE_P(Both, RowsTest, store::kBothDatabases, store::dialect_name);
 
 TEST_P(RowsTest, AreThoseOfTheCustomersAsWritten) {
