@@ -126,28 +126,39 @@ net::Response list_customers(Call& call) {
   return ok(json::object{{"customers", std::move(customers)}, {"next", text_or_null(next)}});
 }
 
+// The tables and the memory are two readers of one log: what both say of a person is shown when
+// both agree who that is. Somebody merged between is asked for again.
+constexpr int kAgreeTriesMax = 3;
+
 net::Response get_customer(Call& call) {
-  const base::CustomerId person = call.services().database.read(
-      [&](store::Session& session) { return call.person(session, call.captured(0)); });
-  const auto pinned = call.pin();
-  const auto place = pinned.pin.place_of(person);
-  if (!place) throw Refusal(pinned.fresh ? "api.unknown_customer" : "api.position_not_reached");
-  const auto history = pinned.pin.history(place->block, place->row);
   const Mask mask = call.mask();
-  return call.services().database.read([&](store::Session& session) {
-    const auto record = customer::record_of(session, person);
-    if (!record) throw Refusal("api.unknown_customer");
-    return ok(json::object{{"id", record->person.value},
-                           {"key", mask.key(record->key)},
-                           {"created_at", iso(record->created_at)},
-                           {"known_since", iso(history->known_since())},
-                           {"identities", identities_to_json(record->identities, mask)},
-                           {"attributes", attributes_to_json(session, *record, mask)},
-                           {"tags", all_to_json(record->tags)},
-                           {"lists", all_to_json(record->lists)},
-                           {"consents", all_to_json(record->consents)},
-                           {"merges", all_to_json(record->merges)}});
-  });
+  for (int tries = 0; tries < kAgreeTriesMax; ++tries) {
+    auto shown = call.services().database.read([&](store::Session& session) {
+      const base::CustomerId person = call.person(session, call.captured(0));
+      const auto record = customer::record_of(session, person);
+      if (!record) throw Refusal("api.unknown_customer");
+      return std::pair(person,
+                       json::object{{"id", record->person.value},
+                                    {"key", mask.key(record->key)},
+                                    {"created_at", iso(record->created_at)},
+                                    {"identities", identities_to_json(record->identities, mask)},
+                                    {"attributes", attributes_to_json(session, *record, mask)},
+                                    {"tags", all_to_json(record->tags)},
+                                    {"lists", all_to_json(record->lists)},
+                                    {"consents", all_to_json(record->consents)},
+                                    {"merges", all_to_json(record->merges)}});
+    });
+    const auto pinned = call.pin();
+    const auto place = pinned.pin.place_of(shown.first);
+    if (!place || pinned.pin.person(place->block, place->row) != shown.first) {
+      if (!pinned.fresh) break;  // it has waited already
+      continue;
+    }
+    const auto history = pinned.pin.history(place->block, place->row);
+    shown.second["known_since"] = iso(history->known_since());
+    return ok(std::move(shown.second));
+  }
+  throw Refusal("api.position_not_reached");
 }
 
 // Where a page of events ended: "<time>/<position>".

@@ -192,14 +192,15 @@ net::Response explain_rule(Call& call) {
   const base::Moment at = moment_asked(call, body);
   const Asked asked = ask(call, {body.rule, body.tree});
   const auto pinned = call.pin(body.at_least);
-  base::CustomerId person;
-  std::string key;
-  call.services().database.read([&](store::Session& session) {
-    person = call.person(session, body.customer);
-    key = customer::key_of(session, person);
-  });
-  const auto place = pinned.pin.place_of(person);
+  // Tables may be ahead of the pin: whoever they mean, the person is the pin's.
+  const base::CustomerId asked_for = call.services().database.read(
+      [&](store::Session& session) { return call.person(session, body.customer); });
+  const auto place = pinned.pin.place_of(asked_for);
   if (!place) throw Refusal(pinned.fresh ? "api.unknown_customer" : "api.position_not_reached");
+  const base::CustomerId person = pinned.pin.person(place->block, place->row);
+  if (!call.caller().viewer.sees(person)) throw Refusal("api.unknown_customer");
+  const std::string key = call.services().database.read(
+      [&](store::Session& session) { return customer::key_of(session, person); });
   const auto history = pinned.pin.history(place->block, place->row);
   const Mask mask = call.mask();
   json::object out = mask.explanation(

@@ -85,6 +85,10 @@ class CountOfEntries final : public MeasureOfEntries {
   std::int64_t enough_ = 0;
 };
 
+// Days that have a place in the table: a century, 292 KB, from 1970 or where the window begins.
+// Events come up to 366 days ahead, so the rest is asked of the calendar by next to nobody.
+constexpr std::int32_t kDaysMax = 36'525;
+
 // The days of the window, so that an event finds its day by a division.
 class DaysOfEntries final : public MeasureOfEntries {
  public:
@@ -96,8 +100,9 @@ class DaysOfEntries final : public MeasureOfEntries {
     const Moment from = std::max(scope.times.from, kFirst);
     const Moment to = std::min(scope.times.to, scope.rule.at + base::kMillisecond);
     if (to <= from) return;
-    const base::LocalDay last = zone_->day_of(to);
-    for (base::LocalDay day = zone_->day_of(from); day <= last; ++day.days) {
+    const base::LocalDay first = zone_->day_of(from);
+    const base::LocalDay last{std::min(zone_->day_of(to).days, first.days + kDaysMax)};
+    for (base::LocalDay day = first; day <= last; ++day.days) {
       starts_.push_back(zone_->start_of(day).ms);
     }
     starts_.push_back(zone_->start_of({last.days + 1}).ms);
