@@ -24,6 +24,17 @@ void each_customer(store::Session& session, const std::function<void(const Custo
   });
 }
 
+std::vector<CustomerOf> customers_after(store::Session& session, base::CustomerId after,
+                                        std::size_t limit) {
+  std::vector<CustomerOf> customers;
+  session.query(sql::kCustomersAfter, {after.value, static_cast<std::int64_t>(limit)},
+                [&](const store::Row& row) {
+                  customers.push_back({{{row.integer(0)}, {row.integer(1)}, {row.integer(2)}},
+                                       row.integer(3) == 0});
+                });
+  return customers;
+}
+
 std::int64_t count_persons(store::Session& session) {
   return session.one(sql::kCountPersons, {}, [](const store::Row& row) { return row.integer(0); })
       .value_or(0);

@@ -27,6 +27,13 @@ std::optional<Customer> customer_with(store::Session& session, base::CustomerId 
 std::vector<Customer> customers_of(store::Session& session, base::CustomerId person);
 // Every customer, ascending by (person, id).
 void each_customer(store::Session& session, const std::function<void(const Customer&)>& visit);
+// At most `limit` customers with ids after this one, ascending by id.
+struct CustomerOf {
+  Customer customer;
+  bool is_alone = false;  // nobody is merged with them
+};
+std::vector<CustomerOf> customers_after(store::Session& session, base::CustomerId after,
+                                        std::size_t limit);
 std::int64_t count_persons(store::Session& session);
 
 }  // namespace customer

@@ -18,5 +18,15 @@ order by 1;
 -- name: each_customer
 select customer, person, created_at from customer_person order by person, customer;
 
+-- name: customers_after
+select c.id, coalesce(a.person, c.id), c.created_at,
+       case when a.person is not null
+              or exists (select 1 from customer_alias o where o.person = c.id)
+            then 1 else 0 end
+from customer c left join customer_alias a on a.customer = c.id
+where c.id > $1
+order by c.id
+limit $2;
+
 -- name: count_persons
 select (select count(*) from customer) - (select count(*) from customer_alias);

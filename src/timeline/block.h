@@ -185,13 +185,19 @@ class Block {
   bool has_origin(OriginNumber origin) const;
 
   std::span<const std::byte> image() const { return image_; }
+  // False: it lies in what others keep, as in a snapshot that is mapped.
+  bool owns_image() const { return owns_image_; }
   const BlockBytes& bytes() const { return bytes_; }
 
  private:
   friend class BlockReader;
+  friend std::shared_ptr<const Block> block_of(std::vector<std::byte> image);
   Block() = default;
+  static std::shared_ptr<Block> made(std::span<const std::byte> image,
+                                     std::shared_ptr<const void> keeper);
   std::span<const std::byte> image_;
   std::shared_ptr<const void> keeper_;
+  bool owns_image_ = false;
   BlockBytes bytes_;
   std::size_t row_count_ = 0;
   const RowMask* persons_ = nullptr;
@@ -218,7 +224,11 @@ class ChangeTypes;  // timeline/change.h: which event names change attributes an
 // The image of a block of these rows. Requires at most kBlockRows rows, no events in empty ones,
 // and values of one type in a property. About 80 ns an event with two properties.
 std::vector<std::byte> write_block(const Rows& rows, const ChangeTypes& changes);
-// write_block and Block::read in one; the block owns its image.
+// The block of an image that is sound (CHECK); it owns it.
+std::shared_ptr<const Block> block_of(std::vector<std::byte> image);
+// write_block and block_of in one.
 std::shared_ptr<const Block> make_block(const Rows& rows, const ChangeTypes& changes);
+// The same with an image of its own.
+std::shared_ptr<const Block> own_copy(const Block& block);
 
 }  // namespace timeline

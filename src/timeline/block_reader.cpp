@@ -261,14 +261,32 @@ class BlockReader {
   std::size_t counted_ = 0;
 };
 
-std::shared_ptr<const Block> Block::read(std::span<const std::byte> image,
-                                         std::shared_ptr<const void> keeper) {
+std::shared_ptr<Block> Block::made(std::span<const std::byte> image,
+                                   std::shared_ptr<const void> keeper) {
   CHECK(reinterpret_cast<std::uintptr_t>(image.data()) % kPieceAlignment == 0);
-  const std::shared_ptr<Block> block(new Block());
+  std::shared_ptr<Block> block(new Block());
   block->image_ = image;
   block->keeper_ = std::move(keeper);
   if (!BlockReader(image, *block).read()) return nullptr;
   return block;
+}
+
+std::shared_ptr<const Block> Block::read(std::span<const std::byte> image,
+                                         std::shared_ptr<const void> keeper) {
+  return made(image, std::move(keeper));
+}
+
+std::shared_ptr<const Block> block_of(std::vector<std::byte> image) {
+  const auto kept = std::make_shared<const std::vector<std::byte>>(std::move(image));
+  const auto block = Block::made(*kept, kept);
+  CHECK(block != nullptr);
+  block->owns_image_ = true;
+  return block;
+}
+
+std::shared_ptr<const Block> own_copy(const Block& block) {
+  const auto image = block.image();
+  return block_of({image.begin(), image.end()});
 }
 
 }  // namespace timeline

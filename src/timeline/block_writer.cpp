@@ -112,6 +112,10 @@ class BlockWriter {
 void BlockWriter::list_events() {
   boost::unordered_flat_map<std::int64_t, std::uint32_t> numbers;
   boost::unordered_flat_set<OriginNumber> origins;
+  events_.reserve(rows_.events.size());
+  row_of_event_.reserve(rows_.events.size());
+  sequence_.reserve(rows_.events.size());
+  slots_.reserve(2 * rows_.events.size());
   for (std::size_t row = 0; row < rows_.rows.size(); ++row) {
     for (const RowEvent& event : events_of(rows_.rows[row])) {
       const auto [at, added] =
@@ -274,10 +278,7 @@ std::vector<std::byte> write_block(const Rows& rows, const ChangeTypes& changes)
 }
 
 std::shared_ptr<const Block> make_block(const Rows& rows, const ChangeTypes& changes) {
-  const auto image = std::make_shared<const std::vector<std::byte>>(write_block(rows, changes));
-  auto block = Block::read(*image, image);
-  CHECK(block != nullptr);
-  return block;
+  return block_of(write_block(rows, changes));
 }
 
 }  // namespace timeline

@@ -70,6 +70,15 @@ std::vector<base::EventTypeId> ChangeTypes::types() const {
   return types;
 }
 
+std::vector<ChangeTypes::SwitchType> ChangeTypes::switch_types(MembershipKind kind) const {
+  std::vector<SwitchType> types;
+  for (const auto& [type, change] : changes_) {
+    if (change.kind == ChangeKind::attribute || change.membership != kind) continue;
+    types.push_back({type, change.ref, change.kind == ChangeKind::on});
+  }
+  return types;
+}
+
 std::optional<Change> ChangeTypes::change_of(
     base::EventTypeId type, std::span<const event_log::KnownProperty> properties) const {
   const auto found = changes_.find(type);

@@ -43,6 +43,13 @@ class ChangeTypes {
   std::optional<Change> change_of(base::EventTypeId type,
                                   std::span<const event_log::KnownProperty> properties) const;
   std::vector<base::EventTypeId> types() const;  // those that are changes, in no order
+  // The events that turn memberships of a kind on and off.
+  struct SwitchType {
+    base::EventTypeId type;
+    base::PropertyId ref;  // whose value is the id of what changes
+    bool on = false;
+  };
+  std::vector<SwitchType> switch_types(MembershipKind kind) const;
   // Nothing: an attribute made since this was read.
   std::optional<base::ValueType> type_of(base::AttributeId attribute) const;
 

@@ -127,9 +127,10 @@ class ChangedHistory final : public History {
   }
 
   std::span<const Span> membership(MembershipKey key) const override {
-    if (std::ranges::find(memberships_, key) == memberships_.end()) return base_->membership(key);
-    if (whole_ == nullptr) whole_ = whole_history_of(block_, row_, means_);
-    return whole_->membership(key);
+    if (std::ranges::find(changed_, key) == changed_.end()) return base_->membership(key);
+    const auto known = std::ranges::find(memberships_, key, &Membership::key);
+    if (known != memberships_.end()) return known->spans;
+    return memberships_.emplace_back(Membership{key, spans_with_arrived(key)}).spans;
   }
 
  private:
@@ -141,6 +142,10 @@ class ChangedHistory final : public History {
     base::AttributeId id;
     std::vector<AttributeChange> changes;  // until it is whole: what has arrived
     bool is_whole = false;
+  };
+  struct Membership {
+    MembershipKey key;
+    std::vector<Span> spans;
   };
   struct Place {
     const RowEvent* arrived = nullptr;  // null: in the base
@@ -182,12 +187,28 @@ class ChangedHistory final : public History {
     return count;
   }
 
+  // Out of the events of the names that switch this kind, base and delta.
+  std::vector<Span> spans_with_arrived(MembershipKey key) const {
+    std::vector<std::pair<std::uint32_t, Switch>> found;
+    for (const auto& [type, ref, on] : means_.changes->switch_types(key.kind)) {
+      for (const EventAt& event : events(type)) {
+        const base::Value* value = property(event.order, ref);
+        const auto* id = value == nullptr ? nullptr : std::get_if<std::int64_t>(value);
+        if (id != nullptr && *id == key.id) found.push_back({event.order, {event.time, on}});
+      }
+    }
+    std::ranges::sort(found, {}, &std::pair<std::uint32_t, Switch>::first);
+    std::vector<Switch> switches;
+    for (const auto& [order, at] : found) switches.push_back(at);
+    return spans_of(key.kind, switches);
+  }
+
   void note_change(const RowEvent& event) {
     if (!means_.changes->is_change(event.type)) return;
     auto change = means_.changes->change_of(event.type, properties_of(event, arrived_));
     if (!change) return;
     if (change->kind != ChangeKind::attribute) {
-      memberships_.push_back(change->membership);
+      changed_.push_back(change->membership);
       return;
     }
     auto known = std::ranges::find(attributes_, change->attribute, &Attribute::id);
@@ -205,18 +226,19 @@ class ChangedHistory final : public History {
   std::vector<std::uint32_t> orders_;  // of the arrived, among all
   bool is_late_ = false;               // one stands before one of the base's
   base::Moment known_since_;
-  std::vector<MembershipKey> memberships_;  // that have changed since
+  std::vector<MembershipKey> changed_;  // since the base was made
   // What has been put together. Deques: others point into them.
   mutable std::deque<Attribute> attributes_;
   mutable std::deque<Events> events_;
-  mutable std::unique_ptr<MemoryHistory> whole_;
+  mutable std::deque<Membership> memberships_;
 };
 
 }  // namespace
 
 std::unique_ptr<History> changed_history_of(const BlockState& block, std::size_t row,
                                             const HistoryMeans& means) {
-  if (row >= block.delta->first_row()) return whole_history_of(block, row, means);
+  const bool is_new = row >= block.delta->first_row();
+  if (is_new || block.hidden != nullptr) return whole_history_of(block, row, means);
   return std::make_unique<ChangedHistory>(block, row, means);
 }
 

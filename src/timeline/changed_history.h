@@ -3,8 +3,9 @@
 // What is asked of names that nothing has arrived for is answered by the base alone; the others are
 // the base's and the delta's together, as MemoryHistory would have them. Opening takes about a
 // microsecond and some tens of nanoseconds for each event of the delta, however many the base has;
-// only a membership that has changed since, and a person who is not in the base, cost all of the
-// row's events. One thread at a time (reading remembers what was put together).
+// a membership that has changed since costs the row's events that switch its kind. Only a person
+// who is not in the base, or of whom something is hidden, costs all of the row's events. One thread
+// at a time (reading remembers what was put together).
 #pragma once
 
 #include <memory>

@@ -10,12 +10,18 @@
 //   memory.start();    follows, folds and writes snapshots until destroyed
 //   const Pin pin = memory.pin();
 //
-// Its end reads what is left of the log and writes a snapshot, when that pays. What a command has
-// appended by the hundred thousand is left to who opens the memory next: an import need not wait
-// for a memory that nobody asks. (Not on PostgreSQL, where others may have erased somebody.)
+// Its end stops the reading within one read of the database, reads once more, and writes a snapshot
+// when that pays: what is left of the log is read by who opens the memory next. What a command has
+// appended by the hundred thousand is not begun with: an import need not wait for a memory that
+// nobody asks.
 //
 // Without start() the follower runs inside catch_up() and await(), in the caller's thread: for
 // commands that answer one question, and for tests.
+//
+// Whoever is erased is in no file from then on, and in no page of the snapshot that was mapped as
+// soon as it is let go: a second after the erasure was read at a hundred million events, or when
+// the last pin of before ends (questions take a minute at most). Without start() the mapping stays
+// until fold_all() or the end of the process, which for a command comes at once.
 //
 // Any number of threads may ask. Borrows the database, the log and the pool, which must
 // outlive it. Calls of
@@ -49,8 +55,9 @@ inline constexpr base::Duration kSnapshotEvery{10 * base::kMinute.ms};
 // How long an answer waits to be up to date with the log's head.
 inline constexpr base::Duration kFreshPatience{1000};
 
-// More events than these that are not read at the end stay so, unless a notice stands among them
-// (somebody may be gone who is in the snapshot).
+// More events than these that are not read at the end stay so, unless this process has written a
+// notice among them (somebody may be gone who is in the snapshot). Not on PostgreSQL, where others
+// write notices.
 inline constexpr std::int64_t kLeftUnreadMin = 100'000;
 
 struct MemoryOptions {
@@ -60,6 +67,9 @@ struct MemoryOptions {
   // are folded before more is read, which then is published before the end of its read.
   std::size_t delta_events_max = kDeltaEventsMax;
   std::int64_t left_unread_min = kLeftUnreadMin;  // for tests
+  // A read of the log lasts about as long at most and takes up to event_log::kReadEventsMax rows
+  // beyond; what is left is read by the next. Well below store::kReadMillisecondsMax.
+  base::Duration read_max{1000};
 };
 
 // How the memory was made and how far it is.
@@ -95,7 +105,7 @@ class ColumnHistories final : public Histories, public event_log::CustomerRows {
   // takes longer than kFreshPatience.
   std::optional<Pin> fresh_pin() const;
 
-  // Folds everything that is published.
+  // Folds everything that is published. Whoever follows does so by itself.
   void fold_all();
   // Writes the snapshot now, whatever has changed. False: there is no path, or writing failed,
   // which is logged.

@@ -1,14 +1,10 @@
 #include "timeline/column_store.h"
 
 #include <algorithm>
-#include <atomic>
-#include <condition_variable>
-#include <mutex>
-#include <set>
 #include <utility>
 
 #include "base/check.h"
-#include "timeline/column_state.h"
+#include "timeline/column_store_impl.h"
 
 namespace timeline {
 
@@ -16,130 +12,16 @@ using base::CustomerId;
 
 namespace {
 
-// Takes the events of these origins out of all rows; how many.
-std::int64_t take_out(Rows& rows, std::span<const OriginNumber> origins) {
-  const auto is_taken = [&](const RowEvent& event) {
-    return std::ranges::find(origins, event.origin) != origins.end();
-  };
-  std::vector<RowEvent> kept;
-  kept.reserve(rows.events.size());
-  for (PersonRow& row : rows.rows) {
-    const auto events = std::span(rows.events).subspan(row.first_event, row.event_count);
-    row.first_event = static_cast<std::uint32_t>(kept.size());
-    std::ranges::remove_copy_if(events, std::back_inserter(kept), is_taken);
-    row.event_count = static_cast<std::uint32_t>(kept.size()) - row.first_event;
-  }
-  const auto taken = static_cast<std::int64_t>(rows.events.size() - kept.size());
-  rows.events = std::move(kept);
-  return taken;
-}
+// A block with so few persons is mostly rows that were emptied.
+constexpr std::size_t kSparsePersonsMax = kBlockRows / 2;
+// So many are emptied at once: their persons take room twice until they are folded.
+constexpr std::size_t kSparseBlocksMax = 8;
 
-bool has_any(const BlockState& block, std::span<const OriginNumber> origins) {
-  const auto in_base = [&](OriginNumber origin) { return block.base->has_origin(origin); };
-  if (std::ranges::any_of(origins, in_base)) return true;
-  bool found = false;
-  block.delta->each(kEverything, [&](const Delta::Entry& entry) {
-    found = found || std::ranges::find(origins, entry.origin) != origins.end();
-  });
-  return found;
-}
-
-BlockState state_of(std::shared_ptr<const Block> base) {
-  auto delta = std::make_shared<Delta>(base->row_count());
-  return {std::move(base), std::move(delta)};
+std::uint64_t number_of(const Pin::Place& place) {
+  return std::uint64_t{place.block} * kBlockRows + place.row;
 }
 
 }  // namespace
-
-// Three kinds of calls meet here. The writer prepares in `blocks_` and in the deltas; folding
-// replaces a block in `blocks_` and in what is published alike; pins copy `state_`.
-//
-// writing_ is held by the writer for one call and by fold() for the replacing of one block;
-// publishing_ for exchanging and copying `state_` only. writing_ is taken first. Functions that
-// say `Held` are called with writing_ held.
-class ColumnStore::Impl {
- public:
-  explicit Impl(std::shared_ptr<const ChangeTypes> changes)
-      : changes_(std::move(changes)),
-        origins_(std::make_shared<const Origins>()),
-        places_(std::make_shared<CustomerPlaces>()),
-        blocks_(std::make_shared<const Blocks>()),
-        state_(std::make_shared<const ColumnState>(parts({}))) {
-    ++publication_;
-  }
-
-  void set_changes(std::shared_ptr<const ChangeTypes> changes) { changes_ = std::move(changes); }
-  void set_origins(std::shared_ptr<const Origins> origins) { origins_ = std::move(origins); }
-  bool knows(CustomerId customer) const;
-  void add_person(CustomerId person, base::Moment created_at);
-  void add(CustomerId customer, const RowEvent& event,
-           std::span<const event_log::KnownProperty> properties);
-  void replace(const Replacement& replacement);
-  void drop(std::span<const OriginNumber> origins);
-  void publish(const event_log::Position& position);
-  Pin unpublished() const;
-  void load(std::vector<std::shared_ptr<const Block>> blocks,
-            std::span<const CustomerPlace> customers, const event_log::Position& position);
-
-  std::shared_ptr<const ColumnState> state() const {
-    const std::lock_guard lock(publishing_);
-    return state_;
-  }
-  bool fold(std::size_t block);
-  std::size_t delta_events() const { return delta_events_.load(std::memory_order_relaxed); }
-
- private:
-  // What a function that must be called with writing_ held is given.
-  using Held = std::unique_lock<std::mutex>;
-
-  std::optional<Pin::Place> place_of(CustomerId customer, const Held& held) const;
-  Pin::Place place_person(const PersonRow& person, const Held& held);
-  struct NewEvent {
-    const RowEvent& event;
-    std::span<const event_log::KnownProperty> properties;
-    std::optional<Change> change;
-  };
-  NewEvent new_event(const RowEvent& event,
-                     std::span<const event_log::KnownProperty> properties) const;
-  void append(const Pin::Place& place, const NewEvent& event, const Held& held);
-  void empty(CustomerId person, const Held& held);
-  ColumnState::Parts parts(const event_log::Position& position) const {
-    return {blocks_, places_, changes_, origins_, publication_, position, counts_, nullptr};
-  }
-  // What was published before: for the caller to let go when no mutex is held, since it may be the
-  // last to hold its blocks.
-  [[nodiscard]] std::shared_ptr<const ColumnState> exchange(
-      std::shared_ptr<const ColumnState> state) {
-    const std::lock_guard lock(publishing_);
-    state_.swap(state);
-    return state;
-  }
-  void put(std::size_t block, const BlockState& state, const Held& held);
-
-  // Claims a block to be rewritten; whoever has it is alone. `wait`: until it can be had.
-  bool claim(std::size_t block);
-  void claim_waiting(std::size_t block);
-  void release(std::size_t block);
-  bool fold_claimed(std::size_t block);
-  bool put_folded(std::size_t block, const ColumnState& seen, std::shared_ptr<const Block> base);
-
-  // The writer's.
-  std::shared_ptr<const ChangeTypes> changes_;
-  std::shared_ptr<const Origins> origins_;
-  std::shared_ptr<CustomerPlaces> places_;
-  CustomerPlaces::Moved moved_;  // since the last publication
-  Publication publication_ = 0;  // the next
-  ColumnState::Counts counts_;
-
-  mutable std::mutex writing_;
-  std::shared_ptr<const Blocks> blocks_;  // with what is not published
-  std::set<std::size_t> claimed_;
-  std::condition_variable released_;
-  std::atomic<std::size_t> delta_events_ = 0;
-
-  mutable std::mutex publishing_;
-  std::shared_ptr<const ColumnState> state_;
-};
 
 // --- the writer
 
@@ -147,7 +29,7 @@ std::optional<Pin::Place> ColumnStore::Impl::place_of(CustomerId customer, const
   const auto moved = moved_.find(customer);
   const auto place =
       moved != moved_.end() ? std::optional(moved->second) : places_->latest(customer);
-  if (!place) return std::nullopt;
+  if (!place || place->block == kNowhere.block) return std::nullopt;
   const BlockState& block = (*blocks_)[place->block];
   if (block.delta->ended().has(place->row)) return std::nullopt;
   const bool is_new = place->row >= block.delta->first_row();
@@ -179,9 +61,11 @@ ColumnStore::Impl::NewEvent ColumnStore::Impl::new_event(
 }
 
 void ColumnStore::Impl::append(const Pin::Place& place, const NewEvent& event, const Held&) {
-  (*blocks_)[place.block].delta->append(
-      event.event, event.properties,
-      {place.row, publication_, event.change ? &*event.change : nullptr});
+  const BlockState& block = (*blocks_)[place.block];
+  block.delta->append(event.event, event.properties,
+                      {place.row, publication_, event.change ? &*event.change : nullptr,
+                       block.is_early(place.row, event.event.time)});
+  next_slot_ = std::max(next_slot_, event.event.slot + 1);
   delta_events_.fetch_add(1, std::memory_order_relaxed);
   ++counts_.events;
 }
@@ -201,7 +85,7 @@ void ColumnStore::Impl::add(CustomerId customer, const RowEvent& event,
   append(*place, added, held);
 }
 
-// Nothing when the customer is no person (any more).
+// Nothing when the customer is no person (any more). All of its customers are nowhere then.
 void ColumnStore::Impl::empty(CustomerId person, const Held& held) {
   const auto place = place_of(person, held);
   if (!place) return;
@@ -210,10 +94,16 @@ void ColumnStore::Impl::empty(CustomerId person, const Held& held) {
   --counts_.persons;
   counts_.events -= static_cast<std::int64_t>(block.event_count(place->row, kEverything));
   block.delta->append(Delta::End{place->row, publication_});
+  for (const CustomerId customer : customers_at(*place, held)) moved_[customer] = kNowhere;
+  merged_.erase(number_of(*place));
+  ++ended_;
 }
 
 void ColumnStore::Impl::replace(const Replacement& replacement) {
-  const Held held(writing_);
+  replace(replacement, Held(writing_));
+}
+
+void ColumnStore::Impl::replace(const Replacement& replacement, const Held& held) {
   for (const CustomerId person : replacement.gone) empty(person, held);
   const Rows& rows = replacement.rows;
   CustomerPlaces::Moved places;
@@ -230,35 +120,77 @@ void ColumnStore::Impl::replace(const Replacement& replacement) {
   for (const auto& [customer, person] : replacement.members) {
     const bool is_free = !place_of(customer, held).has_value();
     CHECK(is_free);
-    moved_[customer] = places.at(person);
+    const Pin::Place place = places.at(person);
+    moved_[customer] = place;
+    if (customer != person) merged_[number_of(place)].push_back(customer);
   }
+}
+
+std::vector<CustomerId> ColumnStore::Impl::customers_at(const Pin::Place& place) const {
+  return customers_at(place, Held(writing_));
+}
+
+std::vector<CustomerId> ColumnStore::Impl::customers_at(const Pin::Place& place,
+                                                        const Held&) const {
+  std::vector<CustomerId> customers{(*blocks_)[place.block].person(place.row)};
+  const auto others = merged_.find(number_of(place));
+  if (others != merged_.end()) {
+    customers.insert(customers.end(), others->second.begin(), others->second.end());
+  }
+  return customers;
 }
 
 void ColumnStore::Impl::drop(std::span<const OriginNumber> origins) {
-  const auto now = [this] {
-    const Held held(writing_);
-    return blocks_;
-  };
-  const std::size_t count = now()->size();
-  for (std::size_t block = 0; block < count; ++block) {
-    claim_waiting(block);
-    const BlockState before = (*now())[block];
-    if (has_any(before, origins)) {
-      Rows rows = before.read_all(kEverything);
-      counts_.events -= take_out(rows, origins);
-      const BlockState after = state_of(make_block(rows, *changes_));
-      const Held held(writing_);
-      put(block, after, held);
-      delta_events_.fetch_sub(before.delta->entries(), std::memory_order_relaxed);
-    }
-    release(block);
+  const Held held(writing_);
+  auto changed = std::make_shared<Blocks>(*blocks_);
+  bool any = false;
+  for (BlockState& block : *changed) {
+    const std::int64_t gone = block.count_of(origins);
+    if (gone == 0) continue;
+    HiddenOrigins hidden = block.hidden == nullptr ? HiddenOrigins() : *block.hidden;
+    for (const OriginNumber origin : origins) hidden.push_back({origin, next_slot_});
+    block.hidden = std::make_shared<const HiddenOrigins>(std::move(hidden));
+    counts_.events -= gone;
+    any = true;
   }
+  if (any) blocks_ = std::move(changed);
 }
 
-void ColumnStore::Impl::put(std::size_t block, const BlockState& state, const Held&) {
-  auto changed = std::make_shared<Blocks>(*blocks_);
-  (*changed)[block] = state;
-  blocks_ = std::move(changed);
+// Blocks whose rows are mostly empty, but for the last, which is being filled.
+std::vector<std::size_t> ColumnStore::Impl::sparse_blocks(const Held&) const {
+  std::vector<std::size_t> sparse;
+  for (std::size_t block = 0; block + 1 < blocks_->size(); ++block) {
+    const std::size_t persons = (*blocks_)[block].rows(kEverything).count();
+    if (persons > 0 && persons <= kSparsePersonsMax) sparse.push_back(block);
+    if (sparse.size() == kSparseBlocksMax) break;
+  }
+  return sparse;
+}
+
+void ColumnStore::Impl::move_persons(std::size_t block, Replacement& to, const Held& held) const {
+  const BlockState& from = (*blocks_)[block];
+  from.rows(kEverything).each([&](std::size_t row) {
+    const CustomerId person = from.person(row);
+    to.gone.push_back(person);
+    from.read_row(row, kEverything, to.rows);
+    const Pin::Place place{static_cast<std::uint32_t>(block), static_cast<std::uint32_t>(row)};
+    for (const CustomerId customer : customers_at(place, held)) {
+      to.members.emplace_back(customer, person);
+    }
+  });
+}
+
+bool ColumnStore::Impl::give_back_rows() {
+  const Held held(writing_);
+  if (ended_ < kSparsePersonsMax) return false;
+  const std::vector<std::size_t> sparse = sparse_blocks(held);
+  for (const std::size_t block : sparse) {
+    Replacement moving;
+    move_persons(block, moving, held);
+    replace(moving, held);
+  }
+  if (sparse.size() < kSparseBlocksMax) ended_ = 0;
+  return !sparse.empty();
 }
 
 void ColumnStore::Impl::publish(const event_log::Position& position) {
@@ -289,6 +221,18 @@ void ColumnStore::Impl::load(std::vector<std::shared_ptr<const Block>> blocks,
     counts_.events += block->event_count();
     loaded->push_back(state_of(std::move(block)));
   }
+  next_slot_ = 0;
+  merged_.clear();
+  for (const BlockState& block : *loaded) {
+    if (block.base->event_count() > 0) {
+      next_slot_ = std::max(next_slot_, block.base->last_slot() + 1);
+    }
+  }
+  for (const auto& [customer, place] : customers) {
+    if ((*loaded)[place.block].base->person(place.row) == customer) continue;
+    merged_[number_of(place)].push_back(customer);
+  }
+  ended_ = kSparsePersonsMax;  // what was emptied before is not known
   moved_.clear();
   places_ = std::make_shared<CustomerPlaces>(customers);
   {
@@ -297,74 +241,6 @@ void ColumnStore::Impl::load(std::vector<std::shared_ptr<const Block>> blocks,
     delta_events_ = 0;
   }
   publish(position);
-}
-
-// --- any thread
-
-bool ColumnStore::Impl::claim(std::size_t block) {
-  const Held held(writing_);
-  return claimed_.insert(block).second;
-}
-
-void ColumnStore::Impl::claim_waiting(std::size_t block) {
-  Held held(writing_);
-  released_.wait(held, [&] { return claimed_.insert(block).second; });
-}
-
-void ColumnStore::Impl::release(std::size_t block) {
-  {
-    const Held held(writing_);
-    claimed_.erase(block);
-  }
-  released_.notify_all();
-}
-
-bool ColumnStore::Impl::fold(std::size_t block) {
-  if (!claim(block)) return false;
-  const bool folded = fold_claimed(block);
-  release(block);
-  return folded;
-}
-
-bool ColumnStore::Impl::fold_claimed(std::size_t block) {
-  std::shared_ptr<const ColumnState> seen;
-  {
-    // Rows that the writer has rewritten and not published are not to be seen.
-    const Held held(writing_);
-    seen = state();
-    if (block >= seen->blocks().size()) return false;
-    if (seen->blocks()[block] != (*blocks_)[block]) return false;
-  }
-  const BlockState& before = seen->blocks()[block];
-  if (before.delta->empty(seen->publication())) return false;
-  const Rows rows = before.read_all(seen->publication());
-  return put_folded(block, *seen, make_block(rows, *seen->parts().changes));
-}
-
-bool ColumnStore::Impl::put_folded(std::size_t block, const ColumnState& seen,
-                                   std::shared_ptr<const Block> base) {
-  const BlockState& before = seen.blocks()[block];
-  const BlockState after = state_of(std::move(base));
-  std::shared_ptr<const ColumnState> let_go;
-  const Held held(writing_);
-  const std::shared_ptr<const ColumnState> published = state();
-  // Another store was loaded meanwhile.
-  if (block >= blocks_->size() || (*blocks_)[block] != before) return false;
-  before.delta->copy_after(seen.publication(), *after.delta);
-  const bool is_shared = published->parts().blocks == blocks_;
-  put(block, after, held);
-  delta_events_.fetch_sub(before.delta->entries() - after.delta->entries(),
-                          std::memory_order_relaxed);
-  ColumnState::Parts folded = published->parts();
-  if (is_shared) {
-    folded.blocks = blocks_;
-  } else {
-    auto changed = std::make_shared<Blocks>(published->blocks());
-    (*changed)[block] = after;
-    folded.blocks = std::move(changed);
-  }
-  let_go = exchange(std::make_shared<const ColumnState>(folded));
-  return true;
 }
 
 ColumnStore::ColumnStore(std::shared_ptr<const ChangeTypes> changes)
@@ -388,8 +264,12 @@ void ColumnStore::add(CustomerId customer, const RowEvent& event,
 }
 void ColumnStore::replace(const Replacement& replacement) { impl_->replace(replacement); }
 void ColumnStore::drop(std::span<const OriginNumber> origins) { impl_->drop(origins); }
+bool ColumnStore::give_back_rows() { return impl_->give_back_rows(); }
 void ColumnStore::publish(const event_log::Position& position) { impl_->publish(position); }
 Pin ColumnStore::unpublished() const { return impl_->unpublished(); }
+std::vector<CustomerId> ColumnStore::customers_at(const Pin::Place& place) const {
+  return impl_->customers_at(place);
+}
 void ColumnStore::load(std::vector<std::shared_ptr<const Block>> blocks,
                        std::span<const CustomerPlace> customers,
                        const event_log::Position& position) {
@@ -408,6 +288,7 @@ std::vector<CustomerPlace> ColumnStore::customers(const Pin& pin) const {
 }
 
 bool ColumnStore::fold(std::size_t block) { return impl_->fold(block); }
+bool ColumnStore::take_over(std::size_t block) { return impl_->take_over(block); }
 
 std::vector<std::size_t> ColumnStore::changed_blocks(std::size_t events_min) const {
   const auto state = impl_->state();
@@ -415,7 +296,7 @@ std::vector<std::size_t> ColumnStore::changed_blocks(std::size_t events_min) con
   for (std::size_t block = 0; block < state->blocks().size(); ++block) {
     const BlockState& changed = state->blocks()[block];
     const std::size_t events = changed.waiting();
-    if (events < events_min || changed.delta->empty(state->publication())) continue;
+    if (events < events_min || changed.is_folded(state->publication())) continue;
     found.emplace_back(events, block);
   }
   std::ranges::stable_sort(found, std::greater(), &std::pair<std::size_t, std::size_t>::first);

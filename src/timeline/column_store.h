@@ -11,7 +11,8 @@
 // whose truth is not in the base alone are `changed`, and are asked through history().
 //
 // Persons. A row is a person: all customers merged into one. Whatever changes who is who, or takes
-// events away (merge, its undo, erase, undo of an import), replaces whole rows at one publication.
+// a person away (merge, its undo, erase), replaces whole rows at one publication; an import that is
+// undone is hidden at one.
 //
 // Memory: the images, the deltas (some 100 bytes an event; folding is the caller's: see
 // column_histories.h), 15 to 30 bytes a customer for finding their row; what a pin holds that has
@@ -128,12 +129,19 @@ class ColumnStore {
   // Requires that no customer of `members` belongs to a person who stays, and that `rows` holds
   // whatever was added of its persons before.
   void replace(const Replacement& replacement);
-  // The events of these origins are gone from all rows. Rewrites every block that has any; until
-  // publish() both are in memory.
+  // The events of these origins are gone from all rows. They are hidden: blocks that have any are
+  // asked row by row until each has been folded, so no more than one block is in memory twice.
   void drop(std::span<const OriginNumber> origins);
+  // Moves persons out of blocks whose rows are mostly empty to the end, some thousand at most, and
+  // leaves blocks that take next to nothing once they are folded: without this every merge and
+  // every erasure would take room for ever. False: there are none. Costs nothing when asked for
+  // nothing.
+  bool give_back_rows();
   void publish(const event_log::Position& position);
   // What publish() would make visible, for the writer to read; true until its next call.
   Pin unpublished() const;
+  // Every customer of the person who stands there, also before it is published. Requires one.
+  std::vector<base::CustomerId> customers_at(const Pin::Place& place) const;
   // Takes the blocks of a snapshot, in place of everything. `customers`: (customer, place).
   void load(std::vector<std::shared_ptr<const Block>> blocks,
             std::span<const std::pair<base::CustomerId, Pin::Place>> customers,
@@ -144,9 +152,12 @@ class ColumnStore {
   // Every customer with its place, ascending by id, as of the same publication as the pin's.
   std::vector<std::pair<base::CustomerId, Pin::Place>> customers(const Pin& pin) const;
   // Makes a new base of what is published of a block, without the rows that were emptied. False:
-  // there is nothing to fold, the writer has rewritten it (drop) and not published, or somebody
+  // there is nothing to fold, the writer has dropped something of it and not published, or somebody
   // else is folding it.
   bool fold(std::size_t block);
+  // Copies a block's image that lies in what load() was given, so that it can be let go when no pin
+  // holds it any more. False: to be tried again.
+  bool take_over(std::size_t block);
   // Blocks with at least `events_min` events in the delta, the most first.
   std::vector<std::size_t> changed_blocks(std::size_t events_min) const;
   std::size_t delta_events() const;

@@ -226,6 +226,10 @@ class RandomRun {
     // Enough persons for more than one block; few have events.
     const std::size_t persons = lives_.below(2) == 0 ? 20 : kBlockRows - 10;
     for (std::size_t i = 0; i < persons; ++i) busy_.push_back(lives_.add_person());
+    // Of some, most are gone again: then their block is sparse.
+    if (persons > 20 && lives_.below(2) == 0) {
+      for (std::size_t i = 0; i < 600; ++i) lives_.erase(busy_[i]);
+    }
     if (busy_.size() > 30) busy_.erase(busy_.begin(), busy_.end() - 30);
   }
 
@@ -276,6 +280,8 @@ class RandomRun {
         break;
       case 7:
         store_->fold(lives_.below(2));
+        if (lives_.below(4) == 0) store_->give_back_rows();
+        if (lives_.below(4) == 0) store_->take_over(lives_.below(3));
         break;
       case 8:
         take_pin();

@@ -213,6 +213,17 @@ TEST_F(ColumnStoreTest, ADroppedOriginIsGoneAndItsPersonsStay) {
   EXPECT_EQ(after.events(), 2);
   EXPECT_EQ(payments(before, kAnna), "20#0 100#1");
   EXPECT_EQ(payments(before, kBert), "30#0");
+  add(kAnna, kPaid, 25, 1);  // of the same origin, later: it counts
+  publish();
+  EXPECT_EQ(payments(store_.pin(), kAnna), "25#0 100#1");
+  EXPECT_EQ(changed(store_.pin(), {}), "0 1 ");
+  std::vector<Slot> slots;
+  store_.pin().read_slots_at({0, 0}, {kPaid, {20}}, slots);
+  EXPECT_TRUE(slots.empty());
+  EXPECT_TRUE(store_.fold(0));
+  EXPECT_EQ(payments(store_.pin(), kAnna), "25#0 100#1");
+  EXPECT_EQ(store_.pin().block(0).event_count(), 3U);
+  EXPECT_EQ(changed(store_.pin(), {}), "");
 }
 
 TEST_F(ColumnStoreTest, BlocksAreFilledOneAfterTheOther) {

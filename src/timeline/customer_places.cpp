@@ -54,6 +54,13 @@ void CustomerPlaces::publish(Publication publication, const Moved& moved) {
   const std::lock_guard lock(mutex_);
   for (const auto& [customer, place] : moved) {
     Part& part = parts_[part_number(customer, kParts)];
+    if (place.block == kNowhere.block) {
+      const auto entry = part.find(key_of(customer));
+      if (entry == part.end()) continue;
+      moves_.push_back({publication, customer, unpacked(entry->second)});
+      part.erase(entry);
+      continue;
+    }
     const auto [entry, added] = part.try_emplace(key_of(customer), packed(place));
     if (added) continue;
     moves_.push_back({publication, customer, unpacked(entry->second)});

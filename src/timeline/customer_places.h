@@ -3,8 +3,8 @@
 // One table of customers; what a publication moves is also kept as it was before, as long as a
 // pin of an earlier publication lives. A row belongs to one person from its birth to its end, so
 // of all the places a customer has had, at most one is there at a publication, and that is the
-// customer's place then: `is_there` of the searches below asks the pin for it. Customers of a row
-// that was emptied keep its place, which is nowhere.
+// customer's place then: `is_there` of the searches below asks the pin for it. Who is in no row any
+// more is moved to kNowhere and takes no room.
 //
 // Memory: a customer takes 15 to 30 bytes (12 in a table that doubles when 7/8 full). The table is
 // in parts, so that the one that doubles is copied in about 100 µs for a million customers.
@@ -15,6 +15,7 @@
 #include <boost/unordered/unordered_flat_map.hpp>
 #include <cstdint>
 #include <deque>
+#include <limits>
 #include <memory>
 #include <mutex>
 #include <optional>
@@ -30,6 +31,8 @@
 namespace timeline {
 
 using CustomerPlace = std::pair<base::CustomerId, Pin::Place>;
+
+inline constexpr Pin::Place kNowhere{std::numeric_limits<std::uint32_t>::max(), 0};
 
 class CustomerPlaces {
  public:
@@ -53,7 +56,7 @@ class CustomerPlaces {
                                  IsThere is_there) const {
     const std::lock_guard lock(mutex_);
     const auto place = latest(customer);
-    if (!place || is_there(*place)) return place;
+    if (place && is_there(*place)) return place;
     for (const Move& move : moves_) {
       if (move.publication <= publication || move.customer != customer) continue;
       if (is_there(move.before)) return move.before;

@@ -65,6 +65,23 @@ TEST(CustomerPlaces, CustomersOfARowThatEndedAreNowhere) {
   EXPECT_EQ(places->all(2, lives.at(2)).size(), 1U);
 }
 
+TEST(CustomerPlaces, WhoIsNowhereTakesNoRoomOnceNobodyLooksBack) {
+  const auto places = std::make_shared<CustomerPlaces>();
+  Lives lives;
+  lives.rows = {{1, {1, 2}}, {2, {3, kEverything}}};
+  places->publish(1, {{{5}, {0, 1}}});
+  auto first = std::make_unique<CustomerPlaces::Hold>(places, 1);
+  places->publish(2, {{{5}, kNowhere}, {{6}, kNowhere}});
+  EXPECT_FALSE(places->latest({5}).has_value());
+  EXPECT_TRUE(places->find({5}, 1, lives.at(1)).has_value());
+  EXPECT_EQ(places->all(1, lives.at(1)).size(), 1U);
+  EXPECT_FALSE(places->find({5}, 2, lives.at(2)).has_value());
+  first.reset();
+  EXPECT_EQ(places->moves_kept(), 0U);
+  places->publish(3, {{{5}, {0, 2}}});
+  EXPECT_EQ(places->find({5}, 3, lives.at(3))->row, 2U);
+}
+
 TEST(CustomerPlaces, ACustomerTakesFewBytes) {
   constexpr std::int64_t kCustomers = 300'000;
   CustomerPlaces::Moved moved;

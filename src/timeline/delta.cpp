@@ -30,17 +30,17 @@ void Delta::append(const RowEvent& event, std::span<const event_log::KnownProper
     entry.changed = of_attribute ? change->attribute.value : change->membership.id;
     entry.membership = change->membership.kind;
   }
-  link(entry);
+  link(entry, arrival.early);
 }
 
-void Delta::append(const Entry& entry) {
+void Delta::append(const Entry& entry, bool early) {
   Entry moved = entry;
   if (entry.properties != nullptr) {
     std::vector<event_log::KnownProperty> properties;
     read_properties(entry.properties, properties);
     moved.properties = keep(properties);
   }
-  link(moved);
+  link(moved, early);
 }
 
 void Delta::append(const End& end) {
@@ -48,15 +48,55 @@ void Delta::append(const End& end) {
   ends_.append(end);
 }
 
-void Delta::link(Entry entry) {
+void Delta::link(Entry entry, bool early) {
   CHECK(entry.row < kBlockRows);
-  if (last_ == nullptr) last_ = std::make_unique<Last>();
-  std::atomic<std::uint32_t>& last = (*last_)[entry.row];
+  if (of_rows_ == nullptr) of_rows_ = std::make_unique<OfRows>();
+  std::atomic<std::uint32_t>& last = of_rows_->last[entry.row];
   entry.before = last.load(std::memory_order_relaxed);
   const std::size_t number = entries_.append(entry);
   CHECK(number < std::numeric_limits<std::uint32_t>::max());
   last.store(static_cast<std::uint32_t>(number + 1), std::memory_order_release);
+
+  of_rows_->touched.add(entry.row);
+  if (early) of_rows_->early.add(entry.row);
+  if (entry.changes == Changes::attribute) of_rows_->attribute_changed.add(entry.row);
+  if (entry.changes == Changes::membership) {
+    of_rows_->membership_changed[static_cast<std::size_t>(entry.membership)].add(entry.row);
+  }
+  std::unique_ptr<EventRows>& of_event = of_rows_->by_event[entry.type.value];
+  if (of_event == nullptr) {
+    of_event = std::make_unique<EventRows>();
+    of_event->type = entry.type;
+    of_rows_->events.append(of_event.get());
+  }
+  of_event->rows.add(entry.row);
 }
+
+RowMask Delta::touched() const {
+  return entries_.size() == 0 ? RowMask() : of_rows_->touched.rows();
+}
+
+RowMask Delta::touched_by(base::EventTypeId type) const {
+  RowMask rows;
+  if (entries_.size() == 0) return rows;
+  of_rows_->events.each([&](const EventRows* of_event) {
+    if (of_event->type != type) return true;
+    rows = of_event->rows.rows();
+    return false;
+  });
+  return rows;
+}
+
+RowMask Delta::attribute_changed() const {
+  return entries_.size() == 0 ? RowMask() : of_rows_->attribute_changed.rows();
+}
+
+RowMask Delta::membership_changed(MembershipKind kind) const {
+  if (entries_.size() == 0) return {};
+  return of_rows_->membership_changed[static_cast<std::size_t>(kind)].rows();
+}
+
+RowMask Delta::early() const { return entries_.size() == 0 ? RowMask() : of_rows_->early.rows(); }
 
 const std::byte* Delta::keep(std::span<const event_log::KnownProperty> properties) {
   if (properties.empty()) return nullptr;
@@ -98,19 +138,23 @@ bool Delta::is_ended(std::size_t row, Publication publication) const {
   return ended;
 }
 
-void Delta::copy_after(Publication publication, Delta& to) const {
-  const auto copy = [&](const auto& list) {
+void Delta::copy_after(Publication publication, Delta& to,
+                       const std::function<bool(const Entry&)>& is_early) const {
+  const auto copy = [&](const auto& list, const auto& append) {
     std::size_t first = list.size();
     while (first > 0 && list[first - 1].publication > publication) --first;
-    for (; first < list.size(); ++first) to.append(list[first]);
+    for (; first < list.size(); ++first) append(list[first]);
   };
-  copy(births_);
-  copy(entries_);
-  copy(ends_);
+  copy(births_, [&](const Birth& birth) { to.append(birth); });
+  copy(entries_, [&](const Entry& entry) { to.append(entry, is_early(entry)); });
+  copy(ends_, [&](const End& end) { to.append(end); });
 }
 
 std::size_t Delta::bytes() const {
-  const std::size_t of_rows = entries_.size() == 0 ? 0 : sizeof(Last);
+  std::size_t of_rows = 0;
+  if (entries_.size() > 0) {
+    of_rows = sizeof(OfRows) + of_rows_->events.size() * sizeof(EventRows);
+  }
   return sizeof(Delta) + of_rows + entries_.bytes() + births_.bytes() + ends_.bytes() +
          property_bytes_.load(std::memory_order_relaxed);
 }

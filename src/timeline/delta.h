@@ -5,16 +5,20 @@
 //   ends      rows emptied since
 //
 // Each carries the number of the publication that makes it visible, which never falls from one to
-// the next; a reader passes over what is later than its own.
+// the next; a reader passes over what is later than its own. Sets of rows tell without looking at
+// entries which rows have one of a name, so that a question costs what it asks for.
 //
-// Memory: 56 bytes an event, its properties packed (timeline/property_bytes.h), 4 KiB a block that
-// has any. Threads: one appends at a time; any number read, without a lock.
+// Memory: 56 bytes an event, its properties packed (timeline/property_bytes.h), 5 KiB a block that
+// has any and 150 bytes a name in it. Threads: one appends at a time; any number read, without a
+// lock.
 #pragma once
 
 #include <array>
 #include <atomic>
+#include <boost/unordered/unordered_flat_map.hpp>
 #include <cstddef>
 #include <cstdint>
+#include <functional>
 #include <limits>
 #include <memory>
 #include <optional>
@@ -34,6 +38,27 @@ namespace timeline {
 // Number of a publication of a store, from 1 on.
 using Publication = std::uint64_t;
 inline constexpr Publication kEverything = std::numeric_limits<Publication>::max();
+
+// Rows that are only added, for readers who look on.
+class GrowingRows {
+ public:
+  void add(std::size_t row) {
+    std::atomic<std::uint64_t>& word = words_[row / 64];
+    const std::uint64_t bit = std::uint64_t{1} << (row % 64);
+    const std::uint64_t now = word.load(std::memory_order_relaxed);
+    if ((now & bit) == 0) word.store(now | bit, std::memory_order_release);
+  }
+  RowMask rows() const {
+    RowMask rows;
+    for (std::size_t word = 0; word < RowMask::kWords; ++word) {
+      rows.words()[word] = words_[word].load(std::memory_order_acquire);
+    }
+    return rows;
+  }
+
+ private:
+  std::array<std::atomic<std::uint64_t>, RowMask::kWords> words_{};
+};
 
 class Delta {
  public:
@@ -70,11 +95,12 @@ class Delta {
     std::size_t row = 0;
     Publication publication = 0;
     const Change* change = nullptr;  // what the event changes; null: nothing
+    bool early = false;              // before the base's known_since of the row
   };
   void append(const RowEvent& event, std::span<const event_log::KnownProperty> properties,
               const Arrival& arrival);
   // An entry, birth or end of another delta of the same block.
-  void append(const Entry& entry);
+  void append(const Entry& entry, bool early);
   void append(const Birth& birth) { births_.append(birth); }
   void append(const End& end);
   // All ends, published or not.
@@ -111,29 +137,59 @@ class Delta {
   // The row's entries up to this publication, the last first.
   template <typename Visit>
   void each_of_row(std::size_t row, Publication publication, Visit visit) const {
-    if (entries_.size() == 0) return;  // then there is no last_ either
-    std::uint32_t next = (*last_)[row].load(std::memory_order_acquire);
+    if (entries_.size() == 0) return;  // then there is no of_rows_ either
+    std::uint32_t next = of_rows_->last[row].load(std::memory_order_acquire);
     while (next != 0) {
       const Entry& entry = entries_[next - 1];
       if (entry.publication <= publication) visit(entry);
       next = entry.before;
     }
   }
-  // What came after this publication, appended to `to`.
-  void copy_after(Publication publication, Delta& to) const;
+  // What came after this publication, appended to `to`, whose base is another one: `is_early` tells
+  // of an entry what Arrival::early would.
+  void copy_after(Publication publication, Delta& to,
+                  const std::function<bool(const Entry&)>& is_early) const;
+
+  // Rows that have an entry, of any publication: of any name, of this event, that changes an
+  // attribute, a membership of this kind, that is early.
+  RowMask touched() const;
+  RowMask touched_by(base::EventTypeId type) const;
+  RowMask attribute_changed() const;
+  RowMask membership_changed(MembershipKind kind) const;
+  RowMask early() const;
+  // Whether an entry is of a later publication.
+  bool goes_on_after(Publication publication) const {
+    const std::size_t size = entries_.size();
+    return size > 0 && entries_[size - 1].publication > publication;
+  }
 
   std::size_t bytes() const;
 
  private:
   const std::byte* keep(std::span<const event_log::KnownProperty> properties);
-  void link(Entry entry);
+  void link(Entry entry, bool early);
 
-  using Last = std::array<std::atomic<std::uint32_t>, kBlockRows>;
+  static constexpr std::size_t kMembershipKinds = 4;
+  struct EventRows {
+    base::EventTypeId type;
+    GrowingRows rows;
+  };
+  // Made before the first entry is there.
+  struct OfRows {
+    std::array<std::atomic<std::uint32_t>, kBlockRows> last{};  // entry, number + 1
+    GrowingRows touched;
+    GrowingRows early;
+    GrowingRows attribute_changed;
+    std::array<GrowingRows, kMembershipKinds> membership_changed;
+    // By event: for readers in order of arrival, for whoever appends by name.
+    ArrivalList<EventRows*> events;
+    boost::unordered_flat_map<std::int64_t, std::unique_ptr<EventRows>> by_event;
+  };
   const std::size_t first_row_;
   ArrivalList<Entry> entries_;
   ArrivalList<Birth> births_;
   ArrivalList<End> ends_;
-  std::unique_ptr<Last> last_;  // by row, number + 1; made before the first entry is there
+  std::unique_ptr<OfRows> of_rows_;
   RowMask ended_;
   // The bytes of properties: pieces that entries point into.
   std::vector<std::unique_ptr<std::byte[]>> pieces_;

@@ -96,7 +96,7 @@ TEST(Delta, CopiesWhatCameAfterAPublication) {
   delta.append(event(3), {}, {11, 2, nullptr});
   delta.append(Delta::End{3, 3});
   Delta after(11);
-  delta.copy_after(1, after);
+  delta.copy_after(1, after, [](const Delta::Entry&) { return false; });
   EXPECT_EQ(after.entries(), 2U);
   EXPECT_EQ(slots_of_row(after, 3, 2), "2");
   EXPECT_EQ(slots_of_row(after, 11, 2), "3");

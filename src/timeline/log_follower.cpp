@@ -17,11 +17,13 @@ using event_log::Position;
 
 namespace {
 
+constexpr std::size_t kCustomersAtOnce = 20'000;
+
 // Persons and their events, gathered for one replacement of rows.
 class Rebuilding {
  public:
-  Rebuilding(store::Session& session, const Pin& pin, const SlotPositions& positions)
-      : session_(session), pin_(pin), positions_(positions) {}
+  Rebuilding(store::Session& session, const ColumnStore& store, const SlotPositions& positions)
+      : session_(session), store_(store), pin_(store.unpublished()), positions_(positions) {}
 
   // Everybody whose rows or customers hang together with this customer's, in memory or in the
   // tables.
@@ -58,7 +60,8 @@ class Rebuilding {
   void gather_row(const Pin::Place& place) {
     const CustomerId person = pin_.person(place.block, place.row);
     if (!old_persons_.insert(person).second) return;
-    waiting_.push_back(person);
+    // Also those who have no event: what the tables say of them may be ahead of their own notice.
+    for (const CustomerId customer : store_.customers_at(place)) waiting_.push_back(customer);
     Rows rows;
     pin_.read_row(place.block, place.row, rows);
     std::vector<Position> wanted;
@@ -81,7 +84,8 @@ class Rebuilding {
   }
 
   store::Session& session_;
-  const Pin& pin_;
+  const ColumnStore& store_;
+  const Pin pin_;
   const SlotPositions& positions_;
   std::vector<CustomerId> waiting_;
   std::unordered_set<CustomerId> seen_;
@@ -96,29 +100,39 @@ class Rebuilding {
 LogFollower::LogFollower(const Means& means)
     : means_(means), origins_(std::make_shared<const Origins>()) {}
 
-void LogFollower::begin(store::Session& session) {
+bool LogFollower::begin(store::Session& session) {
   look_up_names(session);
-  Replacement merged;
-  std::vector<customer::Customer> group;
-  const auto close = [&] {
-    if (group.empty()) return;
-    const CustomerId person = group.front().person;
-    base::Moment created_at = base::kMomentMax;
-    for (const auto& customer : group) created_at = std::min(created_at, customer.created_at);
-    if (group.size() == 1) {
-      means_.store.add_person(person, created_at);
+  const auto some = customer::customers_after(session, begun_after_, kCustomersAtOnce);
+  for (const customer::CustomerOf& found : some) {
+    if (found.is_alone) {
+      means_.store.add_person(found.customer.id, found.customer.created_at);
     } else {
-      merged.rows.rows.push_back({person, created_at, 0, 0});
-      for (const auto& customer : group) merged.members.emplace_back(customer.id, person);
+      merged_[found.customer.person].push_back(found.customer);
     }
-    group.clear();
-  };
-  customer::each_customer(session, [&](const customer::Customer& customer) {
-    if (!group.empty() && group.front().person != customer.person) close();
-    group.push_back(customer);
-  });
-  close();
-  if (!merged.rows.rows.empty()) means_.store.replace(merged);
+  }
+  if (!some.empty()) begun_after_ = some.back().customer.id;
+  if (some.size() == kCustomersAtOnce) return true;
+  begin_merged();
+  return false;
+}
+
+// Persons of several customers. These were read at different moments: whoever was merged or taken
+// apart between is told of by notices that lie ahead.
+void LogFollower::begin_merged() {
+  Replacement replacement;
+  for (const auto& [person, customers] : merged_) {
+    const bool has_own =
+        std::ranges::find(customers, person, &customer::Customer::id) != customers.end();
+    if (!has_own) continue;
+    base::Moment created_at = base::kMomentMax;
+    for (const customer::Customer& customer : customers) {
+      created_at = std::min(created_at, customer.created_at);
+      replacement.members.emplace_back(customer.id, person);
+    }
+    replacement.rows.rows.push_back({person, created_at, 0, 0});
+  }
+  if (!replacement.rows.rows.empty()) means_.store.replace(replacement);
+  merged_.clear();
 }
 
 void LogFollower::resume(const Position& position, std::shared_ptr<const Origins> origins) {
@@ -230,8 +244,7 @@ bool LogFollower::is_as_known(store::Session& session, CustomerId customer) cons
 }
 
 void LogFollower::rebuild(store::Session& session, CustomerId customer) {
-  const Pin pin = means_.store.unpublished();
-  Rebuilding rebuilding(session, pin, means_.positions);
+  Rebuilding rebuilding(session, means_.store, means_.positions);
   rebuilding.gather(customer);
   Replacement replacement;
   replacement.gone.assign(rebuilding.old_persons().begin(), rebuilding.old_persons().end());

@@ -8,10 +8,12 @@
 // One thread at a time. Borrows all of its means.
 #pragma once
 
+#include <map>
 #include <memory>
 #include <span>
-#include <unordered_map>
+#include <vector>
 
+#include "customer/person.h"
 #include "log/log.h"
 #include "log/reader.h"
 #include "store/database.h"
@@ -31,8 +33,9 @@ class LogFollower {
   };
   explicit LogFollower(const Means& means);
 
-  // Everybody known today, for a memory made from nothing: before the first step.
-  void begin(store::Session& session);
+  // Everybody known today, for a memory made from nothing: before the first step, until it answers
+  // false; each time some thousand. Every call may be in another session.
+  bool begin(store::Session& session);
   // For a memory that came from a snapshot.
   void resume(const event_log::Position& position, std::shared_ptr<const Origins> origins);
 
@@ -48,6 +51,7 @@ class LogFollower {
   bool somebody_went();
 
  private:
+  void begin_merged();
   void look_up_names(store::Session& session);
   void add(store::Session& session, const event_log::Event& event);
   void heed(store::Session& session, const event_log::Notice& notice);
@@ -59,6 +63,8 @@ class LogFollower {
                                                         const event_log::Event& event);
 
   Means means_;
+  base::CustomerId begun_after_{};
+  std::map<base::CustomerId, std::vector<customer::Customer>> merged_;  // by person; of begin()
   event_log::Position position_;
   std::int64_t events_read_ = 0;
   bool somebody_went_ = false;

@@ -33,7 +33,8 @@ struct Followed {
   explicit Followed(event_log::Log& log, store::Session& session)
       : store(ChangeTypes::of(session, *log.catalog().of(session))),
         follower({log, store, positions}) {
-    follower.begin(session);
+    while (follower.begin(session)) {
+    }
   }
   ColumnStore store;
   SlotPositions positions;

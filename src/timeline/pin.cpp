@@ -66,7 +66,8 @@ void Pin::read_slots_at(const Place& place, const At& at, std::vector<Slot>& slo
   const auto first = static_cast<std::ptrdiff_t>(slots.size());
   state.read_slots_at(place.row, at, slots);
   state.delta->each_of_row(place.row, state_->publication(), [&](const Delta::Entry& entry) {
-    if (entry.type == at.type && entry.time == at.time) slots.push_back(entry.slot);
+    const bool is_one = entry.type == at.type && entry.time == at.time;
+    if (is_one && !state.hides(entry.origin, entry.slot)) slots.push_back(entry.slot);
   });
   std::sort(slots.begin() + first, slots.end());
 }
