@@ -4,6 +4,7 @@
 #include <gtest/gtest.h>
 
 #include <atomic>
+#include <chrono>
 #include <limits>
 #include <stdexcept>
 #include <string>
@@ -209,6 +210,19 @@ TEST_P(DatabaseBoth, LimitOfAReadCountsAllItsQueries) {
     while (true) session.query("select 1", {}, [](const Row&) {});
   };
   EXPECT_EQ(failure_of([&] { hasty->read(many); }), "store.timeout");
+}
+
+TEST_P(DatabaseBoth, AReadOfAWholeTableMayTakeLonger) {
+  const auto hasty = test_database().open_with_read_limit(50);
+  const auto slow = [](Session& session) {
+    const auto until = std::chrono::steady_clock::now() + std::chrono::milliseconds(100);
+    while (std::chrono::steady_clock::now() < until) {
+      session.query("select 1", {}, [](const Row&) {});
+    }
+    return true;
+  };
+  EXPECT_EQ(failure_of([&] { hasty->read(slow); }), "store.timeout");
+  EXPECT_TRUE(hasty->read_whole(slow));
 }
 
 TEST_P(DatabaseBoth, ExceptionFromARowEndsTheQuery) {
