@@ -50,6 +50,16 @@ const unpeopled = (page) =>
   page.route("**/api/v1/customers?limit=1", (route) =>
     route.fulfill({ json: { customers: [], next: null } }),
   );
+// Nothing of what the settings list.
+const workspaceWithout = (page) =>
+  page.route(/\/api\/v1\/(users|keys|attributes|consent-purposes|audit)(\?|$)/, async (route) => {
+    const answer = await (await route.fetch()).json();
+    const empty = Object.entries(answer).map(([name, value]) => [
+      name,
+      Array.isArray(value) && name !== "channels" ? [] : value,
+    ]);
+    await route.fulfill({ json: Object.fromEntries(empty) });
+  });
 const question = (parameters) => `/audiences/ask?${new URLSearchParams(parameters)}`;
 const fill = (labels) => async (page) => {
   for (const [selector, value] of labels) await page.fill(selector, value);
@@ -236,6 +246,176 @@ const STATES = [
     ready: "[data-testid=found] p",
     fullPage: false,
   },
+  { name: "settings", path: "/settings", ready: "main ul a" },
+  {
+    name: "users",
+    path: "/settings/users",
+    ready: "main table",
+  },
+  {
+    name: "users-error",
+    path: "/settings/users",
+    before: lost("/users"),
+    ready: "main [role=alert]",
+  },
+  {
+    name: "users-empty",
+    path: "/settings/users",
+    before: workspaceWithout,
+    mockOnly: true,
+    ready: "main section",
+  },
+  {
+    name: "users-loading",
+    path: "/settings/users",
+    before: silent("/users"),
+    ready: "[aria-busy=true]",
+  },
+  {
+    name: "keys",
+    path: "/settings/keys",
+    mockOnly: true,
+    ready: "main table",
+  },
+  {
+    name: "keys-error",
+    path: "/settings/keys",
+    before: lost("/keys"),
+    ready: "main [role=alert]",
+  },
+  {
+    name: "keys-empty",
+    path: "/settings/keys",
+    before: workspaceWithout,
+    mockOnly: true,
+    ready: "main section",
+  },
+  {
+    name: "keys-loading",
+    path: "/settings/keys",
+    before: silent("/keys"),
+    ready: "[aria-busy=true]",
+  },
+  {
+    name: "events",
+    path: "/settings/events",
+    ready: "main table",
+  },
+  {
+    name: "events-error",
+    path: "/settings/events",
+    before: lost("/event-types"),
+    ready: "main [role=alert]",
+  },
+  {
+    name: "events-loading",
+    path: "/settings/events",
+    before: silent("/event-types"),
+    ready: "[aria-busy=true]",
+  },
+  {
+    name: "attributes",
+    path: "/settings/attributes",
+    mockOnly: true,
+    ready: "main table",
+  },
+  {
+    name: "attributes-error",
+    path: "/settings/attributes",
+    before: lost("/attributes"),
+    ready: "main [role=alert]",
+  },
+  {
+    name: "attributes-empty",
+    path: "/settings/attributes",
+    before: workspaceWithout,
+    mockOnly: true,
+    ready: "main section",
+  },
+  {
+    name: "attributes-loading",
+    path: "/settings/attributes",
+    before: silent("/attributes"),
+    ready: "[aria-busy=true]",
+  },
+  {
+    name: "audit",
+    path: "/settings/audit",
+    mockOnly: true,
+    ready: "main table",
+  },
+  {
+    name: "audit-error",
+    path: "/settings/audit",
+    before: lost("/audit*"),
+    ready: "main [role=alert]",
+  },
+  {
+    name: "audit-empty",
+    path: "/settings/audit",
+    before: workspaceWithout,
+    mockOnly: true,
+    ready: "main section",
+  },
+  {
+    name: "audit-loading",
+    path: "/settings/audit",
+    before: silent("/audit*"),
+    ready: "[aria-busy=true]",
+  },
+  {
+    name: "preferences",
+    path: "/settings/preferences",
+    ready: "form",
+  },
+  {
+    name: "preferences-error",
+    path: "/settings/preferences",
+    before: lost("/settings"),
+    ready: "main [role=alert]",
+  },
+  {
+    name: "user-invite",
+    path: "/settings/users",
+    act: (page) => page.click("main header button"),
+    fullPage: false,
+    ready: "dialog form",
+  },
+  {
+    name: "key-create",
+    path: "/settings/keys",
+    act: (page) => page.click("main header button"),
+    fullPage: false,
+    ready: "dialog form",
+  },
+  {
+    name: "event-declare",
+    path: "/settings/events",
+    act: (page) => page.click("main header button"),
+    fullPage: false,
+    ready: "dialog form",
+  },
+  {
+    name: "confirm",
+    path: "/settings/keys",
+    mockOnly: true,
+    act: (page) => page.click("main table button"),
+    fullPage: false,
+    ready: "dialog footer",
+  },
+  {
+    name: "me",
+    path: "/me",
+    ready: "main table",
+  },
+  {
+    name: "me-error",
+    path: "/me",
+    before: lost("/sessions"),
+    ready: "main [role=alert]",
+  },
+  { name: "reset", signedIn: false, path: "/reset?token=x", ready: "form" },
+  { name: "reset-empty", signedIn: false, path: "/reset", ready: "h1" },
   { name: "not-found", path: "/no-such-page", ready: "h2" },
   { name: "lost", before: lost("/session"), path: "/audiences/ask", ready: "[role=alert]" },
 ];

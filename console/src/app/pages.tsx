@@ -1,6 +1,6 @@
 // The one table of the console's pages: menu, addresses, permissions and the palette are made of
 // it. A page that does not exist has no row; a row nobody may see is nowhere shown.
-import { HomeOutlined, TeamOutlined } from "@ant-design/icons";
+import { HomeOutlined, SettingOutlined, TeamOutlined, UserOutlined } from "@ant-design/icons";
 import { type ComponentType, lazy, type ReactNode } from "react";
 import type { Permission } from "@/components/permissions";
 import type zh from "@/locales/zh-CN.json";
@@ -33,6 +33,63 @@ export const PAGES: readonly Page[] = [
     permission: "audiences.read",
     icon: <TeamOutlined />,
     Content: lazy(() => import("./question_route")),
+  },
+  {
+    path: "/settings",
+    name: "settings",
+    permission: "settings.read",
+    icon: <SettingOutlined />,
+    Content: lazy(() => import("./settings_route")),
+  },
+  {
+    path: "/settings/users",
+    name: "users",
+    permission: "users.read",
+    below: "/settings",
+    Content: lazy(() => import("@/features/settings/users_page")),
+  },
+  {
+    path: "/settings/keys",
+    name: "keys",
+    permission: "keys.read",
+    below: "/settings",
+    Content: lazy(() => import("@/features/settings/keys_page")),
+  },
+  {
+    path: "/settings/preferences",
+    name: "preferences",
+    permission: "settings.read",
+    below: "/settings",
+    Content: lazy(() => import("@/features/settings/preferences_page")),
+  },
+  {
+    path: "/settings/events",
+    name: "events",
+    permission: "events.read",
+    below: "/settings",
+    Content: lazy(() => import("@/features/settings/events_page")),
+  },
+  {
+    path: "/settings/attributes",
+    name: "attributes",
+    permission: "customers.read",
+    below: "/settings",
+    Content: lazy(() => import("@/features/settings/attributes_page")),
+  },
+  {
+    path: "/settings/audit",
+    name: "audit",
+    permission: "audit.read",
+    below: "/settings",
+    Content: lazy(() => import("@/features/settings/audit_page")),
+  },
+  {
+    path: "/me",
+    name: "me",
+    permission: null,
+    icon: <UserOutlined />,
+    hidden: true,
+    Content: lazy(() => import("@/features/me/me_page")),
   },
 ];
 

@@ -45,7 +45,6 @@ function usePages(wanted: string): Place[] {
   const permissions = usePermissions();
   return PAGES.filter(
     (page) =>
-      !page.hidden &&
       mayOpen(page, permissions) &&
       `${t(`page.${page.name}`)} ${page.path}`.toLowerCase().includes(wanted),
   ).map(({ path, name }) => ({ kind: "page", to: path, label: t(`page.${name}`) }));

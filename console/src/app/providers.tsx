@@ -1,11 +1,12 @@
 import { QueryClient, QueryClientProvider } from "@tanstack/react-query";
-import { App, ConfigProvider } from "antd";
+import { ConfigProvider } from "antd";
 import enUS from "antd/locale/en_US";
 import zhCN from "antd/locale/zh_CN";
 import { type ReactNode, useEffect, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { CSRF_MISMATCH } from "@/api/client";
 import { ProblemError } from "@/api/problem";
+import { NoticesProvider } from "@/components/notices";
 import { AppearanceProvider, useAppearance } from "./appearance";
 import { themeFor } from "./theme";
 
@@ -76,7 +77,9 @@ function Looks({ children }: { children: ReactNode }) {
       wave={{ disabled: true }}
       getPopupContainer={popupPlace}
     >
-      <App className="app">{children}</App>
+      <div className="app">
+        <NoticesProvider>{children}</NoticesProvider>
+      </div>
     </ConfigProvider>
   );
 }

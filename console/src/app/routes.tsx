@@ -11,12 +11,14 @@ import { MOVED, mayOpen, PAGES, type Page } from "./pages";
 import { Shell } from "./shell";
 
 const SetupPage = lazy(() => import("@/features/sign_in/setup_page"));
+const ResetPage = lazy(() => import("@/features/sign_in/reset_page"));
 const SignInPage = lazy(() => import("@/features/sign_in/sign_in_page"));
 
 export function AppRoutes() {
   return (
     <Routes>
       <Route path="/setup" element={<Entered page={<SetupPage />} />} />
+      <Route path="/reset" element={<Entered page={<ResetPage />} />} />
       <Route path="/sign-in" element={<Entered page={<SignInPage />} />} />
       <Route
         element={

@@ -14,6 +14,9 @@ const UNDER_WHITE_TEXT = {
   colorPrimaryActive: "#0A5A3E",
 };
 
+// The other way round: on the lighter red dark text is read.
+const ON_LIGHT_RED = { dangerColor: "#1F0A0B" };
+
 const FONT =
   'Inter, system-ui, -apple-system, "Segoe UI", "PingFang SC", "Noto Sans CJK SC", "Microsoft YaHei", sans-serif';
 const FONT_CODE =
@@ -68,7 +71,7 @@ export function themeFor({ dark, still }: Looks): ThemeConfig {
         primaryShadow: "none",
         defaultShadow: "none",
         fontWeight: 500,
-        ...(dark ? UNDER_WHITE_TEXT : {}),
+        ...(dark ? { ...UNDER_WHITE_TEXT, ...ON_LIGHT_RED } : {}),
       },
       Dropdown: { colorPrimary: text },
     },

@@ -48,7 +48,7 @@ describe("signing in", () => {
   it("makes the owner with the one-time link", async () => {
     const { user, router } = renderApp(`/setup?token=${SETUP_TOKEN}`);
     await user.type(await screen.findByLabelText("用户名"), "owner");
-    await user.type(screen.getByLabelText("密码"), "long enough word");
+    await user.type(screen.getByLabelText("新密码"), "long enough word");
     await user.type(screen.getByLabelText("再输一次密码"), "long enough word");
     await user.click(screen.getByRole("button", { name: "创建并登录" }));
     await waitFor(() => expect(router.state.location.pathname).toBe("/"));
@@ -57,7 +57,7 @@ describe("signing in", () => {
   it("sends nothing while the two passwords differ", async () => {
     const { user, router } = renderApp(`/setup?token=${SETUP_TOKEN}`);
     await user.type(await screen.findByLabelText("用户名"), "owner");
-    await user.type(screen.getByLabelText("密码"), "long enough word");
+    await user.type(screen.getByLabelText("新密码"), "long enough word");
     await user.type(screen.getByLabelText("再输一次密码"), "long enough wort");
     await user.click(screen.getByRole("button", { name: "创建并登录" }));
     expect(await screen.findByText("两次输入的密码不一样")).toBeInTheDocument();

@@ -1,6 +1,7 @@
-import { App, Button, Dropdown, type MenuProps } from "antd";
+import { Button, Dropdown, type MenuProps } from "antd";
 import { useTranslation } from "react-i18next";
 import { useNavigate } from "react-router";
+import { useNotices } from "@/components/notices";
 import { useProblemText } from "@/components/problem_text";
 import { useSession, useSignOut } from "@/features/sign_in/session";
 import { chooseLanguage, LANGUAGES } from "@/text/language";
@@ -14,11 +15,11 @@ export function UserMenu() {
   const session = useSession();
   const signOut = useSignOut();
   const problemText = useProblemText();
-  const { message } = App.useApp();
+  const notices = useNotices();
   const leave = () =>
     signOut.mutate(undefined, {
       onError: (error) =>
-        message.error(t("shell.not_signed_out", { reason: problemText(error).happened })),
+        notices.error(t("shell.not_signed_out", { reason: problemText(error).happened })),
     });
   const { appearance, choose } = useAppearance();
   const user = session.data?.user;

@@ -9,6 +9,7 @@ import { type DefaultBodyType, delay, HttpResponse, http, type StrictRequest } f
 import type { Schema } from "@/api/client";
 import { byteLength } from "@/text/byte_offset";
 import { AUDIENCES, EVENTS, EXPLANATION, NAMES, PERMISSIONS, RECORD, SESSION } from "./fixtures";
+import { settingsHandlers } from "./mock_settings";
 import { workspaceHandlers } from "./mock_workspace";
 
 export const SETUP_TOKEN = "one-time-token";
@@ -129,6 +130,7 @@ export function handlers({ signedIn = true, empty = false, permissions = PERMISS
 
   return [
     ...workspaceHandlers(refuseStranger, empty),
+    ...settingsHandlers((request) => refuseStranger() ?? refuseForged(request), empty),
     // Answers nothing: the next one does.
     http.all("*/api/v1/*", ({ request }) => {
       language = request.headers.get("Accept-Language")?.startsWith("en") ? "en" : "zh";

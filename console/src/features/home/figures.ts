@@ -1,6 +1,6 @@
-// The figures of the morning page. Each is a rule of the language and nothing else: what it counts,
-// the people behind it, its past and its trend are all this rule asked at a moment. This is the only
-// place that defines them.
+// The figures of the morning page. Each is a rule of the language and nothing else: what it
+// counts, the people behind it, its past and its trend are all this rule asked at a moment. This is
+// the only place that defines them.
 import type zh from "@/locales/zh-CN.json";
 
 export interface Figure {

@@ -1,14 +1,12 @@
 import { Button, Form, Input } from "antd";
 import { useTranslation } from "react-i18next";
 import { Link, Navigate, useSearchParams } from "react-router";
+import { NewPasswordFields } from "@/components/new_password_fields";
 import { ProblemAlert } from "@/components/problem_alert";
 import { useTitle } from "@/components/use_title";
 import { Entrance } from "./entrance";
 import styles from "./entrance.module.css";
 import { useSetup } from "./session";
-
-// The server refuses shorter ones too; said here before anything is sent.
-export const PASSWORD_CHARACTERS_MIN = 12;
 
 interface Values {
   name: string;
@@ -50,36 +48,7 @@ export default function SetupPage() {
         <Form.Item name="display_name" label={t("setup.display_name")}>
           <Input autoComplete="name" maxLength={200} />
         </Form.Item>
-        <Form.Item
-          name="password"
-          label={t("sign_in.password")}
-          extra={t("setup.password_hint", { characters: PASSWORD_CHARACTERS_MIN })}
-          rules={[
-            { required: true, message: t("sign_in.password_missing") },
-            {
-              min: PASSWORD_CHARACTERS_MIN,
-              message: t("setup.password_short", { characters: PASSWORD_CHARACTERS_MIN }),
-            },
-          ]}
-        >
-          <Input.Password autoComplete="new-password" />
-        </Form.Item>
-        <Form.Item
-          name="again"
-          label={t("setup.again")}
-          dependencies={["password"]}
-          rules={[
-            { required: true, message: t("setup.again_missing") },
-            ({ getFieldValue }) => ({
-              validator: (_, value) =>
-                !value || value === getFieldValue("password")
-                  ? Promise.resolve()
-                  : Promise.reject(new Error(t("setup.again_differs"))),
-            }),
-          ]}
-        >
-          <Input.Password autoComplete="new-password" />
-        </Form.Item>
+        <NewPasswordFields />
         <Button type="primary" htmlType="submit" block loading={setup.isPending}>
           {t("setup.submit")}
         </Button>

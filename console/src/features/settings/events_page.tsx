@@ -1,0 +1,177 @@
+import { useQuery } from "@tanstack/react-query";
+import { Button, Form, Input } from "antd";
+import { useState } from "react";
+import { useTranslation } from "react-i18next";
+import { answerOf, api, type Schema } from "@/api/client";
+import { Answered } from "@/components/answered";
+import { type Column, DataTable } from "@/components/data_table";
+import { Dialog } from "@/components/dialog";
+import { PageHead } from "@/components/page_head";
+import { Panel } from "@/components/panel";
+import { useMay } from "@/components/permissions";
+import { ProblemAlert } from "@/components/problem_alert";
+import { formatCount } from "@/text/number";
+import { PropertyFields } from "./property_fields";
+import styles from "./settings.module.css";
+import { useChange } from "./use_change";
+
+type EventType = Schema["EventType"];
+
+export default function EventsPage() {
+  const { t } = useTranslation();
+  const may = useMay("events.declare");
+  const [text, setText] = useState("");
+  const [open, setOpen] = useState<string | null>(null);
+  const types = useQuery({
+    queryKey: ["event-types"],
+    queryFn: ({ signal }) => answerOf(api.GET("/event-types", { signal })),
+  });
+  const wanted = text.trim().toLowerCase();
+  const matches = ({ name, label_zh, label_en }: EventType) =>
+    `${name} ${label_zh} ${label_en}`.toLowerCase().includes(wanted);
+  return (
+    <>
+      <PageHead
+        title={t("page.events")}
+        lead={t("settings.part.events")}
+        actions={
+          may && (
+            <Button type="primary" onClick={() => setOpen("")}>
+              {t("vocabulary.declare_event")}
+            </Button>
+          )
+        }
+      />
+      <Panel>
+        <div className={styles.filter}>
+          <Input
+            type="search"
+            aria-label={t("vocabulary.find")}
+            placeholder={t("vocabulary.find")}
+            value={text}
+            onChange={(event) => setText(event.target.value)}
+          />
+        </div>
+        <Answered query={types} rows={8}>
+          {(data) => (
+            <EventTypes types={data.event_types.filter(matches)} onAdd={may ? setOpen : null} />
+          )}
+        </Answered>
+      </Panel>
+      {open !== null && <EventDialog name={open} onClose={() => setOpen(null)} />}
+    </>
+  );
+}
+
+interface EventTypesProps {
+  types: readonly EventType[];
+  // null: not allowed.
+  onAdd: ((name: string) => void) | null;
+}
+
+function EventTypes({ types, onAdd }: EventTypesProps) {
+  const { t, i18n } = useTranslation();
+  const labelOf = ({ label_zh, label_en }: EventType) =>
+    i18n.language === "en" ? label_en : label_zh;
+  const columns: Column<EventType>[] = [
+    {
+      key: "name",
+      title: t("vocabulary.event"),
+      render: (type) => (
+        <>
+          {labelOf(type) || type.name}
+          {labelOf(type) !== "" && <small className={styles.more}>{type.name}</small>}
+        </>
+      ),
+    },
+    {
+      key: "properties",
+      title: t("vocabulary.properties"),
+      render: ({ properties }) =>
+        properties.length === 0
+          ? t("vocabulary.no_properties")
+          : properties
+              .map(({ name, type }) => `${name} (${t(`value_type.${type}`)})`)
+              .join(t("value.separator")),
+    },
+    {
+      key: "wrong",
+      title: t("vocabulary.wrong_values"),
+      figures: true,
+      render: ({ properties }) =>
+        formatCount(
+          properties.reduce((sum, { wrong_values }) => sum + wrong_values, 0),
+          i18n.language,
+        ),
+    },
+  ];
+  if (onAdd) {
+    columns.push({
+      key: "do",
+      title: "",
+      render: ({ name }) => (
+        <div className={styles.actions}>
+          <Button size="small" onClick={() => onAdd(name)}>
+            {t("vocabulary.add_property")}
+          </Button>
+        </div>
+      ),
+    });
+  }
+  return (
+    <DataTable
+      label={t("page.events")}
+      columns={columns}
+      rows={types}
+      keyOf={({ name }) => name}
+      empty={t("vocabulary.none_found")}
+    />
+  );
+}
+
+// `name` empty: a new event.
+function EventDialog({ name, onClose }: { name: string; onClose(): void }) {
+  const { t } = useTranslation();
+  const declare = useChange("event-types", (body: Schema["EventTypeDeclaration"]) =>
+    answerOf(api.POST("/event-types", { body })),
+  );
+  return (
+    <Dialog
+      open
+      onClose={onClose}
+      title={name === "" ? t("vocabulary.declare_event") : t("vocabulary.add_to", { name })}
+    >
+      {declare.isError && <ProblemAlert error={declare.error} />}
+      <Form<Schema["EventTypeDeclaration"]>
+        layout="vertical"
+        requiredMark={false}
+        initialValues={{ name, properties: name === "" ? [] : [{ name: "", type: "text" }] }}
+        onFinish={(values) =>
+          declare.mutate(
+            { name: values.name ?? name, properties: values.properties ?? [] },
+            {
+              onSuccess: onClose,
+            },
+          )
+        }
+      >
+        {name === "" && (
+          <Form.Item
+            name="name"
+            label={t("vocabulary.event")}
+            extra={t("vocabulary.event_hint")}
+            rules={[{ required: true, whitespace: true, message: t("vocabulary.name_missing") }]}
+          >
+            <Input maxLength={200} spellCheck={false} autoComplete="off" />
+          </Form.Item>
+        )}
+        <Form.Item label={t("vocabulary.properties")}>
+          <PropertyFields />
+        </Form.Item>
+        <Button type="primary" htmlType="submit" loading={declare.isPending}>
+          {t("vocabulary.declare")}
+        </Button>
+      </Form>
+    </Dialog>
+  );
+}

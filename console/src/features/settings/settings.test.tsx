@@ -1,0 +1,239 @@
+import { screen, waitFor, within } from "@testing-library/react";
+import { HttpResponse, http } from "msw";
+import { setupServer } from "msw/node";
+import { PERMISSIONS } from "@/test/fixtures";
+import { handlers } from "@/test/mock_api";
+import { renderApp } from "@/test/render_app";
+import { chooseLanguage } from "@/text/language";
+
+const server = setupServer();
+const written: { method: string; path: string; body: unknown }[] = [];
+beforeAll(() => {
+  server.listen({ onUnhandledRequest: "error" });
+  server.events.on("request:start", async ({ request }) => {
+    if (request.method === "GET") return;
+    const { pathname } = new URL(request.url);
+    const text = await request.clone().text();
+    written.push({
+      method: request.method,
+      path: pathname.replace("/api/v1", ""),
+      body: text === "" ? null : JSON.parse(text),
+    });
+  });
+});
+beforeEach(async () => {
+  written.length = 0;
+  server.resetHandlers(...handlers());
+  await chooseLanguage("zh-CN");
+});
+afterAll(() => server.close());
+
+const dialog = async () => within(await screen.findByRole("dialog"));
+
+describe("the settings", () => {
+  it("lead to the parts one may open, and only those", async () => {
+    server.resetHandlers(...handlers({ permissions: ["customers.read", "settings.read"] }));
+    renderApp("/settings");
+    await screen.findByRole("heading", { name: "设置" });
+    const main = within(screen.getByRole("main"));
+    expect(main.getByRole("link", { name: /工作区/ })).toBeInTheDocument();
+    expect(main.getByRole("link", { name: /画像/ })).toBeInTheDocument();
+    expect(main.queryByRole("link", { name: /用户与角色/ })).toBeNull();
+    expect(main.queryByRole("link", { name: /审计/ })).toBeNull();
+  });
+});
+
+describe("users", () => {
+  it("are invited by a link: nobody else knows their password", async () => {
+    const { user } = renderApp("/settings/users");
+    await user.click(await screen.findByRole("button", { name: "邀请用户" }));
+    const form = await dialog();
+    await user.type(form.getByLabelText("用户名"), "wang.fang");
+    await user.selectOptions(form.getByLabelText("角色"), "analyst");
+    await user.click(form.getByRole("button", { name: "创建并生成链接" }));
+    expect(await screen.findByTestId("secret")).toHaveValue(
+      new URL("/reset?token=link-of-a-day", document.baseURI).href,
+    );
+    const [made, reset] = written;
+    expect(made).toMatchObject({ path: "/users", body: { name: "wang.fang", role: "analyst" } });
+    expect(made?.body).toHaveProperty("password", expect.stringMatching(/^[0-9a-f]{64}$/));
+    expect(reset?.path).toBe("/users/7/reset");
+  });
+
+  it("are disabled, and deleted only when one has said so", async () => {
+    const { user } = renderApp("/settings/users");
+    const row = within((await screen.findByText("李娜")).closest("tr") as HTMLElement);
+    await user.click(row.getByRole("button", { name: "修改" }));
+    await user.selectOptions((await dialog()).getByLabelText("状态"), "disabled");
+    await user.click((await dialog()).getByRole("button", { name: "保存" }));
+    await waitFor(() =>
+      expect(written[0]).toMatchObject({ method: "PATCH", body: { state: "disabled" } }),
+    );
+    await waitFor(() => expect(screen.queryByRole("dialog")).toBeNull());
+    await user.click(row.getByRole("button", { name: "删除" }));
+    expect(written).toHaveLength(1);
+    await user.click((await dialog()).getByRole("button", { name: "删除" }));
+    await waitFor(() => expect(written[1]).toMatchObject({ method: "DELETE", path: "/users/2" }));
+  });
+
+  it("are only read by who may not change them", async () => {
+    server.resetHandlers(...handlers({ permissions: ["users.read"] }));
+    renderApp("/settings/users");
+    expect(await screen.findByText("李娜")).toBeInTheDocument();
+    expect(screen.queryByRole("button", { name: "邀请用户" })).toBeNull();
+    expect(screen.queryByRole("button", { name: "删除" })).toBeNull();
+  });
+});
+
+describe("keys", () => {
+  it("are made with scopes in words and shown once", async () => {
+    const { user } = renderApp("/settings/keys");
+    await user.click(await screen.findByRole("button", { name: "新建密钥" }));
+    const form = await dialog();
+    await user.type(form.getByLabelText("用途"), "小程序");
+    await user.click(form.getByRole("checkbox", { name: "写入行为" }));
+    await user.click(form.getByRole("button", { name: "新建密钥" }));
+    expect(await screen.findByTestId("secret")).toHaveValue("siyu_shown_this_once");
+    expect(written[0]?.body).toEqual({ name: "小程序", scopes: ["events.write"] });
+    await user.click(screen.getByRole("button", { name: "我已保存" }));
+    await waitFor(() => expect(screen.queryByTestId("secret")).toBeNull());
+  });
+
+  it("are revoked once, and have a word for every scope", async () => {
+    const { user } = renderApp("/settings/keys");
+    expect(await screen.findByText("写入行为、改客户")).toBeInTheDocument();
+    const [revoke, ...more] = screen.getAllByRole("button", { name: "吊销" });
+    expect(more).toHaveLength(0);
+    await user.click(revoke as HTMLElement);
+    await user.click((await dialog()).getByRole("button", { name: "吊销" }));
+    await waitFor(() => expect(written[0]).toMatchObject({ path: "/keys/5" }));
+    const { default: words } = await import("@/locales/zh-CN.json");
+    for (const permission of PERMISSIONS) {
+      const [noun = "", verb = ""] = permission.split(".");
+      const named = words.permission as Record<string, Record<string, string>>;
+      expect(named[noun]?.[verb], permission).toBeTruthy();
+    }
+  });
+});
+
+describe("preferences", () => {
+  it("are saved one by one, and a mistake is said beside its field", async () => {
+    const { user } = renderApp("/settings/preferences");
+    const brand = await screen.findByLabelText("品牌名称");
+    await user.clear(brand);
+    await user.type(brand, "云上茶");
+    await user.click(screen.getByRole("button", { name: "保存" }));
+    await waitFor(() =>
+      expect(written[0]).toEqual({
+        method: "PUT",
+        path: "/settings/brand_name",
+        body: { value: "云上茶" },
+      }),
+    );
+    server.use(
+      http.put("*/api/v1/settings/idempotency_window", () =>
+        HttpResponse.json(
+          { type: "", title: "", status: 422, code: "setting.wrong_type", detail: "写法不对。" },
+          { status: 422 },
+        ),
+      ),
+    );
+    await user.type(screen.getByLabelText("重复写入的识别时长"), "x");
+    const row = screen.getByLabelText("重复写入的识别时长").closest("li") as HTMLElement;
+    await user.click(within(row).getByRole("button", { name: "保存" }));
+    expect(await within(row).findByRole("alert")).toHaveTextContent("写法不对");
+  });
+
+  it("show a setting without words as the program says it, and only read to some", async () => {
+    server.resetHandlers(...handlers({ permissions: ["settings.read"] }));
+    renderApp("/settings/preferences");
+    expect(await screen.findByLabelText("not_known_yet")).toBeDisabled();
+    expect(screen.getByLabelText("时区")).toHaveValue("Asia/Shanghai");
+    expect(screen.getByText(/重启后生效/)).toBeInTheDocument();
+  });
+});
+
+describe("the vocabulary", () => {
+  it("finds an event and adds a property to it", async () => {
+    const { user } = renderApp("/settings/events");
+    expect(await screen.findByText("支付")).toBeInTheDocument();
+    await user.type(screen.getByRole("searchbox"), "scan");
+    await waitFor(() => expect(screen.queryByText("支付")).toBeNull());
+    await user.click(screen.getByRole("button", { name: "添加属性" }));
+    const form = await dialog();
+    await user.type(form.getByLabelText("属性名"), "poster");
+    await user.selectOptions(form.getByLabelText("类型"), "int");
+    await user.click(form.getByRole("button", { name: "声明" }));
+    await waitFor(() =>
+      expect(written[0]?.body).toEqual({
+        name: "code_scanned",
+        properties: [{ name: "poster", type: "int" }],
+      }),
+    );
+  });
+
+  it("declares attributes, identities and purposes", async () => {
+    const { user } = renderApp("/settings/attributes");
+    await user.click(await screen.findByRole("button", { name: "声明画像属性" }));
+    await user.type((await dialog()).getByLabelText("名称"), "tea");
+    await user.click((await dialog()).getByRole("button", { name: "声明" }));
+    await waitFor(() => expect(written[0]?.body).toEqual({ name: "tea", type: "text" }));
+    await waitFor(() => expect(screen.queryByRole("dialog")).toBeNull());
+    await user.click(screen.getByRole("button", { name: "声明身份" }));
+    await user.type((await dialog()).getByLabelText("名称"), "wallet");
+    await user.click((await dialog()).getByLabelText("每人只有一个"));
+    await user.click((await dialog()).getByRole("button", { name: "声明" }));
+    await waitFor(() =>
+      expect(written[1]?.body).toEqual({ name: "wallet", form: "plain", one_per_person: true }),
+    );
+  });
+});
+
+describe("the audit", () => {
+  it("shows what was before and after, and of one kind", async () => {
+    const { user, search } = renderApp("/settings/audit");
+    const changed = (await screen.findByText("修改 人群")).closest("tr") as HTMLElement;
+    expect(changed).toHaveTextContent(
+      "did order_paid >= 2 times in last 90d → did order_paid >= 3 times in last 90d",
+    );
+    expect(changed).not.toHaveTextContent("老客");
+    expect(changed).toHaveTextContent("zhang.weiuser:1 · 127.0.0.1");
+    await user.selectOptions(screen.getByLabelText("哪一类"), "key");
+    expect(search().get("noun")).toBe("key");
+    await waitFor(() => expect(screen.queryByText("修改 人群")).toBeNull());
+    expect(await screen.findByText("吊销 密钥")).toBeInTheDocument();
+  });
+});
+
+describe("one's own account", () => {
+  it("is reached from the user menu; sessions are ended there", async () => {
+    const { user, router } = renderApp("/settings");
+    await user.click(await screen.findByTestId("user"));
+    await user.click(await screen.findByText("我的账户"));
+    expect(router.state.location.pathname).toBe("/me");
+    expect(await screen.findByText("当前")).toBeInTheDocument();
+    await user.click(screen.getByRole("button", { name: "结束" }));
+    await user.click((await dialog()).getByRole("button", { name: "结束" }));
+    await waitFor(() => expect(written[0]).toMatchObject({ path: "/sessions/12" }));
+  });
+
+  it("changes the password", async () => {
+    const { user } = renderApp("/me");
+    await user.type(await screen.findByLabelText("现在的密码"), "correct horse");
+    await user.type(screen.getByLabelText("新密码"), "another long word");
+    await user.type(screen.getByLabelText("再输一次密码"), "another long word");
+    await user.click(screen.getByRole("button", { name: "修改密码" }));
+    expect(await screen.findByText("密码已修改")).toBeInTheDocument();
+    expect(written[0]?.body).toEqual({ current: "correct horse", next: "another long word" });
+  });
+
+  it("sets a password by the link one was sent", async () => {
+    server.resetHandlers(...handlers({ signedIn: false }));
+    const { user } = renderApp("/reset?token=link-of-a-day");
+    await user.type(await screen.findByLabelText("新密码"), "another long word");
+    await user.type(screen.getByLabelText("再输一次密码"), "another long word");
+    await user.click(screen.getByRole("button", { name: "设置密码" }));
+    expect(await screen.findByText("密码已设置。")).toBeInTheDocument();
+    expect(written[0]?.body).toEqual({ token: "link-of-a-day", password: "another long word" });
+  });
+});

@@ -1,0 +1,98 @@
+import { Button, Form, Input } from "antd";
+import { useTranslation } from "react-i18next";
+import { answerOf, api, type Schema } from "@/api/client";
+import { Choice } from "@/components/choice";
+import { Dialog } from "@/components/dialog";
+import { useMay } from "@/components/permissions";
+import { ProblemAlert } from "@/components/problem_alert";
+import { useChange } from "./use_change";
+import { resetLink } from "./users_page";
+
+interface Props {
+  // null: a new one.
+  user: Schema["User"] | null;
+  onClose(): void;
+  onLink(link: string): void;
+}
+
+interface Values {
+  name: string;
+  display_name: string;
+  role: Schema["Role"];
+  state: Schema["User"]["state"];
+}
+
+// Nobody but the new user ever knows their password: they set it by the link. Until then it is a
+// long random one that is shown to no one.
+function unknownPassword(): string {
+  const bytes = crypto.getRandomValues(new Uint8Array(32));
+  return [...bytes].map((byte) => byte.toString(16).padStart(2, "0")).join("");
+}
+
+async function invite({ name, display_name, role }: Values): Promise<string> {
+  const user = await answerOf(
+    api.POST("/users", {
+      body: { name, role, password: unknownPassword(), ...(display_name ? { display_name } : {}) },
+    }),
+  );
+  const path = { id: user.id };
+  return resetLink(await answerOf(api.POST("/users/{id}/reset", { params: { path } })));
+}
+
+export function UserDialog({ user, onClose, onLink }: Props) {
+  const { t } = useTranslation();
+  const mayOwners = useMay("owners.write");
+  const save = useChange("users", async (values: Values) => {
+    if (user === null) return onLink(await invite(values));
+    const { display_name, role, state } = values;
+    await answerOf(
+      api.PATCH("/users/{id}", {
+        params: { path: { id: user.id } },
+        body: { display_name, role, state },
+      }),
+    );
+  });
+  const roles = (["owner", "admin", "operator", "engineer", "analyst"] as const)
+    .filter((role) => role !== "owner" || mayOwners)
+    .map((role) => ({ value: role, label: t(`role.${role}`) }));
+  const states = (["active", "disabled"] as const).map((state) => ({
+    value: state,
+    label: t(`users.is.${state}`),
+  }));
+  return (
+    <Dialog open onClose={onClose} title={user === null ? t("users.invite") : t("users.edit")}>
+      {save.isError && <ProblemAlert error={save.error} />}
+      <Form<Values>
+        layout="vertical"
+        requiredMark={false}
+        initialValues={user ?? { name: "", display_name: "", role: "operator", state: "active" }}
+        onFinish={(values) => save.mutate(values, { onSuccess: onClose })}
+      >
+        {user === null && (
+          <Form.Item
+            name="name"
+            label={t("setup.name")}
+            extra={t("setup.name_hint")}
+            rules={[{ required: true, whitespace: true, message: t("sign_in.name_missing") }]}
+          >
+            <Input maxLength={200} spellCheck={false} autoComplete="off" />
+          </Form.Item>
+        )}
+        <Form.Item name="display_name" label={t("setup.display_name")}>
+          <Input maxLength={200} autoComplete="off" />
+        </Form.Item>
+        <Form.Item name="role" label={t("users.role")}>
+          <Choice options={roles} />
+        </Form.Item>
+        {user !== null && (
+          <Form.Item name="state" label={t("users.state")} extra={t("users.disable_text")}>
+            <Choice options={states} />
+          </Form.Item>
+        )}
+        <Button type="primary" htmlType="submit" loading={save.isPending}>
+          {user === null ? t("users.invite_submit") : t("dialog.save")}
+        </Button>
+      </Form>
+    </Dialog>
+  );
+}

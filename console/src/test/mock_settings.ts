@@ -1,0 +1,196 @@
+// The pretended program's settings: users, keys, vocabulary, audit. Read by mock_api.ts.
+import { HttpResponse, http } from "msw";
+import type { Schema } from "@/api/client";
+import { NAMES, SESSION } from "./fixtures";
+
+const AT = "2026-03-04T02:00:00.000Z";
+
+export const USERS: Schema["User"][] = [
+  { ...SESSION.user, last_sign_in_at: AT },
+  {
+    id: 2,
+    name: "li.na",
+    display_name: "李娜",
+    role: "operator",
+    state: "active",
+    created_at: AT,
+    last_sign_in_at: null,
+  },
+];
+
+export const KEYS: Schema["Key"][] = [
+  {
+    id: 5,
+    name: "商城订单同步",
+    prefix: "siyu_k5Q2",
+    scopes: ["events.write", "customers.write"],
+    created_at: AT,
+    expires_at: null,
+    last_used_at: AT,
+    revoked_at: null,
+  },
+  {
+    id: 4,
+    name: "报表",
+    prefix: "siyu_9aXz",
+    scopes: ["audiences.read"],
+    created_at: AT,
+    expires_at: null,
+    last_used_at: null,
+    revoked_at: AT,
+  },
+];
+
+const setting = (name: string, more: Partial<Schema["Setting"]>): Schema["Setting"] => ({
+  name,
+  description: "What the program says of it.",
+  type: "text",
+  value: "",
+  default: "",
+  unit: "",
+  least: 0,
+  most: 200,
+  choices: [],
+  example: "",
+  restart: false,
+  ...more,
+});
+
+export const SETTINGS: Schema["Setting"][] = [
+  setting("time_zone", { type: "zone", value: "Asia/Shanghai", default: "Asia/Shanghai" }),
+  setting("brand_name", { value: "山间茶", example: "Mountain Tea" }),
+  setting("console_language", {
+    type: "choice",
+    value: "zh",
+    default: "zh",
+    choices: ["zh", "en"],
+  }),
+  setting("idempotency_window", { type: "duration", value: "7d", default: "7d", example: "14d" }),
+  setting("trusted_proxies", { example: "127.0.0.1", restart: true }),
+  setting("not_known_yet", { type: "integer", value: "3", default: "3" }),
+];
+
+export const SESSIONS: Schema["OpenSession"][] = [
+  {
+    id: 11,
+    user: 1,
+    started_at: AT,
+    last_used_at: AT,
+    address: "127.0.0.1",
+    device: "Chrome · Windows",
+    current: true,
+  },
+  {
+    id: 12,
+    user: 1,
+    started_at: AT,
+    last_used_at: AT,
+    address: "192.0.2.7",
+    device: "Safari · iPhone",
+    current: false,
+  },
+];
+
+const entry = (id: string, more: Partial<Schema["AuditEntry"]>): Schema["AuditEntry"] => ({
+  id,
+  at: AT,
+  actor: "user:1 zhang.wei",
+  from: "127.0.0.1",
+  noun: "audience",
+  verb: "changed",
+  subject: "3",
+  before: null,
+  after: null,
+  ...more,
+});
+
+export const AUDIT: Schema["AuditEntry"][] = [
+  entry("4", {
+    before: { name: "老客", rule: "did order_paid >= 2 times in last 90d" },
+    after: { name: "老客", rule: "did order_paid >= 3 times in last 90d" },
+  }),
+  entry("3", { noun: "setting", subject: "brand_name", before: "", after: "山间茶" }),
+  entry("2", { noun: "key", verb: "revoked", subject: "4", before: { name: "报表" } }),
+  entry("1", { noun: "user", verb: "created", subject: "2", after: { name: "li.na" } }),
+];
+
+const EVENT_TYPES: Schema["EventType"][] = NAMES.events.map((type) => ({
+  ...type,
+  declared: true,
+  properties: type.properties.map((property) => ({ ...property, wrong_values: 0 })),
+}));
+
+const IDENTITY_KINDS: Schema["IdentityKind"][] = [
+  { id: 1, name: "customer", form: "plain", one_per_person: false },
+  { id: 2, name: "phone", form: "phone", one_per_person: false },
+  { id: 3, name: "unionid", form: "plain", one_per_person: true },
+];
+
+type Refusal = (request: Request) => Response | null;
+
+export function settingsHandlers(forged: Refusal, empty: boolean) {
+  const some = <T>(things: T[]) => (empty ? [] : things);
+  const shows = (path: string, answer: (url: URL) => object) =>
+    http.get(`*/api/v1${path}`, ({ request }) => HttpResponse.json(answer(new URL(request.url))));
+  const writes = (
+    method: "post" | "put" | "patch" | "delete",
+    path: string,
+    answer: (body: Record<string, unknown>) => object | null,
+  ) =>
+    http[method](`*/api/v1${path}`, async ({ request }) => {
+      const text = await request.text();
+      const answered = answer(text === "" ? {} : JSON.parse(text));
+      const refusal = forged(request);
+      if (refusal) return refusal;
+      if (answered === null) return new HttpResponse(null, { status: 204 });
+      return HttpResponse.json(answered, { status: method === "post" ? 201 : 200 });
+    });
+
+  return [
+    shows("/users", () => ({ users: empty ? USERS.slice(0, 1) : USERS })),
+    writes("post", "/users", (body) => ({ ...USERS[1], ...body, password: undefined, id: 7 })),
+    writes("patch", "/users/:id", (body) => ({ ...USERS[1], ...body })),
+    writes("delete", "/users/:id", () => null),
+    writes("post", "/users/:id/reset", () => ({ token: "link-of-a-day", expires_at: AT })),
+    http.post("*/api/v1/reset", () => new HttpResponse(null, { status: 204 })),
+    shows("/sessions", () => ({ sessions: empty ? SESSIONS.slice(0, 1) : SESSIONS })),
+    writes("delete", "/sessions/:id", () => null),
+    writes("delete", "/sessions", () => ({ ended: 1 })),
+    writes("put", "/session/password", () => null),
+    shows("/keys", () => ({ keys: some(KEYS) })),
+    writes("post", "/keys", (body) => ({
+      key: { ...KEYS[0], id: 6, name: body.name, scopes: body.scopes },
+      secret: "siyu_shown_this_once",
+    })),
+    writes("delete", "/keys/:id", () => null),
+    shows("/settings", () => ({ settings: SETTINGS })),
+    writes("put", "/settings/:name", (body) =>
+      setting("brand_name", { value: String(body.value) }),
+    ),
+    shows("/event-types", () => ({ event_types: EVENT_TYPES })),
+    writes("post", "/event-types", () => EVENT_TYPES[0] as object),
+    shows("/attributes", () => ({
+      attributes: some(NAMES.attributes).map((each, id) => ({
+        ...each,
+        id: id + 1,
+        declared: true,
+        wrong_values: id,
+      })),
+    })),
+    writes("post", "/attributes", (body) => ({ id: 9, declared: true, wrong_values: 0, ...body })),
+    shows("/identity-kinds", () => ({ identity_kinds: IDENTITY_KINDS })),
+    writes("post", "/identity-kinds", (body) => ({ id: 9, one_per_person: false, ...body })),
+    shows("/consent-purposes", () => ({
+      purposes: some(NAMES.purposes).map((name) => ({ name })),
+      channels: NAMES.channels,
+    })),
+    writes("post", "/consent-purposes", (body) => body),
+    shows("/audit", ({ searchParams }) => {
+      const noun = searchParams.get("noun");
+      return {
+        entries: some(AUDIT).filter((each) => noun === null || each.noun === noun),
+        next: null,
+      };
+    }),
+  ];
+}
