@@ -123,6 +123,10 @@ void SqliteConnection::control(std::string_view sql) {
   SqliteStatement(handle_, sql).run({}, nullptr);
 }
 
+void SqliteConnection::transact(std::string_view sql) {
+  statements_->get(handle_, sql).run({}, nullptr);
+}
+
 bool SqliteConnection::in_transaction() const { return sqlite3_get_autocommit(handle_) == 0; }
 
 std::int32_t SqliteConnection::group_number() {

@@ -46,8 +46,10 @@ class SqliteConnection {
   std::int64_t execute(std::string_view sql, std::span<const Param> params);
   // The same for every row of parameters; the sum.
   std::int64_t execute_batch(std::string_view sql, std::span<const std::vector<Param>> rows);
-  // A statement without parameters and answer that is not kept: BEGIN, PRAGMA.
+  // A statement without parameters and answer that is not kept: a PRAGMA, VACUUM.
   void control(std::string_view sql);
+  // The same, kept for the next time: BEGIN, SAVEPOINT, COMMIT and the like, of every transaction.
+  void transact(std::string_view sql);
 
   // Whether a transaction is open: false after an error that took the whole group away.
   bool in_transaction() const;

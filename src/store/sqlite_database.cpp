@@ -103,13 +103,13 @@ class SqliteDatabase final : public Database {
         ~End() {
           connection.set_deadline(std::nullopt);
           try {
-            if (connection.in_transaction()) connection.control("ROLLBACK");
+            if (connection.in_transaction()) connection.transact("ROLLBACK");
           } catch (const Failure&) {
             // The connection still says in_transaction and is not used again.
           }
         }
       } const end{connection};
-      connection.control("BEGIN");
+      connection.transact("BEGIN");
       SqliteSession session(connection);
       work(session);
     });

@@ -21,7 +21,11 @@ void SqliteReaders::give(std::unique_ptr<SqliteConnection> connection) {
   const std::scoped_lock lock(mutex_);
   --in_use_;
   if (connection != nullptr) idle_.push_back(std::move(connection));
-  changed_.notify_all();
+  if (closed_) {
+    changed_.notify_all();  // close() waits among those who wait for a connection
+  } else {
+    changed_.notify_one();
+  }
 }
 
 void SqliteReaders::with_connection(const std::function<void(SqliteConnection&)>& work) {

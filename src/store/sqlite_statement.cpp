@@ -37,31 +37,39 @@ FailureKind kind_of(int code) {
 
 class SqliteRow final : public Row {
  public:
-  explicit SqliteRow(sqlite3_stmt* statement) : statement_(statement) {}
+  explicit SqliteRow(sqlite3_stmt* statement)
+      : statement_(statement), columns_(sqlite3_column_count(statement)) {}
 
-  bool is_null(int column) const override { return type(column) == SQLITE_NULL; }
+  bool is_null(int column) const override {
+    return sqlite3_value_type(value(column)) == SQLITE_NULL;
+  }
   std::int64_t integer(int column) const override {
-    CHECK(type(column) == SQLITE_INTEGER);
-    return sqlite3_column_int64(statement_, column);
+    sqlite3_value* at = value(column);
+    CHECK(sqlite3_value_type(at) == SQLITE_INTEGER);
+    return sqlite3_value_int64(at);
   }
   std::string_view text(int column) const override { return blob(column); }
   std::string_view blob(int column) const override {
-    if (is_null(column)) return {};
+    sqlite3_value* at = value(column);
+    const int type = sqlite3_value_type(at);
+    if (type == SQLITE_NULL) return {};
     // An integer read as text becomes its digits, on PostgreSQL too.
-    const void* bytes = type(column) == SQLITE_BLOB
-                            ? sqlite3_column_blob(statement_, column)
-                            : static_cast<const void*>(sqlite3_column_text(statement_, column));
-    const int size = sqlite3_column_bytes(statement_, column);
+    const void* bytes = type == SQLITE_BLOB ? sqlite3_value_blob(at)
+                                            : static_cast<const void*>(sqlite3_value_text(at));
+    const int size = sqlite3_value_bytes(at);
     if (bytes == nullptr || size == 0) return {};
     return {static_cast<const char*>(bytes), static_cast<std::size_t>(size)};
   }
 
  private:
-  int type(int column) const {
-    CHECK(column >= 0 && column < sqlite3_data_count(statement_));
-    return sqlite3_column_type(statement_, column);
+  // Looked up once for a column's type and content. Values of a connection without a mutex of its
+  // own (NOMUTEX) may be read like this; each sqlite3_column_… would take and leave a lock.
+  sqlite3_value* value(int column) const {
+    CHECK(column >= 0 && column < columns_);
+    return sqlite3_column_value(statement_, column);
   }
   sqlite3_stmt* statement_;
+  const int columns_;
 };
 
 // COLLATE "C", PostgreSQL's name for byte order, is BINARY here. The schema then says BINARY too,

@@ -234,7 +234,7 @@ SqliteWriter::GroupEnd SqliteWriter::run_units(std::vector<JobPtr>& group, bool 
   const auto until = Steady::now() + std::chrono::milliseconds(kGroupMillisecondsMax);
   const std::size_t units_max = alone ? 1 : kGroupUnitsMax;
   try {
-    connection_->control("BEGIN IMMEDIATE");
+    connection_->transact("BEGIN IMMEDIATE");
   } catch (const Failure& failure) {
     connection_.reset();
     refuse_waiting(failure);
@@ -267,7 +267,7 @@ void SqliteWriter::run_unit(Job& job) {
   job.error = nullptr;
   job.happened = false;
 
-  connection_->control("SAVEPOINT unit");
+  connection_->transact("SAVEPOINT unit");
   SqliteUnit unit(*connection_);
   try {
     const Nesting nesting;
@@ -287,23 +287,23 @@ void SqliteWriter::run_unit(Job& job) {
   }
 
   if (!job.happened) {
-    connection_->control("ROLLBACK TO unit");
+    connection_->transact("ROLLBACK TO unit");
   }
-  connection_->control("RELEASE unit");
+  connection_->transact("RELEASE unit");
 }
 
 SqliteWriter::GroupEnd SqliteWriter::commit(std::vector<JobPtr>& group) {
   bool any = false;
   for (const JobPtr& job : group) any = any || job->happened;
   if (!any) {
-    connection_->control("ROLLBACK");
+    connection_->transact("ROLLBACK");
     finish(group);
     return GroupEnd::answered;
   }
   const std::int32_t number = (connection_->group_number() + 1) & 0x7fffffff;
   connection_->set_group_number(number);
   try {
-    connection_->control("COMMIT");
+    connection_->transact("COMMIT");
   } catch (const Failure& failure) {
     connection_.reset();
     doubt_ = std::make_unique<Doubt>(Doubt{std::move(group), number, failure, Steady::now()});
