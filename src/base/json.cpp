@@ -1,11 +1,14 @@
 #include "base/json.h"
 
+#include <algorithm>
 #include <boost/json/basic_parser_impl.hpp>
 #include <boost/json/parse.hpp>
 #include <boost/json/value_stack.hpp>
 #include <charconv>
 #include <cmath>
 #include <set>
+#include <string>
+#include <string_view>
 #include <utility>
 #include <vector>
 
@@ -17,6 +20,9 @@ namespace {
 
 namespace json = boost::json;
 using boost::json::error_code;
+
+// Objects with more keys are looked up in a tree: a flood of keys must not take quadratic time.
+constexpr std::size_t kKeysSearched = 16;
 
 // Builds the value and looks for what Boost.JSON lets pass: doubled keys, U+0000, our own depth.
 // After a fault every handler answers false and `fault` tells what it was.
@@ -36,12 +42,12 @@ class Builder {
   bool on_object_begin(error_code& error) { return open(false, error); }
   bool on_array_begin(error_code& error) { return open(true, error); }
   bool on_object_end(std::size_t count, error_code&) {
-    places_.pop_back();
+    --depth_;
     stack_.push_object(count);
     return advance();
   }
   bool on_array_end(std::size_t count, error_code&) {
-    places_.pop_back();
+    --depth_;
     stack_.push_array(count);
     return advance();
   }
@@ -55,9 +61,9 @@ class Builder {
     key_.append(part.data(), part.size());
     stack_.push_key(part);
     if (!without_nul(part, error)) return false;
-    Place& place = places_.back();
-    place.key = std::exchange(key_, {});
-    return place.keys.insert(place.key).second || fail(JsonFault::duplicate_key, error);
+    const bool is_new = places_[depth_ - 1].add(key_);
+    key_.clear();
+    return is_new || fail(JsonFault::duplicate_key, error);
   }
   bool on_string_part(json::string_view part, std::size_t, error_code& error) {
     stack_.push_chars(part);
@@ -110,11 +116,12 @@ class Builder {
   // JSON pointer of the value being read.
   std::string path() const {
     std::string out;
-    for (const Place& place : places_) {
+    for (std::size_t i = 0; i < depth_; ++i) {
+      const Place& place = places_[i];
       if (place.is_array) {
         out += "/" + std::to_string(place.index);
-      } else if (!place.key.empty() || !place.keys.empty()) {
-        out += detail::pointer_step(place.key);
+      } else if (!place.keys.empty()) {
+        out += detail::pointer_step(place.last);
       }
     }
     return out;
@@ -123,10 +130,27 @@ class Builder {
  private:
   // An open array or object.
   struct Place {
-    bool is_array;
+    bool is_array = false;
     std::size_t index = 0;
-    std::string key = {};
-    std::set<std::string> keys = {};
+    std::string last = {};                         // key
+    std::vector<std::string> keys = {};            // the first kKeysSearched
+    std::set<std::string, std::less<>> more = {};  // all, once there are more
+
+    void reset(bool array) {
+      is_array = array;
+      index = 0;
+      keys.clear();
+      more.clear();
+    }
+    // False: it is there already.
+    bool add(std::string_view key) {
+      last = key;
+      if (keys.size() == kKeysSearched && more.empty()) more.insert(keys.begin(), keys.end());
+      if (!more.empty()) return more.emplace(key).second;
+      if (std::ranges::find(keys, key) != keys.end()) return false;
+      keys.emplace_back(key);
+      return true;
+    }
   };
 
   bool fail(JsonFault fault, error_code& error) {
@@ -136,13 +160,14 @@ class Builder {
   }
 
   bool open(bool is_array, error_code& error) {
-    if (places_.size() == kJsonDepthMax) return fail(JsonFault::too_deep, error);
-    places_.push_back(Place{is_array});
+    if (depth_ == kJsonDepthMax) return fail(JsonFault::too_deep, error);
+    if (depth_ == places_.size()) places_.emplace_back();
+    places_[depth_++].reset(is_array);
     return true;
   }
 
   bool advance() {
-    if (!places_.empty() && places_.back().is_array) ++places_.back().index;
+    if (depth_ > 0 && places_[depth_ - 1].is_array) ++places_[depth_ - 1].index;
     return true;
   }
 
@@ -152,7 +177,8 @@ class Builder {
   }
 
   json::value_stack stack_;
-  std::vector<Place> places_;
+  std::vector<Place> places_;  // those behind depth_ keep their room for the next
+  std::size_t depth_ = 0;
   std::string key_;
   std::string number_;  // its parts so far
   std::optional<JsonFault> fault_;

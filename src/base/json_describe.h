@@ -13,6 +13,7 @@
 #include <string>
 #include <string_view>
 #include <type_traits>
+#include <utility>
 #include <vector>
 
 namespace base {
@@ -44,14 +45,15 @@ inline Fault below(std::string_view name, Fault fault) {
   return fault;
 }
 
-inline Fault read(const boost::json::value& from, boost::json::value& to) {
-  to = from;
+// Trees within the tree are taken out of it, not copied.
+inline Fault read(boost::json::value& from, boost::json::value& to) {
+  to = std::move(from);
   return std::nullopt;
 }
 
-inline Fault read(const boost::json::value& from, boost::json::object& to) {
+inline Fault read(boost::json::value& from, boost::json::object& to) {
   if (!from.is_object()) return fail(JsonFault::wrong_type);
-  to = from.get_object();
+  to = std::move(from.get_object());
   return std::nullopt;
 }
 
@@ -77,14 +79,14 @@ inline Fault read(const boost::json::value& from, std::int64_t& to) {
 template <typename T>
   requires(IsVector<T>::value || IsOptional<T>::value ||
            boost::describe::has_describe_members<T>::value)
-Fault read(const boost::json::value& from, T& to);
+Fault read(boost::json::value& from, T& to);
 
 template <typename T>
-Fault read_elements(const boost::json::value& from, std::vector<T>& to) {
+Fault read_elements(boost::json::value& from, std::vector<T>& to) {
   if (!from.is_array()) return fail(JsonFault::wrong_type);
   to.clear();
   to.reserve(from.get_array().size());
-  for (const boost::json::value& element : from.get_array()) {
+  for (boost::json::value& element : from.get_array()) {
     T value{};
     if (Fault fault = read(element, value)) {
       return below(std::to_string(to.size()), std::move(fault));
@@ -104,16 +106,16 @@ constexpr bool has_default(std::string_view name) {
 }
 
 template <typename T>
-Fault read_members(const boost::json::value& from, T& to) {
+Fault read_members(boost::json::value& from, T& to) {
   if (!from.is_object()) return fail(JsonFault::wrong_type);
-  const boost::json::object& object = from.get_object();
+  boost::json::object& object = from.get_object();
   Fault fault;
   std::size_t found = 0;
   boost::mp11::mp_for_each<Members<T>>([&](auto described) {
     if (fault) return;
     auto& member = to.*described.pointer;
     using Member = std::remove_reference_t<decltype(member)>;
-    const boost::json::value* value = object.if_contains(described.name);
+    boost::json::value* value = object.if_contains(described.name);
     if (value != nullptr) {
       ++found;
       fault = below(described.name, read(*value, member));
@@ -135,7 +137,7 @@ Fault read_members(const boost::json::value& from, T& to) {
 template <typename T>
   requires(IsVector<T>::value || IsOptional<T>::value ||
            boost::describe::has_describe_members<T>::value)
-Fault read(const boost::json::value& from, T& to) {
+Fault read(boost::json::value& from, T& to) {
   if constexpr (IsVector<T>::value) {
     return read_elements(from, to);
   } else if constexpr (IsOptional<T>::value) {
@@ -152,7 +154,7 @@ Fault read(const boost::json::value& from, T& to) {
 // The struct that `value` holds, or the first error in the order of the struct's members, unknown
 // members last.
 template <typename T>
-[[nodiscard]] Result<T, JsonError> from_json(const boost::json::value& value) {
+[[nodiscard]] Result<T, JsonError> from_json(boost::json::value value) {
   T out{};
   if (detail::Fault fault = detail::read(value, out)) return unexpected(std::move(*fault));
   return out;
@@ -163,7 +165,7 @@ template <typename T>
 [[nodiscard]] Result<T, JsonError> read_json(std::string_view bytes, std::size_t bytes_max) {
   auto value = parse_json(bytes, bytes_max);
   if (!value) return unexpected(std::move(value.error()));
-  return from_json<T>(*value);
+  return from_json<T>(std::move(*value));
 }
 
 // The JSON of what from_json reads, and of doubles. Empty optional members are left out.

@@ -46,6 +46,14 @@ TEST(Json, RefusesWhatBoostLetsPass) {
   EXPECT_TRUE(parse(deep + "[").starts_with("json.too_deep"));
   EXPECT_EQ(parse_json("[1234]", 6).has_value(), true);
   EXPECT_EQ(parse_json("[12345]", 6).error().fault, JsonFault::too_large);
+  // Of many keys, too, any two.
+  std::string many = "{";
+  for (int i = 0; i < 40; ++i) many += "\"k" + std::to_string(i) + "\":0,";
+  for (const int twice : {0, 15, 16, 17, 39}) {
+    const std::string name = "k" + std::to_string(twice);
+    EXPECT_EQ(parse(many + "\"" + name + "\":1}"), "json.duplicate_key /" + name);
+  }
+  EXPECT_TRUE(parse(many + R"("last":1})").starts_with(R"({"k0":0,)"));
   // A long key arrives in parts.
   const std::string key(10'000, 'k');
   EXPECT_EQ(parse("{\"" + key + "\":1,\"" + key + "\":2}"), "json.duplicate_key /" + key);
