@@ -8,6 +8,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <functional>
+#include <memory>
 #include <optional>
 #include <span>
 #include <stop_token>
@@ -58,8 +59,9 @@ struct Request {
   std::vector<QueryPair> query;       // decoded, in order
   Headers headers;
   std::string body;
-  std::string remote;  // numeric address of the peer without port; "local" on the UNIX socket
-  bool local = false;  // came over the UNIX socket: whoever may open the data folder
+  std::string remote;        // numeric address of the peer without port; "local" on the UNIX socket
+  bool local = false;        // came over the UNIX socket: whoever may open the data folder
+  bool takes_later = false;  // whoever asks can take a Response whose rest comes later
 
   // Called by a handler while it runs, has it watched from then on whether who sent the request is
   // still there. Empty: nobody watches.
@@ -71,6 +73,8 @@ struct Request {
   std::optional<std::string_view> query_value(std::string_view name) const;
 };
 
+class Later;  // net/later.h
+
 // Content-Length, Connection and Date are the server's. Names and values must not hold CR, LF
 // or NUL (checked, aborts): they are ours, text of users belongs into bodies or is percent-encoded.
 struct Response {
@@ -79,6 +83,9 @@ struct Response {
   std::string body;
   // When not empty, sent instead of `body`: bytes that outlive the server, such as embedded files.
   std::string_view fixed_body;
+  // When not null, the status and body come through it, and headers besides these here. Only to a
+  // request that takes_later.
+  std::shared_ptr<Later> later = nullptr;
 };
 
 Response make_response(int status, std::string_view content_type, std::string body);

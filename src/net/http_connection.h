@@ -5,11 +5,11 @@
 // every coroutine here is a member without parameters of class type, its state lies in members, and
 // each co_await is a statement of its own.
 //
-// Threads: everything but stop_idle(), abort() and call_job() runs on the connection's strand.
+// Threads: everything but stop_idle(), abort(), call_job() and end_later() runs on the connection's
+// strand.
 #pragma once
 
 #include <algorithm>
-#include <atomic>
 #include <boost/asio.hpp>
 #include <boost/beast/core/flat_buffer.hpp>
 #include <boost/beast/http.hpp>
@@ -19,11 +19,13 @@
 #include <string>
 #include <string_view>
 #include <type_traits>
+#include <utility>
 
 #include "base/check.h"
+#include "net/connection_shared.h"
 #include "net/http_server.h"
+#include "net/later.h"
 #include "net/peer_watch.h"
-#include "net/worker_pool.h"
 
 namespace net {
 
@@ -44,43 +46,6 @@ inline std::chrono::milliseconds chrono_of(base::Duration duration) {
 inline bool is_fit_for_header(std::string_view text) {
   return text.find_first_of(std::string_view("\r\n\0", 3)) == std::string_view::npos;
 }
-
-// Bytes of bodies held by all connections; given back at the end of its request.
-class BodyBudget {
- public:
-  explicit BodyBudget(std::size_t bytes_max) : left_(static_cast<std::int64_t>(bytes_max)) {}
-  bool take(std::size_t bytes) {
-    const auto wanted = static_cast<std::int64_t>(bytes);
-    if (left_.fetch_sub(wanted) >= wanted) return true;
-    left_.fetch_add(wanted);
-    return false;
-  }
-  void give_back(std::size_t bytes) { left_.fetch_add(static_cast<std::int64_t>(bytes)); }
-
- private:
-  std::atomic<std::int64_t> left_;
-};
-
-// What connections share; outlives them.
-struct Shared {
-  explicit Shared(HttpServerOptions given)
-      : options(std::move(given)),
-        bodies(options.limits.bodies_bytes_max),
-        pool({options.handler_threads, options.limits.queued_requests_max}) {}
-
-  HttpServerOptions options;
-  BodyBudget bodies;
-  std::atomic<bool> stopping = false;
-  std::atomic<std::uint64_t> accepted = 0;
-  std::atomic<std::uint64_t> answered = 0;
-  std::atomic<std::uint64_t> refused = 0;
-  std::atomic<std::uint64_t> gone = 0;
-  WorkerPool pool;
-
-  void report(std::string_view sentence) const {
-    if (options.failed) options.failed(sentence);
-  }
-};
 
 class AnyConnection {
  public:
@@ -254,6 +219,7 @@ class Connection final : public AnyConnection,
     request_.method = method_named(std::string_view(message.method_string()));
     request_.remote = remote_;
     request_.local = std::is_same_v<Protocol, Local>;
+    request_.takes_later = true;
     for (const auto& field : message) {
       request_.headers.add(std::string_view(field.name_string()), std::string_view(field.value()));
     }
@@ -358,7 +324,8 @@ class Connection final : public AnyConnection,
     error_ = {};
   }
 
-  // On a thread of the pool; the coroutine waits and touches neither request nor answer.
+  // On a thread of the pool; the coroutine waits and touches neither request nor answer, until
+  // end_job() or, where the answer comes later, somebody else calls end_later().
   void call_job() {
     bool failed = false;
     try {
@@ -370,12 +337,30 @@ class Connection final : public AnyConnection,
       failed = true;
       shared_.report("A request handler threw something that is no exception.");
     }
-    asio::post(socket_.get_executor(), [self = this->shared_from_this(), failed] {
+    const auto self = this->shared_from_this();
+    if (!failed && answer_.later != nullptr) {
+      const auto later = std::exchange(answer_.later, nullptr);
+      later->on_answer([self](Response answer) { self->end_later(std::move(answer)); });
+      return;
+    }
+    asio::post(socket_.get_executor(), [self, failed] {
       if (failed) self->job_refusal_ = Refusal::handler_failed;
-      self->job_done_ = true;
-      self->watch_.close();
-      self->job_ended_.cancel();
+      self->end_job();
     });
+  }
+
+  void end_later(Response answer) {
+    asio::post(socket_.get_executor(),
+               [self = this->shared_from_this(), answer = std::move(answer)]() mutable {
+                 self->answer_ = with_headers_of(std::move(answer), self->answer_);
+                 self->end_job();
+               });
+  }
+
+  void end_job() {
+    job_done_ = true;
+    watch_.close();
+    job_ended_.cancel();
   }
 
   // The request was read to its end: the connection may go on.

@@ -6,7 +6,8 @@
 //   auto server = net::HttpServer::start(std::move(options));   // (*server)->port()
 //
 // A connection is read by `io_threads` event loops; a complete request waits in one bounded queue
-// and is handled on one of `handler_threads` threads, where it may block (on a group commit, say).
+// and is handled on one of `handler_threads` threads, where it may block (on a group commit, say);
+// a handler may also return at once and have its answer given later (net/later.h).
 // Requests of one connection are answered one after the other, also when pipelined.
 //
 // A request is refused by itself (Refusal, with the connection closed after the answer) before a
@@ -68,7 +69,8 @@ struct HttpServerOptions {
   std::size_t io_threads = 1;
   std::size_t handler_threads = 64;
 
-  // Required. An exception becomes Refusal::handler_failed and goes to `failed`.
+  // Required. An exception becomes Refusal::handler_failed and goes to `failed`. An answer that
+  // comes later must come: its connection waits for it, and so does stop().
   std::function<Response(const Request&)> handle;
   // Of a request everything is known but its body. Missing: no body is larger than limits say. An
   // exception becomes Refusal::handler_failed and goes to `failed`.

@@ -16,6 +16,7 @@
 #include <thread>
 
 #include "net/http_client.h"
+#include "net/later.h"
 
 namespace net {
 namespace {
@@ -84,6 +85,8 @@ class RawPeer {
 int status_in(std::string_view answer) {
   return answer.starts_with("HTTP/1.1 ") ? std::stoi(std::string(answer.substr(9, 3))) : 0;
 }
+
+std::string get(const std::string& path) { return "GET " + path + " HTTP/1.1\r\nHost: x\r\n\r\n"; }
 
 // Answers "METHOD path body remote"; /throw throws, /wait waits for the gate.
 class Fixture : public testing::Test {
@@ -257,6 +260,49 @@ TEST_F(HttpServerTest, SaysWhyItCannotListen) {
   options_.tcp = std::nullopt;
   options_.socket_path = folder_ / "no such folder" / "siyu.sock";
   EXPECT_FALSE(HttpServer::start(options_).has_value());
+}
+
+TEST_F(HttpServerTest, AnAnswerMayComeLaterFromAnyThread) {
+  std::promise<std::shared_ptr<Later>> handed;
+  options_.handler_threads = 1;
+  options_.handle = [&](const Request& request) {
+    if (request.path == "/now") return make_response(200, "text/plain", "now");
+    EXPECT_TRUE(request.takes_later);
+    Response first;
+    first.headers.add("X-First", "yes");
+    first.later = std::make_shared<Later>();
+    handed.set_value(first.later);
+    return first;
+  };
+  start();
+  auto slow = peer();
+  slow.send(get("/later") + get("/now"));
+  const auto later = handed.get_future().get();
+  // The only handler thread is free, and other connections are answered.
+  EXPECT_NE(answer_to(get("/now")).find("now"), std::string::npos);
+  std::thread([&] { later->answer(make_response(201, "text/plain", "later")); }).join();
+  const std::string answered = slow.until("later");
+  EXPECT_EQ(status_in(answered), 201);
+  EXPECT_NE(answered.find("X-First: yes"), std::string::npos);
+  EXPECT_EQ(status_in(slow.until("now")), 200);
+}
+
+TEST_F(HttpServerTest, StopWaitsForAnswersThatComeLater) {
+  std::promise<std::shared_ptr<Later>> handed;
+  options_.handle = [&](const Request&) {
+    Response first;
+    first.later = std::make_shared<Later>();
+    handed.set_value(first.later);
+    return first;
+  };
+  start();
+  auto slow = peer();
+  slow.send(get("/later"));
+  const auto later = handed.get_future().get();
+  std::thread stopping([&] { server_->stop(); });
+  later->answer(make_response(200, "text/plain", "after all"));
+  stopping.join();
+  EXPECT_NE(slow.rest().find("after all"), std::string::npos);
 }
 
 TEST_F(HttpServerTest, PipelinedRequestsAreAnsweredInOrder) {

@@ -12,12 +12,21 @@ WorkerPool::WorkerPool(Size size) : queued_max_(size.queued_max) {
 WorkerPool::~WorkerPool() { stop(); }
 
 bool WorkerPool::submit(std::function<void()> job) {
+  bool wake = false;
   {
     const std::lock_guard lock(mutex_);
     if (stopping_ || jobs_.size() >= queued_max_) return false;
     jobs_.push_back(std::move(job));
+    wake = is_one_to_wake();
   }
-  changed_.notify_one();
+  if (wake) changed_.notify_one();
+  return true;
+}
+
+// With the lock held; true: the caller wakes one, once it has let go of the lock.
+bool WorkerPool::is_one_to_wake() {
+  if (waking_ || idle_ == 0 || jobs_.empty()) return false;
+  waking_ = true;
   return true;
 }
 
@@ -45,12 +54,19 @@ std::size_t WorkerPool::running() const {
 void WorkerPool::work() {
   std::unique_lock lock(mutex_);
   while (true) {
-    changed_.wait(lock, [this] { return stopping_ || !jobs_.empty(); });
+    while (!stopping_ && jobs_.empty()) {
+      ++idle_;
+      changed_.wait(lock);
+      --idle_;
+      waking_ = false;
+    }
     if (jobs_.empty()) return;
     std::function<void()> job = std::move(jobs_.front());
     jobs_.pop_front();
     ++running_;
+    const bool wake = is_one_to_wake();
     lock.unlock();
+    if (wake) changed_.notify_one();
     job();
     job = nullptr;  // what it holds ends before it counts as done
     lock.lock();

@@ -4,6 +4,7 @@
 
 #include <atomic>
 #include <future>
+#include <latch>
 
 namespace net {
 namespace {
@@ -33,6 +34,22 @@ TEST(WorkerPool, RefusesWhatDoesNotFitTheQueue) {
   pool.stop();
   EXPECT_EQ(done, 5);
   EXPECT_FALSE(pool.submit([&] { ++done; }));
+}
+
+TEST(WorkerPool, JobsThatBlockGetAllThreadsHoweverTheyCome) {
+  constexpr std::size_t kThreads = 8;
+  WorkerPool pool({.threads = kThreads, .queued_max = 100});
+  for (int round = 0; round < 50; ++round) {
+    std::latch all_run(kThreads);  // no job ends before every thread has one
+    std::latch ended(kThreads);
+    for (std::size_t i = 0; i < kThreads; ++i) {
+      ASSERT_TRUE(pool.submit([&] {
+        all_run.arrive_and_wait();
+        ended.count_down();
+      }));
+    }
+    ended.wait();
+  }
 }
 
 }  // namespace
