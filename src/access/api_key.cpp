@@ -1,6 +1,7 @@
 #include "access/api_key.h"
 
 #include <array>
+#include <atomic>
 #include <boost/json/array.hpp>
 #include <boost/json/object.hpp>
 #include <boost/json/serialize.hpp>
@@ -76,9 +77,14 @@ base::Result<bool, Error> insert(store::Unit& unit, const Actor& actor, const Cr
   return true;
 }
 
+// Raised by everything in this process that changes a key which may be known: what was read before
+// is read again.
+std::atomic<std::uint64_t> key_changes = 0;
+
 // False: it has been before.
 bool end_key(store::Unit& unit, const Actor& by, const ApiKey& key, base::Moment now) {
   if (unit.execute(sql::kRevokeKey, {key.id.value, now.ms}) == 0) return false;
+  unit.after_commit([] { ++key_changes; });
   ApiKey after = key;
   after.revoked_at = now;
   record(unit, {.actor = by,
@@ -160,22 +166,40 @@ std::vector<ApiKey> ApiKeys::list() {
   return keys;
 }
 
+std::optional<ApiKeys::Seen> ApiKeys::seen(const std::string& prefix, base::Moment now) {
+  const std::scoped_lock lock(mutex_);
+  const auto at = seen_.find(prefix);
+  if (at == seen_.end()) return std::nullopt;
+  const Seen& seen = at->second;
+  const bool still_known =
+      seen.changes == key_changes && now >= seen.read_at && now < seen.read_at + kKeyKnownFor;
+  return still_known ? std::optional(seen) : std::nullopt;
+}
+
+std::optional<ApiKeys::Seen> ApiKeys::look_up(const std::string& prefix, base::Moment now) {
+  const std::uint64_t changes = key_changes;
+  auto found = means_.database.read([&](store::Session& session) {
+    return session.one(sql::kSelectKeyByPrefix, {prefix}, [&](const store::Row& row) {
+      return Seen{key_of(row), std::string(row.text(8)), now, changes};
+    });
+  });
+  if (!found) return std::nullopt;
+  const std::scoped_lock lock(mutex_);
+  if (seen_.size() >= static_cast<std::size_t>(kKeysMax)) seen_.clear();
+  seen_.insert_or_assign(prefix, *found);
+  return found;
+}
+
 base::Result<RecognisedKey, Error> ApiKeys::recognise(std::string_view secret) {
   const Error unknown{Fault::not_signed_in};
   if (!is_key_like(secret)) return base::unexpected(unknown);
-  struct Stored {
-    ApiKey key;
-    std::string hash;
-  };
-  const auto found = means_.database.read([&](store::Session& session) {
-    return session.one(
-        sql::kSelectKeyByPrefix, {secret.substr(0, kPrefixBytes)},
-        [](const store::Row& row) { return Stored{key_of(row), std::string(row.text(8))}; });
-  });
+  const base::Moment now = means_.clock.now();
+  const std::string prefix(secret.substr(0, kPrefixBytes));
+  auto found = seen(prefix, now);
+  if (!found) found = look_up(prefix, now);
   if (!found || !base::equal_secrets(found->hash, hash_of(secret))) {
     return base::unexpected(unknown);
   }
-  const base::Moment now = means_.clock.now();
   const ApiKey& key = found->key;
   if (key.revoked_at || (key.expires_at && *key.expires_at <= now)) {
     return base::unexpected(unknown);
@@ -187,6 +211,7 @@ void ApiKeys::touch(base::KeyId id) {
   const base::Moment now = means_.clock.now();
   means_.database.write(
       "key.touch", [&](store::Unit& unit) { unit.execute(sql::kTouchKey, {id.value, now.ms}); });
+  ++key_changes;
 }
 
 }  // namespace rights

@@ -8,6 +8,9 @@
 #pragma once
 
 #include <cstddef>
+#include <cstdint>
+#include <map>
+#include <mutex>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -24,6 +27,8 @@
 namespace rights {
 
 inline constexpr std::int64_t kKeysMax = 1000;
+// How long a key that was read is believed to be as it was: another process may have revoked it.
+inline constexpr base::Duration kKeyKnownFor{base::kSecond};
 
 struct ApiKey {
   base::KeyId id;
@@ -65,16 +70,29 @@ class ApiKeys {
 
   // Faults: bad_name, no_scopes, not_allowed (a scope its maker lacks), expires_in_past, too_many.
   [[nodiscard]] base::Result<CreatedKey, Error> create(const Viewer& by, const NewKey& key);
-  // At once and for good; true: it was in force.
+  // At once and for good (in other processes over the same database within kKeyKnownFor); true: it
+  // was in force.
   [[nodiscard]] base::Result<bool, Error> revoke(const Viewer& by, base::KeyId id);
   std::vector<ApiKey> list();  // newest first, revoked ones too
 
-  // One read. Fault: not_signed_in.
+  // A read, or nothing where the key was read within kKeyKnownFor. Fault: not_signed_in.
   [[nodiscard]] base::Result<RecognisedKey, Error> recognise(std::string_view secret);
   void touch(base::KeyId id);
 
  private:
+  // A key as it stood in the table.
+  struct Seen {
+    ApiKey key;
+    std::string hash;
+    base::Moment read_at;
+    std::uint64_t changes;  // of keys in this process, when it was read
+  };
+  std::optional<Seen> seen(const std::string& prefix, base::Moment now);
+  std::optional<Seen> look_up(const std::string& prefix, base::Moment now);
+
   Means means_;
+  std::mutex mutex_;
+  std::map<std::string, Seen> seen_;  // by mutex_; by prefix, at most kKeysMax
 };
 
 }  // namespace rights

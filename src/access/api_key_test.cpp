@@ -61,6 +61,38 @@ TEST_P(ApiKeyTest, TheSecretIsNotStored) {
   });
 }
 
+TEST_P(ApiKeyTest, AKeyRevokedByAnotherProcessOpensNothingASecondLater) {
+  ApiKeys keys(means());
+  const auto created = keys.create(Viewer::command_line(), {"shop", kEvents});
+  ASSERT_EQ(outcome(keys.recognise(created->secret)), "good");
+  database().write("test.revoke", [&](store::Unit& unit) {
+    unit.execute("update api_key set revoked_at = $2 where id = $1",
+                 {created->key.id.value, clock_.now().ms});
+  });
+  clock_.pass(kKeyKnownFor);
+  EXPECT_EQ(outcome(keys.recognise(created->secret)), "access.not_signed_in");
+}
+
+TEST_P(ApiKeyTest, AKeyRevokedInThisProcessOpensNothingAtOnce) {
+  ApiKeys keys(means());
+  const auto created = keys.create(Viewer::command_line(), {"shop", kEvents});
+  ASSERT_EQ(outcome(keys.recognise(created->secret)), "good");
+  EXPECT_EQ(ApiKeys(means()).revoke(Viewer::command_line(), created->key.id), true);
+  EXPECT_EQ(outcome(keys.recognise(created->secret)), "access.not_signed_in");
+}
+
+TEST_P(ApiKeyTest, AKeyThatIsRememberedStillExpiresAndStillNeedsItsSecret) {
+  ApiKeys keys(means());
+  const base::Moment soon = clock_.now() + base::Duration{500};
+  const auto created = keys.create(Viewer::command_line(), {"shop", kEvents, soon});
+  ASSERT_EQ(outcome(keys.recognise(created->secret)), "good");
+  std::string wrong = created->secret;
+  wrong.back() = wrong.back() == 'A' ? 'B' : 'A';
+  EXPECT_EQ(outcome(keys.recognise(wrong)), "access.not_signed_in");
+  clock_.pass(base::Duration{500});
+  EXPECT_EQ(outcome(keys.recognise(created->secret)), "access.not_signed_in");
+}
+
 TEST_P(ApiKeyTest, ARevokedKeyOpensNothing) {
   ApiKeys keys(means());
   const auto created = keys.create(Viewer::command_line(), {"shop", kEvents});
