@@ -25,6 +25,7 @@ struct Actor {
   std::int64_t id = 0;    // 0 for command_line and system
   std::string name = {};  // of the user or key at that time, or the part of the system
   std::string from = {};  // the address it came from; "local"; "" unknown
+  friend bool operator==(const Actor&, const Actor&) = default;
 };
 // "user:12", "key:3", "import:9", "command_line", "system:intake".
 std::string to_text(const Actor& actor);

@@ -106,7 +106,10 @@ net::Response handle(const net::Request& request, Services& services) {
 }  // namespace
 
 net::Response guarded(const net::Request& request, const std::function<net::Response()>& handler) {
-  const Language language = language_of(request);
+  return guarded(language_of(request), handler);
+}
+
+net::Response guarded(Language language, const std::function<net::Response()>& handler) {
   try {
     return handler();
   } catch (const Refusal& refusal) {

@@ -2,6 +2,7 @@
 // problem.
 #pragma once
 
+#include "api/problem.h"
 #include "api/services.h"
 #include "net/http_server.h"
 
@@ -18,5 +19,6 @@ net::Admission admit_body(const net::Request& request, Services& services);
 // The same way for a handler that is no route of the contract (server's own, over the socket):
 // failures become problems.
 net::Response guarded(const net::Request& request, const std::function<net::Response()>& handle);
+net::Response guarded(Language language, const std::function<net::Response()>& handle);
 
 }  // namespace api

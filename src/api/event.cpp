@@ -4,7 +4,7 @@
 #include <map>
 
 #include "api/call.h"
-#include "api/customer_name.h"
+#include "api/event_post.h"
 #include "api/label.h"
 #include "api/record.h"
 #include "api/route.h"
@@ -12,7 +12,6 @@
 #include "customer/identity.h"
 #include "intake/event_row.h"
 #include "log/log.h"
-#include "setting/setting.h"
 
 namespace api {
 namespace {
@@ -98,79 +97,44 @@ std::vector<event_log::NewEvent> to_log(Call& call, EventBatch& body) {
   return events;
 }
 
-event_log::Origin origin_of(Call& call, const EventBatch& body) {
-  event_log::Origin origin;
-  origin.source = call.source(body.source);
+// What of a post is no event.
+void read_origin(Call& call, const EventBatch& body, EventPost& post) {
+  post.options = call.writing();
+  post.options.source = call.source(body.source);
   const std::string mode = body.mode.value_or("live");
   if (mode != "live" && mode != "history") throw Refusal("api.bad_mode", {{"path", "/mode"}});
-  origin.liveness = mode == "live" ? event_log::Liveness::live : event_log::Liveness::history;
-  origin.now = call.now();
-  if (body.key) origin.key = key_of(call, Keyed::batch, *body.key, "/key");
-  origin.key_window = call.services().database.read(
-      [](store::Session& session) { return setting::read(session).idempotency_window; });
-  return origin;
+  post.options.live = mode == "live";
+  if (body.key) post.key = key_of(call, Keyed::batch, *body.key, "/key");
 }
 
-using CustomersByName = std::map<std::string, base::CustomerId>;
-
-// The ids new customers get, drawn before the unit, which may run twice.
-CustomersByName fresh_ids(Call& call, const EventBatch& body) {
-  CustomersByName fresh;
-  for (const NewEvent& event : body.events) {
-    auto& id = fresh[event.customer];
-    if (!id) id = base::CustomerId{call.services().random.id()};
-  }
-  return fresh;
-}
-
-// Without those that only repeated events name: a repeat makes no customer.
-CustomersByName wanted_of(const CustomersByName& fresh, const EventBatch& body,
-                          const event_log::Repeats& repeats) {
-  CustomersByName wanted;
-  for (std::size_t i = 0; i < body.events.size(); ++i) {
-    if (!repeats[i]) wanted.insert(*fresh.find(body.events[i].customer));
-  }
-  return wanted;
-}
-
-// Why nothing was written: an event was refused, or (empty) all were known already.
-struct Unwritten {
-  std::optional<event_log::AppendError> refused = std::nullopt;
-};
-
-net::Response append_events(Call& call) {
+EventPost read_post(Call& call) {
   auto body = call.body<EventBatch>();
   if (body.events.empty()) throw Refusal("api.no_events", {{"path", "/events"}});
   if (body.events.size() > kEventsMax) throw Refusal("log.too_many_events", {{"path", "/events"}});
-  const auto fresh = fresh_ids(call, body);
-  const auto origin = origin_of(call, body);
-  auto& log = call.services().log;
-  const auto prepared = event_log::prepare(to_log(call, body), *log.catalog().known(), origin.now);
+  EventPost post;
+  read_origin(call, body, post);
+  const auto& types = call.services().log.catalog();
+  auto prepared = event_log::prepare(to_log(call, body), *types.known(), call.now());
   if (!prepared) refuse(prepared.error());
-  customer::WritingOptions options = call.writing();
-  options.live = origin.liveness == event_log::Liveness::live;
-  options.source = origin.source;
-  // Where all are repeats the unit is rolled back.
-  std::int64_t repeated = 0;
-  const auto appended = call.services().database.write(
-      "event.append", [&](store::Unit& unit) -> base::Result<event_log::Appended, Unwritten> {
-        customer::Writing writing(unit, log, options);
-        const auto repeats = log.find_repeats(unit, origin, *prepared);
-        const auto found = find_or_create_all(writing, wanted_of(fresh, body, repeats));
-        std::vector<base::CustomerId> customers(body.events.size());
-        for (std::size_t i = 0; i < customers.size(); ++i) {
-          if (!repeats[i]) customers[i] = found.at(body.events[i].customer);
-        }
-        auto done = log.append(unit, origin, *prepared, {customers, &repeats});
-        if (!done) return base::unexpected(Unwritten{done.error()});
-        repeated = done->repeated;
-        if (done->written == 0) return base::unexpected(Unwritten{});
-        return std::move(*done);
-      });
-  if (!appended && appended.error().refused) refuse(*appended.error().refused);
-  return created(json::object{{"accepted", appended ? appended->written : 0},
-                              {"repeated", repeated},
-                              {"position", call.position()}});
+  post.events = std::move(*prepared);
+  post.customers.reserve(body.events.size());
+  for (NewEvent& event : body.events) {
+    // Drawn before the unit, which may run twice.
+    auto& id = post.fresh[event.customer];
+    if (!id) id = base::CustomerId{call.services().random.id()};
+    post.customers.push_back(std::move(event.customer));
+  }
+  return post;
+}
+
+net::Response append_events(Call& call) {
+  EventPost post = read_post(call);
+  Services& services = call.services();
+  const bool is_small = post.customers.size() <= kGatheredEventsMax && !post.key;
+  if (is_small && call.request().takes_later) {
+    return services.gathering.add(std::move(post), language_of(call.request()));
+  }
+  return response_of(write_posts(services.database, services.log, std::span(&post, 1)).front());
 }
 
 json::object to_json(store::Session& session, event_log::EventCatalog& catalog,

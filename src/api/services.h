@@ -7,6 +7,7 @@
 #include "access/api_key.h"
 #include "access/session.h"
 #include "access/user.h"
+#include "api/event_gathering.h"
 #include "api/progress.h"
 #include "api/questions.h"
 #include "api/seal.h"
@@ -31,6 +32,7 @@ struct Services {
   rights::Users& users;
   rights::Sessions& sessions;
   rights::ApiKeys& keys;
+  EventGathering& gathering;
   Progress& progress;
   Questions& questions;
   const Seal& seal;

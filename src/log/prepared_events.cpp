@@ -76,6 +76,16 @@ base::Result<PreparedEvents, AppendError> prepare(std::span<const NewEvent> even
   return prepared;
 }
 
+void join(PreparedEvents& events, const PreparedEvents& more) {
+  const auto shapes_before = static_cast<std::uint32_t>(events.shapes.size());
+  const std::size_t events_before = events.events.size();
+  events.shapes.insert(events.shapes.end(), more.shapes.begin(), more.shapes.end());
+  events.events.insert(events.events.end(), more.events.begin(), more.events.end());
+  for (std::size_t i = events_before; i < events.events.size(); ++i) {
+    events.events[i].shape += shapes_before;
+  }
+}
+
 RowOrdinals::Seen& RowOrdinals::place_of(std::uint64_t high, std::uint32_t low) {
   const std::size_t mask = seen_.size() - 1;
   std::size_t at = high & mask;

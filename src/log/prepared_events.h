@@ -64,6 +64,9 @@ struct AppendError {
                                                                 const EventTypes& types,
                                                                 base::Moment now);
 
+// Puts `more` behind `events`. Both were made ready for the same log.
+void join(PreparedEvents& events, const PreparedEvents& more);
+
 // One row of a file, for counting equal ones. `customer` is what the file calls them.
 struct FileRow {
   std::string_view customer;

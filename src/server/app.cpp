@@ -99,9 +99,10 @@ class App::State {
         keys_(means_),
         questions_(clock, options.after_slice),
         seal_(random),
-        services_{*database_, log_,      memory_,      pool_,     orders_,    *hashes_,
-                  users_,     sessions_, keys_,        progress_, questions_, seal_,
-                  clock,      random,    SIYU_VERSION, {}},
+        gathering_(*database_, log_),
+        services_{*database_, log_,      memory_, pool_,        orders_,   *hashes_,
+                  users_,     sessions_, keys_,   gathering_,   progress_, questions_,
+                  seal_,      clock,     random,  SIYU_VERSION, {}},
         assets_(options.web_folder, random) {
     log_.prepare(clock.now(), random);
     log_.set_customer_rows(&memory_);
@@ -153,6 +154,7 @@ class App::State {
   api::Progress progress_;
   api::Questions questions_;
   api::Seal seal_;
+  api::EventGathering gathering_;
   api::Services services_;
   Assets assets_;
   std::optional<Chores> chores_;

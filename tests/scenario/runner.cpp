@@ -2,6 +2,7 @@
 
 #include <boost/json.hpp>
 #include <cstdlib>
+#include <future>
 #include <sstream>
 #include <stdexcept>
 #include <vector>
@@ -10,9 +11,20 @@
 #include "api/route.h"
 #include "base/calendar.h"
 #include "base/text.h"
+#include "net/later.h"
 
 namespace scenario {
 namespace {
+
+// The answer, also where it comes later, as the server sends it.
+net::Response whole(net::Response first) {
+  if (first.later == nullptr) return first;
+  std::promise<net::Response> given;
+  first.later->on_answer([&](net::Response answer) {
+    given.set_value(net::with_headers_of(std::move(answer), first));
+  });
+  return given.get_future().get();
+}
 
 namespace json = boost::json;
 
@@ -222,7 +234,8 @@ net::Response Runner::send(net::Request request, const std::string& target,
                            const std::string& where) {
   if (!net::set_target(request, target)) throw std::runtime_error("bad target: " + target);
   request.remote = request.local ? "local" : "203.0.113.9";
-  net::Response response = app_.handle(request);
+  request.takes_later = true;
+  net::Response response = whole(app_.handle(request));
   answers().record(request, response, name_ + ":" + where);
   return response;
 }

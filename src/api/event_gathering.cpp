@@ -1,0 +1,85 @@
+#include "api/event_gathering.h"
+
+#include <exception>
+#include <utility>
+
+#include "api/dispatch.h"
+
+namespace api {
+
+EventGathering::EventGathering(store::Database& database, event_log::Log& log)
+    : database_(database), log_(log), thread_([this] { work(); }) {}
+
+EventGathering::~EventGathering() {
+  {
+    const std::scoped_lock lock(mutex_);
+    stopping_ = true;
+  }
+  changed_.notify_one();
+  thread_.join();
+}
+
+net::Response EventGathering::add(EventPost post, Language language) {
+  net::Response response;
+  response.later = std::make_shared<net::Later>();
+  bool is_first = false;
+  {
+    const std::scoped_lock lock(mutex_);
+    if (posts_.size() >= kWaitingPostsMax) {
+      throw store::Failure(store::FailureKind::overloaded, "too many posts are waiting");
+    }
+    is_first = posts_.empty();
+    posts_.push_back(std::move(post));
+    waiting_.push_back({language, response.later});
+  }
+  if (is_first) changed_.notify_one();
+  return response;
+}
+
+void EventGathering::work() {
+  Group group;
+  while (take(group)) write(group.posts, group.waiting);
+}
+
+// False: the end, and nobody waits.
+bool EventGathering::take(Group& group) {
+  group = {};
+  std::unique_lock lock(mutex_);
+  changed_.wait(lock, [&] { return stopping_ || !posts_.empty(); });
+  std::size_t events = 0;
+  while (!posts_.empty()) {
+    events += posts_.front().customers.size();
+    if (events > kGatheredUnitEventsMax && !group.posts.empty()) break;
+    group.posts.push_back(std::move(posts_.front()));
+    group.waiting.push_back(std::move(waiting_.front()));
+    posts_.pop_front();
+    waiting_.pop_front();
+  }
+  return !group.posts.empty();
+}
+
+void EventGathering::write(std::span<const EventPost> posts, std::span<const Waiting> waiting) {
+  std::vector<PostOutcome> outcomes;
+  std::exception_ptr error;
+  try {
+    outcomes = write_posts(database_, log_, posts);
+  } catch (const Refusal&) {
+    if (posts.size() > 1) {
+      for (std::size_t i = 0; i < posts.size(); ++i) {
+        write(posts.subspan(i, 1), waiting.subspan(i, 1));
+      }
+      return;
+    }
+    error = std::current_exception();
+  } catch (...) {
+    error = std::current_exception();
+  }
+  for (std::size_t i = 0; i < posts.size(); ++i) {
+    waiting[i].later->answer(guarded(waiting[i].language, [&]() -> net::Response {
+      if (error != nullptr) std::rethrow_exception(error);
+      return response_of(outcomes[i]);
+    }));
+  }
+}
+
+}  // namespace api

@@ -1,0 +1,47 @@
+// Events as one request posts them, and how those of several requests are written in one unit.
+//
+// A post is written whole or not at all. Posts of one unit are written as if each had come by
+// itself, in the order given, but for the arrival: events of one sender arrive at once.
+#pragma once
+
+#include <cstdint>
+#include <map>
+#include <optional>
+#include <span>
+#include <string>
+#include <vector>
+
+#include "base/id.h"
+#include "customer/writing.h"
+#include "log/log.h"
+#include "log/position.h"
+#include "log/prepared_events.h"
+#include "net/http.h"
+#include "store/database.h"
+
+namespace api {
+
+using CustomersByName = std::map<std::string, base::CustomerId>;
+
+struct EventPost {
+  customer::WritingOptions options;  // who, when, from where; live or history
+  std::optional<std::string> key;    // of the whole post, as the log knows it
+  event_log::PreparedEvents events;
+  std::vector<std::string> customers;  // the name in each event
+  CustomersByName fresh;               // the id each of them gets if it has none yet
+};
+
+struct PostOutcome {
+  std::int64_t written = 0;
+  std::int64_t repeated = 0;
+  event_log::Position position;  // all of it stands at or before; also where it was known already
+};
+
+// One outcome a post, once they are durable. Throws Refusal when one of them is refused (with
+// several it is not told which, and nothing is written), store::Failure.
+std::vector<PostOutcome> write_posts(store::Database& database, event_log::Log& log,
+                                     std::span<const EventPost> posts);
+
+net::Response response_of(const PostOutcome& outcome);
+
+}  // namespace api
