@@ -51,15 +51,18 @@ const unpeopled = (page) =>
     route.fulfill({ json: { customers: [], next: null } }),
   );
 // Nothing of what the settings list.
-const workspaceWithout = (page) =>
-  page.route(/\/api\/v1\/(users|keys|attributes|consent-purposes|audit)(\?|$)/, async (route) => {
-    const answer = await (await route.fetch()).json();
-    const empty = Object.entries(answer).map(([name, value]) => [
-      name,
-      Array.isArray(value) && name !== "channels" ? [] : value,
-    ]);
-    await route.fulfill({ json: Object.fromEntries(empty) });
-  });
+const workspaceWithout = async (page) => {
+  const nothing = {
+    users: { users: [] },
+    keys: { keys: [] },
+    attributes: { attributes: [] },
+    "consent-purposes": { purposes: [], channels: [] },
+    audit: { entries: [], next: null },
+  };
+  for (const [path, json] of Object.entries(nothing)) {
+    await page.route(`**/api/v1/${path}*`, (route) => route.fulfill({ json }));
+  }
+};
 const question = (parameters) => `/audiences/ask?${new URLSearchParams(parameters)}`;
 const fill = (labels) => async (page) => {
   for (const [selector, value] of labels) await page.fill(selector, value);

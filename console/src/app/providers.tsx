@@ -8,7 +8,7 @@ import { CSRF_MISMATCH } from "@/api/client";
 import { ProblemError } from "@/api/problem";
 import { NoticesProvider } from "@/components/notices";
 import { AppearanceProvider, useAppearance } from "./appearance";
-import { themeFor } from "./theme";
+import { TOKENS, themeFor } from "./theme";
 
 // Set by the server in index.html; antd's style elements carry it.
 function styleNonce(): string {
@@ -77,7 +77,7 @@ function Looks({ children }: { children: ReactNode }) {
       wave={{ disabled: true }}
       getPopupContainer={popupPlace}
     >
-      <div className="app">
+      <div className={`app ${TOKENS}`}>
         <NoticesProvider>{children}</NoticesProvider>
       </div>
     </ConfigProvider>

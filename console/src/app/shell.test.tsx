@@ -51,6 +51,16 @@ describe("the shell", () => {
     expect(await screen.findByRole("combobox", { name: "规则" })).toBeInTheDocument();
   });
 
+  it("carries the tokens its styles are made of", async () => {
+    renderApp("/");
+    const page = (await menu()).closest(".app");
+    expect(page).toHaveClass("siyu");
+    const styles = [...document.querySelectorAll("style")].map(({ textContent }) => textContent);
+    expect(
+      styles.some((text) => text.includes(".siyu{") && text.includes("--ant-color-text:")),
+    ).toBe(true);
+  });
+
   it("folds and stays folded", async () => {
     const { user } = renderApp("/");
     await user.click(await screen.findByRole("button", { name: "收起菜单" }));

@@ -17,6 +17,9 @@ const UNDER_WHITE_TEXT = {
 // The other way round: on the lighter red dark text is read.
 const ON_LIGHT_RED = { dangerColor: "#1F0A0B" };
 
+// The class that carries the tokens as CSS variables: of every antd component, and of the page.
+export const TOKENS = "siyu";
+
 const FONT =
   'Inter, system-ui, -apple-system, "Segoe UI", "PingFang SC", "Noto Sans CJK SC", "Microsoft YaHei", sans-serif';
 const FONT_CODE =
@@ -32,7 +35,7 @@ export function themeFor({ dark, still }: Looks): ThemeConfig {
   const text = dark ? ACCENT_ON_DARK : ACCENT_READABLE;
   return {
     algorithm: dark ? theme.darkAlgorithm : theme.defaultAlgorithm,
-    cssVar: { key: "siyu" },
+    cssVar: { key: TOKENS },
     hashed: false,
     token: {
       motion: !still,

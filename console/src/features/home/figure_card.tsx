@@ -1,7 +1,7 @@
-import { Skeleton } from "antd";
+import { Button, Skeleton } from "antd";
 import { useTranslation } from "react-i18next";
 import { Link } from "react-router";
-import { ProblemAlert } from "@/components/problem_alert";
+import { useProblemText } from "@/components/problem_text";
 import { questionAddress } from "@/text/address";
 import { formatChange, formatCount, roundedCount } from "@/text/number";
 import { useFigure } from "./asking";
@@ -38,7 +38,7 @@ export function FigureCard({ figure }: { figure: Figure }) {
           </Link>
         </>
       ) : measured.isError ? (
-        <ProblemAlert error={measured.error} retry={() => measured.refetch()} />
+        <Unasked error={measured.error} onAgain={() => void measured.refetch()} />
       ) : (
         <div className={styles.skeleton}>
           <Skeleton.Node active style={{ width: 96, height: 32 }} />
@@ -47,6 +47,20 @@ export function FigureCard({ figure }: { figure: Figure }) {
       )}
       <p className={styles.sentence}>{t(`home.figure.${figure.name}.sentence`)}</p>
     </article>
+  );
+}
+
+// As small as the number it stands for.
+function Unasked({ error, onAgain }: { error: unknown; onAgain(): void }) {
+  const { t } = useTranslation();
+  const problemText = useProblemText();
+  return (
+    <div role="alert" className={styles.problem}>
+      {problemText(error).happened}
+      <Button size="small" onClick={onAgain}>
+        {t("again")}
+      </Button>
+    </div>
   );
 }
 
