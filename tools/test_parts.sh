@@ -4,7 +4,7 @@
 
 parts_default="format unit golden data scenario kill mutation fuzz web contract e2e"
 fuzz_seconds=20
-fuzzers="rule csv json snapshot"
+fuzzers="rule csv xlsx json snapshot"
 passed=0 failed=0 skipped=0
 failures=()
 build_dir=$root/build/dev

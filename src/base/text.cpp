@@ -150,10 +150,28 @@ std::optional<std::string> nearest(std::string_view text, std::span<const std::s
   return *best;
 }
 
+namespace {
+
+// Whether commas, tabs and line ends stand there as in UTF-16 of this order.
+bool is_utf16(std::string_view head, Encoding encoding) {
+  const std::size_t sign = encoding == Encoding::utf16_le ? 0 : 1;
+  std::size_t paired = 0;
+  std::size_t bare = 0;
+  for (std::size_t at = 0; at + 1 < head.size(); at += 2) {
+    const bool separates = std::string_view(",\t\r\n").find(head[at + sign]) != head.npos;
+    if (separates) ++(head[at + 1 - sign] == '\0' ? paired : bare);
+  }
+  return paired > 1 && paired > bare;
+}
+
+}  // namespace
+
 Encoding detect_encoding(std::string_view head) {
   if (head.starts_with("\xEF\xBB\xBF")) return Encoding::utf8;
   if (head.starts_with("\xFF\xFE")) return Encoding::utf16_le;
   if (head.starts_with("\xFE\xFF")) return Encoding::utf16_be;
+  if (is_utf16(head, Encoding::utf16_le)) return Encoding::utf16_le;
+  if (is_utf16(head, Encoding::utf16_be)) return Encoding::utf16_be;
   const std::size_t valid = utf8_prefix(head);
   const std::string_view rest = head.substr(valid);
   if (rest.empty()) return Encoding::utf8;

@@ -26,10 +26,11 @@ std::size_t code_points(std::string_view text);
 // order. Names longer than 128 code points are near to nothing.
 std::optional<std::string> nearest(std::string_view text, std::span<const std::string> candidates);
 
-// What encodings files come in. UTF-16 needs its byte order mark.
+// What encodings files come in.
 enum class Encoding { utf8, utf16_le, utf16_be, gb18030 };
-// From the mark, else UTF-8 if valid, else GB18030. `head`: the first 64 KiB or the whole file;
-// a character cut at the end of `head` does not count against UTF-8.
+// From the mark, else UTF-16 when most commas, tabs and line ends have a NUL beside them (at least
+// two), else UTF-8 if valid, else GB18030. `head`: the first 64 KiB or the whole file; a character
+// cut at the end of `head` does not count against UTF-8.
 Encoding detect_encoding(std::string_view head);
 
 // Lower-case hexadecimal, and base64url without padding.

@@ -63,6 +63,9 @@ TEST(Text, DetectsEncodings) {
   EXPECT_EQ(detect_encoding("\xCB\xBD\xD3\xF2"), Encoding::gb18030);
   EXPECT_EQ(detect_encoding("abc\xCB"), Encoding::utf8);
   EXPECT_EQ(detect_encoding("\xC4\xE3"), Encoding::gb18030);
+  EXPECT_EQ(detect_encoding(std::string_view("\x0B\x62,\0a\0\n\0", 8)), Encoding::utf16_le);
+  EXPECT_EQ(detect_encoding(std::string_view("\x62\x0B\0,\0a\0\n", 8)), Encoding::utf16_be);
+  EXPECT_EQ(detect_encoding(std::string_view("a,b\n1,\0\n", 8)), Encoding::utf8);  // one NUL
 }
 
 TEST(Text, HexAndBase64) {

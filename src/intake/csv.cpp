@@ -12,6 +12,7 @@ namespace {
 
 constexpr std::size_t kPieceBytes = 16 * 1024;
 constexpr std::size_t kProbeBytes = 64 * 1024;
+constexpr std::size_t kMarkBytes = 4096;  // where UTF-16 shows itself
 // Of text in GB18030 about a quarter looks like UTF-8 by chance.
 constexpr std::size_t kValidPerBrokenMin = 4;
 
@@ -60,6 +61,12 @@ bool ends_in_carriage_returns(std::string_view text) {
 
 bool is_broken(std::string_view field) {
   return !base::is_utf8(field) || field.find(kUnknownCharacter) != std::string_view::npos;
+}
+
+// Whether it would be a formula in a spreadsheet without the apostrophes in front.
+bool begins_as_formula(std::string_view text) {
+  const std::size_t first = std::min(text.find_first_not_of('\''), text.size());
+  return first < text.size() && std::string_view("=+-@\t\r").find(text[first]) != text.npos;
 }
 
 // One row from the front of a text.
@@ -114,6 +121,8 @@ class RowScan {
 
   void check_field() {
     if (fields_ >= kCsvFieldsMax || row_.fault) return;
+    const bool is_guarded = field_->starts_with('\'') && begins_as_formula(*field_);
+    if (is_guarded) field_->erase(0, 1);
     if (field_->find('\0') != std::string::npos) fail(CsvFault::nul_character);
     if (is_broken(*field_)) fail(CsvFault::not_text);
   }
@@ -251,7 +260,7 @@ base::Encoding encoding_of(ByteSource& source) {
   for (std::size_t count = source.read(piece); count > 0 && probe.size() < kProbeBytes;
        count = source.read(piece)) {
     std::string_view got(piece.data(), count);
-    if (mark.size() < 2) mark += got.substr(0, 2 - mark.size());
+    if (mark.size() < kMarkBytes) mark += got.substr(0, kMarkBytes - mark.size());
     if (probe.empty()) {
       const auto beyond = std::find_if(
           got.begin(), got.end(), [](char c) { return static_cast<unsigned char>(c) >= 0x80; });
@@ -332,7 +341,7 @@ bool CsvReader::next(CsvRow& row) {
     carriage_returns_ = ends_in_carriage_returns(std::string_view(text_).substr(0, kProbeBytes));
   }
   while (true) {
-    row.line = line_;
+    row.line = source_.line_of(line_);
     if (begin_ == text_.size()) {
       if (!fill()) return false;
       continue;
@@ -350,6 +359,10 @@ bool CsvReader::next(CsvRow& row) {
     const bool more = fill();
     CHECK(more);  // at the end of the file every row is known
   }
+}
+
+std::string guarded(std::string_view text) {
+  return (begins_as_formula(text) ? "'" : "") + std::string(text);
 }
 
 std::string csv_field(std::string_view text) {

@@ -1,11 +1,12 @@
 // CSV in: RFC 4180 as files really are, read in pieces, with line numbers as an editor shows them.
 //
-//   - UTF-8, UTF-16 with its byte order mark, GB18030; the mark is no part of the first field
+//   - UTF-8, UTF-16, GB18030, told by the content; a byte order mark is no part of the first field
 //   - lines end in LF or CRLF, or all of them in CR (told from the first 64 KiB; else a CR alone is
 //     a character like any other); the last may end with the file
 //   - a field in quotes may hold separators, line ends and doubled quotes; a quote inside an
 //     unquoted field is a plain character
 //   - empty lines are skipped and counted
+//   - an apostrophe that keeps a field from being a formula ('=1+1, '+86) is taken away: guarded()
 //
 // A row that cannot be read is answered as a row with a fault, and reading goes on behind it. A row
 // whose quote is not closed would swallow what follows: reading goes on in its second line.
@@ -22,6 +23,7 @@
 #include <vector>
 
 #include "base/text.h"
+#include "intake/form.h"
 
 namespace intake {
 
@@ -43,9 +45,9 @@ class ByteSource {
   // What a person sees as line `line` of the text, where the text was made of something else (of a
   // sheet, of a file by a mapping). Asked in the order of the text, by the thread that reads.
   virtual std::int64_t line_of(std::int64_t line) { return line; }
-  // The code of what ended the file early ("intake.workbook_damaged"), to be asked when read() has
-  // answered 0: then the file as a whole is no good.
-  virtual std::optional<std::string_view> fault() const { return std::nullopt; }
+  // What ended the file early, to be asked when read() has answered 0: then the file as a whole is
+  // no good.
+  virtual std::optional<FormFault> fault() const { return std::nullopt; }
 };
 
 // Bytes in memory, which must outlive it.
@@ -61,8 +63,9 @@ class TextSource final : public ByteSource {
   std::size_t at_ = 0;
 };
 
-// The encoding of a whole source, from its mark or from the 64 KiB behind its first byte beyond
-// ASCII: GB18030 unless nearly all of it is UTF-8. Leaves the source rewound.
+// The encoding of a whole source, from its mark, or from where NULs stand in its front (UTF-16
+// without a mark), or from the 64 KiB behind its first byte beyond ASCII: GB18030 unless nearly all
+// of it is UTF-8. Leaves the source rewound.
 base::Encoding encoding_of(ByteSource& source);
 
 // Of a row with several the leftmost is told, of one field the earlier listed.
@@ -80,7 +83,7 @@ std::string_view code_of(CsvFault fault);  // "csv.row_too_long", …
 class CsvDecoder;
 
 struct CsvRow {
-  std::int64_t line = 0;            // of its first character, from 1
+  std::int64_t line = 0;            // of its first character, from 1, as ByteSource::line_of has it
   std::vector<std::string> fields;  // valid UTF-8; with a fault: those before it
   std::optional<CsvFault> fault;
   std::size_t fault_field = 0;  // index
@@ -121,6 +124,11 @@ class ByteSink {
   virtual ~ByteSink() = default;
   virtual void write(std::string_view bytes) = 0;
 };
+
+// Text for a spreadsheet that must not take it for a formula: with an apostrophe in front when it
+// begins with = + - @ tab or carriage return, perhaps behind other apostrophes. CsvReader takes one
+// away from such a field, so that the text comes back.
+std::string guarded(std::string_view text);
 
 // One field as it is written: quoted when it must be. Rows end in CRLF.
 std::string csv_field(std::string_view text);

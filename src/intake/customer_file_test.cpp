@@ -164,14 +164,16 @@ TEST_P(CustomerFileTest, StopsWhenItIsTakenBack) {
 }
 
 TEST_P(CustomerFileTest, ExportsWhatImportsAgain) {
-  customers("customer,city,level,list:text_list\na,\"x, y\",3,p|q\nb,,,\n");
-  TextSink sink;
-  EXPECT_EQ(export_customers(export_means(), sink).rows, 2);
-  EXPECT_THAT(sink.text, testing::StartsWith("\xEF\xBB\xBF"
-                                             "customer,city:text,level:int,list:text_list\r\n"));
-  EXPECT_THAT(sink.text, testing::HasSubstr("\r\na,\"x, y\",3,p|q\r\n"));
-  EXPECT_THAT(sink.text, testing::HasSubstr("\r\nb,,,\r\n"));
-  EXPECT_EQ(told(customers(sink.text)), "2 rows: 0 new, 2 repeated, 0 left out");
+  customers("customer,city,level,list:text_list\na,\"x, y\",3,p|q\nc,=1+1,-3,\nb,,,\n");
+  CsvText out;
+  EXPECT_EQ(export_customers(export_means(), out.sink()).rows, 3);
+  const std::string text = out.text();
+  EXPECT_THAT(text, testing::StartsWith("\xEF\xBB\xBF"
+                                        "customer,city:text,level:int,list:text_list\r\n"));
+  EXPECT_THAT(text, testing::HasSubstr("\r\na,\"x, y\",3,p|q\r\n"));
+  EXPECT_THAT(text, testing::HasSubstr("\r\nb,,,\r\n"));
+  EXPECT_THAT(text, testing::HasSubstr("\r\nc,'=1+1,-3,\r\n"));
+  EXPECT_EQ(told(customers(text)), "3 rows: 0 new, 3 repeated, 0 left out");
   const auto b = database().read(
       [](store::Session& session) { return customer::find_by_key(session, "b")->person; });
   const auto pieces = [b](std::size_t count) {
@@ -181,18 +183,18 @@ TEST_P(CustomerFileTest, ExportsWhatImportsAgain) {
       return std::vector<base::CustomerId>{b, base::CustomerId{12345}};
     };
   };
-  TextSink only;
-  const ExportReport whole = export_customers(export_means(), only, pieces(2));
+  CsvText only;
+  const ExportReport whole = export_customers(export_means(), only.sink(), pieces(2));
   EXPECT_EQ(whole.rows, 1);
   EXPECT_FALSE(whole.stopped);
-  EXPECT_THAT(only.text, testing::EndsWith("text_list\r\nb,,,\r\n"));
+  EXPECT_THAT(only.text(), testing::EndsWith("text_list\r\nb,,,\r\n"));
 
   ExportMeans stopping = export_means();
   std::stop_source stop;
   stopping.stop = stop.get_token();
   stopping.progress = [&](std::int64_t) { stop.request_stop(); };
-  TextSink cut;
-  const ExportReport stopped = export_customers(stopping, cut, pieces(9));
+  CsvText cut;
+  const ExportReport stopped = export_customers(stopping, cut.sink(), pieces(9));
   EXPECT_TRUE(stopped.stopped);
   EXPECT_EQ(stopped.rows, 1);
 }

@@ -400,14 +400,15 @@ TEST_P(EventFileTest, ExportsWhatImportsAgain) {
       "customer,event,time,amount:money,note,tags:text_list,amount:int\n"
       "客户,order_paid,2026-01-31,12.5,\"a \"\"b\"\"\",x|y,\n"
       "b,points_earned,2026-02-01,,\"two\nlines\",,30\n");
-  TextSink sink;
-  EXPECT_EQ(export_events(export_means(), sink).rows, 2);
-  EXPECT_EQ(sink.text,
+  CsvText out;
+  EXPECT_EQ(export_events(export_means(), out.sink()).rows, 2);
+  const std::string text = out.text();
+  EXPECT_EQ(text,
             "\xEF\xBB\xBF"
             "customer,event,time,amount:int,amount:money,note:text,tags:text_list\r\n"
             "客户,order_paid,2026-01-30T16:00:00.000Z,,12.50,\"a \"\"b\"\"\",x|y\r\n"
             "b,points_earned,2026-01-31T16:00:00.000Z,30,,\"two\nlines\",\r\n");
-  EXPECT_EQ(told(events(sink.text)), "2 rows: 0 new, 2 repeated, 0 left out");
+  EXPECT_EQ(told(events(text)), "2 rows: 0 new, 2 repeated, 0 left out");
 }
 
 INSTANTIATE_TEST_SUITE_P(Both, EventFileTest, store::kBothDatabases, store::dialect_name);

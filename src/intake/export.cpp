@@ -16,7 +16,6 @@
 #include "customer/attribute.h"
 #include "customer/identity.h"
 #include "customer/person.h"
-#include "intake/csv.h"
 #include "intake/event_row.h"
 #include "intake/export_sql.h"
 #include "log/event.h"
@@ -27,30 +26,29 @@ namespace {
 
 constexpr std::int64_t kPageRows = 500;
 constexpr std::size_t kKeysInMemoryMax = 100'000;
-constexpr std::string_view kMark = "\xEF\xBB\xBF";
 
 // A column of a property or attribute.
 using TypedColumn = std::pair<std::string, base::ValueType>;
 
-std::string header_of(const TypedColumn& column) {
-  return column.first + ":" + std::string(base::name_of(column.second));
+SinkColumn sink_column(const TypedColumn& column) {
+  return {column.first + ":" + std::string(base::name_of(column.second)), column.second};
 }
 
 class EventExport {
  public:
-  EventExport(const ExportMeans& means, ByteSink& sink) : means_(means), sink_(sink) {}
+  EventExport(const ExportMeans& means, RowSink& sink) : means_(means), sink_(sink) {}
 
   ExportReport run() {
     means_.database.read([&](store::Session& session) { head_ = means_.log.head(session); });
     each_event([&](store::Session&, const event_log::Event&, const event_log::EventType& type,
                    const boost::json::object& properties) { find_columns(type, properties); });
-    std::vector<std::string> header = {"customer", "event", "time"};
+    std::vector<SinkColumn> header = {{"customer"}, {"event"}, {"time", base::ValueType::time}};
     for (auto& [column, index] : columns_) {
       index = header.size();
-      header.push_back(header_of(column));
+      header.push_back(sink_column(column));
     }
     width_ = header.size();
-    sink_.write(std::string(kMark) + csv_line(header));
+    sink_.open(header);
     report_.wrong_types = 0;
     each_event([&](store::Session& session, const event_log::Event& event,
                    const event_log::EventType& type, const boost::json::object& properties) {
@@ -69,7 +67,6 @@ class EventExport {
         const event_log::Reading reading = event_log::read_after(session, at, kPageRows);
         at = reading.through;
         more = reading.more && at < head_;
-        page_.clear();
         for (const event_log::Event& event : reading.events) {
           const event_log::EventType* type = types->find(event.type);
           CHECK(type != nullptr);  // types are never deleted
@@ -78,7 +75,8 @@ class EventExport {
           if (json && json->is_object()) visit(session, event, *type, json->get_object());
         }
       });
-      sink_.write(page_);
+      for (const auto& fields : page_) sink_.row(fields);
+      page_.clear();
       if (means_.progress) means_.progress(report_.rows);
       report_.stopped = means_.stop.stop_requested();
     }
@@ -118,7 +116,7 @@ class EventExport {
                  const auto column = columns_.find(TypedColumn(property.name, property.type));
                  if (column != columns_.end()) fields[column->second] = base::to_text(value);
                });
-    page_ += csv_line(fields);
+    page_.push_back(std::move(fields));
     ++report_.rows;
   }
 
@@ -132,18 +130,18 @@ class EventExport {
   }
 
   const ExportMeans& means_;
-  ByteSink& sink_;
+  RowSink& sink_;
   ExportReport report_;
   event_log::Position head_;
   std::map<TypedColumn, std::size_t> columns_;  // to the index in a row
   std::size_t width_ = 0;
-  std::string page_;
+  std::vector<std::vector<std::string>> page_;  // written behind the reading of it
   std::unordered_map<base::CustomerId, std::string> keys_;
 };
 
 class CustomerExport {
  public:
-  CustomerExport(const ExportMeans& means, ByteSink& sink) : means_(means), sink_(sink) {}
+  CustomerExport(const ExportMeans& means, RowSink& sink) : means_(means), sink_(sink) {}
 
   ExportReport run(const NextPersons& next) {
     write_header();
@@ -164,31 +162,31 @@ class CustomerExport {
 
  private:
   void write_header() {
-    std::vector<std::string> header = {"customer"};
+    std::vector<SinkColumn> header = {{"customer"}};
     means_.database.read([&](store::Session& session) {
       for (const customer::Attribute& attribute : customer::attributes(session)) {
         columns_.emplace(attribute.id, header.size());
-        header.push_back(header_of({attribute.name, attribute.type}));
+        header.push_back(sink_column({attribute.name, attribute.type}));
       }
     });
-    sink_.write(std::string(kMark) + csv_line(header));
+    sink_.open(header);
   }
 
   void write_page(std::span<const base::CustomerId> persons) {
-    std::string page;
+    std::vector<std::vector<std::string>> page;
     means_.database.read([&](store::Session& session) {
       for (const base::CustomerId person : persons) {
         const auto found = customer::customer_with(session, person);
         if (!found || found->person != person) continue;
-        page += line_of(session, person);
+        page.push_back(fields_of(session, person));
         ++report_.rows;
       }
     });
-    sink_.write(page);
+    for (const auto& fields : page) sink_.row(fields);
     if (means_.progress) means_.progress(report_.rows);
   }
 
-  std::string line_of(store::Session& session, base::CustomerId person) const {
+  std::vector<std::string> fields_of(store::Session& session, base::CustomerId person) const {
     std::vector<std::string> fields(columns_.size() + 1);
     fields[0] = customer::key_of(session, person);
     for (const customer::AttributeValue& value : customer::attributes_of(session, person)) {
@@ -197,22 +195,22 @@ class CustomerExport {
         fields[column->second] = base::to_text(*value.value);
       }
     }
-    return csv_line(fields);
+    return fields;
   }
 
   const ExportMeans& means_;
-  ByteSink& sink_;
+  RowSink& sink_;
   ExportReport report_;
   std::map<base::AttributeId, std::size_t> columns_;  // to the index in a row
 };
 
 }  // namespace
 
-ExportReport export_events(const ExportMeans& means, ByteSink& sink) {
+ExportReport export_events(const ExportMeans& means, RowSink& sink) {
   return EventExport(means, sink).run();
 }
 
-ExportReport export_customers(const ExportMeans& means, ByteSink& sink) {
+ExportReport export_customers(const ExportMeans& means, RowSink& sink) {
   std::int64_t last = 0;
   return CustomerExport(means, sink).run([&]() -> std::optional<std::vector<base::CustomerId>> {
     std::vector<base::CustomerId> persons;
@@ -226,7 +224,7 @@ ExportReport export_customers(const ExportMeans& means, ByteSink& sink) {
   });
 }
 
-ExportReport export_customers(const ExportMeans& means, ByteSink& sink, const NextPersons& next) {
+ExportReport export_customers(const ExportMeans& means, RowSink& sink, const NextPersons& next) {
   return CustomerExport(means, sink).run(next);
 }
 

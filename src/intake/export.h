@@ -1,4 +1,4 @@
-// Customers and events to CSV, in the form that importing reads: the same people with the same
+// Customers and events to a table, in the form that importing reads: the same people with the same
 // attributes and events come out of importing what was exported here.
 //
 //   customers   customer, then every attribute as name:type; one row a person, with what is known
@@ -10,10 +10,9 @@
 //
 // The customer column holds the person's key (the survivor's after a merge). What the product
 // writes about changes of attributes, tags and the like (is_own_record in event_row.h) is no event
-// to be imported and is not exported. Files are UTF-8 with a byte order mark, so that spreadsheets
-// show Chinese. Reads page by page; what is appended meanwhile is not in the file. Throws
-// store::Failure. A stop ends it after the page it is at; what is written until then is no whole
-// file.
+// to be imported and is not exported. Reads page by page; what is appended meanwhile is not in the
+// file. The sink is opened here and finished by who made it. Throws store::Failure. A stop ends it
+// after the page it is at; what is written until then is no whole file.
 #pragma once
 
 #include <cstdint>
@@ -23,7 +22,7 @@
 #include <vector>
 
 #include "base/id.h"
-#include "intake/csv.h"
+#include "intake/row_sink.h"
 #include "log/log.h"
 #include "store/database.h"
 
@@ -42,12 +41,12 @@ struct ExportReport {
   bool stopped = false;          // before the end
 };
 
-ExportReport export_customers(const ExportMeans& means, ByteSink& sink);
+ExportReport export_customers(const ExportMeans& means, RowSink& sink);
 // Only these persons (an audience), piece by piece in the order given; one merged away or erased
 // meanwhile is left out. `next` answers the persons of the next piece, perhaps none, and nothing at
 // the end; only one piece is held. It is not called inside of a read.
 using NextPersons = std::function<std::optional<std::vector<base::CustomerId>>()>;
-ExportReport export_customers(const ExportMeans& means, ByteSink& sink, const NextPersons& next);
-ExportReport export_events(const ExportMeans& means, ByteSink& sink);
+ExportReport export_customers(const ExportMeans& means, RowSink& sink, const NextPersons& next);
+ExportReport export_events(const ExportMeans& means, RowSink& sink);
 
 }  // namespace intake

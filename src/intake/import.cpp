@@ -38,6 +38,10 @@ std::string_view code_of(ImportFault fault) {
       return "intake.reserved_column";
     case ImportFault::too_many_rows:
       return "intake.too_many_rows";
+    case ImportFault::damaged_workbook:
+      return code_of(FormFault::damaged);
+    case ImportFault::too_big_workbook:
+      return code_of(FormFault::too_big);
     case ImportFault::taken_back:
       return "intake.taken_back";
   }

@@ -96,10 +96,12 @@ enum class ImportFault : std::uint8_t {
   bad_column_name,    // no name of an event's property or of an attribute
   unknown_type,       // name:type with another type
   doubled_column,
-  missing_column,   // customer, event, time
-  reserved_column,  // source, local_hour, local_weekday
-  too_many_rows,    // more than kImportRowsMax: to be divided
-  taken_back,       // somebody undid the import while it ran: it stopped there
+  missing_column,    // customer, event, time
+  reserved_column,   // source, local_hour, local_weekday
+  too_many_rows,     // more than kImportRowsMax: to be divided
+  damaged_workbook,  // FormFault::damaged, seen while it was read
+  too_big_workbook,  // FormFault::too_big
+  taken_back,        // somebody undid the import while it ran: it stopped there
 };
 inline constexpr std::int64_t kImportRowsMax = 20'000'000;  // 50 to 100 bytes of memory each
 inline constexpr std::size_t kImportColumnsMax = 500;

@@ -35,6 +35,20 @@ class TextSink final : public ByteSink {
   std::string text;
 };
 
+// An export as the text of its CSV.
+class CsvText {
+ public:
+  RowSink& sink() { return *rows_; }
+  std::string text() {
+    rows_->finish();
+    return out_.text;
+  }
+
+ private:
+  TextSink out_;
+  std::unique_ptr<RowSink> rows_ = make_row_sink(FileForm::csv, out_, "");
+};
+
 class ImportTest : public store::DatabaseTest {
  protected:
   void SetUp() override {

@@ -49,9 +49,9 @@ TEST_P(RealFileTest, CdnowSample) {
   EXPECT_EQ(persons(), 2357);
   EXPECT_EQ(told(events(file)), "6919 rows: 0 new, 6919 repeated, 0 left out");
   EXPECT_EQ(count("order_paid"), 6919);
-  TextSink exported;
-  EXPECT_EQ(export_events(export_means(), exported).rows, 6919);
-  EXPECT_EQ(told(events(exported.text)), "6919 rows: 0 new, 6919 repeated, 0 left out");
+  CsvText exported;
+  EXPECT_EQ(export_events(export_means(), exported.sink()).rows, 6919);
+  EXPECT_EQ(told(events(exported.text())), "6919 rows: 0 new, 6919 repeated, 0 left out");
 }
 
 TEST_P(RealFileTest, TianchiSliceWithItsCutLastLine) {

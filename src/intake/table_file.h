@@ -24,6 +24,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <functional>
 #include <memory>
 #include <optional>
 #include <span>
@@ -34,58 +35,12 @@
 #include "base/result.h"
 #include "base/text.h"
 #include "intake/csv.h"
+#include "intake/form.h"
 
 namespace intake {
 
-// Of a workbook, unpacked. A part that unpacks to more than kUnpackedRatioMax times its packed size
-// is refused from kUnpackedFreeBytes on.
-inline constexpr std::uint64_t kSheetXmlBytesMax = std::uint64_t{4} << 30;
-inline constexpr std::uint64_t kPartXmlBytesMax = 64 << 20;  // any other than sheets and texts
-inline constexpr std::uint64_t kSharedTextBytesMax = 256 << 20;
-inline constexpr std::uint64_t kUnpackedFreeBytes = 1 << 20;
-inline constexpr std::uint64_t kUnpackedRatioMax = 200;
-inline constexpr std::size_t kSheetsMax = 256;
-inline constexpr std::int64_t kSheetRowsMax = 1'048'576;
-
-enum class FileForm : std::uint8_t { csv, xlsx };
-std::string_view name_of(FileForm form);  // "csv", "xlsx"
-
-// Why a file cannot be read as a table. In order of precedence.
-enum class FormFault : std::uint8_t {
-  not_found,
-  not_readable,
-  old_excel,      // .xls: to be saved as .xlsx
-  encrypted,      // needs a password
-  web_page,       // HTML or XML under a spreadsheet's name, as some systems export
-  no_workbook,    // a zip archive of something else
-  no_table,       // a picture, a PDF, another archive
-  damaged,        // cut off, or not what a workbook is
-  too_big,        // a limit above
-  no_such_sheet,  // of the name asked for
-};
-std::string_view code_of(FormFault fault);  // "intake.old_excel", …
-
-struct Sheet {
-  std::string name;
-  bool is_hidden = false;
-  bool is_empty = false;  // no cell has a value
-};
-
-// What a person should know of the sheet that was read.
-struct SheetNotes {
-  std::int64_t formulas = 0;
-  std::int64_t formulas_without_value = 0;  // never computed: taken as empty
-  std::int64_t errors = 0;
-  std::int64_t dates = 0;
-  std::int64_t digits_lost = 0;  // numbers of more than 15 digits: Excel has made the rest zeros
-  std::int64_t merged_ranges = 0;
-  std::int64_t hidden_rows = 0;
-  std::int64_t hidden_columns = 0;
-
-  bool operator==(const SheetNotes&) const = default;
-};
-
 class XlsxSource;
+class ZipArchive;
 
 class TableFile final : public ByteSource {
  public:
@@ -108,9 +63,12 @@ class TableFile final : public ByteSource {
   void rewind() override { source_->rewind(); }
   std::uint64_t size_bytes() const override { return source_->size_bytes(); }
   std::int64_t line_of(std::int64_t line) override { return source_->line_of(line); }
-  std::optional<std::string_view> fault() const override { return source_->fault(); }
+  std::optional<FormFault> fault() const override { return source_->fault(); }
 
  private:
+  using OpenArchive = std::function<base::Result<std::unique_ptr<ZipArchive>, FormFault>()>;
+  [[nodiscard]] static base::Result<std::unique_ptr<TableFile>, FormFault> make(
+      std::unique_ptr<ByteSource> source, const OpenArchive& open_archive, std::string_view sheet);
   TableFile(std::unique_ptr<ByteSource> source, XlsxSource* workbook);
 
   FileForm form_;

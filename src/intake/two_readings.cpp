@@ -33,6 +33,11 @@ base::Result<void, ImportError> TwoReadings::look(
       return base::unexpected(ImportError{ImportFault::too_many_rows, ""});
     }
   }
+  if (const auto fault = file_.fault()) {
+    const bool too_big = *fault == FormFault::too_big;
+    return base::unexpected(
+        ImportError{too_big ? ImportFault::too_big_workbook : ImportFault::damaged_workbook, ""});
+  }
   return {};
 }
 

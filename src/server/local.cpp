@@ -13,6 +13,8 @@
 #include "audience/tree.h"
 #include "intake/export.h"
 #include "intake/file.h"
+#include "intake/row_sink.h"
+#include "intake/table_file.h"
 #include "server/check.h"
 #include "store/failure.h"
 #include "timeline/sql_histories.h"
@@ -50,11 +52,11 @@ BOOST_DESCRIBE_STRUCT(FileBody, (), (file))
 
 net::Response import_file(api::Call& call) {
   const auto body = call.body<ImportBody>();
-  auto file = intake::FileSource::open(body.file);
+  auto file = intake::TableFile::open(body.file);
   if (!file) throw api::Refusal(intake::code_of(file.error()));
   return api::ok(api::run_import(
       call, {.kind = body.kind, .file_name = body.file, .dry_run = body.dry_run, .live = body.live},
-      *file));
+      **file));
 }
 
 net::Response progress(api::Call& call) {
@@ -83,7 +85,7 @@ api::Asked saved_audience(api::Call& call, const std::string& name) {
 
 // Blocks are asked and their persons written in turn, from one pin.
 intake::ExportReport export_audience(api::Call& call, const ExportBody& body,
-                                     intake::ExportMeans means, intake::FileSink& sink) {
+                                     intake::ExportMeans means, intake::RowSink& sink) {
   using Kind = api::QuestionKind;
   const api::Asked asked = saved_audience(call, body.audience);
   api::Questions::Turn turn(
@@ -114,9 +116,13 @@ net::Response export_file(api::Call& call) {
   const intake::ExportMeans means{.database = call.services().database,
                                   .log = call.services().log,
                                   .stop = call.request().sender_gone()};
-  auto opened = intake::FileSink::open(body.file);
-  if (!opened) throw api::Refusal(intake::code_of(opened.error()));
-  intake::FileSink& sink = *opened;
+  auto file = intake::FileSink::open(body.file);
+  if (!file) throw api::Refusal(intake::code_of(file.error()));
+  const std::filesystem::path path(body.file);
+  const bool workbook = path.extension() == ".xlsx";
+  const auto made = intake::make_row_sink(workbook ? intake::FileForm::xlsx : intake::FileForm::csv,
+                                          *file, path.parent_path());
+  intake::RowSink& sink = *made;
   intake::ExportReport report;
   if (body.what == "customers") {
     report = intake::export_customers(means, sink);
@@ -129,6 +135,7 @@ net::Response export_file(api::Call& call) {
   }
   if (report.stopped) throw api::Refusal("api.asker_gone");
   sink.finish();
+  file->finish();
   return api::ok(json::object{{"rows", report.rows}, {"wrong_types", report.wrong_types}});
 }
 

@@ -71,7 +71,9 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   for (const intake::CsvRow& row : rows) {
     if (row.fault) continue;
     good.push_back(row.fields);
-    written += intake::csv_line(row.fields);
+    std::vector<std::string> fields;
+    for (const std::string& field : row.fields) fields.push_back(intake::guarded(field));
+    written += intake::csv_line(fields);
   }
   written.insert(0, "\xEF\xBB\xBF");
   intake::TextSource rewritten(written);
