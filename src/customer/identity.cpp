@@ -2,10 +2,12 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <array>
 #include <boost/json/array.hpp>
 #include <boost/json/serialize.hpp>
 #include <charconv>
+#include <set>
 
 #include "base/check.h"
 #include "base/text.h"
@@ -14,6 +16,8 @@
 #include "customer/known.h"
 #include "customer/normal_form.h"
 #include "customer/person.h"
+#include "log/log.h"
+#include "store/array_text.h"
 #include "store/failure.h"
 
 namespace customer {
@@ -45,15 +49,17 @@ struct Checked {
   std::string value;
 };
 
+base::Result<Checked, Error> checked_as(const IdentityKind& kind, const IdentityRef& identity) {
+  auto normal = normal_form(kind.form, identity.value);
+  const auto account = normal_account(identity.account);
+  if (!normal || !account) return base::unexpected(Error{Fault::identity_invalid, kind.name});
+  return Checked{kind, *account, std::move(*normal), base::to_nfc(identity.value)};
+}
+
 base::Result<Checked, Error> checked(store::Session& session, const IdentityRef& identity) {
   const auto kind = identity_kind_named(session, identity.kind);
-  if (!kind) {
-    return base::unexpected(Error{Fault::unknown_identity_kind, std::string(identity.kind)});
-  }
-  auto normal = normal_form(kind->form, identity.value);
-  const auto account = normal_account(identity.account);
-  if (!normal || !account) return base::unexpected(Error{Fault::identity_invalid, kind->name});
-  return Checked{*kind, *account, std::move(*normal), base::to_nfc(identity.value)};
+  if (kind) return checked_as(*kind, identity);
+  return base::unexpected(Error{Fault::unknown_identity_kind, std::string(identity.kind)});
 }
 
 // Whether it says who somebody is by the key of the record itself.
@@ -89,18 +95,22 @@ std::string json_list(std::span<const std::string> texts) {
   return boost::json::serialize(list);
 }
 
-// {"a","b"}
-std::string array_list(std::span<const std::string> texts) {
-  std::string list = "{";
-  for (const std::string& text : texts) {
-    list += list.size() > 1 ? ",\"" : "\"";
-    for (const char c : text) {
-      if (c == '"' || c == '\\') list += '\\';
-      list += c;
-    }
-    list += '"';
+// One answer for each, in their order. None is the key of a record.
+std::vector<std::optional<Found>> find_normals(store::Session& session, IdentityKindId kind,
+                                               std::span<const std::string> normals) {
+  std::vector<std::optional<Found>> found(normals.size());
+  if (normals.empty()) return found;
+  const auto each = [&](const store::Row& row) {
+    found[static_cast<std::size_t>(row.integer(0))] = Found{{row.integer(1)}, {row.integer(2)}};
+  };
+  if (session.dialect() == store::Dialect::sqlite) {
+    session.query(sql::kFindIdentitiesSqlite, {kind.value, json_list(normals)}, each);
+    return found;
   }
-  return list + "}";
+  store::ArrayText list;
+  for (const std::string& normal : normals) list.add(normal);
+  session.query(sql::kFindIdentitiesPostgresql, {kind.value, list.text()}, each);
+  return found;
 }
 
 // What the log says about an identity that comes or goes.
@@ -141,6 +151,87 @@ void insert_customer(Writing& writing, base::CustomerId id, base::Moment created
       {id.value, created_at.ms, writing.now().ms, std::string_view(writing.source()),
        std::string_view(writing.by()), store::param(batch_of(writing))});
   writing.known().persons.emplace(id, id);  // nobody else sees it before the unit has happened
+}
+
+// A key that nobody had when it was looked for.
+struct OpenKey {
+  Checked identity;
+  std::size_t index;  // of the key as asked
+  base::CustomerId fresh;
+};
+
+// The identities are given unless somebody has them: those that are.
+std::vector<const OpenKey*> claim_keys(Writing& writing, std::span<const OpenKey* const> keys) {
+  store::Unit& unit = writing.unit();
+  const std::int64_t kind = keys.front()->identity.kind.id.value;
+  const std::int64_t now = writing.now().ms;
+  const store::Param batch = store::param(batch_of(writing));
+  if (unit.dialect() == store::Dialect::sqlite) {
+    std::vector<std::vector<store::Param>> rows;
+    for (const OpenKey* key : keys) {
+      rows.push_back({kind, std::string_view(), std::string_view(key->identity.normal),
+                      std::string_view(key->identity.value), key->fresh.value, now, now,
+                      std::string_view(writing.source()), std::string_view(writing.by()), batch});
+    }
+    const std::int64_t given = unit.execute_batch(sql::kInsertIdentity, rows);
+    CHECK(given == static_cast<std::int64_t>(keys.size()));  // one unit at a time: nobody has them
+    return {keys.begin(), keys.end()};
+  }
+  store::ArrayText normals, values, customers;
+  for (const OpenKey* key : keys) {
+    normals.add(key->identity.normal);
+    values.add(key->identity.value);
+    customers.add(key->fresh.value);
+  }
+  std::set<std::string, std::less<>> given;
+  unit.query(sql::kInsertKeysPostgresql,
+             {kind, normals.text(), values.text(), customers.text(), now, now,
+              std::string_view(writing.source()), std::string_view(writing.by()), batch},
+             [&](const store::Row& row) { given.emplace(row.text(0)); });
+  std::vector<const OpenKey*> claimed;
+  for (const OpenKey* key : keys) {
+    if (given.contains(key->identity.normal)) claimed.push_back(key);
+  }
+  return claimed;
+}
+
+void insert_customers(Writing& writing, std::span<const OpenKey* const> keys) {
+  store::Unit& unit = writing.unit();
+  for (const OpenKey* key : keys) writing.known().persons.emplace(key->fresh, key->fresh);
+  const std::array<store::Param, 5> rest = {
+      writing.now().ms, writing.now().ms, std::string_view(writing.source()),
+      std::string_view(writing.by()), store::param(batch_of(writing))};
+  if (unit.dialect() == store::Dialect::sqlite) {
+    std::vector<std::vector<store::Param>> rows;
+    for (const OpenKey* key : keys) {
+      rows.push_back({key->fresh.value});
+      rows.back().insert(rows.back().end(), rest.begin(), rest.end());
+    }
+    unit.execute_batch(sql::kInsertCustomer, rows);
+    return;
+  }
+  store::ArrayText ids;
+  for (const OpenKey* key : keys) ids.add(key->fresh.value);
+  unit.execute(sql::kInsertCustomersPostgresql,
+               {ids.text(), rest[0], rest[1], rest[2], rest[3], rest[4]});
+}
+
+// Claims the keys, tells the log, makes the customers; answers those that were made.
+base::Result<std::vector<const OpenKey*>, Error> make_keys(Writing& writing,
+                                                           std::span<const OpenKey* const> keys) {
+  std::vector<const OpenKey*> made = claim_keys(writing, keys);
+  std::vector<Change> changes;
+  for (const OpenKey* key : made) {
+    changes.push_back({key->fresh, "customer_created", writing.now(), {}});
+    changes.push_back(change_of(key->identity, key->fresh, writing.now()));
+  }
+  for (std::span<const Change> rest = changes; !rest.empty();) {
+    const auto some = rest.first(std::min(rest.size(), event_log::kAppendEventsMax));
+    rest = rest.subspan(some.size());
+    if (auto done = append(writing, some); !done) return base::unexpected(std::move(done.error()));
+  }
+  if (!made.empty()) insert_customers(writing, made);
+  return made;
 }
 
 }  // namespace
@@ -217,14 +308,8 @@ std::vector<std::optional<Found>> find_by_keys(store::Session& session,
     indexes.push_back(i);
     normals.push_back(std::move(identity.normal));
   }
-  if (normals.empty()) return found;
-  const bool sqlite = session.dialect() == store::Dialect::sqlite;
-  const std::string list = sqlite ? json_list(normals) : array_list(normals);
-  session.query(sqlite ? sql::kFindIdentitiesSqlite : sql::kFindIdentitiesPostgresql,
-                {kind->id.value, std::string_view(list)}, [&](const store::Row& row) {
-                  const std::size_t at = indexes[static_cast<std::size_t>(row.integer(0))];
-                  found[at] = Found{{row.integer(1)}, {row.integer(2)}};
-                });
+  const auto there = find_normals(session, kind->id, normals);
+  for (std::size_t i = 0; i < there.size(); ++i) found[indexes[i]] = there[i];
   return found;
 }
 
@@ -260,6 +345,56 @@ base::Result<Resolved, Error> find_or_create(Writing& writing, const IdentityRef
     return Resolved{{fresh, fresh}, true};
   }
   throw store::Failure(store::FailureKind::serialization, "an identity kept coming and going");
+}
+
+base::Result<std::vector<Resolved>, KeyError> find_or_create_keys(Writing& writing,
+                                                                  std::span<const NewKey> keys) {
+  store::Unit& unit = writing.unit();
+  std::vector<Resolved> resolved(keys.size());
+  const auto kind = identity_kind_named(unit, kKeyKind);
+  CHECK(kind.has_value());
+  std::vector<OpenKey> open;
+  for (std::size_t i = 0; i < keys.size(); ++i) {
+    CHECK(keys[i].fresh);
+    auto asked = checked_as(*kind, {kKeyKind, keys[i].key});
+    if (!asked) return base::unexpected(KeyError{i, std::move(asked.error())});
+    if (!is_record_key(*asked)) {
+      open.push_back({std::move(*asked), i, keys[i].fresh});
+      continue;
+    }
+    const auto found = find_record(unit, asked->normal);
+    if (!found) return base::unexpected(KeyError{i, Error{Fault::unknown_customer, {}}});
+    resolved[i].found = *found;
+  }
+  // By key, so that two units that make the same customers never wait for each other.
+  std::ranges::stable_sort(
+      open, {}, [](const OpenKey& key) { return std::string_view(key.identity.normal); });
+  for (int tries = 0; !open.empty(); ++tries) {
+    if (tries == kClaimTriesMax) {
+      throw store::Failure(store::FailureKind::serialization, "an identity kept coming and going");
+    }
+    std::vector<std::string> normals;
+    for (const OpenKey& key : open) normals.push_back(key.identity.normal);
+    const auto found = find_normals(unit, kind->id, normals);
+    std::vector<const OpenKey*> missing;  // the first of equal ones
+    for (std::size_t i = 0; i < open.size(); ++i) {
+      if (found[i]) {
+        resolved[open[i].index].found = *found[i];
+      } else if (missing.empty() || missing.back()->identity.normal != open[i].identity.normal) {
+        missing.push_back(&open[i]);
+      }
+    }
+    if (!missing.empty()) {
+      auto made = make_keys(writing, missing);
+      if (!made) return base::unexpected(KeyError{missing.front()->index, std::move(made.error())});
+      for (const OpenKey* key : *made) {
+        resolved[key->index] = {{key->fresh, key->fresh}, true};
+      }
+    }
+    std::erase_if(open,
+                  [&](const OpenKey& key) { return bool(resolved[key.index].found.customer); });
+  }
+  return resolved;
 }
 
 base::Result<base::CustomerId, Error> create(Writing& writing, base::CustomerId fresh,

@@ -101,6 +101,19 @@ struct Resolved {
                                                            base::CustomerId fresh,
                                                            std::optional<base::Moment> created_at);
 
+// The same of many customer keys, in as few statements as the database allows; created now. After
+// an error, which is that of one key, the unit must end with one.
+struct NewKey {
+  std::string_view key;
+  base::CustomerId fresh;  // each its own
+};
+struct KeyError {
+  std::size_t index;  // of the key
+  Error error;
+};
+[[nodiscard]] base::Result<std::vector<Resolved>, KeyError> find_or_create_keys(
+    Writing& writing, std::span<const NewKey> keys);
+
 // A customer without identity (known as "c_<id>").
 [[nodiscard]] base::Result<base::CustomerId, Error> create(Writing& writing, base::CustomerId fresh,
                                                            std::optional<base::Moment> created_at);

@@ -20,17 +20,36 @@ from json_each($2) as asked
 cross join identity i on i.kind = $1 and i.account = '' and i.normal = asked.value
 left join customer_alias a on a.customer = i.customer;
 
+-- One look-up by key each, whatever is known of the tables' size when it is planned: as a plain
+-- join PostgreSQL compares every key with every identity of a table it takes for empty.
 -- name: find_identities_postgresql
-select asked.number - 1, i.customer, coalesce(a.person, i.customer)
+select asked.number - 1, i.customer,
+       coalesce((select person from customer_alias where customer = i.customer), i.customer)
 from unnest($2::text[]) with ordinality as asked (normal, number)
-join identity i on i.kind = $1 and i.account = '' and i.normal = asked.normal
-left join customer_alias a on a.customer = i.customer;
+cross join lateral
+     (select customer from identity
+      where kind = $1 and account = '' and normal = asked.normal limit 1) as i;
 
 -- name: insert_identity
 insert into identity
   (kind, account, normal, value, customer, since, arrived_at, source, by_whom, batch)
 values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)
 on conflict (kind, account, normal) do nothing;
+
+-- The same of many keys, in their order: lists of normal forms, values and customers.
+-- name: insert_keys_postgresql
+insert into identity
+  (kind, account, normal, value, customer, since, arrived_at, source, by_whom, batch)
+select $1, '', given.normal, given.value, given.customer, $5, $6, $7, $8, $9::bigint
+from unnest($2::text[], $3::text[], $4::bigint[]) with ordinality
+     as given (normal, value, customer, number)
+order by given.number
+on conflict (kind, account, normal) do nothing
+returning normal;
+
+-- name: insert_customers_postgresql
+insert into customer (id, created_at, arrived_at, source, by_whom, batch)
+select given.id, $2, $3, $4, $5, $6::bigint from unnest($1::bigint[]) as given (id);
 
 -- name: delete_identity
 delete from identity where kind = $1 and account = $2 and normal = $3;

@@ -1,5 +1,6 @@
 #include "customer/identity.h"
 
+#include <algorithm>
 #include <set>
 
 #include "customer/customer_fixture.h"
@@ -208,6 +209,50 @@ TEST_P(IdentityTest, ManyKeysAreFoundAtOnceAsOneByOne) {
   }
   EXPECT_TRUE(many[2] && many[3] && many[4] && many[7]);
   EXPECT_FALSE(many[0] || many[5] || many[6] || many[8]);
+}
+
+TEST_P(IdentityTest, ManyKeysAreMadeAtOnce) {
+  const base::CustomerId one = known_as("k-1");
+  const std::string record = "c_" + std::to_string(one.value);
+  const std::vector<std::string_view> texts = {"z",          "k-1", "红",  record,
+                                               "a\"b\\c,{}", "　z", "null"};
+  std::vector<NewKey> keys;
+  for (const std::string_view text : texts) keys.push_back({text, fresh()});
+  const auto made = write([&](Writing& writing) { return find_or_create_keys(writing, keys); });
+  ASSERT_TRUE(made);
+  for (const std::size_t i : {0U, 2U, 4U, 6U}) {
+    EXPECT_TRUE((*made)[i].created) << texts[i];
+    EXPECT_EQ((*made)[i].found.customer, keys[i].fresh) << texts[i];
+    EXPECT_EQ(person_of(texts[i]), keys[i].fresh) << texts[i];
+    EXPECT_EQ(events_of(keys[i].fresh).size(), 2U) << texts[i];
+  }
+  EXPECT_EQ((*made)[1].found.customer, one);
+  EXPECT_EQ((*made)[3].found.customer, one);
+  EXPECT_EQ((*made)[5].found.customer, keys[0].fresh);  // the same key as the first
+  EXPECT_FALSE((*made)[1].created || (*made)[3].created || (*made)[5].created);
+
+  const std::vector<NewKey> wrong = {{"new", fresh()}, {"c_1", fresh()}};
+  const auto refused = write([&](Writing& writing) { return find_or_create_keys(writing, wrong); });
+  ASSERT_FALSE(refused);
+  EXPECT_EQ(refused.error().index, 1U);
+  EXPECT_EQ(code_of(refused.error().error.fault), "customer.unknown_customer");
+  EXPECT_FALSE(person_of("new"));
+}
+
+TEST_P(IdentityTest, SixteenThreadsMakeManyKeysOnce) {
+  std::atomic<int> created = 0;
+  together([&](std::size_t thread) {
+    std::vector<std::string> texts;
+    for (int i = 0; i < 50; ++i) texts.push_back("k-" + std::to_string(i));
+    if (thread % 2 == 1) std::ranges::reverse(texts);
+    std::vector<NewKey> keys;
+    for (const std::string& text : texts) keys.push_back({text, fresh()});
+    const auto made = write([&](Writing& writing) { return find_or_create_keys(writing, keys); });
+    ASSERT_TRUE(made);
+    for (const Resolved& each : *made) created += each.created ? 1 : 0;
+  });
+  EXPECT_EQ(created.load(), 50);
+  EXPECT_EQ(database().read([](store::Session& session) { return count_persons(session); }), 50);
 }
 
 TEST_P(IdentityTest, HasItsLimitPerCustomer) {

@@ -50,8 +50,11 @@ class EventImport {
     const auto first = readings_.open();
     if (!first) return base::unexpected(first.error());
     EventColumns columns((*first)->columns(), types());
-    const auto looked = readings_.look(**first, [&](const TableRow& row) { columns.look_at(row); });
-    if (!looked) return base::unexpected(looked.error());
+    if (columns.needs_look() || !readings_.has_few_lines()) {
+      const auto looked =
+          readings_.look(**first, [&](const TableRow& row) { columns.look_at(row); });
+      if (!looked) return base::unexpected(looked.error());
+    }
     report_.columns = columns.notes();
     const auto second = readings_.open();
     if (!second) return base::unexpected(second.error());
@@ -141,7 +144,8 @@ class EventImport {
     }
     // Every unit makes the customer again.
     for (const std::uint32_t i : written.customers.created) {
-      if (created_.insert(chunk.customers[i]).second) ++report_.customers_created;
+      if (created_.insert(chunk.customers[written.customers.asked[i]]).second)
+        ++report_.customers_created;
     }
   }
 
@@ -172,11 +176,9 @@ class EventImport {
     for (std::size_t i = 0; i < of_rows.size(); ++i) {
       if (!repeats[i]) of_rows[i] = customers->ids[chunk.rows[i].customer];
     }
-    event_log::FoundOut found{of_rows, &repeats};
-    if (customers->keeps) {
-      found.own_after = customers->own_after;
-      found.own_through = means_.log.newest(unit);
-    }
+    const event_log::FoundOut found{
+        of_rows, &repeats, customers->own_after,
+        customers->keeps ? means_.log.newest(unit) : customers->own_through};
     auto appended = means_.log.append(unit, origin, chunk.events, found);
     if (!appended) return base::unexpected(refusal_of(chunk, appended.error()));
     event_log::BatchCounts counts = pending_;

@@ -130,6 +130,10 @@ EventColumns::EventColumns(const std::vector<Column>& columns,
   std::ranges::stable_sort(by_name_, {}, [&](std::size_t i) { return properties_[i].name; });
 }
 
+bool EventColumns::needs_look() const {
+  return std::ranges::any_of(properties_, [](const Property& property) { return !property.type; });
+}
+
 void EventColumns::look_at(const TableRow& row) {
   if (row.left_out) return;
   const event_log::EventType* type = types_->find(trimmed(row.csv.fields[event_]));

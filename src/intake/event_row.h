@@ -41,7 +41,8 @@ class EventColumns {
   EventColumns(const std::vector<Column>& columns,
                std::shared_ptr<const event_log::EventTypes> types);
 
-  // First reading.
+  // First reading; none is needed where the header says the type of every property.
+  bool needs_look() const;
   void look_at(const TableRow& row);
   // Second reading: adds the row to the chunk, without its ordinal, or leaves the chunk as it is.
   // `now` is the arrival.

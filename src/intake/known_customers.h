@@ -2,7 +2,8 @@
 //
 // What was found is of use as long as nobody else has written to the log: whatever changes who a
 // key belongs to is told there. On PostgreSQL, where others write at the same time, and while an
-// import is being undone nothing is kept, and every unit asks anew.
+// import is being undone no key is kept, and every unit asks anew. Which stretch of the log is the
+// import's own is known on both: on PostgreSQL as far as no transaction is open any more.
 //
 // The unit may run twice or not at all: what it finds is kept when it has happened.
 // Memory: kCustomersKeptMax keys. Not thread safe.
@@ -33,12 +34,14 @@ class KnownCustomers {
   struct Found {
     std::vector<base::CustomerId> ids;   // one per key of the chunk; zero: was not wanted
     std::vector<std::uint32_t> asked;    // indexes of keys that were not kept from before
-    std::vector<std::uint32_t> created;  // indexes of keys
+    std::vector<std::uint32_t> created;  // indexes into asked, ascending
     // Whether it is of use to the next unit.
     bool keeps = false;
     bool others_wrote = true;  // since the unit before
-    // When it keeps: every row of the log behind this position is the import's own.
+    // Every row behind the one up to the other is the import's own. When it keeps, every row behind
+    // the first is, also what this unit writes.
     event_log::Position own_after;
+    event_log::Position own_through;
   };
   // A key that nobody can have.
   struct Fault {
@@ -58,6 +61,8 @@ class KnownCustomers {
   void keep(const EventChunk& chunk, const Found& found, const event_log::Position& last);
 
  private:
+  void find_own_rows(customer::Writing& writing, const event_log::Log& log, Found& found) const;
+
   base::Random& random_;
   std::unordered_map<std::string, base::CustomerId> ids_;
   std::vector<base::CustomerId> fresh_;  // nobody's yet

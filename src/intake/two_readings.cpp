@@ -1,9 +1,13 @@
 #include "intake/two_readings.h"
 
+#include <cstring>
+#include <vector>
+
 namespace intake {
 namespace {
 
 constexpr std::int64_t kProgressRows = 1000;
+constexpr std::size_t kPieceBytes = 64 * 1024;
 
 }  // namespace
 
@@ -39,6 +43,23 @@ base::Result<void, ImportError> TwoReadings::look(
         ImportError{too_big ? ImportFault::too_big_workbook : ImportFault::damaged_workbook, ""});
   }
   return {};
+}
+
+bool TwoReadings::has_few_lines() {
+  file_.rewind();
+  std::vector<char> piece(kPieceBytes);
+  std::int64_t ends = 0;
+  for (std::size_t count = file_.read(piece); count > 0; count = file_.read(piece)) {
+    const char* const end = piece.data() + count;
+    for (const char each : {'\n', '\r'}) {
+      for (const char* at = piece.data(); at < end; ++at, ++ends) {
+        at = static_cast<const char*>(std::memchr(at, each, static_cast<std::size_t>(end - at)));
+        if (at == nullptr) break;
+      }
+    }
+  }
+  file_.rewind();
+  return ends < kImportRowsMax;
 }
 
 void TwoReadings::tell(std::uint64_t bytes_read, std::int64_t rows) const {

@@ -32,6 +32,10 @@ class TwoReadings {
   [[nodiscard]] base::Result<void, ImportError> look(
       Table& table, const std::function<void(const TableRow&)>& each);
 
+  // For who needs nothing of a first reading but that the rows are not too many: false when that
+  // takes a look, since more lines end than there may be rows. Reads bytes and no rows.
+  bool has_few_lines();
+
   // Progress: `rows` are imported, repeated or left out so far, of the first bytes of the table.
   void tell(std::uint64_t bytes_read, std::int64_t rows) const;
   void tell_end(std::int64_t rows) const;

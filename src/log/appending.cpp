@@ -11,6 +11,7 @@
 #include "log/event_sql.h"
 #include "log/event_type_sql.h"
 #include "log/rows.h"
+#include "store/array_text.h"
 
 namespace event_log {
 namespace {
@@ -265,30 +266,54 @@ std::optional<AppendError> Appending::cover_batch() {
 }
 
 void Appending::write_rows(std::int64_t source) {
-  const bool sqlite = unit_.dialect() == store::Dialect::sqlite;
-  const std::string_view text = sqlite ? sql::kAddEventSqlite : sql::kAddEventPostgresql;
+  if (unit_.dialect() == store::Dialect::postgresql) return write_lists(source);
   const store::Param batch =
       origin_.batch ? store::Param(origin_.batch->value) : store::Param(std::monostate{});
   std::vector<std::vector<store::Param>> rows(std::min(kRowsAtOnce, events_.size()));
   std::size_t waiting = 0;
   const auto write = [&] {
-    if (waiting > 0) unit_.execute_batch(text, std::span(rows).first(waiting));
+    if (waiting > 0) unit_.execute_batch(sql::kAddEventSqlite, std::span(rows).first(waiting));
     waiting = 0;
   };
   for (std::size_t i = 0; i < events_.size(); ++i) {
     const Draft& draft = drafts_[i];
     if (draft.repeated) continue;
-    const Position& at = positions_[i];
-    std::vector<store::Param>& row = rows[waiting++];
-    row.assign({at.sequence, customer_of(i).value, type_of(i)->id.value, draft.time.ms,
-                origin_.now.ms, draft.sent ? store::Param(draft.sent->ms) : store::Param(), source,
-                std::int64_t{origin_.liveness == Liveness::live}, batch,
-                std::string_view(events_[i].properties)});
-    if (!sqlite) row.insert(row.end(), {at.epoch, at.transaction});
-    last_ = at;
+    rows[waiting++].assign({positions_[i].sequence, customer_of(i).value, type_of(i)->id.value,
+                            draft.time.ms, origin_.now.ms,
+                            draft.sent ? store::Param(draft.sent->ms) : store::Param(), source,
+                            std::int64_t{origin_.liveness == Liveness::live}, batch,
+                            std::string_view(events_[i].properties)});
+    last_ = positions_[i];
     if (waiting == rows.size()) write();
   }
   write();
+}
+
+// All in one statement: a row of it costs the server half of what a statement does.
+void Appending::write_lists(std::int64_t source) {
+  store::ArrayText sequences, customers, types, times, sents, properties;
+  for (std::size_t i = 0; i < events_.size(); ++i) {
+    const Draft& draft = drafts_[i];
+    if (draft.repeated) continue;
+    sequences.add(positions_[i].sequence);
+    customers.add(customer_of(i).value);
+    types.add(type_of(i)->id.value);
+    times.add(draft.time.ms);
+    if (draft.sent) {
+      sents.add(draft.sent->ms);
+    } else {
+      sents.add_null();
+    }
+    properties.add(events_[i].properties);
+    last_ = positions_[i];
+  }
+  const store::Param batch =
+      origin_.batch ? store::Param(origin_.batch->value) : store::Param(std::monostate{});
+  unit_.execute(
+      sql::kAddEventsPostgresql,
+      {sequences.text(), customers.text(), types.text(), times.text(), sents.text(),
+       properties.text(), origin_.now.ms, source, std::int64_t{origin_.liveness == Liveness::live},
+       batch, last_.epoch, last_.transaction});
 }
 
 void Appending::count_wrong_values() {

@@ -51,6 +51,7 @@ class Appending {
   std::optional<AppendError> cover_batch();
   void find_types();
   void write_rows(std::int64_t source);
+  void write_lists(std::int64_t source);
   void count_wrong_values();
   Appended answer();
 

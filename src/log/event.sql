@@ -68,10 +68,14 @@ insert into event (sequence, customer, type, time, arrived, sent, source, live, 
                    properties)
 values ($1, $2, $3, $4, $5, $6, $7, $8, $9, 0, $10)
 
--- name: add_event_postgresql
+-- Lists of what differs from row to row.
+-- name: add_events_postgresql
 insert into event (sequence, customer, type, time, arrived, sent, source, live, batch, state,
                    properties, epoch, transaction_id)
-values ($1, $2, $3, $4, $5, $6, $7, $8, $9, 0, $10, $11, $12)
+select given.sequence, given.customer, given.type, given.time, $7, given.sent, $8, $9, $10::bigint,
+       0, given.properties, $11, $12
+from unnest($1::bigint[], $2::bigint[], $3::bigint[], $4::bigint[], $5::bigint[], $6::text[])
+     as given (sequence, customer, type, time, sent, properties)
 
 -- name: add_notice_sqlite
 insert into event (sequence, customer, type, time, arrived, source, live, state, properties)

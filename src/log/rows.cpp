@@ -199,6 +199,15 @@ void each_row_at(store::Session& session, const CustomerRows* index, const Wante
   }
 }
 
+bool are_own_rows(store::Session& session, const OwnRows& rows) {
+  const Position& after = rows.after;
+  const Position& through = rows.through;
+  return !session.one(sql::kIsOtherBetweenPostgresql,
+                      {after.epoch, after.transaction, after.sequence, through.epoch,
+                       through.transaction, through.sequence, rows.batch.value},
+                      [](const store::Row&) { return true; });
+}
+
 std::vector<RowOfCustomer> places_of(store::Session& session, const CustomerRows* index,
                                      std::span<const base::CustomerId> customers) {
   std::vector<RowOfCustomer> places;

@@ -53,6 +53,10 @@ struct WantedRows {
 void each_row_at(store::Session& session, const CustomerRows* index, const WantedRows& wanted,
                  const std::function<void(const Event&)>& each);
 
+// Whether every row behind `after` up to `through` is the batch's; of no use where more may still
+// come in between (Log::head is as far as none can). PostgreSQL.
+bool are_own_rows(store::Session& session, const OwnRows& rows);
+
 // Where the rows of these customers stand, in order of position: those that count, and those of a
 // batch that is being undone. Others may be among them.
 std::vector<RowOfCustomer> places_of(store::Session& session, const CustomerRows* index,

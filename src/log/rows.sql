@@ -53,6 +53,13 @@ from visible_event
 where (epoch, transaction_id, sequence) > ($1, $2, $3)
   and (epoch, transaction_id, sequence) <= ($4, $5, $6) and (batch is null or batch <> $7)
 
+-- name: is_other_between_postgresql
+select 1
+from event
+where (epoch, transaction_id, sequence) > ($1, $2, $3)
+  and (epoch, transaction_id, sequence) <= ($4, $5, $6) and (batch is null or batch <> $7)
+limit 1
+
 -- Where rows stand, as readers may read them.
 -- name: scan_sqlite
 select epoch, transaction_id, sequence, customer, type, time, state

@@ -2,10 +2,12 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <array>
 #include <atomic>
 #include <chrono>
 
 #include "base/check.h"
+#include "store/array_text.h"
 #include "store/database.h"
 #include "store/guarded_unit.h"
 #include "store/nesting.h"
@@ -17,7 +19,9 @@ namespace {
 
 inline constexpr int kRerunsMax = 5;
 
-constexpr std::string_view kLock = "select pg_advisory_xact_lock($1)";
+// One after the other, in the order of the list.
+constexpr std::string_view kLock =
+    "select pg_advisory_xact_lock(number) from unnest($1::bigint[]) as number";
 
 // The advisory lock of a key. There are kLockBuckets for each space, so that a unit which touches
 // ten thousand customers does not fill the server's table of locks; two keys that share one wait
@@ -54,9 +58,10 @@ class PostgresqlUnit final : public GuardedUnit {
     std::ranges::sort(locks);
     const auto repeated = std::ranges::unique(locks);
     locks.erase(repeated.begin(), repeated.end());
-    std::vector<std::vector<Param>> rows;
-    for (const std::int64_t lock : locks) rows.push_back({lock});
-    guard([&] { connection_.execute_batch(kLock, rows); });
+    ArrayText list;
+    for (const std::int64_t lock : locks) list.add(lock);
+    const std::array<Param, 1> params = {list.text()};
+    guard([&] { connection_.execute(kLock, params); });
   }
 
  private:

@@ -31,6 +31,7 @@ constexpr std::int64_t kArrivedPart = 8;
 constexpr std::size_t kGrowthToFold = 16;
 // In the background: a block that has grown by this part, so that it is rewritten seldom.
 constexpr std::size_t kPartToFold = 8;
+constexpr std::size_t kUnfoldedAtOpenMax = 100'000;  // events
 // When it is quiet after so many blocks were folded, free memory goes back to the machine.
 constexpr std::size_t kFoldedToGiveBack = 64;
 
@@ -58,6 +59,8 @@ void ColumnHistories::Follower::open(
     if (progress) progress(follower_->events_read(), expected);
   };
   read_all(between_reads, {});
+  // What has arrived is slow to look rows up in, and nobody folds it for a command.
+  if (store_.delta_events() > kUnfoldedAtOpenMax) fold(1, kPartToFold, {});
   opened_ = true;
 }
 
