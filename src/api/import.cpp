@@ -115,8 +115,9 @@ net::Response create_import(Call& call) {
                     .dry_run = call.flag("dry_run"),
                     .live = call.flag("live")};
   if (order.file_name.empty()) order.file_name = order.kind + ".csv";
-  intake::TextSource file(call.request().body);
-  return created(run_import(call, order, file));
+  const auto file = intake::TableFile::of_bytes(call.request().body);
+  if (!file) throw Refusal(intake::code_of(file.error()));
+  return created(run_import(call, order, **file));
 }
 
 net::Response undo_import(Call& call) {
@@ -158,6 +159,22 @@ json::object to_json(const event_log::Batch& batch) {
           {"rows_imported", batch.counts.written},
           {"rows_repeated", batch.counts.repeated},
           {"rows_left_out", batch.counts.refused}};
+}
+
+json::object sheet_to_json(const intake::TableFile& file) {
+  const intake::Sheet& sheet = file.sheets()[file.sheet()];
+  const intake::SheetNotes notes = file.notes();
+  return {{"name", sheet.name},
+          {"hidden", sheet.is_hidden},
+          {"other_sheets", file.sheets().size() - 1},
+          {"formulas", notes.formulas},
+          {"formulas_without_value", notes.formulas_without_value},
+          {"errors", notes.errors},
+          {"dates", notes.dates},
+          {"digits_lost", notes.digits_lost},
+          {"merged_ranges", notes.merged_ranges},
+          {"hidden_rows", notes.hidden_rows},
+          {"hidden_columns", notes.hidden_columns}};
 }
 
 json::object run_import(Call& call, const ImportOrder& order, intake::ByteSource& file) {

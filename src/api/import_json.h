@@ -6,6 +6,7 @@
 #include "api/call.h"
 #include "intake/csv.h"
 #include "intake/import.h"
+#include "intake/table_file.h"
 #include "log/batch.h"
 
 namespace api {
@@ -22,5 +23,9 @@ struct ImportOrder {
 boost::json::object run_import(Call& call, const ImportOrder& order, intake::ByteSource& file);
 
 boost::json::object to_json(const event_log::Batch& batch);
+
+// What a person should know of the sheet that was read: its name, whether it is hidden, how many
+// others there are, and every count of SheetNotes. Requires a workbook, read to its end.
+boost::json::object sheet_to_json(const intake::TableFile& file);
 
 }  // namespace api

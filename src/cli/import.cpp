@@ -17,6 +17,17 @@ namespace json = boost::json;
 // The server may have another working directory.
 std::string absolute(const std::string& file) { return std::filesystem::absolute(file).string(); }
 
+// What was met in a sheet; dates are no news.
+void print_sheet(const json::value& sheet) {
+  print_note(message("import.sheet", text_of(sheet, "name"), text_of(sheet, "other_sheets")));
+  if (sheet.at("hidden").as_bool()) print_note(message("import.sheet_hidden"));
+  for (const char* const note : {"formulas", "formulas_without_value", "errors", "digits_lost",
+                                 "merged_ranges", "hidden_rows", "hidden_columns"}) {
+    const std::int64_t count = sheet.at(note).as_int64();
+    if (count > 0) print_note(message("import.sheet_" + std::string(note), grouped(count)));
+  }
+}
+
 void print_report(const json::value& report, bool dry_run) {
   print_line(message(dry_run ? "import.report_dry" : "import.report", text_of(report, "id"),
                      grouped(report.at("rows_read").as_int64()),
@@ -24,6 +35,7 @@ void print_report(const json::value& report, bool dry_run) {
                      grouped(report.at("rows_repeated").as_int64()),
                      grouped(report.at("rows_left_out").as_int64())));
   if (report.at("times_look_like_seconds").as_bool()) print_note(message("import.seconds"));
+  if (const json::value* sheet = report.as_object().if_contains("sheet")) print_sheet(*sheet);
   const json::array& left_out = report.at("left_out").as_array();
   for (const json::value& row : left_out) {
     print_line(message("import.left_out", text_of(row, "line"), text_of(row, "column"),

@@ -148,7 +148,7 @@ void SheetRows::end_cell() {
 }
 
 void SheetRows::end_row() {
-  if (count_ == 0) return;
+  if (count_ == 0 || is_damaged_) return;
   columns_ = std::max(columns_, count_);
   if (is_row_hidden_) ++notes_.hidden_rows;
   on_row_(row_, std::span(cells_).first(count_));

@@ -1,11 +1,11 @@
 // Inside the module: the rows of one sheet as its XML comes by.
 //
-//   SheetRows rows(workbook, texts, [&](std::int64_t row, std::span<const std::string> cells) { …
-//   }); XmlStream stream(rows);                       // feed it the sheet's part if
-//   (rows.is_damaged()) …                      // after every feed
+//   SheetRows rows(workbook, texts, on_row);   // told row by row
+//   XmlStream stream(rows);                    // feed it the sheet's part
+//   if (rows.is_damaged()) return;             // after every feed
 //
-// Rows without a value are not told; the last cell of a row that is told has a value. Not thread
-// safe.
+// Rows without a value are not told, nor those behind a damage; the last cell of a row that is told
+// has a value. Not thread safe.
 #pragma once
 
 #include <cstddef>

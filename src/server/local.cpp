@@ -54,9 +54,11 @@ net::Response import_file(api::Call& call) {
   const auto body = call.body<ImportBody>();
   auto file = intake::TableFile::open(body.file);
   if (!file) throw api::Refusal(intake::code_of(file.error()));
-  return api::ok(api::run_import(
+  json::object report = api::run_import(
       call, {.kind = body.kind, .file_name = body.file, .dry_run = body.dry_run, .live = body.live},
-      **file));
+      **file);
+  if ((*file)->form() == intake::FileForm::xlsx) report["sheet"] = api::sheet_to_json(**file);
+  return api::ok(std::move(report));
 }
 
 net::Response progress(api::Call& call) {
