@@ -190,6 +190,21 @@ TEST_F(CommandLineTest, NoFileIsWrittenOver) {
   EXPECT_EQ(run("imports" + data()).out, before);
 }
 
+TEST_F(CommandLineTest, AWorkbookGoesOutAndComesInAgain) {
+  fill();
+  const std::string book = folder_.path() + "/people.xlsx";
+  EXPECT_EQ(run("export customers " + book + data()).status, 0);
+  const std::string renamed = folder_.path() + "/people.csv";
+  fs::rename(book, renamed);
+  const Ran ran = run("import customers " + renamed + data(), "zh_CN.UTF-8");
+  EXPECT_EQ(ran.status, 0);
+  EXPECT_NE(ran.out.find("读取的工作表为 Sheet1；其他工作表：0"), std::string::npos) << ran.out;
+  EXPECT_NE(ran.out.find("读取 1 行，导入 0，已有 1，跳过 0"), std::string::npos) << ran.out;
+  std::ofstream(book) << "<html><table></table></html>";
+  EXPECT_NE(run("import customers " + book + data()).out.find("This is a web page"),
+            std::string::npos);
+}
+
 TEST_F(CommandLineTest, AForgottenPasswordIsReplacedHere) {
   const std::string add = "user add ann --role owner" + data();
   const std::string line =
