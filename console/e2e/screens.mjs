@@ -419,6 +419,79 @@ const STATES = [
   },
   { name: "reset", signedIn: false, path: "/reset?token=x", ready: "form" },
   { name: "reset-empty", signedIn: false, path: "/reset", ready: "h1" },
+  { name: "customers", path: "/customers", ready: "[data-testid=customers] .ant-tag" },
+  {
+    name: "customers-rule",
+    path: `/customers?${new URLSearchParams({ rule })}`,
+    ready: "[data-testid=customers] a[data-row]",
+  },
+  {
+    name: "customers-bulk",
+    mockOnly: true,
+    path: "/customers?search=CDNOW-0010",
+    act: async (page) => {
+      await page.click("[data-testid=customers] .ant-checkbox-wrapper");
+      await page.locator("[data-testid=bulk] input").fill("等级/VIP");
+      await page.locator("[data-testid=bulk] input").press("Enter");
+    },
+    // Who has the tag since the picture before is left as they are.
+    ready: "[data-testid=bulk] p",
+  },
+  {
+    name: "customers-first",
+    before: unpeopled,
+    path: "/customers",
+    ready: "[data-testid=first_import]",
+  },
+  {
+    name: "customers-empty",
+    path: "/customers?search=zzz-no-one",
+    ready: "[data-testid=customers]",
+  },
+  {
+    name: "customers-error",
+    before: lost("/customers?limit=25"),
+    path: "/customers",
+    ready: "[role=alert]",
+  },
+  {
+    name: "customers-loading",
+    before: silent("/customers?limit=25"),
+    path: "/customers",
+    ready: "[aria-busy=true]",
+  },
+  {
+    name: "record",
+    path: (key) => `/customers/${encodeURIComponent(key)}`,
+    ready: "[data-testid=history]",
+  },
+  { name: "record-empty", mockOnly: true, path: "/customers/new", ready: "[data-testid=totals]" },
+  {
+    name: "record-merged",
+    mockOnly: true,
+    path: "/customers/merged",
+    ready: "[data-testid=reviews]",
+  },
+  {
+    name: "record-erase",
+    path: (key) => `/customers/${encodeURIComponent(key)}`,
+    act: (page) => page.click("[data-testid=person] header .ant-btn-dangerous"),
+    ready: "dialog input",
+    fullPage: false,
+  },
+  { name: "record-gone", path: "/customers/ghost", ready: "main h2" },
+  {
+    name: "record-error",
+    before: lost("/customers/*"),
+    path: "/customers/x",
+    ready: "[role=alert]",
+  },
+  {
+    name: "record-loading",
+    before: silent("/customers/*"),
+    path: "/customers/x",
+    ready: "[aria-busy=true]",
+  },
   { name: "not-found", path: "/no-such-page", ready: "h2" },
   { name: "lost", before: lost("/session"), path: "/audiences/ask", ready: "[role=alert]" },
 ];

@@ -1,6 +1,12 @@
 // The one table of the console's pages: menu, addresses, permissions and the palette are made of
 // it. A page that does not exist has no row; a row nobody may see is nowhere shown.
-import { HomeOutlined, SettingOutlined, TeamOutlined, UserOutlined } from "@ant-design/icons";
+import {
+  ContactsOutlined,
+  HomeOutlined,
+  SettingOutlined,
+  TeamOutlined,
+  UserOutlined,
+} from "@ant-design/icons";
 import { type ComponentType, lazy, type ReactNode } from "react";
 import type { Permission } from "@/components/permissions";
 import type zh from "@/locales/zh-CN.json";
@@ -26,6 +32,21 @@ export const PAGES: readonly Page[] = [
     permission: "audiences.read",
     icon: <HomeOutlined />,
     Content: lazy(() => import("./home_route")),
+  },
+  {
+    path: "/customers",
+    name: "customers",
+    permission: "customers.read",
+    icon: <ContactsOutlined />,
+    Content: lazy(() => import("./customers_route")),
+  },
+  {
+    path: "/customers/:customer",
+    name: "customer",
+    permission: "customers.read",
+    below: "/customers",
+    hidden: true,
+    Content: lazy(() => import("./person_route")),
   },
   {
     path: "/audiences/ask",

@@ -45,6 +45,8 @@ function usePages(wanted: string): Place[] {
   const permissions = usePermissions();
   return PAGES.filter(
     (page) =>
+      // Of one thing each: found by what it is of.
+      !page.path.includes(":") &&
       mayOpen(page, permissions) &&
       `${t(`page.${page.name}`)} ${page.path}`.toLowerCase().includes(wanted),
   ).map(({ path, name }) => ({ kind: "page", to: path, label: t(`page.${name}`) }));
@@ -65,11 +67,12 @@ function useCustomers(search: string) {
   return { found, searching: asked.isFetching, error: asked.error };
 }
 
-function placeOf({ key, identities }: Schema["CustomerRow"]): Place {
+function placeOf(customer: Schema["CustomerRow"]): Place {
+  const { key, identities } = customer;
   const other = identities.find(({ value }) => value !== key);
   return {
     kind: "customer",
-    to: customerAddress(key),
+    to: customerAddress(customer),
     label: key,
     ...(other ? { more: other.value } : {}),
   };

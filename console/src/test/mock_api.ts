@@ -2,13 +2,15 @@
 // decides what happens, so that every state of a page has an address of its own:
 //   rule  "lst" a mistake with a nearest name · "order_piad" an unknown name (warning)
 //         "nobody" no one · "broken" the database is lost · "slow" never answers
-//   key   "new" a record without anything · "ghost" there is no such customer
+//   key   see mock_customers.ts
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { type DefaultBodyType, delay, HttpResponse, http, type StrictRequest } from "msw";
 import type { Schema } from "@/api/client";
 import { byteLength } from "@/text/byte_offset";
-import { AUDIENCES, EVENTS, EXPLANATION, NAMES, PERMISSIONS, RECORD, SESSION } from "./fixtures";
+import { EXPLANATION, NAMES, PERMISSIONS, RECORD, SESSION } from "./fixtures";
+import { audienceHandlers, treeOf } from "./mock_audiences";
+import { customerHandlers, keyOf } from "./mock_customers";
 import { settingsHandlers } from "./mock_settings";
 import { workspaceHandlers } from "./mock_workspace";
 
@@ -100,8 +102,6 @@ const matched = (rule: string, at?: string) => {
   return Math.round(PEOPLE_TOTAL * Math.max(0.5, 1 - days / 3000));
 };
 
-const keyOf = (id: number) => `CDNOW-${String(id).padStart(5, "0")}`;
-
 // `empty`: a workspace nobody is known in yet; `permissions`: of whoever is signed in.
 export function handlers({ signedIn = true, empty = false, permissions = PERMISSIONS } = {}) {
   const whoIsThere = { ...SESSION, permissions };
@@ -128,13 +128,18 @@ export function handlers({ signedIn = true, empty = false, permissions = PERMISS
       );
     });
 
+  const refused = (request: Request) =>
+    refuseStranger() ?? (request.method === "GET" ? null : refuseForged(request));
+
   return [
-    ...workspaceHandlers(refuseStranger, empty),
-    ...settingsHandlers((request) => refuseStranger() ?? refuseForged(request), empty),
     // Answers nothing: the next one does.
     http.all("*/api/v1/*", ({ request }) => {
       language = request.headers.get("Accept-Language")?.startsWith("en") ? "en" : "zh";
     }),
+    ...customerHandlers(refused, problem, empty),
+    ...audienceHandlers(refused, problem, empty),
+    ...workspaceHandlers(refuseStranger, empty),
+    ...settingsHandlers((request) => refuseStranger() ?? refuseForged(request), empty),
     http.get("*/api/v1/session", () => refuseStranger() ?? HttpResponse.json(whoIsThere)),
     http.post("*/api/v1/session", async ({ request }) => {
       const { password } = (await request.json()) as { password: string };
@@ -154,14 +159,10 @@ export function handlers({ signedIn = true, empty = false, permissions = PERMISS
       session = true;
       return HttpResponse.json(whoIsThere, { status: 201 });
     }),
-    http.get(
-      "*/api/v1/audiences",
-      () => refuseStranger() ?? HttpResponse.json({ audiences: empty ? [] : AUDIENCES }),
-    ),
     http.get("*/api/v1/names", () => refuseStranger() ?? HttpResponse.json(NAMES)),
 
     question("*/api/v1/rules/check", ({ rule }) =>
-      HttpResponse.json({ canonical: rule, tree: {}, warnings: warningsOf(rule) }),
+      HttpResponse.json({ canonical: rule, tree: treeOf(rule), warnings: warningsOf(rule) }),
     ),
     question("*/api/v1/rules/count", ({ rule, at }) =>
       HttpResponse.json({
@@ -200,39 +201,5 @@ export function handlers({ signedIn = true, empty = false, permissions = PERMISS
             fresh: true,
           }),
     ),
-    http.get("*/api/v1/customers", ({ request }) => {
-      const search = new URL(request.url).searchParams.get("search") ?? "";
-      const { id, key, created_at, identities } = RECORD;
-      const found = !empty && identities.some(({ value }) => value.startsWith(search));
-      const customers = found ? [{ id, key, created_at, identities }] : [];
-      return refuseStranger() ?? HttpResponse.json({ customers, next: null });
-    }),
-    http.get("*/api/v1/customers/:customer", ({ params }) => {
-      const key = String(params.customer);
-      if (key === "ghost") return problem({ status: 404, code: "customer.unknown_customer" });
-      if (key === "new") return HttpResponse.json(newcomer(key));
-      return refuseStranger() ?? HttpResponse.json({ ...RECORD, key });
-    }),
-    http.get("*/api/v1/customers/:customer/events", ({ params, request }) => {
-      const key = String(params.customer);
-      if (key === "ghost") return problem({ status: 404, code: "customer.unknown_customer" });
-      if (key === "new") return HttpResponse.json({ events: [], next: null });
-      const later = new URL(request.url).searchParams.get("after") !== null;
-      const page = later ? EVENTS.slice(2) : EVENTS.slice(0, 2);
-      return refuseStranger() ?? HttpResponse.json({ events: page, next: later ? null : "2" });
-    }),
   ];
-}
-
-function newcomer(key: string): Schema["Customer"] {
-  return {
-    ...RECORD,
-    key,
-    known_since: RECORD.created_at,
-    identities: [{ kind: "customer", value: key }],
-    attributes: [],
-    tags: [],
-    lists: [],
-    consents: [],
-  };
 }

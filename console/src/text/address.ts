@@ -21,9 +21,20 @@ export function questionSearch({ rule, at, person }: QuestionAt): URLSearchParam
   return search;
 }
 
+interface Named {
+  id: number;
+  key: string;
+}
+
+// How the program is asked for a customer: by the key, by the number where the key is masked for
+// whoever reads.
+export function customerName({ id, key }: Named): string {
+  return key.includes("*") ? `c_${id}` : key;
+}
+
 // One customer's record.
-export function customerAddress(key: string): string {
-  return questionAddress({ rule: "", person: key });
+export function customerAddress(customer: Named): string {
+  return `/customers/${encodeURIComponent(customerName(customer))}`;
 }
 
 // The people of a saved audience.

@@ -1,4 +1,5 @@
 import { Button, Skeleton } from "antd";
+import { useEffect } from "react";
 import { useTranslation } from "react-i18next";
 import type { Schema } from "@/api/client";
 import { useNames } from "@/api/names";
@@ -7,23 +8,49 @@ import { useZone } from "@/components/zone";
 import { formatClock, formatDay, formatMoment } from "@/text/moment";
 import { changeOf, changeText, eventLabel, propertyTypes } from "./event_words";
 import styles from "./history.module.css";
-import { useHistory } from "./records";
+import { EVENTS_PER_PAGE, useHistory } from "./records";
 import { useValueText } from "./use_value_text";
 
 type Event = Schema["Event"];
 
-export function HistoryView({ customer }: { customer: string }) {
+// Pages read by themselves while too little of what is looked for was among them.
+const PAGES_SEARCHED = 5;
+
+interface Props {
+  customer: string;
+  // Only events of this name; empty: all.
+  only?: string;
+}
+
+export function HistoryView({ customer, only = "" }: Props) {
   const { t } = useTranslation();
   const zone = useZone();
-  const history = useHistory(customer);
+  const history = useHistory(customer, only !== "");
+  const pages = history.data?.pages ?? [];
+  const all = pages.flatMap((page) => page.events);
+  const events = only === "" ? all : all.filter(({ event }) => event === only);
+  const { hasNextPage, isFetchingNextPage, fetchNextPage } = history;
+  const tooFew = only !== "" && events.length < EVENTS_PER_PAGE && pages.length < PAGES_SEARCHED;
+  useEffect(() => {
+    if (tooFew && pages.length > 0 && hasNextPage && !isFetchingNextPage) void fetchNextPage();
+  }, [tooFew, pages.length, hasNextPage, isFetchingNextPage, fetchNextPage]);
+
   if (history.isError) {
     return <ProblemAlert error={history.error} retry={() => history.refetch()} />;
   }
-  if (!history.data) return <Skeleton active title={false} paragraph={{ rows: 6 }} />;
-  const events = history.data.pages.flatMap((page) => page.events);
-  if (events.length === 0) return <p className={styles.none}>{t("person.no_events")}</p>;
+  if (!history.data || (events.length === 0 && isFetchingNextPage)) {
+    return <Skeleton active title={false} paragraph={{ rows: 6 }} />;
+  }
+  const oldest = all.at(-1);
   return (
     <>
+      {events.length === 0 && (
+        <p className={styles.none}>
+          {only === "" || !oldest
+            ? t("person.no_events")
+            : t("person.none_since", { day: formatDay(oldest.time, zone) })}
+        </p>
+      )}
       {byDay(events, zone).map(([day, eventsOfDay]) => (
         <section key={day} className={styles.day}>
           <h4 className={styles.date}>{day}</h4>
@@ -34,8 +61,8 @@ export function HistoryView({ customer }: { customer: string }) {
           </ol>
         </section>
       ))}
-      {history.hasNextPage && (
-        <Button onClick={() => history.fetchNextPage()} loading={history.isFetchingNextPage}>
+      {hasNextPage && (
+        <Button onClick={() => fetchNextPage()} loading={isFetchingNextPage}>
           {t("person.more_events")}
         </Button>
       )}

@@ -8,6 +8,7 @@ import { answerOf, api, type Schema } from "@/api/client";
 import { moveByArrows } from "@/components/move_by_arrows";
 import { useProblemText } from "@/components/problem_text";
 import { useDebounced } from "@/components/use_debounced";
+import { customerName } from "@/text/address";
 import styles from "./person_finder.module.css";
 
 const SEARCH_WAIT_MS = 200;
@@ -32,7 +33,7 @@ export function PersonFinder({ addressOf }: { addressOf(customer: string): strin
     const [first] = customers;
     if (!first || search !== text.trim()) return;
     close();
-    void navigate(addressOf(first.key));
+    void navigate(addressOf(customerName(first)));
   };
   const onKeyDown = (event: KeyboardEvent<HTMLElement>) => {
     if (event.key === "Escape") close();
@@ -65,7 +66,7 @@ export function PersonFinder({ addressOf }: { addressOf(customer: string): strin
           {customers.map((customer) => (
             <Link
               key={customer.id}
-              to={addressOf(customer.key)}
+              to={addressOf(customerName(customer))}
               className={styles.person ?? ""}
               onClick={close}
             >

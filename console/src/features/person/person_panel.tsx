@@ -2,9 +2,11 @@ import { ArrowLeftOutlined, CloseOutlined } from "@ant-design/icons";
 import { Button, Skeleton } from "antd";
 import { type ReactNode, useEffect, useRef } from "react";
 import { useTranslation } from "react-i18next";
+import { Link } from "react-router";
 import { problemOf } from "@/api/problem";
 import { Moment } from "@/components/moment";
 import { ProblemAlert } from "@/components/problem_alert";
+import { customerAddress } from "@/text/address";
 import { ExplanationView } from "./explanation";
 import { HistoryView } from "./history";
 import styles from "./person_panel.module.css";
@@ -57,6 +59,9 @@ export function PersonPanel({ customer, rule, at, onClose, onAskAt }: Props) {
           {record.data && (
             <span className={styles.known}>
               {t("person.known_since")} <Moment value={record.data.known_since} exact />
+              <Link to={customerAddress(record.data)} className={styles.open ?? ""}>
+                {t("person.open_record")}
+              </Link>
             </span>
           )}
         </div>

@@ -3,6 +3,10 @@ import { useInfiniteQuery, useQuery } from "@tanstack/react-query";
 import { answerOf, api } from "@/api/client";
 
 export const EVENTS_PER_PAGE = 30;
+// The most the program answers at once: events of one name are looked for among all.
+const EVENTS_SEARCHED_AT_ONCE = 1000;
+const ORDERS_PER_PAGE = 10;
+const REVIEWS_MAX = 1000;
 
 export function useRecord(customer: string) {
   return useQuery({
@@ -12,9 +16,11 @@ export function useRecord(customer: string) {
   });
 }
 
-export function useHistory(customer: string) {
+// `searching`: only some of them will be shown.
+export function useHistory(customer: string, searching = false) {
+  const limit = searching ? EVENTS_SEARCHED_AT_ONCE : EVENTS_PER_PAGE;
   return useInfiniteQuery({
-    queryKey: ["customers", customer, "events"],
+    queryKey: ["customers", customer, "events", limit],
     initialPageParam: "",
     queryFn: ({ pageParam, signal }) =>
       answerOf(
@@ -22,7 +28,7 @@ export function useHistory(customer: string) {
           params: {
             path: { customer },
             query: {
-              limit: EVENTS_PER_PAGE,
+              limit,
               ...(pageParam === "" ? {} : { after: pageParam }),
             },
           },
@@ -30,6 +36,46 @@ export function useHistory(customer: string) {
         }),
       ),
     getNextPageParam: (page) => page.next ?? undefined,
+  });
+}
+
+export function useOrders(customer: string) {
+  return useInfiniteQuery({
+    queryKey: ["customers", customer, "orders"],
+    initialPageParam: "",
+    queryFn: ({ pageParam, signal }) =>
+      answerOf(
+        api.GET("/customers/{customer}/orders", {
+          params: {
+            path: { customer },
+            query: {
+              limit: ORDERS_PER_PAGE,
+              ...(pageParam === "" ? {} : { after: pageParam }),
+            },
+          },
+          signal,
+        }),
+      ),
+    getNextPageParam: (page) => page.next ?? undefined,
+  });
+}
+
+// What merges have left to be looked at on this record.
+export function useReviews(key: string, enabled: boolean) {
+  return useQuery({
+    queryKey: ["customers", "reviews"],
+    enabled,
+    queryFn: ({ signal }) =>
+      answerOf(api.GET("/merge-reviews", { params: { query: { limit: REVIEWS_MAX } }, signal })),
+    select: ({ merge_reviews }) => merge_reviews.filter(({ survivor }) => survivor === key),
+  });
+}
+
+export function useLists(enabled: boolean) {
+  return useQuery({
+    queryKey: ["lists"],
+    enabled,
+    queryFn: ({ signal }) => answerOf(api.GET("/lists", { signal })),
   });
 }
 

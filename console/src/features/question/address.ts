@@ -2,12 +2,8 @@
 // gets the address sees the same page.
 import { useCallback, useMemo } from "react";
 import { useSearchParams } from "react-router";
+import type { Question } from "@/components/rule/asking";
 import { questionAddress, questionSearch } from "@/text/address";
-
-export interface Question {
-  rule: string;
-  at: string | null;
-}
 
 export interface QuestionAddress extends Question {
   person: string | null;

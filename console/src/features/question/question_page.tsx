@@ -5,14 +5,14 @@ import { ProblemError } from "@/api/problem";
 import { EmptyState } from "@/components/empty_state";
 import { FirstImport } from "@/components/first_import";
 import { ProblemAlert } from "@/components/problem_alert";
+import { useCount } from "@/components/rule/asking";
+import { PeopleList } from "@/components/rule/people_list";
 import { useTitle } from "@/components/use_title";
 import { type QuestionAddress, useQuestionAddress } from "./address";
 import { AskForm } from "./ask_form";
 import { CountCard } from "./count_card";
 import { Examples } from "./examples";
-import { PeopleList } from "./people_list";
 import styles from "./question_page.module.css";
-import { useCount } from "./questions";
 
 interface Props {
   // Leads to one person without a question.

@@ -1,6 +1,6 @@
 import { ProblemError } from "@/api/problem";
+import type { Checked } from "./asking";
 import { type Mark, marksOf, piecesOf } from "./marks";
-import type { Checked } from "./questions";
 
 function mistake(offset: number, nearest?: string, code = "audience.unknown_event"): Checked {
   const problem = { code, status: 422, detail: "", offset };
@@ -47,6 +47,7 @@ describe("marks", () => {
     const marks = marksOf(text, {
       state: "good",
       canonical: "",
+      tree: { type: "everyone" },
       warnings: [warning(9, "b"), warning(0, "a"), warning(0, "a")],
     });
     expect(underlined(text, marks)).toBe("[a] = 1 or [b] = 2");

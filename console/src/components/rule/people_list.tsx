@@ -3,9 +3,10 @@ import { useTranslation } from "react-i18next";
 import { Link } from "react-router";
 import { moveByArrows } from "@/components/move_by_arrows";
 import { ProblemAlert } from "@/components/problem_alert";
+import { customerName } from "@/text/address";
 import { formatCount } from "@/text/number";
+import { usePeople } from "./asking";
 import styles from "./people_list.module.css";
-import { usePeople } from "./questions";
 
 interface Props {
   rule: string;
@@ -43,10 +44,10 @@ export function PeopleList({ rule, at, total, chosen, addressOf }: Props) {
         {customers.map((customer) => (
           <li key={customer.id}>
             <Link
-              to={addressOf(customer.key)}
+              to={addressOf(customerName(customer))}
               className={styles.person ?? ""}
-              aria-current={customer.key === chosen}
-              ref={customer.key === chosen ? bringIntoSight : null}
+              aria-current={customerName(customer) === chosen}
+              ref={customerName(customer) === chosen ? bringIntoSight : null}
             >
               {customer.key}
             </Link>

@@ -1,13 +1,19 @@
-// What the page asks the program about a rule.
+// What is asked about a rule wherever one is written.
 import { keepPreviousData, useInfiniteQuery, useQuery } from "@tanstack/react-query";
 import { answerOf, api, type Schema } from "@/api/client";
 import { ProblemError } from "@/api/problem";
-import type { Question } from "./address";
+import type { RuleNode } from "./tree";
+
+export interface Question {
+  rule: string;
+  // A moment; null: now.
+  at: string | null;
+}
 
 export const PEOPLE_PER_PAGE = 50;
 
 export type Checked =
-  | { state: "good"; warnings: Schema["Warning"][]; canonical: string }
+  | { state: "good"; warnings: Schema["Warning"][]; canonical: string; tree: RuleNode }
   | { state: "mistake"; mistake: ProblemError };
 
 // Reads the rule without asking anything. A mistake is an answer here, not a failure.
@@ -19,10 +25,12 @@ export function useCheck(text: string) {
     placeholderData: keepPreviousData,
     queryFn: async ({ signal }): Promise<{ text: string; checked: Checked }> => {
       try {
-        const { warnings, canonical } = await answerOf(
+        const { warnings, canonical, tree } = await answerOf(
           api.POST("/rules/check", { body: { rule: text }, signal }),
         );
-        return { text, checked: { state: "good", warnings, canonical } };
+        // The program's tree, as tree.ts tells it.
+        const read = tree as unknown as RuleNode;
+        return { text, checked: { state: "good", warnings, canonical, tree: read } };
       } catch (error) {
         if (error instanceof ProblemError && error.isRuleMistake) {
           return { text, checked: { state: "mistake", mistake: error } };
@@ -35,10 +43,11 @@ export function useCheck(text: string) {
 
 const bodyOf = ({ rule, at }: Question) => ({ rule, ...(at === null ? {} : { at }) });
 
-export function useCount(question: Question) {
+// Who asks something else leaves the older question: the program stops it.
+export function useCount(question: Question, enabled = true) {
   return useQuery({
     queryKey: ["rules", "count", question.rule, question.at],
-    enabled: question.rule.trim() !== "",
+    enabled: enabled && question.rule.trim() !== "",
     queryFn: ({ signal }) => answerOf(api.POST("/rules/count", { body: bodyOf(question), signal })),
   });
 }

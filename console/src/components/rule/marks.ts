@@ -3,7 +3,7 @@
 import type { Problem } from "@/api/problem";
 import { indexOfByte } from "@/text/byte_offset";
 import { isLanguageOfRules, replaceToken, spelled, tokenAt } from "@/text/token";
-import type { Checked } from "./questions";
+import type { Checked } from "./asking";
 
 export interface Mark {
   from: number;

@@ -1,0 +1,5 @@
+import { CustomersPage } from "@/features/customers/customers_page";
+
+export default function CustomersRoute() {
+  return <CustomersPage />;
+}

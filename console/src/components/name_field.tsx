@@ -1,0 +1,62 @@
+import { Button, Input } from "antd";
+import { type ReactNode, useId, useState } from "react";
+import styles from "./name_field.module.css";
+
+interface Props {
+  label: string;
+  // On the button.
+  action: string;
+  names: readonly string[];
+  busy?: boolean;
+  // Said below when what was written is none of the names.
+  unknown: ReactNode;
+  onChoose(name: string): void;
+}
+
+// One of many names, written with the browser's own suggestions; Enter takes it.
+export function NameField({ label, action, names, busy = false, unknown, onChoose }: Props) {
+  const list = useId();
+  const [text, setText] = useState("");
+  const [wrong, setWrong] = useState(false);
+  const choose = () => {
+    const name = text.trim();
+    if (name === "") return;
+    setWrong(!names.includes(name));
+    if (!names.includes(name)) return;
+    setText("");
+    onChoose(name);
+  };
+  return (
+    <div className={styles.field}>
+      <Input
+        list={list}
+        aria-label={label}
+        aria-invalid={wrong}
+        placeholder={label}
+        autoComplete="off"
+        value={text}
+        onChange={(event) => {
+          setText(event.target.value);
+          setWrong(false);
+        }}
+        onPressEnter={(event) => {
+          event.preventDefault();
+          choose();
+        }}
+      />
+      <datalist id={list}>
+        {names.map((name) => (
+          <option key={name} value={name} />
+        ))}
+      </datalist>
+      <Button loading={busy} onClick={choose}>
+        {action}
+      </Button>
+      {wrong && (
+        <p role="alert" className={styles.unknown}>
+          {unknown}
+        </p>
+      )}
+    </div>
+  );
+}

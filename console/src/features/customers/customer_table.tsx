@@ -1,0 +1,85 @@
+import { Checkbox } from "antd";
+import type { KeyboardEvent } from "react";
+import { useTranslation } from "react-i18next";
+import { Link } from "react-router";
+import { DataTable } from "@/components/data_table";
+import { customerAddress, customerName } from "@/text/address";
+import type { Person } from "./asking";
+import { Cell, useColumnTitle } from "./columns";
+import styles from "./customers_page.module.css";
+
+interface Props {
+  people: readonly Person[];
+  columns: readonly string[];
+  // Undefined: nothing can be done with them.
+  selected?: ReadonlyMap<number, Person>;
+  onSelect(people: readonly Person[], on: boolean): void;
+}
+
+// Arrows go from row to row, Enter opens one, Space chooses it.
+export function CustomerTable({ people, columns, selected, onSelect }: Props) {
+  const { t } = useTranslation();
+  const titleOf = useColumnTitle();
+  const all = people.length > 0 && people.every(({ id }) => selected?.has(id));
+  const some = people.some(({ id }) => selected?.has(id));
+  const onKeyDown = (event: KeyboardEvent<HTMLElement>) => {
+    const rows = [...event.currentTarget.querySelectorAll<HTMLElement>("a[data-row]")];
+    const at = rows.indexOf(document.activeElement as HTMLElement);
+    if (at < 0) return;
+    const to = { ArrowDown: at + 1, ArrowUp: at - 1, Home: 0, End: rows.length - 1 }[event.key];
+    const person = people[at];
+    if (to !== undefined) {
+      event.preventDefault();
+      rows[to]?.focus();
+    } else if (event.key === " " && selected && person) {
+      event.preventDefault();
+      onSelect([person], !selected.has(person.id));
+    }
+  };
+  return (
+    // biome-ignore lint/a11y/noStaticElementInteractions: the keys of the rows within.
+    <div onKeyDown={onKeyDown} data-testid="customers">
+      {selected && people.length > 0 && (
+        <Checkbox
+          className={styles.all ?? ""}
+          checked={all}
+          indeterminate={some && !all}
+          onChange={({ target }) => onSelect(people, target.checked)}
+        >
+          {t("customers.select_shown", { count: people.length })}
+        </Checkbox>
+      )}
+      <DataTable
+        label={t("page.customers")}
+        rows={people}
+        keyOf={({ id }) => id}
+        empty={t("customers.nobody")}
+        columns={[
+          {
+            key: "key",
+            title: t("customers.column.key"),
+            render: (person) => (
+              <span className={styles.key}>
+                {selected && (
+                  <Checkbox
+                    aria-label={t("customers.select", { name: person.key })}
+                    checked={selected.has(person.id)}
+                    onChange={({ target }) => onSelect([person], target.checked)}
+                  />
+                )}
+                <Link to={customerAddress(person)} data-row>
+                  {person.key}
+                </Link>
+              </span>
+            ),
+          },
+          ...columns.map((column) => ({
+            key: column,
+            title: titleOf(column),
+            render: (person: Person) => <Cell customer={customerName(person)} column={column} />,
+          })),
+        ]}
+      />
+    </div>
+  );
+}

@@ -1,0 +1,142 @@
+import { screen, waitFor, within } from "@testing-library/react";
+import { setupServer } from "msw/node";
+import { ProblemError } from "@/api/problem";
+import { handlers } from "@/test/mock_api";
+import { renderApp } from "@/test/render_app";
+import { chooseLanguage } from "@/text/language";
+import { runBulk } from "./bulk";
+
+const server = setupServer();
+beforeAll(() => server.listen({ onUnhandledRequest: "error" }));
+beforeEach(async () => {
+  server.resetHandlers(...handlers());
+  await chooseLanguage("zh-CN");
+});
+afterAll(() => server.close());
+
+const rows = () => screen.getByTestId("customers").querySelectorAll("a[data-row]");
+
+describe("the list of customers", () => {
+  it("shows everybody with what is known of them, and more on demand", async () => {
+    const { user } = renderApp("/customers");
+    await waitFor(() => expect(rows()).toHaveLength(25));
+    expect(await screen.findByText("13800138000")).toBeInTheDocument();
+    await user.click(screen.getByTestId("more"));
+    await waitFor(() => expect(rows()).toHaveLength(50));
+  });
+
+  it("finds by the start of any identity, and keeps it in the address", async () => {
+    const { user, search } = renderApp("/customers");
+    await user.type(await screen.findByTestId("search"), "1380");
+    await waitFor(() => expect(rows()).toHaveLength(1));
+    expect(search().get("search")).toBe("1380");
+    await user.type(screen.getByTestId("search"), "zzz");
+    expect(await screen.findByText(/没有这样的客户/)).toBeInTheDocument();
+  });
+
+  it("filters by a rule in words, checked as it is written", async () => {
+    const { user, search } = renderApp("/customers");
+    await user.click(await screen.findByText("按规则筛选"));
+    const words = await screen.findByRole("combobox", { name: "规则" });
+    await user.type(words, "did order_paid in lst 30d");
+    await waitFor(() => expect(words).toBeInvalid());
+    expect(screen.getByRole("button", { name: "筛选" })).toBeDisabled();
+    await user.click(screen.getByTestId("fix"));
+    await user.click(screen.getByRole("button", { name: "筛选" }));
+    expect(await screen.findByText("1,234,567 位客户符合")).toBeInTheDocument();
+    expect(search().get("rule")).toBe("did order_paid in last 30d");
+    await waitFor(() => expect(rows()).toHaveLength(50));
+  });
+
+  it("shows the columns that are chosen", async () => {
+    const { user, search } = renderApp("/customers");
+    await user.click(await screen.findByText("列（3）"));
+    await user.click(screen.getByRole("checkbox", { name: "city" }));
+    await user.click(screen.getByRole("checkbox", { name: "标签" }));
+    expect(search().getAll("column")).toEqual(["identities", "known_since", "a.city"]);
+    await waitFor(() =>
+      expect(screen.getByRole("columnheader", { name: "city" })).toBeInTheDocument(),
+    );
+    expect(screen.queryByRole("columnheader", { name: "标签" })).toBeNull();
+    expect((await screen.findAllByText("上海")).length).toBeGreaterThan(20);
+  });
+
+  it("is read by the keyboard", async () => {
+    const { user, router } = renderApp("/customers");
+    await waitFor(() => expect(rows()).toHaveLength(25));
+    (rows()[0] as HTMLElement).focus();
+    await user.keyboard("{ArrowDown}{ArrowDown}{ArrowUp} ");
+    expect(screen.getByText("已选 1 位")).toBeInTheDocument();
+    expect(rows()[1]).toHaveFocus();
+    await user.keyboard("{Enter}");
+    await waitFor(() => expect(router.state.location.pathname).toBe("/customers/CDNOW-00100"));
+  });
+
+  it("tags the chosen ones, leaves out who had it, and takes back only what it did", async () => {
+    const { user } = renderApp("/customers?search=CDNOW-0010");
+    await waitFor(() => expect(rows()).toHaveLength(10));
+    await user.click(screen.getByRole("checkbox", { name: /选中已显示的 10 位/ }));
+    const bulk = within(screen.getByTestId("bulk"));
+    await user.type(await bulk.findByRole("combobox", { name: /标签/ }), "等级/VIP{Enter}");
+    expect(await bulk.findByText("改了 5 位；5 位本来就是这样；0 位失败。")).toBeInTheDocument();
+    await waitFor(() => expect(screen.getAllByText("等级/VIP").length).toBe(10));
+
+    await user.click(bulk.getByTestId("undo"));
+    expect(await bulk.findByText("改了 5 位；0 位本来就是这样；0 位失败。")).toBeInTheDocument();
+    await waitFor(() => expect(screen.getAllByText("等级/VIP").length).toBe(5));
+    expect(bulk.queryByTestId("undo")).toBeNull();
+  });
+
+  it("cannot be changed by who may only look", async () => {
+    server.resetHandlers(...handlers({ permissions: ["customers.read"] }));
+    renderApp("/customers");
+    await waitFor(() => expect(rows()).toHaveLength(25));
+    expect(screen.queryAllByRole("checkbox", { name: /选中/ })).toHaveLength(0);
+    expect(screen.queryByText("按规则筛选")).toBeNull();
+  });
+
+  it("leads to the first import while nobody is known", async () => {
+    server.resetHandlers(...handlers({ empty: true }));
+    renderApp("/customers");
+    expect(await screen.findByTestId("first_import")).toBeInTheDocument();
+  });
+});
+
+describe("one change for many", () => {
+  const people = ["CDNOW-00101", "ghost", "CDNOW-00102", "stubborn"].map((key, id) => ({
+    id: id + 1,
+    key,
+  }));
+  const change = { thing: { kind: "tag", id: 1, name: "等级/VIP" }, on: true } as const;
+  const signedIn = async () => {
+    renderApp("/customers");
+    await screen.findByTestId("customers");
+  };
+
+  it("tells how each went", async () => {
+    await signedIn();
+    const seen: number[] = [];
+    const result = await runBulk(people, change, {
+      signal: new AbortController().signal,
+      onProgress: ({ changed, already, failed }) =>
+        seen.push(changed.length + already.length + failed.length),
+    });
+    expect(result.changed.map(({ key }) => key)).toEqual(["CDNOW-00101"]);
+    expect(result.already.map(({ key }) => key).toSorted()).toEqual(["CDNOW-00102", "stubborn"]);
+    expect(result.failed.map(({ person }) => person.key)).toEqual(["ghost"]);
+    expect(result.failed[0]?.error).toBeInstanceOf(ProblemError);
+    expect(seen).toEqual([1, 2, 3, 4]);
+  });
+
+  it("goes no further once it is stopped", async () => {
+    await signedIn();
+    const stop = new AbortController();
+    const many = Array.from({ length: 40 }, (_, id) => ({ id, key: `CDNOW-00${201 + 2 * id}` }));
+    const result = await runBulk(many, change, {
+      signal: stop.signal,
+      onProgress: () => stop.abort(),
+    });
+    expect(result.changed.length).toBeGreaterThan(0);
+    expect(result.changed.length).toBeLessThanOrEqual(4);
+  });
+});

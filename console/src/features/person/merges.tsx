@@ -1,0 +1,133 @@
+import { Button, Input } from "antd";
+import { useState } from "react";
+import { useTranslation } from "react-i18next";
+import { useNavigate } from "react-router";
+import { answerOf, api, type Schema } from "@/api/client";
+import { ConfirmButton } from "@/components/confirm_button";
+import { Dialog } from "@/components/dialog";
+import { Moment } from "@/components/moment";
+import { ProblemAlert } from "@/components/problem_alert";
+import styles from "./record.module.css";
+import { useRecordChange } from "./record_change";
+
+interface Props {
+  merges: Schema["Customer"]["merges"];
+  // Whether a merge may be undone here.
+  undo?: boolean;
+}
+
+export function Merges({ merges, undo = false }: Props) {
+  return (
+    <dl className={styles.pairs}>
+      {merges.map(({ id, customer, at, by }) => (
+        <div key={id}>
+          <dt>{customer}</dt>
+          <dd>
+            <Moment value={at} exact /> <small className={styles.since}>{by}</small>
+            {undo && <UndoMerge {...{ id, customer }} />}
+          </dd>
+        </div>
+      ))}
+    </dl>
+  );
+}
+
+function UndoMerge({ id, customer }: { id: number; customer: string }) {
+  const { t } = useTranslation();
+  const undo = useRecordChange((merge: number) =>
+    answerOf(api.DELETE("/merges/{id}", { params: { path: { id: merge } } })),
+  );
+  return (
+    <div>
+      <ConfirmButton
+        label={t("person.undo_merge")}
+        sentence={t("person.undo_merge_sentence", { customer })}
+        onConfirm={() => undo.mutateAsync(id)}
+      />
+    </div>
+  );
+}
+
+// Two of what one person has once, left by a merge for a person to look at.
+export function Reviews({ reviews }: { reviews: readonly Schema["MergeReview"][] }) {
+  const { t } = useTranslation();
+  const close = useRecordChange((id: number) =>
+    answerOf(api.DELETE("/merge-reviews/{id}", { params: { path: { id } } })),
+  );
+  return (
+    <ul className={styles.reviews} data-testid="reviews">
+      {reviews.map(({ id, thing, name, gone }) => (
+        <li key={id}>
+          <span>
+            {t("person.review", { thing: t(`person.review_thing.${thingOf(thing)}`), name, gone })}
+          </span>
+          <Button
+            size="small"
+            loading={close.isPending && close.variables === id}
+            onClick={() => close.mutate(id)}
+          >
+            {t("person.reviewed")}
+          </Button>
+        </li>
+      ))}
+    </ul>
+  );
+}
+
+const thingOf = (thing: string) =>
+  thing === "identity" || thing === "attribute" ? thing : ("other" as const);
+
+// Leads to the record that stays.
+export function MergeButton({ customer, label }: { customer: string; label: string }) {
+  const { t } = useTranslation();
+  const navigate = useNavigate();
+  const [open, setOpen] = useState(false);
+  const [other, setOther] = useState("");
+  const merge = useRecordChange((name: string) =>
+    answerOf(
+      api.POST("/customers/{customer}/merge", {
+        params: { path: { customer } },
+        body: { other: name },
+      }),
+    ),
+  );
+  const confirm = () =>
+    merge.mutate(other.trim(), {
+      onSuccess: ({ survivor }) => {
+        setOpen(false);
+        void navigate(`/customers/${encodeURIComponent(survivor)}`);
+      },
+    });
+  return (
+    <>
+      <Button onClick={() => setOpen(true)}>{t("person.merge")}</Button>
+      <Dialog
+        open={open}
+        onClose={() => setOpen(false)}
+        title={t("person.merge")}
+        actions={
+          <>
+            <Button onClick={() => setOpen(false)}>{t("dialog.cancel")}</Button>
+            <Button
+              type="primary"
+              disabled={other.trim() === ""}
+              loading={merge.isPending}
+              onClick={confirm}
+            >
+              {t("person.merge_now")}
+            </Button>
+          </>
+        }
+      >
+        {merge.isError && <ProblemAlert error={merge.error} />}
+        <p>{t("person.merge_sentence", { customer: label })}</p>
+        <Input
+          aria-label={t("person.second_person")}
+          placeholder={t("person.second_person")}
+          value={other}
+          onChange={(event) => setOther(event.target.value)}
+        />
+      </Dialog>
+    </>
+  );
+}

@@ -1,0 +1,97 @@
+import { Button, Tag } from "antd";
+import { useTranslation } from "react-i18next";
+import type { Schema } from "@/api/client";
+import { Answered } from "@/components/answered";
+import { type Column, DataTable } from "@/components/data_table";
+import { Moment } from "@/components/moment";
+import { formatCount } from "@/text/number";
+import { formatMoney } from "@/text/value";
+import styles from "./orders.module.css";
+import { useOrders } from "./records";
+
+type Order = Schema["Order"];
+
+export function Orders({ customer }: { customer: string }) {
+  const { t } = useTranslation();
+  const orders = useOrders(customer);
+  return (
+    <Answered query={orders} rows={4}>
+      {({ pages }) => (
+        <>
+          {pages[0] && <Totals totals={pages[0].totals} />}
+          {pages[0]?.fresh === false && <p role="status">{t("question.behind")}</p>}
+          <OrderTable orders={pages.flatMap((page) => page.orders)} />
+          {orders.hasNextPage && (
+            <Button onClick={() => orders.fetchNextPage()} loading={orders.isFetchingNextPage}>
+              {t("person.more_orders")}
+            </Button>
+          )}
+        </>
+      )}
+    </Answered>
+  );
+}
+
+function Totals({ totals }: { totals: Schema["CustomerOrders"]["totals"] }) {
+  const { t, i18n } = useTranslation();
+  const figures = [
+    [t("order.orders_paid"), formatCount(totals.orders_paid, i18n.language)],
+    [t("order.paid"), formatMoney(totals.paid)],
+    [t("order.refunded"), formatMoney(totals.refunded)],
+    [t("order.net"), formatMoney(totals.net)],
+  ];
+  return (
+    <dl className={styles.totals} data-testid="totals">
+      {figures.map(([label, figure]) => (
+        <div key={label}>
+          <dt>{label}</dt>
+          <dd>{figure}</dd>
+        </div>
+      ))}
+    </dl>
+  );
+}
+
+function OrderTable({ orders }: { orders: readonly Order[] }) {
+  const { t, i18n } = useTranslation();
+  const columns: Column<Order>[] = [
+    { key: "id", title: t("order.id"), render: ({ id }) => id },
+    {
+      key: "placed",
+      title: t("order.placed_at"),
+      render: ({ placed_at }) => <Moment value={placed_at} exact />,
+    },
+    {
+      key: "state",
+      title: t("order.state_head"),
+      render: ({ state }) => <Tag>{t(`order.state.${state}`)}</Tag>,
+    },
+    {
+      key: "items",
+      title: t("order.items"),
+      figures: true,
+      render: ({ items }) => (items === null ? "–" : formatCount(items, i18n.language)),
+    },
+    {
+      key: "paid",
+      title: t("order.paid"),
+      figures: true,
+      render: ({ paid }) => formatMoney(paid),
+    },
+    {
+      key: "refunded",
+      title: t("order.refunded"),
+      figures: true,
+      render: ({ refunded }) => formatMoney(refunded),
+    },
+  ];
+  return (
+    <DataTable
+      label={t("order.orders")}
+      columns={columns}
+      rows={orders}
+      keyOf={({ id }) => id}
+      empty={t("order.none")}
+    />
+  );
+}

@@ -1,0 +1,184 @@
+import { screen, waitFor, within } from "@testing-library/react";
+import { HttpResponse, http } from "msw";
+import { setupServer } from "msw/node";
+import { EVENTS, PERMISSIONS, RECORD } from "@/test/fixtures";
+import { handlers } from "@/test/mock_api";
+import { renderApp } from "@/test/render_app";
+import { chooseLanguage } from "@/text/language";
+
+const server = setupServer();
+beforeAll(() => server.listen({ onUnhandledRequest: "error" }));
+beforeEach(async () => {
+  server.resetHandlers(...handlers());
+  await chooseLanguage("zh-CN");
+});
+afterAll(() => server.close());
+
+const ADDRESS = "/customers/CDNOW-00042";
+const part = async (title: string) => within(await screen.findByRole("region", { name: title }));
+
+describe("the record of one customer", () => {
+  it("shows who they are, what they ordered and what they did", async () => {
+    renderApp(ADDRESS);
+    expect(await screen.findByRole("heading", { name: RECORD.key })).toBeInTheDocument();
+    expect((await part("身份")).getByText("13800138000")).toBeInTheDocument();
+    expect((await part("画像属性")).getByText("¥12,345.60")).toBeInTheDocument();
+    expect((await part("标签")).getByText("等级/VIP")).toBeInTheDocument();
+    expect((await part("授权")).getByText("marketing · wechat")).toBeInTheDocument();
+    const orders = await part("订单");
+    expect(await orders.findByText("A-1009")).toBeInTheDocument();
+    expect(orders.getByTestId("totals")).toHaveTextContent("净额¥1,234.50");
+    expect((await part("行为")).getAllByTestId("history").length).toBeGreaterThan(0);
+  });
+
+  it("changes an attribute in its place", async () => {
+    const { user } = renderApp(ADDRESS);
+    const attributes = await part("画像属性");
+    await user.click(await attributes.findByRole("button", { name: "修改 age" }));
+    const field = attributes.getByRole("textbox", { name: "age" });
+    await user.clear(field);
+    await user.type(field, "3.5{Enter}");
+    expect(await attributes.findByRole("alert")).toHaveTextContent("整数");
+    await user.clear(field);
+    await user.type(field, "32{Enter}");
+    expect(await attributes.findByText("32")).toBeInTheDocument();
+    expect(attributes.queryByRole("textbox", { name: "age" })).toBeNull();
+  });
+
+  it("leaves an attribute by Esc, and makes it unknown", async () => {
+    const { user } = renderApp(ADDRESS);
+    const attributes = await part("画像属性");
+    await user.click(await attributes.findByRole("button", { name: "修改 city" }));
+    await user.keyboard("杭州{Escape}");
+    expect(attributes.getByText("上海")).toBeInTheDocument();
+    await user.click(attributes.getByRole("button", { name: "修改 city" }));
+    await user.click(attributes.getByRole("button", { name: "改为未知" }));
+    await waitFor(() => expect(attributes.queryByText("上海")).toBeNull());
+    expect(attributes.getByText("未知")).toBeInTheDocument();
+  });
+
+  it("puts tags on and takes them off", async () => {
+    const { user } = renderApp(ADDRESS);
+    const tags = await part("标签");
+    await user.click(await tags.findByRole("button", { name: "去掉 等级/VIP" }));
+    await waitFor(() => expect(tags.queryByText("等级/VIP")).toBeNull());
+    const field = tags.getByRole("combobox", { name: "标签，写作 组/名称" });
+    await user.type(field, "没有/这个{Enter}");
+    expect(await tags.findByRole("alert")).toHaveTextContent("没有这个标签");
+    await user.clear(field);
+    await user.type(field, "等级/VIP{Enter}");
+    expect(await tags.findByText("等级/VIP")).toBeInTheDocument();
+  });
+
+  it("adds an identity, and says whose it is already", async () => {
+    const { user } = renderApp(ADDRESS);
+    const identities = await part("身份");
+    const field = await identities.findByRole("textbox", { name: "身份的值" });
+    await user.type(field, "13900000001{Enter}");
+    expect(await screen.findByText(/如为同一人请合并/)).toBeInTheDocument();
+    await user.clear(field);
+    await user.type(field, "13900000002{Enter}");
+    expect(await identities.findByText("13900000002")).toBeInTheDocument();
+  });
+
+  it("writes down a consent", async () => {
+    const { user } = renderApp("/customers/new");
+    const consents = await part("授权");
+    await user.selectOptions(await consents.findByLabelText("授权或撤回"), "given");
+    await user.click(consents.getByRole("button", { name: "记下" }));
+    expect(await consents.findByText("手工记录", { exact: false })).toBeInTheDocument();
+  });
+
+  it("shows only one kind of event, looked for further back by itself", async () => {
+    const { user, search } = renderApp(ADDRESS);
+    const done = await part("行为");
+    await user.selectOptions(await done.findByLabelText("只看一种行为"), "code_scanned");
+    expect(search().get("event")).toBe("code_scanned");
+    await waitFor(() => expect(done.getAllByTestId("history")).toHaveLength(1));
+    expect(done.getByTestId("history")).toHaveTextContent("扫码");
+    expect(EVENTS.findIndex(({ event }) => event === "code_scanned")).toBeGreaterThan(1);
+    await user.selectOptions(done.getByLabelText("只看一种行为"), "");
+    expect(search().get("event")).toBeNull();
+  });
+
+  it("undoes a merge and closes what it left to look at", async () => {
+    const { user } = renderApp("/customers/merged");
+    const merges = await part("合并");
+    await user.click(await merges.findByRole("button", { name: "已核对" }));
+    await waitFor(() => expect(merges.queryByTestId("reviews")).toBeNull());
+    await user.click(merges.getByRole("button", { name: "撤销合并" }));
+    const dialog = within(await screen.findByRole("dialog"));
+    expect(dialog.getByText(/c_77 重新成为单独的客户/)).toBeInTheDocument();
+    await user.click(dialog.getByRole("button", { name: "撤销合并" }));
+    await waitFor(() => expect(screen.queryByRole("region", { name: "合并" })).toBeNull());
+  });
+
+  it("merges, and leads to who stays", async () => {
+    server.use(
+      http.post("*/api/v1/customers/:customer/merge", () =>
+        HttpResponse.json(
+          { id: 78, survivor: "CDNOW-00007", needs_a_person: [], position: "13" },
+          { status: 201 },
+        ),
+      ),
+    );
+    const { user, router } = renderApp(ADDRESS);
+    await user.click(await screen.findByRole("button", { name: "合并…" }));
+    await user.type(screen.getByRole("textbox", { name: /另一位的编号/ }), "CDNOW-00007");
+    await user.click(screen.getByRole("button", { name: "合并为一人" }));
+    await waitFor(() => expect(router.state.location.pathname).toBe("/customers/CDNOW-00007"));
+  });
+
+  it("erases only who is named in writing", async () => {
+    const { user, router } = renderApp(ADDRESS);
+    await user.click(await screen.findByRole("button", { name: "抹除…" }));
+    const dialog = within(screen.getByRole("dialog"));
+    expect(dialog.getByText(/3 个身份、5 个画像属性、3 个标签和名单/)).toBeInTheDocument();
+    const erase = dialog.getByRole("button", { name: "永久抹除" });
+    expect(erase).toBeDisabled();
+    await user.type(dialog.getByRole("textbox"), "CDNOW-0004");
+    expect(erase).toBeDisabled();
+    await user.type(dialog.getByRole("textbox"), "2");
+    await user.click(erase);
+    await waitFor(() => expect(router.state.location.pathname).toBe("/customers"));
+  });
+
+  it("only shows to who may only look", async () => {
+    server.resetHandlers(...handlers({ permissions: ["customers.read", "audiences.read"] }));
+    renderApp(ADDRESS);
+    expect(await (await part("身份")).findByText("13800138000")).toBeInTheDocument();
+    for (const name of [/^修改/, /^去掉/, "合并…", "抹除…", "记下"]) {
+      expect(screen.queryByRole("button", { name })).toBeNull();
+    }
+    expect(PERMISSIONS).toContain("customers.erase");
+  });
+
+  it("is asked for by number where the key is masked", async () => {
+    const asked: string[] = [];
+    server.use(
+      http.get("*/api/v1/customers", () =>
+        HttpResponse.json({
+          customers: [{ ...RECORD, key: "138****8000", identities: [] }],
+          next: null,
+        }),
+      ),
+      http.get("*/api/v1/customers/:customer", ({ params }) => {
+        asked.push(String(params.customer));
+        return HttpResponse.json({ ...RECORD, key: "138****8000" });
+      }),
+    );
+    const { user, router } = renderApp("/customers");
+    await user.click(await screen.findByRole("link", { name: "138****8000" }));
+    expect(router.state.location.pathname).toBe("/customers/c_42");
+    expect(await screen.findByRole("heading", { name: "138****8000" })).toBeInTheDocument();
+    expect(new Set(asked)).toEqual(new Set(["c_42"]));
+  });
+
+  it("says when there is nobody", async () => {
+    renderApp("/customers/ghost");
+    expect(await screen.findByText("没有这位客户")).toBeInTheDocument();
+    expect(
+      within(screen.getByRole("main")).getByRole("link", { name: "客户" }),
+    ).toBeInTheDocument();
+  });
+});

@@ -1,0 +1,180 @@
+import { ArrowLeftOutlined } from "@ant-design/icons";
+import type { ReactNode } from "react";
+import { useTranslation } from "react-i18next";
+import { Link, useSearchParams } from "react-router";
+import type { Schema } from "@/api/client";
+import { useNames } from "@/api/names";
+import { problemOf } from "@/api/problem";
+import { Choice } from "@/components/choice";
+import { EmptyState } from "@/components/empty_state";
+import { Moment } from "@/components/moment";
+import { PageSkeleton } from "@/components/page_skeleton";
+import { Panel } from "@/components/panel";
+import { useMay } from "@/components/permissions";
+import { ProblemAlert } from "@/components/problem_alert";
+import { useTitle } from "@/components/use_title";
+import { customerName } from "@/text/address";
+import { Attributes, NewAttribute } from "./attributes";
+import { Consents, NewConsent } from "./consents";
+import { EraseButton } from "./erase_button";
+import { eventLabel } from "./event_words";
+import { HistoryView } from "./history";
+import { Identities, NewIdentity } from "./identities";
+import { Lists, NewList, NewTag, Tags } from "./labels";
+import { MergeButton, Merges, Reviews } from "./merges";
+import { Orders } from "./orders";
+import styles from "./person_page.module.css";
+import { useLists, useRecord, useReviews } from "./records";
+
+// The whole of one customer (客户档案). What may not be changed is only shown.
+export function PersonPage({ customer }: { customer: string }) {
+  const { t } = useTranslation();
+  const record = useRecord(customer);
+  useTitle(record.data?.key ?? customer);
+  if (record.isError) {
+    if (problemOf(record.error).status !== 404) {
+      return <ProblemAlert error={record.error} retry={() => record.refetch()} />;
+    }
+    return (
+      <EmptyState title={t("person.gone_title")} text={t("person.gone_text", { customer })}>
+        <Link to="/customers">{t("person.to_customers")}</Link>
+      </EmptyState>
+    );
+  }
+  if (!record.data) return <PageSkeleton />;
+  return (
+    <article data-testid="person">
+      <Head record={record.data} />
+      <div className={styles.page}>
+        <Known record={record.data} />
+        <div className={styles.done}>
+          <Panel title={t("order.orders")}>
+            <Orders customer={customer} />
+          </Panel>
+          <Done customer={customer} />
+        </div>
+      </div>
+    </article>
+  );
+}
+
+function Head({ record }: { record: Schema["Customer"] }) {
+  const { t } = useTranslation();
+  const mayMerge = useMay("customers.merge");
+  const mayErase = useMay("customers.erase");
+  return (
+    <header className={styles.head}>
+      <div className={styles.who}>
+        <Link to="/customers" className={styles.back ?? ""}>
+          <ArrowLeftOutlined aria-hidden /> {t("person.to_customers")}
+        </Link>
+        <h1 className={styles.key}>{record.key}</h1>
+        <span className={styles.known}>
+          {t("person.known_since")} <Moment value={record.known_since} exact /> ·{" "}
+          {t("person.created")} <Moment value={record.created_at} exact />
+        </span>
+      </div>
+      <div className={styles.actions}>
+        {mayMerge && <MergeButton customer={customerName(record)} label={record.key} />}
+        {mayErase && <EraseButton record={record} />}
+      </div>
+    </header>
+  );
+}
+
+// Who they are.
+function Known({ record }: { record: Schema["Customer"] }) {
+  const { t } = useTranslation();
+  const mayWrite = useMay("customers.write");
+  const mayLists = useMay("tags.write");
+  const customer = customerName(record);
+  const lists = useLists(mayLists).data?.lists ?? [];
+  const changed = mayWrite ? { customer } : {};
+  return (
+    <div>
+      <Part title={t("person.identities")} empty={record.identities.length === 0}>
+        <Identities identities={record.identities} {...changed} />
+        {mayWrite && <NewIdentity customer={customer} />}
+      </Part>
+      <Part title={t("person.attributes")} empty={record.attributes.length === 0}>
+        <Attributes attributes={record.attributes} {...changed} />
+        {mayWrite && <NewAttribute customer={customer} attributes={record.attributes} />}
+      </Part>
+      <Part title={t("person.tags_only")} empty={record.tags.length === 0}>
+        <Tags record={record} {...changed} />
+        {mayWrite && <NewTag record={record} customer={customer} />}
+      </Part>
+      {(record.lists.length > 0 || lists.length > 0) && (
+        <Part title={t("person.lists")} empty={record.lists.length === 0}>
+          <Lists record={record} {...(mayLists ? { customer } : {})} />
+          {mayLists && <NewList record={record} customer={customer} lists={lists} />}
+        </Part>
+      )}
+      <Part title={t("person.consents")} empty={record.consents.length === 0}>
+        <Consents consents={record.consents} />
+        {mayWrite && <NewConsent customer={customer} />}
+      </Part>
+      <Joined record={record} />
+    </div>
+  );
+}
+
+function Joined({ record }: { record: Schema["Customer"] }) {
+  const { t } = useTranslation();
+  const mayMerge = useMay("customers.merge");
+  const reviews = useReviews(record.key, mayMerge && record.merges.length > 0).data ?? [];
+  if (record.merges.length === 0) return null;
+  return (
+    <Panel title={t("person.merges")}>
+      <Merges merges={record.merges} undo={mayMerge} />
+      {reviews.length > 0 && <Reviews reviews={reviews} />}
+    </Panel>
+  );
+}
+
+// What they did. Which events are shown stands in the address.
+function Done({ customer }: { customer: string }) {
+  const { t, i18n } = useTranslation();
+  const names = useNames();
+  const [search, setSearch] = useSearchParams();
+  const only = search.get("event") ?? "";
+  const events = names?.events.map(({ name }) => name) ?? [];
+  const offered = only === "" || events.includes(only) ? events : [only, ...events];
+  return (
+    <Panel
+      title={t("person.history")}
+      actions={
+        <Choice
+          aria-label={t("person.only_event")}
+          value={only}
+          options={[
+            { value: "", label: t("person.all_events") },
+            ...offered.map((name) => ({
+              value: name,
+              label: eventLabel(names, name, i18n.language),
+            })),
+          ]}
+          onChange={(event) => setSearch(event === "" ? {} : { event }, { replace: true })}
+        />
+      }
+    >
+      <HistoryView customer={customer} only={only} />
+    </Panel>
+  );
+}
+
+interface PartProps {
+  title: string;
+  empty: boolean;
+  children: ReactNode;
+}
+
+function Part({ title, empty, children }: PartProps) {
+  const { t } = useTranslation();
+  return (
+    <Panel title={title}>
+      {empty && <p className={styles.none}>{t("person.none")}</p>}
+      {children}
+    </Panel>
+  );
+}

@@ -1,0 +1,99 @@
+// The pretended program's saved audiences; what is written stays until the next start. Read by
+// mock_api.ts.
+import { type DefaultBodyType, HttpResponse, http, type StrictRequest } from "msw";
+import type { Schema } from "@/api/client";
+import type { RuleNode } from "@/components/rule/tree";
+import { AUDIENCES } from "./fixtures";
+import RULES from "./rule_trees.json";
+
+type Audience = Schema["Audience"];
+type Refuse = (request: StrictRequest<DefaultBodyType>) => Response | null;
+type Problem = (problem: { status: number; code: string; users?: string[] }) => Response;
+
+const AT = "2026-03-05T00:00:00.000Z";
+const rules = RULES as unknown as { rule: string; tree: RuleNode }[];
+
+// What the program answers for a rule it was once asked (rule_trees.json). Parts of a chain of
+// "and" are looked up one by one; any other rule comes back as its own words.
+export function treeOf(rule: string): RuleNode {
+  const found = rules.find((each) => each.rule === rule.trim());
+  if (found) return found.tree;
+  const parts = rule.split(" and ");
+  if (parts.length > 1 && !/["(]/.test(rule)) return { type: "and", parts: parts.map(treeOf) };
+  return { type: "words", text: rule, given: rule };
+}
+
+export function audienceHandlers(refuse: Refuse, problem: Problem, empty: boolean) {
+  let audiences: Audience[] = (empty ? [] : AUDIENCES).map((row) => ({
+    ...row,
+    tree: treeOf(row.rule) as unknown as Audience["tree"],
+    used_by: row.id === 3 ? ["沉睡老客"] : [],
+    versions: [
+      { version: row.version, rule: row.rule, at: row.changed_at, by: row.changed_by },
+      ...(row.version > 1
+        ? [{ version: 1, rule: "did order_paid", at: "2026-02-01T02:00:00.000Z", by: "user:2" }]
+        : []),
+    ],
+  }));
+  const missing = () => problem({ status: 404, code: "audience.no_such_audience" });
+  const with_id = (id: unknown) => audiences.find((each) => each.id === Number(id));
+  const row = ({ tree: _, used_by: __, versions: ___, ...shown }: Audience) => shown;
+
+  return [
+    http.get(
+      "*/api/v1/audiences",
+      ({ request }) => refuse(request) ?? HttpResponse.json({ audiences: audiences.map(row) }),
+    ),
+    http.get("*/api/v1/audiences/:id", ({ params, request }) => {
+      const audience = with_id(params.id);
+      return refuse(request) ?? (audience ? HttpResponse.json(audience) : missing());
+    }),
+    http.post("*/api/v1/audiences", async ({ request }) => {
+      const { name, rule = "" } = (await request.json()) as Schema["NewAudience"];
+      if (audiences.some((each) => each.name === name)) {
+        return problem({ status: 409, code: "audience.name_taken" });
+      }
+      const made: Audience = {
+        id: 100 + audiences.length,
+        name,
+        rule,
+        tree: treeOf(rule) as unknown as Audience["tree"],
+        version: 1,
+        changed_at: AT,
+        changed_by: "user:1",
+        used_by: [],
+        versions: [{ version: 1, rule, at: AT, by: "user:1" }],
+      };
+      audiences = [...audiences, made];
+      return refuse(request) ?? HttpResponse.json(made, { status: 201 });
+    }),
+    http.put("*/api/v1/audiences/:id", async ({ params, request }) => {
+      const { name, rule, version } = (await request.json()) as Schema["AudienceChange"];
+      const audience = with_id(params.id);
+      if (!audience) return missing();
+      if (version !== audience.version) {
+        return problem({ status: 409, code: "audience.version_differs" });
+      }
+      const next: Audience = { ...audience, ...(name === undefined ? {} : { name }) };
+      if (rule !== undefined && rule !== audience.rule) {
+        next.rule = rule;
+        next.version = version + 1;
+        next.versions = [
+          { version: version + 1, rule, at: AT, by: "user:1" },
+          ...audience.versions,
+        ];
+      }
+      audiences = audiences.map((each) => (each.id === next.id ? next : each));
+      return refuse(request) ?? HttpResponse.json(next);
+    }),
+    http.delete("*/api/v1/audiences/:id", ({ params, request }) => {
+      const audience = with_id(params.id);
+      if (!audience) return missing();
+      if (audience.used_by.length > 0) {
+        return problem({ status: 409, code: "audience.in_use", users: audience.used_by });
+      }
+      audiences = audiences.filter((each) => each !== audience);
+      return refuse(request) ?? new HttpResponse(null, { status: 204 });
+    }),
+  ];
+}

@@ -1,0 +1,329 @@
+// The pretended program's customers, tags and lists; what is written stays until the next start.
+// Read by mock_api.ts. By key:
+//   "new" a record without anything · "ghost" there is no such customer · "merged" two of one person
+//   "stubborn" cannot be written · every other one is like RECORD
+import { type DefaultBodyType, HttpResponse, http, type StrictRequest } from "msw";
+import type { Schema } from "@/api/client";
+import { EVENTS, NAMES, RECORD } from "./fixtures";
+
+type Customer = Schema["Customer"];
+type Refuse = (request: StrictRequest<DefaultBodyType>) => Response | null;
+type Problem = (problem: { status: number; code: string }) => Response;
+
+const AT = "2026-03-05T00:00:00.000Z";
+const WRITTEN = { position: "13" };
+const OTHERS = 59;
+
+export const keyOf = (id: number) => `CDNOW-${String(id).padStart(5, "0")}`;
+
+export const ORDERS: Schema["Order"][] = [
+  order("A-1009", "received", { placed_at: "2026-03-02T01:10:00.000Z", paid: "1234.50", items: 3 }),
+  order("A-0901", "refunded", {
+    placed_at: "2026-02-10T12:00:00.000Z",
+    paid: "88.00",
+    refunded: "88.00",
+    items: 1,
+  }),
+  order("A-0812", "created", { placed_at: "2026-01-20T09:30:00.000Z" }),
+];
+
+function order(
+  id: string,
+  state: Schema["OrderState"],
+  more: Partial<Schema["Order"]>,
+): Schema["Order"] {
+  const never = { shipped_at: null, received_at: null, refunded_at: null, closed_at: null };
+  return {
+    id,
+    customer: RECORD.key,
+    state,
+    placed_at: AT,
+    created_at: AT,
+    paid_at: null,
+    ...never,
+    amount: null,
+    paid: "0.00",
+    refunded: "0.00",
+    items: null,
+    sku_list: [],
+    coupon: null,
+    ...more,
+  };
+}
+
+const NOTHING = {
+  identities: [],
+  attributes: [],
+  tags: [],
+  lists: [],
+  consents: [],
+  merges: [],
+};
+
+function recordOf(key: string): Customer {
+  const id = /^(?:c_|CDNOW-0*)(\d+)$/.exec(key)?.[1];
+  if (key === "new") {
+    return {
+      ...RECORD,
+      ...NOTHING,
+      key,
+      known_since: RECORD.created_at,
+      identities: [{ kind: "customer", value: key }],
+    };
+  }
+  if (key === "merged") {
+    return {
+      ...RECORD,
+      key,
+      merges: [{ id: 77, customer: "c_77", at: AT, by: "user:1" }],
+    };
+  }
+  if (id === undefined || Number(id) === RECORD.id) {
+    return { ...RECORD, key: key.startsWith("c_") ? RECORD.key : key };
+  }
+  const number = Number(id);
+  return {
+    ...RECORD,
+    id: number,
+    key: keyOf(number),
+    identities: [
+      { kind: "customer", value: keyOf(number) },
+      { kind: "phone", value: `139${String(number).padStart(8, "0")}` },
+    ],
+    tags: number % 2 === 0 ? RECORD.tags : [],
+    lists: [],
+  };
+}
+
+export function customerHandlers(refuse: Refuse, problem: Problem, empty: boolean) {
+  const records = new Map<string, Customer>();
+  let reviews: Schema["MergeReview"][] = [
+    { id: 5, survivor: "merged", gone: "c_77", thing: "identity", name: "phone", at: AT },
+  ];
+  const record = (key: string) => records.get(key) ?? recordOf(key);
+  const gone = () => problem({ status: 404, code: "customer.unknown_customer" });
+  // Of one customer: refused, nobody there, or what `answer` says.
+  const about =
+    (answer: (key: string, request: StrictRequest<DefaultBodyType>, url: URL) => unknown) =>
+    async ({
+      params,
+      request,
+    }: {
+      params: Record<string, unknown>;
+      request: StrictRequest<DefaultBodyType>;
+    }) => {
+      const key = String(params.customer);
+      const refused = refuse(request);
+      if (refused) return refused;
+      if (key === "ghost") return gone();
+      if (key === "stubborn" && request.method !== "GET") {
+        return problem({ status: 503, code: "store.overloaded" });
+      }
+      const body = await answer(key, request, new URL(request.url));
+      return body instanceof Response ? body : HttpResponse.json(body as object);
+    };
+  const change = (key: string, part: Partial<Customer>) => {
+    records.set(key, { ...record(key), ...part });
+    return WRITTEN;
+  };
+  const json = async <T>(request: StrictRequest<DefaultBodyType>) => (await request.json()) as T;
+  const CUSTOMER = "*/api/v1/customers/:customer";
+
+  return [
+    http.get("*/api/v1/customers", ({ request }) => {
+      const query = new URL(request.url).searchParams;
+      const search = query.get("search") ?? "";
+      const limit = Number(query.get("limit") ?? 100);
+      const from = Number(query.get("after") ?? 0);
+      const all = [
+        RECORD,
+        ...Array.from({ length: OTHERS }, (_, index) => recordOf(keyOf(index + 100))),
+      ]
+        .filter(({ identities }) => identities.some(({ value }) => value.startsWith(search)))
+        .map(({ id, key, created_at, identities }) => ({ id, key, created_at, identities }));
+      const found = empty ? [] : all.slice(from, from + limit);
+      const next = from + limit < all.length ? String(from + limit) : null;
+      return refuse(request) ?? HttpResponse.json({ customers: found, next });
+    }),
+    http.get(
+      CUSTOMER,
+      about((key) => record(key)),
+    ),
+    http.delete(
+      CUSTOMER,
+      about(() => WRITTEN),
+    ),
+    http.get(
+      `${CUSTOMER}/events`,
+      about((key, _, url) => {
+        if (key === "new") return { events: [], next: null };
+        const later = url.searchParams.get("after") !== null;
+        const events = later ? EVENTS.slice(2) : EVENTS.slice(0, 2);
+        return { events, next: later ? null : "2" };
+      }),
+    ),
+    http.get(
+      `${CUSTOMER}/orders`,
+      about((key) => {
+        const none = key === "new";
+        const totals = none
+          ? { orders_paid: 0, paid: "0.00", refunded: "0.00", net: "0.00" }
+          : { orders_paid: 2, paid: "1322.50", refunded: "88.00", net: "1234.50" };
+        return { orders: none ? [] : ORDERS, next: null, totals, position: "12", fresh: true };
+      }),
+    ),
+    http.patch(
+      `${CUSTOMER}/attributes`,
+      about(async (key, request) => {
+        const { values } = await json<Schema["AttributeChanges"]>(request);
+        const kept = record(key).attributes.filter(({ name }) => !(name in values));
+        const written = Object.entries(values).map(([name, value]) => ({
+          name,
+          type: NAMES.attributes.find((each) => each.name === name)?.type ?? ("text" as const),
+          value: value as Schema["Value"],
+          since: AT,
+          source: "api",
+        }));
+        return change(key, { attributes: [...kept, ...written] });
+      }),
+    ),
+    http.post(
+      `${CUSTOMER}/identities`,
+      about(async (key, request) => {
+        const identity = await json<Schema["Identity"]>(request);
+        if (identity.value === "13900000001") {
+          return problem({ status: 409, code: "customer.identity_taken" });
+        }
+        change(key, { identities: [...record(key).identities, identity] });
+        return HttpResponse.json(WRITTEN, { status: 201 });
+      }),
+    ),
+    http.delete(
+      `${CUSTOMER}/identities`,
+      about((key, _, url) => {
+        const value = url.searchParams.get("value");
+        return change(key, {
+          identities: record(key).identities.filter((each) => each.value !== value),
+        });
+      }),
+    ),
+    http.post(
+      `${CUSTOMER}/tags`,
+      about(async (key, request) => {
+        const { tags } = await json<Schema["TagNames"]>(request);
+        const put = TAG_GROUPS.flatMap((group) => group.tags)
+          .filter(({ group, name }) => tags.includes(`${group}/${name}`))
+          .map((tag) => ({ ...tag, since: AT }));
+        return change(key, { tags: [...record(key).tags, ...put] });
+      }),
+    ),
+    http.delete(`${CUSTOMER}/tags/:tag`, (given) =>
+      about((key) =>
+        change(key, { tags: record(key).tags.filter(({ id }) => id !== Number(given.params.tag)) }),
+      )(given),
+    ),
+    http.post(
+      `${CUSTOMER}/consents`,
+      about(async (key, request) => {
+        const consent = await json<Schema["NewConsent"]>(request);
+        const written = { channel: null, at: AT, how: "", wording: "", proof: "", ...consent };
+        change(key, { consents: [...record(key).consents, written] });
+        return HttpResponse.json(WRITTEN, { status: 201 });
+      }),
+    ),
+    http.post(
+      `${CUSTOMER}/merge`,
+      about(async (key, request) => {
+        const { other } = await json<Schema["Merge"]>(request);
+        if (other === "ghost") return gone();
+        const merge = { id: 78, customer: "c_78", at: AT, by: "user:1" };
+        change(key, { merges: [...record(key).merges, merge] });
+        const answer = { id: 78, survivor: key, needs_a_person: [], ...WRITTEN };
+        return HttpResponse.json(answer, { status: 201 });
+      }),
+    ),
+    http.delete("*/api/v1/merges/:id", ({ params, request }) => {
+      for (const key of ["merged", ...records.keys()]) {
+        const merges = record(key).merges.filter(({ id }) => id !== Number(params.id));
+        change(key, { merges });
+      }
+      return refuse(request) ?? HttpResponse.json(WRITTEN);
+    }),
+    http.get(
+      "*/api/v1/merge-reviews",
+      ({ request }) => refuse(request) ?? HttpResponse.json({ merge_reviews: reviews, next: null }),
+    ),
+    http.delete("*/api/v1/merge-reviews/:id", ({ params, request }) => {
+      reviews = reviews.filter(({ id }) => id !== Number(params.id));
+      return refuse(request) ?? HttpResponse.json(WRITTEN);
+    }),
+    ...labelHandlers(refuse, problem, { empty, record, change }),
+  ];
+}
+
+export const TAG_GROUPS: Schema["TagGroup"][] = [
+  {
+    id: 1,
+    name: "等级",
+    tags: [
+      { id: 1, group: "等级", name: "VIP" },
+      { id: 3, group: "等级", name: "银卡" },
+    ],
+  },
+  { id: 2, name: "来源", tags: [{ id: 2, group: "来源", name: "门店A" }] },
+];
+
+interface Records {
+  empty: boolean;
+  record(key: string): Customer;
+  change(key: string, part: Partial<Customer>): object;
+}
+
+function labelHandlers(refuse: Refuse, problem: Problem, { empty, record, change }: Records) {
+  let groups = empty ? [] : TAG_GROUPS;
+  const lists: Schema["List"][] = [{ id: 1, name: "内测名单" }];
+  const taken = () => problem({ status: 409, code: "customer.name_taken" });
+  const all = () => groups.flatMap((group) => group.tags);
+  return [
+    http.get("*/api/v1/tags", ({ request }) => refuse(request) ?? HttpResponse.json({ groups })),
+    http.post("*/api/v1/tags", async ({ request }) => {
+      const { group, name } = (await request.json()) as Schema["NewTag"];
+      if (all().some((tag) => tag.group === group && tag.name === name)) return taken();
+      const tag = { id: 100 + all().length, group, name };
+      groups = groups.some((each) => each.name === group)
+        ? groups.map((each) =>
+            each.name === group ? { ...each, tags: [...each.tags, tag] } : each,
+          )
+        : [...groups, { id: 100 + groups.length, name: group, tags: [tag] }];
+      return refuse(request) ?? HttpResponse.json(tag, { status: 201 });
+    }),
+    http.patch("*/api/v1/tags/:id", async ({ params, request }) => {
+      const { name } = (await request.json()) as Schema["Rename"];
+      const tag = all().find(({ id }) => id === Number(params.id));
+      if (!tag) return problem({ status: 404, code: "customer.unknown_tag" });
+      if (all().some((each) => each.group === tag.group && each.name === name)) return taken();
+      const renamed = { ...tag, name };
+      groups = groups.map((group) => ({
+        ...group,
+        tags: group.tags.map((each) => (each.id === tag.id ? renamed : each)),
+      }));
+      return refuse(request) ?? HttpResponse.json(renamed);
+    }),
+    http.get("*/api/v1/lists", ({ request }) => refuse(request) ?? HttpResponse.json({ lists })),
+    http.post("*/api/v1/lists/:id/customers", async ({ params, request }) => {
+      const { add = [], remove = [] } = (await request.json()) as Schema["ListChange"];
+      const list = lists.find(({ id }) => id === Number(params.id));
+      if (!list) return problem({ status: 404, code: "customer.unknown_list" });
+      if ([...add, ...remove].includes("ghost")) {
+        return problem({ status: 404, code: "customer.unknown_customer" });
+      }
+      for (const key of add) {
+        change(key, { lists: [...record(key).lists, { ...list, since: AT }] });
+      }
+      for (const key of remove) {
+        change(key, { lists: record(key).lists.filter(({ id }) => id !== list.id) });
+      }
+      return refuse(request) ?? HttpResponse.json(WRITTEN);
+    }),
+  ];
+}
