@@ -1,5 +1,6 @@
 #include "access/api_key.h"
 
+#include <algorithm>
 #include <array>
 #include <atomic>
 #include <boost/json/array.hpp>
@@ -10,6 +11,7 @@
 #include "access/api_key_sql.h"
 #include "access/audit.h"
 #include "access/lock.h"
+#include "access/origin.h"
 #include "access/secret.h"
 #include "access/session.h"
 #include "access/user_row.h"
@@ -34,6 +36,8 @@ ApiKey key_of(const store::Row& row) {
   key.expires_at = moment_at(row, 5);
   key.last_used_at = moment_at(row, 6);
   key.revoked_at = moment_at(row, 7);
+  key.write_only = row.integer(8) != 0;
+  key.origins = origins_from(row.text(9));
   return key;
 }
 
@@ -44,6 +48,7 @@ std::string json_of(const ApiKey& key) {
   boost::json::array scopes;
   for (const std::string_view scope : names_of(key.scopes)) scopes.emplace_back(scope);
   object["scopes"] = std::move(scopes);
+  if (key.write_only) object["origins"] = joined(key.origins);
   if (key.expires_at) object["expires_at_ms"] = key.expires_at->ms;
   if (key.revoked_at) object["revoked_at_ms"] = key.revoked_at->ms;
   return boost::json::serialize(object);
@@ -63,10 +68,10 @@ base::Result<bool, Error> insert(store::Unit& unit, const Actor& actor, const Cr
   if (keys.value_or(0) >= kKeysMax) return base::unexpected(Error{Fault::too_many});
   std::optional<std::int64_t> expires_at;
   if (key.expires_at) expires_at = key.expires_at->ms;
-  const std::int64_t inserted =
-      unit.execute(sql::kInsertKey, {key.id.value, key.name, key.prefix, hash_of(created.secret),
-                                     to_text(key.scopes), key.created_at.ms, to_text(actor),
-                                     store::param(expires_at)});
+  const std::int64_t inserted = unit.execute(
+      sql::kInsertKey, {key.id.value, key.name, key.prefix, hash_of(created.secret),
+                        to_text(key.scopes), key.created_at.ms, to_text(actor),
+                        store::param(expires_at), key.write_only ? 1 : 0, joined(key.origins)});
   if (inserted == 0) return false;
   record(unit, {.actor = actor,
                 .at = key.created_at,
@@ -97,6 +102,30 @@ bool end_key(store::Unit& unit, const Actor& by, const ApiKey& key, base::Moment
   return true;
 }
 
+// The origins as they are compared, or what is wrong with the key.
+base::Result<std::vector<std::string>, Error> origins_of(const NewKey& key) {
+  if (key.write_only && !(key.scopes == PermissionSet{Permission::events_track})) {
+    return base::unexpected(Error{Fault::public_scopes});
+  }
+  if (key.write_only == key.origins.empty() || key.origins.size() > kOriginsMax) {
+    return base::unexpected(Error{Fault::bad_origin});
+  }
+  std::vector<std::string> origins;
+  for (const std::string& given : key.origins) {
+    auto origin = origin_from(given);
+    if (!origin) return base::unexpected(Error{Fault::bad_origin});
+    origins.push_back(std::move(*origin));
+  }
+  return origins;
+}
+
+// Whoever ends while they make a key leaves none behind.
+bool is_there(store::Unit& unit, const Actor& maker) {
+  if (maker.kind != ActorKind::user) return true;
+  return unit.one(sql::kSelectActiveMaker, {maker.id}, [](const store::Row&) { return true; })
+      .has_value();
+}
+
 bool is_key_like(std::string_view text) {
   return text.size() == kSecretBytes && text.starts_with(kMark) && text[kPrefixBytes] == '_';
 }
@@ -121,6 +150,8 @@ base::Result<CreatedKey, Error> ApiKeys::create(const Viewer& by, const NewKey& 
   const base::Moment now = means_.clock.now();
   if (!is_good_name(key.name)) return base::unexpected(Error{Fault::bad_name});
   if (key.scopes.empty()) return base::unexpected(Error{Fault::no_scopes});
+  auto origins = origins_of(key);
+  if (!origins) return base::unexpected(origins.error());
   if (!by.permissions().has_all(key.scopes)) return base::unexpected(Error{Fault::not_allowed});
   if (key.expires_at && *key.expires_at <= now) {
     return base::unexpected(Error{Fault::expires_in_past});
@@ -128,6 +159,8 @@ base::Result<CreatedKey, Error> ApiKeys::create(const Viewer& by, const NewKey& 
   CreatedKey created;
   created.key.name = base::to_nfc(key.name);
   created.key.scopes = key.scopes;
+  created.key.write_only = key.write_only;
+  created.key.origins = std::move(*origins);
   created.key.created_at = now;
   created.key.expires_at = key.expires_at;
   for (int i = 0; i < kPrefixTriesMax; ++i) {
@@ -135,7 +168,10 @@ base::Result<CreatedKey, Error> ApiKeys::create(const Viewer& by, const NewKey& 
     created.key.prefix = new_prefix(means_.random);
     created.secret = created.key.prefix + "_" + new_token(means_.random);
     const auto done = means_.database.write("key.create", [&](store::Unit& unit) {
-      unit.lock({{kUserLocks, 2}});  // the table of keys: its number is limited
+      unit.lock({kAllUsers, {kUserLocks, 2}});  // the table of keys: its number is limited
+      if (!is_there(unit, by.actor())) {
+        return base::Result<bool, Error>(base::unexpected(Error{Fault::not_signed_in}));
+      }
       return insert(unit, by.actor(), created);
     });
     if (!done) return base::unexpected(done.error());
@@ -180,7 +216,7 @@ std::optional<ApiKeys::Seen> ApiKeys::look_up(const std::string& prefix, base::M
   const std::uint64_t changes = key_changes;
   auto found = means_.database.read([&](store::Session& session) {
     return session.one(sql::kSelectKeyByPrefix, {prefix}, [&](const store::Row& row) {
-      return Seen{key_of(row), std::string(row.text(8)), now, changes};
+      return Seen{key_of(row), std::string(row.text(10)), now, changes};
     });
   });
   if (!found) return std::nullopt;
@@ -205,6 +241,20 @@ base::Result<RecognisedKey, Error> ApiKeys::recognise(std::string_view secret) {
     return base::unexpected(unknown);
   }
   return RecognisedKey{key, !key.last_used_at || *key.last_used_at + kTouchEvery <= now};
+}
+
+bool ApiKeys::is_public_origin(std::string_view origin) {
+  const auto asked = origin_from(origin);
+  if (!asked || *asked != origin) return false;
+  const base::Moment now = means_.clock.now();
+  return means_.database.read([&](store::Session& session) {
+    bool found = false;
+    session.query(sql::kSelectPublicOrigins, {now.ms}, [&](const store::Row& row) {
+      const auto origins = origins_from(row.text(0));
+      found = found || std::ranges::find(origins, *asked) != origins.end();
+    });
+    return found;
+  });
 }
 
 void ApiKeys::touch(base::KeyId id) {

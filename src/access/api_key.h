@@ -4,6 +4,11 @@
 // key may do what its scopes name, never more than its maker could; it ends with its maker (deleted
 // or disabled), at once and for good.
 //
+// A public key (write_only) stands in pages everybody can read. It holds events.track and nothing
+// else, so that it opens the tracker's routes alone; it is good from its origins only and as often
+// as pace.h says. An origin is what a browser says of itself: it keeps a key from being used on
+// other sites, not from being used by a program.
+//
 // Threads: any. Borrows what Means borrows.
 #pragma once
 
@@ -39,6 +44,8 @@ struct ApiKey {
   std::optional<base::Moment> expires_at;
   std::optional<base::Moment> last_used_at;
   std::optional<base::Moment> revoked_at;
+  bool write_only = false;           // public
+  std::vector<std::string> origins;  // of a public key, as origin.h spells them
 };
 
 Viewer viewer_of(const ApiKey& key, std::string from);
@@ -47,6 +54,8 @@ struct NewKey {
   std::string name;
   PermissionSet scopes;
   std::optional<base::Moment> expires_at = std::nullopt;
+  bool write_only = false;
+  std::vector<std::string> origins = {};
 };
 struct CreatedKey {
   ApiKey key;
@@ -68,7 +77,8 @@ class ApiKeys {
  public:
   explicit ApiKeys(const Means& means) : means_(means) {}
 
-  // Faults: bad_name, no_scopes, not_allowed (a scope its maker lacks), expires_in_past, too_many.
+  // Faults: bad_name, no_scopes, public_scopes, bad_origin, not_allowed (a scope its maker lacks),
+  // expires_in_past, too_many.
   [[nodiscard]] base::Result<CreatedKey, Error> create(const Viewer& by, const NewKey& key);
   // At once and for good (in other processes over the same database within kKeyKnownFor); true: it
   // was in force.
@@ -78,6 +88,8 @@ class ApiKeys {
   // A read, or nothing where the key was read within kKeyKnownFor. Fault: not_signed_in.
   [[nodiscard]] base::Result<RecognisedKey, Error> recognise(std::string_view secret);
   void touch(base::KeyId id);
+  // Whether some public key in force is good from this origin.
+  bool is_public_origin(std::string_view origin);
 
  private:
   // A key as it stood in the table.

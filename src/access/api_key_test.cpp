@@ -41,6 +41,37 @@ TEST_P(ApiKeyTest, IsRecognisedByItsSecret) {
   }
 }
 
+TEST_P(ApiKeyTest, APublicOneHoldsOneScopeAndNamesItsOrigins) {
+  const PermissionSet track{Permission::events_track};
+  const auto with = [&](PermissionSet scopes, std::vector<std::string> origins) {
+    return NewKey{
+        .name = "site", .scopes = scopes, .write_only = true, .origins = std::move(origins)};
+  };
+  const Viewer by = Viewer::command_line();
+  EXPECT_EQ(create(by, with(kEvents, {"https://a"})), "access.public_scopes");
+  EXPECT_EQ(create(by, with(track, {})), "access.bad_origin");
+  EXPECT_EQ(create(by, with(track, {"https://a", "a"})), "access.bad_origin");
+  EXPECT_EQ(create(by, with(track, std::vector<std::string>(21, "https://a"))),
+            "access.bad_origin");
+  EXPECT_EQ(create(by, {.name = "x", .scopes = track, .origins = {"https://a"}}),
+            "access.bad_origin");
+  ApiKeys keys(means());
+  const auto made = keys.create(by, with(track, {"https://Shop.example.com/", "http://b:8080"}));
+  ASSERT_EQ(outcome(made), "good");
+  const auto recognised = keys.recognise(made->secret);
+  ASSERT_EQ(outcome(recognised), "good");
+  EXPECT_TRUE(recognised->key.write_only);
+  EXPECT_EQ(recognised->key.origins,
+            (std::vector<std::string>{"https://shop.example.com", "http://b:8080"}));
+  EXPECT_TRUE(keys.is_public_origin("https://shop.example.com"));
+  for (const char* origin : {"", "null", "https://shop.example.com/", "https://shop.example.com:8",
+                             "http://shop.example.com", "https://example.com"}) {
+    EXPECT_FALSE(keys.is_public_origin(origin)) << origin;
+  }
+  ASSERT_EQ(outcome(keys.revoke(by, made->key.id)), "good");
+  EXPECT_FALSE(keys.is_public_origin("https://shop.example.com"));
+}
+
 TEST_P(ApiKeyTest, TheSecretIsNotStored) {
   const auto created = ApiKeys(means()).create(Viewer::command_line(), {"shop", kEvents});
   const std::string_view random = std::string_view(created->secret).substr(14);

@@ -8,6 +8,7 @@
 #include <bit>
 #include <charconv>
 #include <cstring>
+#include <span>
 
 #include "access/attempt_sql.h"
 #include "access/lock.h"
@@ -46,7 +47,11 @@ std::int64_t lock_number(std::string_view subject) {
   return static_cast<std::int64_t>(number);
 }
 
-void lock_counts(store::Unit& unit, const std::array<Count, 3>& counts) {
+Count code_count_of(const Attempt& attempt) {
+  return {"code", hash_of("code\n" + name_key_of(attempt.name)), 10, base::kHour, false};
+}
+
+void lock_counts(store::Unit& unit, std::span<const Count> counts) {
   std::vector<store::LockKey> keys;
   for (const Count& count : counts) keys.push_back({kAttemptLocks, lock_number(count.subject)});
   unit.lock(std::move(keys));
@@ -63,6 +68,20 @@ Failures failures_of(store::Unit& unit, const Count& count, base::Moment now) {
       [](const store::Row& row) { return Failures{row.integer(0), base::Moment{row.integer(1)}}; });
   if (!found || found->last_at + kAttemptsKept < now) return {};
   return *found;
+}
+
+bool is_known(store::Unit& unit, const Attempt& attempt, const std::string& address) {
+  const base::Moment known_after = attempt.now - kAddressKnownTime;
+  return unit
+      .one(sql::kSelectAddress, {address, known_after.ms}, [](const store::Row&) { return true; })
+      .has_value();
+}
+
+// How long to wait for this count alone.
+base::Duration wait_of(const Count& count, const Failures& failures, base::Moment now) {
+  const base::Duration whole = wait_after(failures.number, count.free, count.most);
+  // A clock set back makes nobody wait longer than the whole.
+  return std::min(whole, failures.last_at + whole - now);
 }
 
 }  // namespace
@@ -90,19 +109,14 @@ base::Duration wait_after(std::int64_t failures, std::int64_t free, base::Durati
 base::Result<bool, Error> begin_attempt(store::Unit& unit, const Attempt& attempt) {
   const auto counts = counts_of(attempt);
   lock_counts(unit, counts);
-  const base::Moment known_after = attempt.now - kAddressKnownTime;
-  const bool known = unit.one(sql::kSelectAddress, {address_subject(counts), known_after.ms},
-                              [](const store::Row&) { return true; })
-                         .has_value();
+  const bool known = is_known(unit, attempt, address_subject(counts));
   std::array<std::int64_t, 3> numbers{};
   base::Duration wait{0};
   for (std::size_t i = 0; i < counts.size(); ++i) {
     const Failures failures = failures_of(unit, counts[i], attempt.now);
     numbers[i] = failures.number;
     if (known && !counts[i].holds_for_known_addresses) continue;
-    const base::Duration whole = wait_after(failures.number, counts[i].free, counts[i].most);
-    // A clock set back makes nobody wait longer than the whole.
-    wait = std::max(wait, std::min(whole, failures.last_at + whole - attempt.now));
+    wait = std::max(wait, wait_of(counts[i], failures, attempt.now));
   }
   if (wait > base::Duration{0}) return base::unexpected(Error{Fault::slow_down, wait});
 
@@ -122,6 +136,33 @@ void succeeded(store::Unit& unit, const Attempt& attempt) {
   unit.execute(sql::kTakeBackFailure, {counts[2].scope, counts[2].subject});
   unit.execute(sql::kUpsertAddress, {address_subject(counts), attempt.now.ms});
   unit.execute(sql::kDeleteOldAddresses, {(attempt.now - kAddressKnownTime).ms});
+}
+
+void take_back(store::Unit& unit, const Attempt& attempt) {
+  const auto counts = counts_of(attempt);
+  lock_counts(unit, counts);
+  for (const Count& count : counts) {
+    unit.execute(sql::kTakeBackFailure, {count.scope, count.subject});
+  }
+}
+
+base::Result<bool, Error> begin_code(store::Unit& unit, const Attempt& attempt) {
+  const Count count = code_count_of(attempt);
+  lock_counts(unit, {&count, 1});
+  const Failures failures = failures_of(unit, count, attempt.now);
+  if (!is_known(unit, attempt, address_subject(counts_of(attempt)))) {
+    const base::Duration wait = wait_of(count, failures, attempt.now);
+    if (wait > base::Duration{0}) return base::unexpected(Error{Fault::slow_down, wait});
+  }
+  unit.execute(sql::kUpsertFailures,
+               {count.scope, count.subject, failures.number + 1, attempt.now.ms});
+  return true;
+}
+
+void code_succeeded(store::Unit& unit, const Attempt& attempt) {
+  const Count count = code_count_of(attempt);
+  lock_counts(unit, {&count, 1});
+  unit.execute(sql::kDeleteFailures, {count.scope, count.subject});
 }
 
 }  // namespace rights

@@ -6,9 +6,12 @@
 //   user from one address   3 free    1 s, 2 s, 4 s … 15 min
 //   address                20 free    1 s, 2 s, 4 s … 15 min
 //   user from anywhere     20 free    1 s, 2 s, 4 s, 8 s, 10 s
+//   codes of a user        10 free    1 s, 2 s, 4 s … 1 h     second factors, from anywhere
 //
 // The third cannot lock anybody out for good: it does not hold for addresses from which the user
-// has signed in within kAddressKnownTime, and it never asks for more than ten seconds. Counts are
+// has signed in within kAddressKnownTime, and it never asks for more than ten seconds. Nor can the
+// fourth: it counts behind a right password only, and does not hold for such addresses either (the
+// first does, for codes too). Counts are
 // forgotten kAttemptsKept after the last failure. An IPv6 address counts as its /64 network.
 //
 // Functions over a Unit; any thread.
@@ -47,6 +50,13 @@ struct Attempt {
 // The password was right: forgets the user's failures from this address, takes the attempt back
 // from the other counts, and remembers the address.
 void succeeded(store::Unit& unit, const Attempt& attempt);
+
+// The password was right but its code is missing: takes the attempt back from all counts.
+void take_back(store::Unit& unit, const Attempt& attempt);
+// Counts a code that is about to be looked at, as begin_attempt() does; behind a right password.
+[[nodiscard]] base::Result<bool, Error> begin_code(store::Unit& unit, const Attempt& attempt);
+// The code was right: forgets the user's wrong ones.
+void code_succeeded(store::Unit& unit, const Attempt& attempt);
 
 // How long to wait after so many failures, of which `free` cost nothing.
 base::Duration wait_after(std::int64_t failures, std::int64_t free, base::Duration most);

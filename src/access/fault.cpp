@@ -48,6 +48,24 @@ std::string_view code_of(Fault fault) {
       return "access.expires_in_past";
     case Fault::too_many:
       return "access.too_many";
+    case Fault::code_needed:
+      return "access.code_needed";
+    case Fault::code_wrong:
+      return "access.code_wrong";
+    case Fault::second_factor_on:
+      return "access.second_factor_on";
+    case Fault::second_factor_off:
+      return "access.second_factor_off";
+    case Fault::public_scopes:
+      return "access.public_scopes";
+    case Fault::bad_origin:
+      return "access.bad_origin";
+    case Fault::origin_not_allowed:
+      return "access.origin_not_allowed";
+    case Fault::too_often:
+      return "access.too_often";
+    case Fault::no_second_factor_key:
+      return "access.no_second_factor_key";
   }
   base::unreachable();
 }

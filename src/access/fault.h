@@ -28,10 +28,19 @@ enum class Fault : std::uint8_t {
   wrong_password,   // the current one, when changing it
   last_owner,       // the workspace would be left without an active owner
   no_scopes,        // a key that may do nothing
+  public_scopes,    // a public key holds events.track and nothing else
+  bad_origin,       // no origin, none of a public key, some of another, or more than kOriginsMax
   expires_in_past,
-  too_many,  // users or keys
+  too_many,              // users or keys
+  code_needed,           // the password was right; the user's second factor asks for a code
+  code_wrong,            // no code of the second factor, or one that was taken before
+  second_factor_on,      // there is one: remove it first
+  second_factor_off,     // there is none
+  origin_not_allowed,    // a public key is used from elsewhere than its origins
+  too_often,             // a public key: again after `retry_after`
+  no_second_factor_key,  // secret_seal.h: second factors cannot be kept or read
 };
-inline constexpr std::size_t kFaultCount = 21;
+inline constexpr std::size_t kFaultCount = 30;
 std::string_view code_of(Fault fault);  // "access.not_signed_in"
 
 struct Error {

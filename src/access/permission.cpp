@@ -14,14 +14,14 @@ struct PermissionRow {
 
 // In the order of Permission. The only place that says which role may what.
 constexpr std::array<PermissionRow, kPermissionCount> kPermissions = {{
-    {"users.read", "oa---"},        {"users.write", "oa---"},     {"owners.write", "o----"},
-    {"keys.read", "oa-e-"},         {"keys.write", "oa-e-"},      {"settings.read", "oapel"},
-    {"settings.write", "oa---"},    {"audit.read", "oa---"},      {"events.read", "oapel"},
-    {"events.declare", "oa-e-"},    {"events.write", "oa-e-"},    {"customers.read", "oapel"},
-    {"customers.declare", "oa-e-"}, {"customers.write", "oape-"}, {"customers.merge", "oap--"},
-    {"customers.erase", "oa---"},   {"tags.write", "oape-"},      {"audiences.read", "oapel"},
-    {"audiences.write", "oap--"},   {"imports.read", "oapel"},    {"imports.write", "oape-"},
-    {"questions.stop", "oa---"},
+    {"users.read", "oa---"},      {"users.write", "oa---"},       {"owners.write", "o----"},
+    {"keys.read", "oa-e-"},       {"keys.write", "oa-e-"},        {"settings.read", "oapel"},
+    {"settings.write", "oa---"},  {"audit.read", "oa---"},        {"events.read", "oapel"},
+    {"events.declare", "oa-e-"},  {"events.write", "oa-e-"},      {"events.track", "oa-e-"},
+    {"customers.read", "oapel"},  {"customers.declare", "oa-e-"}, {"customers.write", "oape-"},
+    {"customers.merge", "oap--"}, {"customers.erase", "oa---"},   {"tags.write", "oape-"},
+    {"audiences.read", "oapel"},  {"audiences.write", "oap--"},   {"imports.read", "oapel"},
+    {"imports.write", "oape-"},   {"questions.stop", "oa---"},
 }};
 
 struct RoleRow {

@@ -31,6 +31,7 @@ enum class Permission : std::uint8_t {
   events_read,
   events_declare,
   events_write,
+  events_track,  // POST /t/…: what trackers and servers tell, as Segment's clients do
   customers_read,
   customers_declare,  // attributes, identity kinds, purposes
   customers_write,
@@ -43,7 +44,7 @@ enum class Permission : std::uint8_t {
   imports_write,
   questions_stop,  // see and stop what others ask
 };
-inline constexpr std::size_t kPermissionCount = 22;
+inline constexpr std::size_t kPermissionCount = 23;
 std::string_view name_of(Permission permission);  // "customers.read"
 std::optional<Permission> permission_named(std::string_view name);
 

@@ -26,8 +26,8 @@ struct StoredSession {
 std::optional<StoredSession> session_with(store::Session& session, const std::string& token_hash,
                                           base::Moment now) {
   auto found = session.one(sql::kSelectSession, {token_hash}, [](const store::Row& row) {
-    return StoredSession{user_of(row), base::Moment{row.integer(7)}, base::Moment{row.integer(8)},
-                         std::string(row.text(9))};
+    return StoredSession{user_of(row), base::Moment{row.integer(8)}, base::Moment{row.integer(9)},
+                         std::string(row.text(10))};
   });
   if (!found || found->user.state != UserState::active) return std::nullopt;
   if (found->started_at + kSessionTime <= now) return std::nullopt;
@@ -60,33 +60,6 @@ base::unexpected<Error> fail(Fault fault) { return base::unexpected<Error>(Error
 
 }  // namespace
 
-// Passwords take memory and time: few are checked at once, few wait, others are told to come back.
-class Sessions::Check {
- public:
-  explicit Check(Sessions& sessions) : sessions_(sessions) {
-    if (sessions_.checks_.try_acquire()) {
-      held_ = true;
-      return;
-    }
-    if (++sessions_.waiting_ <= kPasswordChecksWaitingMax) {
-      sessions_.checks_.acquire();
-      held_ = true;
-    }
-    --sessions_.waiting_;
-  }
-  ~Check() {
-    if (held_) sessions_.checks_.release();
-  }
-  Check(const Check&) = delete;
-  Check& operator=(const Check&) = delete;
-
-  bool held() const { return held_; }
-
- private:
-  Sessions& sessions_;
-  bool held_ = false;
-};
-
 std::string csrf_token_of(std::string_view token) {
   const std::string digest = base::hmac_sha256(token, "siyu csrf token");
   return base::to_base64url(std::as_bytes(std::span(digest)));
@@ -102,8 +75,8 @@ Sessions::Sessions(const Means& means)
 
 base::Result<SignedIn, Error> Sessions::sign_in(const Credentials& credentials,
                                                 const PeerAddress& from) {
-  const Check check(*this);
-  if (!check.held()) return base::unexpected(Error{Fault::busy, kBusyRetryAfter});
+  const PasswordChecks::Place place(checks_);
+  if (!place.held()) return base::unexpected(Error{Fault::busy, kBusyRetryAfter});
   const base::Moment now = means_.clock.now();
   const Attempt attempt{credentials.name, from, now};
   const auto begun = means_.database.write(
@@ -127,18 +100,25 @@ base::Result<SignedIn, Error> Sessions::sign_in(const Credentials& credentials,
   signed_in.token = new_token(means_.random);
   const std::string token_hash = hash_of(signed_in.token);
   const std::int64_t id = means_.random.id();
+  std::optional<Error> refused;
   const auto done =
       means_.database.write("session.start", [&](store::Unit& unit) -> base::Result<User, Error> {
+        const auto user = unit.one(sql::kSelectUserForSession, {stored->id.value},
+                                   [](const store::Row& row) { return user_of(row); });
+        if (!user) return fail(Fault::sign_in_failed);
+        refused = judge_code(unit, *user, {attempt, credentials.code});
+        if (refused) return *user;
         // Not when the user was disabled or the password changed meanwhile.
         const auto noted = unit.execute(sql::kNoteSignIn, {stored->id.value, stored->hash, now.ms});
         if (noted == 0) return fail(Fault::sign_in_failed);
         succeeded(unit, attempt);
-        const auto user = unit.one(sql::kSelectUserForSession, {stored->id.value},
-                                   [](const store::Row& row) { return user_of(row); });
         insert(unit, {id, token_hash, *user, now, from});
-        return *user;
+        User signed_in_now = *user;
+        signed_in_now.last_sign_in_at = now;
+        return signed_in_now;
       });
   if (!done) return base::unexpected(done.error());
+  if (refused) return base::unexpected(*refused);
   signed_in.user = *done;
   return signed_in;
 }
@@ -185,37 +165,51 @@ void Sessions::sign_out(std::string_view token, const PeerAddress& from) {
   });
 }
 
+base::Result<Sessions::Proven, Error> Sessions::prove(std::string_view token,
+                                                      std::string_view password,
+                                                      const PeerAddress& from) {
+  const PasswordChecks::Place place(checks_);
+  if (!place.held()) return base::unexpected(Error{Fault::busy, kBusyRetryAfter});
+  const base::Moment now = means_.clock.now();
+  Proven proven;
+  proven.token_hash = hash_of(token);
+  const auto found = means_.database.read(
+      [&](store::Session& session) { return session_with(session, proven.token_hash, now); });
+  if (!found) return fail(Fault::not_signed_in);
+  proven.user = found->user;
+  proven.password_hash = found->password_hash;
+  proven.attempt = {found->user.name, from, now};
+  const auto begun = means_.database.write(
+      "session.attempt", [&](store::Unit& unit) { return begin_attempt(unit, proven.attempt); });
+  if (!begun) return base::unexpected(begun.error());
+  if (!verify_password(found->password_hash, password)) return fail(Fault::wrong_password);
+  return proven;
+}
+
 base::Result<bool, Error> Sessions::change_password(std::string_view token,
                                                     const PasswordChange& change,
                                                     const PeerAddress& from) {
-  const Check check(*this);
-  if (!check.held()) return base::unexpected(Error{Fault::busy, kBusyRetryAfter});
-  const std::string token_hash = hash_of(token);
-  const base::Moment now = means_.clock.now();
-  const auto found = means_.database.read(
-      [&](store::Session& session) { return session_with(session, token_hash, now); });
-  if (!found) return fail(Fault::not_signed_in);
-  const Attempt attempt{found->user.name, from, now};
-  const auto begun = means_.database.write(
-      "session.attempt", [&](store::Unit& unit) { return begin_attempt(unit, attempt); });
-  if (!begun) return base::unexpected(begun.error());
-  if (!verify_password(found->password_hash, change.current)) return fail(Fault::wrong_password);
-
-  const auto fault = check_new_password(change.next, found->user.name);
+  const auto proven = prove(token, change.current, from);
+  if (!proven) return base::unexpected(proven.error());
+  const auto fault = check_new_password(change.next, proven->user.name);
   std::string hash;
-  if (!fault) hash = hash_password(change.next, means_.random, means_.cost);
-  const std::int64_t user = found->user.id.value;
+  if (!fault) {
+    const PasswordChecks::Place place(checks_);
+    if (!place.held()) return base::unexpected(Error{Fault::busy, kBusyRetryAfter});
+    hash = hash_password(change.next, means_.random, means_.cost);
+  }
+  const std::int64_t user = proven->user.id.value;
   const auto done = means_.database.write(
       "user.change_password", [&](store::Unit& unit) -> base::Result<bool, Error> {
-        succeeded(unit, attempt);
+        succeeded(unit, proven->attempt);
         if (fault) return true;
-        if (unit.execute(sql::kReplacePassword, {user, found->password_hash, hash}) == 0) {
+        if (unit.execute(sql::kReplacePassword, {user, proven->password_hash, hash}) == 0) {
           return fail(Fault::wrong_password);  // changed meanwhile
         }
         unit.execute(sql::kDeleteResetOf, {user});
-        unit.execute(sql::kDeleteOtherSessions, {user, token_hash});
-        record(unit, {.actor = viewer_of(found->user, from.text).actor(),
-                      .at = now,
+        unit.execute(sql::kDeleteOtherSessions, {user, proven->token_hash});
+        record(unit, {.actor = viewer_of(proven->user, from.text).actor(),
+                      .at = proven->attempt.now,
                       .noun = "user",
                       .verb = "changed",
                       .subject = std::to_string(user),

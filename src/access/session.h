@@ -9,21 +9,25 @@
 // is reset, and when somebody ends it from the list: one's own, or, with users.write, those of
 // whoever may not more than oneself.
 //
+// Where a second factor is on (second_factor.h), signing in takes a code too: without one the right
+// password answers code_needed. One turns it on with the password and a first code, off with the
+// password and a code.
+//
 // Attempts are slowed (attempt.h): the failure is counted before the password is looked at, so
 // guesses at once gain nothing. Names that do not exist cost as much time as others.
 //
 // Threads: any. Borrows what Means borrows.
 #pragma once
 
-#include <atomic>
 #include <optional>
-#include <semaphore>
 #include <string>
 #include <string_view>
 #include <vector>
 
 #include "access/attempt.h"
 #include "access/fault.h"
+#include "access/password_checks.h"
+#include "access/second_factor.h"
 #include "access/user.h"
 #include "access/viewer.h"
 #include "base/id.h"
@@ -35,10 +39,8 @@ namespace rights {
 inline constexpr std::string_view kSessionCookie = "siyu_session";
 inline constexpr base::Duration kSessionIdleTime{12 * base::kHour.ms};
 inline constexpr base::Duration kSessionTime{7 * base::kDay.ms};
-inline constexpr base::Duration kTouchEvery = base::kMinute;   // how exactly "last used" is known
-inline constexpr std::int64_t kSessionsPerUserMax = 20;        // beyond: the oldest ends
-inline constexpr std::ptrdiff_t kPasswordChecksAtOnceMax = 2;  // 32 MiB each
-inline constexpr int kPasswordChecksWaitingMax = 16;           // beyond: Fault::busy
+inline constexpr base::Duration kTouchEvery = base::kMinute;  // how exactly "last used" is known
+inline constexpr std::int64_t kSessionsPerUserMax = 20;       // beyond: the oldest ends
 
 std::string csrf_token_of(std::string_view token);
 bool is_csrf_token(std::string_view token, std::string_view given);
@@ -57,6 +59,15 @@ struct Recognised {
 struct Credentials {
   std::string name;
   std::string password;
+  std::string code = {};  // "" for none
+};
+struct Proof {
+  std::string password;
+  std::string code = {};
+};
+// A second factor offered: for the app, this once.
+struct Offer {
+  std::string secret;  // the bytes; totp.h writes them for people and as a URI
 };
 struct PasswordChange {
   std::string current;
@@ -80,7 +91,8 @@ class Sessions {
  public:
   explicit Sessions(const Means& means);
 
-  // Faults: sign_in_failed, slow_down, busy. `from` is the peer's address.
+  // Faults: sign_in_failed, slow_down, busy, code_needed, code_wrong, no_second_factor_key. `from`
+  // is the peer's address.
   [[nodiscard]] base::Result<SignedIn, Error> sign_in(const Credentials& credentials,
                                                       const PeerAddress& from);
   // Without a password, for whoever has just claimed the owner link.
@@ -102,6 +114,21 @@ class Sessions {
   [[nodiscard]] base::Result<std::int64_t, Error> end_all(const Viewer& by, base::UserId user,
                                                           std::string_view token);
 
+  // One's own second factor. Faults of all: not_signed_in, no_second_factor_key.
+  [[nodiscard]] base::Result<SecondFactor, Error> second_factor(std::string_view token);
+  // wrong_password, slow_down, busy, second_factor_on. One that was offered before is replaced.
+  [[nodiscard]] base::Result<Offer, Error> offer_second_factor(std::string_view token,
+                                                               const Proof& proof,
+                                                               const PeerAddress& from);
+  // Turns on what was offered; answers the recovery codes, this once. code_wrong, second_factor_on,
+  // second_factor_off (none was offered).
+  [[nodiscard]] base::Result<std::vector<std::string>, Error> confirm_second_factor(
+      std::string_view token, const Proof& proof, const PeerAddress& from);
+  // wrong_password, code_wrong, slow_down, busy, second_factor_off.
+  [[nodiscard]] base::Result<bool, Error> remove_second_factor(std::string_view token,
+                                                               const Proof& proof,
+                                                               const PeerAddress& from);
+
   // One's own; ends all other sessions. Faults: not_signed_in, wrong_password, slow_down, busy and
   // those of new passwords.
   [[nodiscard]] base::Result<bool, Error> change_password(std::string_view token,
@@ -109,12 +136,27 @@ class Sessions {
                                                           const PeerAddress& from);
 
  private:
-  class Check;  // a place among the passwords being checked
+  // Somebody recognised, whose attempt at their password counts as a failure until succeeded().
+  struct Proven {
+    User user;
+    std::string token_hash;
+    std::string password_hash;
+    Attempt attempt;
+  };
+  // Faults: not_signed_in, slow_down, busy, wrong_password.
+  [[nodiscard]] base::Result<Proven, Error> prove(std::string_view token, std::string_view password,
+                                                  const PeerAddress& from);
+  struct Judged {
+    const Attempt& attempt;
+    const std::string& code;
+  };
+  // Whether the code, if one is needed, is right; what it costs is counted. Part of a unit that
+  // must be committed also when it is not.
+  std::optional<Error> judge_code(store::Unit& unit, const User& user, const Judged& judged);
 
   Means means_;
   std::string nobodys_hash_;  // checked for names that do not exist
-  std::counting_semaphore<kPasswordChecksAtOnceMax> checks_{kPasswordChecksAtOnceMax};
-  std::atomic<int> waiting_ = 0;
+  PasswordChecks checks_;
 };
 
 }  // namespace rights

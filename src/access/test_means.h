@@ -9,6 +9,7 @@
 #include "base/clock.h"
 #include "base/random.h"
 #include "store/test_database.h"
+#include "store/test_folder.h"
 
 namespace rights {
 
@@ -26,7 +27,7 @@ inline const std::string kPassword = "correct horse battery";
 
 class AccessTest : public store::DatabaseTest {
  protected:
-  Means means() { return {database(), clock_, random_, kCheap}; }
+  Means means() { return {database(), clock_, random_, seal_, kCheap}; }
 
   // The workspace's first owner, named "owner".
   User make_owner() {
@@ -48,6 +49,8 @@ class AccessTest : public store::DatabaseTest {
 
   MadeClock clock_;
   base::SystemRandom random_;
+  store::TemporaryFolder folder_;
+  SecretSeal seal_{folder_.path() + "/" + std::string(kSecretKeyFile), random_};
 };
 
 inline std::string AccessTest::audit_text() {

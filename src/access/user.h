@@ -24,6 +24,7 @@
 #include "access/fault.h"
 #include "access/password.h"
 #include "access/permission.h"
+#include "access/secret_seal.h"
 #include "access/viewer.h"
 #include "base/clock.h"
 #include "base/id.h"
@@ -51,6 +52,7 @@ struct User {
   UserState state = UserState::active;
   base::Moment created_at;
   std::optional<base::Moment> last_sign_in_at;
+  bool second_factor = false;  // it is on
 };
 
 // Whether `by` may give and change the role: they may all that it may.
@@ -81,6 +83,7 @@ struct Means {
   store::Database& database;
   const base::Clock& clock;
   base::Random& random;
+  SecretSeal& seal;
   PasswordCost cost = kPasswordCost;
 };
 
@@ -103,6 +106,9 @@ class Users {
   [[nodiscard]] base::Result<User, Error> claim_reset(const std::string& token,
                                                       const std::string& password,
                                                       const PeerAddress& from);
+  // Somebody else's, for whoever may change owners; one's own: Sessions. Faults: unknown_user,
+  // not_allowed, second_factor_off.
+  [[nodiscard]] base::Result<bool, Error> remove_second_factor(const Viewer& by, base::UserId id);
   // Deletes them, ends their sessions and revokes the keys they made (as does disabling them); the
   // audit keeps their name.
   [[nodiscard]] base::Result<bool, Error> remove(const Viewer& by, base::UserId id);

@@ -20,15 +20,18 @@ values ($1, $2, $3, $4, $5, 'active', $6, $7)
 on conflict (name_key) do nothing
 
 -- name: select_users
-select id, name, display_name, role, state, created_at, last_sign_in_at
+select id, name, display_name, role, state, created_at, last_sign_in_at,
+       (select count(*) from second_factor f where f.user_id = access_user.id and f.state = 'on')
 from access_user order by name_key
 
 -- name: select_user
-select id, name, display_name, role, state, created_at, last_sign_in_at
+select id, name, display_name, role, state, created_at, last_sign_in_at,
+       (select count(*) from second_factor f where f.user_id = access_user.id and f.state = 'on')
 from access_user where id = $1
 
 -- name: select_user_named
-select id, name, display_name, role, state, created_at, last_sign_in_at
+select id, name, display_name, role, state, created_at, last_sign_in_at,
+       (select count(*) from second_factor f where f.user_id = access_user.id and f.state = 'on')
 from access_user where name_key = $1
 
 -- name: count_other_owners
@@ -46,7 +49,8 @@ on conflict (user_id) do update set
   token_hash = excluded.token_hash, expires_at = excluded.expires_at
 
 -- name: select_reset
-select u.id, u.name, u.display_name, u.role, u.state, u.created_at, u.last_sign_in_at
+select u.id, u.name, u.display_name, u.role, u.state, u.created_at, u.last_sign_in_at,
+       (select count(*) from second_factor f where f.user_id = u.id and f.state = 'on')
 from password_reset r join access_user u on u.id = r.user_id
 where r.token_hash = $1 and r.expires_at > $2
 

@@ -1,6 +1,7 @@
-// The link through which a forgotten password is replaced.
+// What is forgotten and lost: the link that replaces a password, the end of a second factor.
 #include "access/audit.h"
 #include "access/lock.h"
+#include "access/second_factor.h"
 #include "access/secret.h"
 #include "access/user.h"
 #include "access/user_row.h"
@@ -70,6 +71,27 @@ base::Result<User, Error> Users::claim_reset(const std::string& token, const std
         entry.after = R"({"password":"changed"})";
         record(unit, entry);
         return *user;
+      });
+}
+
+base::Result<bool, Error> Users::remove_second_factor(const Viewer& by, base::UserId id) {
+  const base::Moment now = means_.clock.now();
+  return means_.database.write(
+      "user.remove_second_factor", [&](store::Unit& unit) -> base::Result<bool, Error> {
+        unit.lock({kAllUsers});
+        const auto user = unit.one(sql::kSelectUser, {id.value},
+                                   [](const store::Row& row) { return user_of(row); });
+        if (!user) return base::unexpected(Error{Fault::unknown_user});
+        // One's own asks for password and code.
+        const bool own = by.actor().kind == ActorKind::user && by.actor().id == id.value;
+        if (own || !by.may(Permission::owners_write)) {
+          return base::unexpected(Error{Fault::not_allowed});
+        }
+        if (!delete_second_factor(unit, id)) {
+          return base::unexpected(Error{Fault::second_factor_off});
+        }
+        record_second_factor(unit, by.actor(), {id, now, "turned_off"});
+        return true;
       });
 }
 

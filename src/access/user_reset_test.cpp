@@ -87,6 +87,10 @@ TEST_P(UserResetTest, KeysEndWithTheirMaker) {
   const std::string of_chen = key_of(chen);
   ASSERT_EQ(outcome(Users(means()).remove(Viewer::command_line(), chen.id)), "good");
   EXPECT_EQ(outcome(keys.recognise(of_chen)), "access.not_signed_in");
+  // Recognised before they ended, asking after it.
+  EXPECT_EQ(outcome(keys.create(viewer_of(chen, ""),
+                                {.name = "late", .scopes = {Permission::events_read}})),
+            "access.not_signed_in");
   EXPECT_NE(audit_text().find("deleted user by command_line\n"), std::string::npos);
   EXPECT_NE(audit_text().find("revoked key by command_line\n"), std::string::npos);
 }

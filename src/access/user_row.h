@@ -1,5 +1,5 @@
 // A row of users as the statements of this module select it: id, name, display name, role, state,
-// created at, last sign-in at, from `first` on.
+// created at, last sign-in at, whether a second factor is on, from `first` on.
 #pragma once
 
 #include <optional>
@@ -23,6 +23,7 @@ inline User user_of(const store::Row& row, int first = 0) {
   user.state = user_state_named(row.text(first + 4)).value_or(UserState::disabled);
   user.created_at = base::Moment{row.integer(first + 5)};
   user.last_sign_in_at = moment_at(row, first + 6);
+  user.second_factor = row.integer(first + 7) != 0;
   return user;
 }
 

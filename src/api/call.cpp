@@ -89,6 +89,16 @@ base::CustomerId Call::person(store::Session& session, std::string_view name) {
   return found->person;
 }
 
+rights::PeerAddress Call::peer() const {
+  return {net::client_address(request(), parts_.services.trusted_proxies),
+          std::string(request().headers.find("User-Agent").value_or(""))};
+}
+
+const rights::User& Call::session_user() const {
+  if (!caller().user) throw Refusal("api.no_session");
+  return *caller().user;
+}
+
 std::string Call::source() const {
   switch (caller().viewer.actor().kind) {
     case rights::ActorKind::user:

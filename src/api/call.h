@@ -88,6 +88,11 @@ class Call {
   // kReferenceBytesMax bytes.
   std::string reference(const std::optional<std::string>& given) const;
 
+  // Where the caller comes from, and with what.
+  rights::PeerAddress peer() const;
+  // The user of the session. A key and the command line are signed in too, but have none: refused.
+  const rights::User& session_user() const;
+
   // How phones and names are shown to the caller.
   Mask mask() const { return Mask(caller().viewer.masks()); }
 

@@ -4,6 +4,7 @@
 #include <optional>
 #include <string>
 
+#include "access/api_key.h"
 #include "access/session.h"
 #include "access/viewer.h"
 
@@ -14,6 +15,7 @@ struct Caller {
   bool known = false;                     // signed in, a key, or local
   std::optional<rights::User> user = {};  // of a session
   std::string token = {};                 // of a session
+  std::optional<rights::ApiKey> public_key = {};
 };
 
 }  // namespace api

@@ -13,6 +13,7 @@
 #include "customer/merge.h"
 #include "customer/person.h"
 #include "customer/tag.h"
+#include "intake/given_value.h"
 #include "order/projection.h"
 #include "store/scrub.h"
 
@@ -68,26 +69,11 @@ struct MergeBody {
 };
 BOOST_DESCRIBE_STRUCT(MergeBody, (), (other))
 
-// JSON as a value of an attribute: of the attribute's type when it is known, else of the type the
-// JSON has by itself.
-customer::NewValue new_value(store::Session& session, std::string_view name,
-                             const json::value& given) {
-  customer::NewValue out;
-  out.attribute = std::string(name);
-  if (given.is_null()) return out;
-  const auto attribute = customer::attribute_named(session, name);
-  const auto type = attribute ? std::optional(attribute->type) : event_log::first_type(given);
-  if (type) out.value = event_log::read_value(*type, given);
-  if (!out.value)
-    out.raw = given.is_string() ? std::string(given.as_string()) : json::serialize(given);
-  return out;
-}
-
 std::vector<customer::NewValue> new_values(store::Session& session, const json::object& given,
                                            std::optional<base::Moment> since) {
   std::vector<customer::NewValue> values;
   for (const auto& member : given) {
-    customer::NewValue value = new_value(session, member.key(), member.value());
+    customer::NewValue value = intake::given_value(session, member.key(), member.value());
     value.since = since;
     values.push_back(std::move(value));
   }

@@ -4,6 +4,7 @@
 
 #include "api/call.h"
 #include "api/route.h"
+#include "api/tracker_caller.h"
 #include "base/diagnostics.h"
 
 namespace api {
@@ -33,13 +34,16 @@ void note_use(const Note& note) {
   }
 }
 
-Caller caller_with_key(const net::Request& request, std::string_view secret, Services& services) {
-  auto key = services.keys.recognise(secret);
+Caller caller_with_key(const net::Request& request, const GivenKey& given, Services& services) {
+  auto key = services.keys.recognise(given.secret);
   if (!key) refuse(key.error());
+  // A secret in an address would be in logs and histories: only public keys may be there.
+  if (given.in_address && !key->key.write_only) refuse(rights::Error{rights::Fault::not_signed_in});
   if (key->touch_due) note_use([&] { services.keys.touch(key->key.id); });
   return {
       .viewer = rights::viewer_of(key->key, net::client_address(request, services.trusted_proxies)),
-      .known = true};
+      .known = true,
+      .public_key = key->key.write_only ? std::optional(key->key) : std::nullopt};
 }
 
 Caller caller_with_session(const net::Request& request, const std::string& token,
@@ -58,19 +62,26 @@ Caller caller_with_session(const net::Request& request, const std::string& token
           .token = token};
 }
 
-Caller caller_of(const net::Request& request, Services& services) {
+Caller caller_of(const net::Request& request, const Guard& guard, Services& services) {
   if (request.local) return {.viewer = rights::Viewer::command_line(), .known = true};
   const std::string_view authorization = request.headers.find("Authorization").value_or("");
   if (authorization.starts_with(kBearer)) {
-    return caller_with_key(request, authorization.substr(kBearer.size()), services);
+    const std::string secret(authorization.substr(kBearer.size()));
+    return caller_with_key(request, {.secret = secret}, services);
+  }
+  if (guard.is_tracker()) {
+    if (const auto given = tracker_key_of(request)) {
+      return caller_with_key(request, *given, services);
+    }
   }
   const auto token = net::cookie_of(request.headers, rights::kSessionCookie);
   if (token) return caller_with_session(request, *token, services);
   return nobody(request, services);
 }
 
-void check(const Guard& guard, const Caller& caller) {
+void check(const net::Request& request, const Guard& guard, const Caller& caller) {
   if (guard.kind == Guard::Kind::everybody) return;
+  if (caller.public_key) check_public_key(request, guard, *caller.public_key);
   if (!caller.known) refuse(rights::Error{rights::Fault::not_signed_in});
   if (guard.kind == Guard::Kind::permission && !caller.viewer.may(guard.permission)) {
     refuse(rights::Error{rights::Fault::not_allowed});
@@ -86,19 +97,23 @@ net::Response uncached(net::Response response) {
 Caller admitted(const net::Request& request, const Route& route, Services& services) {
   // Whoever is signing in has no session yet, or a stale one that must not stand in the way.
   const bool open = route.guard.kind == Guard::Kind::everybody;
-  const Caller caller =
-      open && !request.local ? nobody(request, services) : caller_of(request, services);
-  check(route.guard, caller);
+  const Caller caller = open && !request.local ? nobody(request, services)
+                                               : caller_of(request, route.guard, services);
+  check(request, route.guard, caller);
   return caller;
 }
 
 net::Response handle(const net::Request& request, Services& services) {
+  if (request.method == net::Method::options && is_tracker_path(request)) {
+    return preflight(request, services);
+  }
   Match found = match(request);
   if (found.route == nullptr) {
     throw Refusal(found.other_method ? "api.other_method" : "api.no_such_route");
   }
   const Route& route = *found.route;
   const Caller caller = admitted(request, route, services);
+  if (caller.public_key) keep_pace(caller, services);
   Call call({request, services, caller, std::move(found.captured), route.body_bytes_max});
   return route.handle(call);
 }
@@ -124,7 +139,9 @@ net::Response guarded(Language language, const std::function<net::Response()>& h
 }
 
 net::Response dispatch(const net::Request& request, Services& services) {
-  return uncached(guarded(request, [&] { return handle(request, services); }));
+  net::Response response = guarded(request, [&] { return handle(request, services); });
+  if (is_tracker_path(request)) share(request, services, response);
+  return uncached(std::move(response));
 }
 
 net::Admission admit_body(const net::Request& request, Services& services) {
@@ -136,7 +153,10 @@ net::Admission admit_body(const net::Request& request, Services& services) {
     admission.body_bytes_max = known ? route->body_bytes_max : kStrangersBodyBytesMax;
     return {};
   });
-  if (admission.body_bytes_max == 0) admission.refusal = uncached(std::move(answer));
+  if (admission.body_bytes_max == 0) {
+    if (is_tracker_path(request)) share(request, services, answer);
+    admission.refusal = uncached(std::move(answer));
+  }
   return admission;
 }
 

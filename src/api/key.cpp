@@ -15,18 +15,25 @@ struct NewKeyBody {
   std::string name;
   std::vector<std::string> scopes;
   std::optional<std::string> expires_at;
+  std::optional<bool> write_only;
+  static constexpr std::string_view kDefaults[] = {"origins"};
+  std::vector<std::string> origins;
 };
-BOOST_DESCRIBE_STRUCT(NewKeyBody, (), (name, scopes, expires_at))
+BOOST_DESCRIBE_STRUCT(NewKeyBody, (), (name, scopes, expires_at, write_only, origins))
 
 json::object to_json(const rights::ApiKey& key) {
   json::array scopes;
   for (const std::string_view scope : rights::names_of(key.scopes)) {
     scopes.push_back(json::value(scope));
   }
+  json::array origins;
+  for (const std::string& origin : key.origins) origins.push_back(json::value(origin));
   return {{"id", key.id.value},
           {"name", key.name},
           {"prefix", key.prefix},
           {"scopes", std::move(scopes)},
+          {"write_only", key.write_only},
+          {"origins", std::move(origins)},
           {"created_at", iso(key.created_at)},
           {"expires_at", iso_or_null(key.expires_at)},
           {"last_used_at", iso_or_null(key.last_used_at)},
@@ -47,6 +54,8 @@ net::Response create_key(Call& call) {
     if (!permission) throw Refusal("api.unknown_scope", {{"subject", scope}});
     key.scopes.add(*permission);
   }
+  key.write_only = body.write_only.value_or(false);
+  key.origins = body.origins;
   key.expires_at = call.moment(body.expires_at, "/expires_at");
   const auto made = value_or_refuse(call.services().keys.create(call.caller().viewer, key));
   return created(json::object{{"key", to_json(made.key)}, {"secret", made.secret}});

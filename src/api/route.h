@@ -23,6 +23,7 @@ class Call;
 inline constexpr std::string_view kPrefix = "/api/v1";
 inline constexpr std::size_t kStrangersBodyBytesMax = 64 * 1024;  // of who is not known
 inline constexpr std::size_t kBodyBytesMax = 1024 * 1024;
+inline constexpr std::size_t kTrackedBodyBytesMax = 500 * 1024;
 inline constexpr std::size_t kCustomersBodyBytesMax = 8 * 1024 * 1024;
 inline constexpr std::size_t kEventsBodyBytesMax = 32 * 1024 * 1024;
 inline constexpr std::size_t kFileBodyBytesMax = 256 * 1024 * 1024;
@@ -36,6 +37,11 @@ struct Guard {
   static constexpr Guard signed_in() { return {Kind::signed_in, {}}; }
   static constexpr Guard of(rights::Permission permission) {
     return {Kind::permission, permission};
+  }
+  // A route of trackers: public keys may, from their origins; browsers elsewhere may read answers.
+  static constexpr Guard tracker() { return of(rights::Permission::events_track); }
+  constexpr bool is_tracker() const {
+    return kind == Kind::permission && permission == rights::Permission::events_track;
   }
 };
 
@@ -63,9 +69,11 @@ std::span<const Route> merge_review_routes();
 std::span<const Route> order_routes();
 std::span<const Route> question_routes();
 std::span<const Route> rule_routes();
+std::span<const Route> second_factor_routes();
 std::span<const Route> session_routes();
 std::span<const Route> setting_routes();
 std::span<const Route> tag_routes();
+std::span<const Route> track_routes();
 std::span<const Route> user_routes();
 
 // All of them.

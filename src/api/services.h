@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "access/api_key.h"
+#include "access/pace.h"
 #include "access/session.h"
 #include "access/user.h"
 #include "api/event_gathering.h"
@@ -33,6 +34,7 @@ struct Services {
   rights::Sessions& sessions;
   rights::ApiKeys& keys;
   EventGathering& gathering;
+  rights::Pace& pace;
   Progress& progress;
   Questions& questions;
   const Seal& seal;

@@ -25,8 +25,9 @@ BOOST_DESCRIBE_STRUCT(Setup, (), (token, name, display_name, password))
 struct SignIn {
   std::string name;
   std::string password;
+  std::optional<std::string> code;
 };
-BOOST_DESCRIBE_STRUCT(SignIn, (), (name, password))
+BOOST_DESCRIBE_STRUCT(SignIn, (), (name, password, code))
 
 struct PasswordChange {
   std::string current;
@@ -65,11 +66,6 @@ net::Response signed_in(Call& call, const rights::SignedIn& in) {
   return response;
 }
 
-rights::PeerAddress peer_of(Call& call) {
-  return {net::client_address(call.request(), call.services().trusted_proxies),
-          std::string(call.request().headers.find("User-Agent").value_or(""))};
-}
-
 net::Response create_owner(Call& call) {
   const auto body = call.body<Setup>();
   const auto user = value_or_refuse(
@@ -77,30 +73,26 @@ net::Response create_owner(Call& call) {
                                         {.name = body.name,
                                          .display_name = body.display_name.value_or(""),
                                          .password = body.password},
-                                        peer_of(call).text));
-  return signed_in(call, call.services().sessions.start(user, peer_of(call)));
+                                        call.peer().text));
+  return signed_in(call, call.services().sessions.start(user, call.peer()));
 }
 
 net::Response sign_in(Call& call) {
   const auto body = call.body<SignIn>();
-  return signed_in(call, value_or_refuse(call.services().sessions.sign_in(
-                             {.name = body.name, .password = body.password}, peer_of(call))));
-}
-
-// A key is signed in too, but has no session to show or end.
-const rights::User& session_user(Call& call) {
-  if (!call.caller().user) throw Refusal("api.no_session");
-  return *call.caller().user;
+  return signed_in(
+      call, value_or_refuse(call.services().sessions.sign_in(
+                {.name = body.name, .password = body.password, .code = body.code.value_or("")},
+                call.peer())));
 }
 
 net::Response get_session(Call& call) {
-  const rights::User& user = session_user(call);
+  const rights::User& user = call.session_user();
   return ok(session_json(call, user, call.caller().token));
 }
 
 net::Response sign_out(Call& call) {
-  session_user(call);
-  call.services().sessions.sign_out(call.caller().token, peer_of(call));
+  call.session_user();
+  call.services().sessions.sign_out(call.caller().token, call.peer());
   net::Response response = no_content();
   response.headers.add("Set-Cookie", net::set_cookie({.name = std::string(rights::kSessionCookie),
                                                       .value = "",
@@ -110,10 +102,10 @@ net::Response sign_out(Call& call) {
 }
 
 net::Response change_password(Call& call) {
-  session_user(call);
+  call.session_user();
   const auto body = call.body<PasswordChange>();
   value_or_refuse(call.services().sessions.change_password(
-      call.caller().token, {.current = body.current, .next = body.next}, peer_of(call)));
+      call.caller().token, {.current = body.current, .next = body.next}, call.peer()));
   return no_content();
 }
 
@@ -125,7 +117,7 @@ BOOST_DESCRIBE_STRUCT(Reset, (), (token, password))
 
 net::Response claim_reset(Call& call) {
   const auto body = call.body<Reset>();
-  value_or_refuse(call.services().users.claim_reset(body.token, body.password, peer_of(call)));
+  value_or_refuse(call.services().users.claim_reset(body.token, body.password, call.peer()));
   return no_content();
 }
 
@@ -133,7 +125,7 @@ net::Response claim_reset(Call& call) {
 // none of their own.
 base::UserId asked_user(Call& call) {
   const std::string text = call.query("user");
-  if (text.empty()) return session_user(call).id;
+  if (text.empty()) return call.session_user().id;
   const auto id = read_integer(text);
   if (!id || *id < 1) throw Refusal("api.bad_query", {{"subject", "user"}});
   return base::UserId{*id};

@@ -18,7 +18,8 @@ json::object to_json(const rights::User& user) {
           {"role", rights::name_of(user.role)},
           {"state", rights::name_of(user.state)},
           {"created_at", iso(user.created_at)},
-          {"last_sign_in_at", iso_or_null(user.last_sign_in_at)}};
+          {"last_sign_in_at", iso_or_null(user.last_sign_in_at)},
+          {"second_factor", user.second_factor}};
 }
 
 namespace {
@@ -87,12 +88,20 @@ net::Response reset_user(Call& call) {
   return created(json::object{{"token", link.token}, {"expires_at", iso(link.expires_at)}});
 }
 
+net::Response remove_second_factor(Call& call) {
+  value_or_refuse(
+      call.services().users.remove_second_factor(call.caller().viewer, base::UserId{call.id(0)}));
+  return no_content();
+}
+
 constexpr Route kRoutes[] = {
     {net::Method::get, "/users", Guard::of(Permission::users_read), list_users},
     {net::Method::post, "/users", Guard::of(Permission::users_write), create_user},
     {net::Method::patch, "/users/{id}", Guard::of(Permission::users_write), change_user},
     {net::Method::del, "/users/{id}", Guard::of(Permission::users_write), delete_user},
     {net::Method::post, "/users/{id}/reset", Guard::of(Permission::users_write), reset_user},
+    {net::Method::del, "/users/{id}/second-factor", Guard::of(Permission::owners_write),
+     remove_second_factor},
 };
 
 }  // namespace

@@ -59,8 +59,9 @@ int migrate(const Target& target);
 struct UserArguments {
   std::string name;
   std::string role = "operator";
-  std::string address;    // of reset: where the console is reached, "https://siyu.example.com"
-  bool generate = false;  // of reset: a new password instead of a link
+  std::string address;        // of reset: where the console is reached, "https://siyu.example.com"
+  bool generate = false;      // of reset: a new password instead of a link
+  bool without_code = false;  // of reset: the second factor goes, too
 };
 int list_users(const Target& target);
 int add_user(const Target& target, const UserArguments& arguments);
@@ -71,7 +72,8 @@ int remove_user(const Target& target, const UserArguments& arguments);
 struct KeyArguments {
   std::string name;
   std::vector<std::string> scopes;
-  std::string expires_at;  // "": never
+  std::string expires_at;            // "": never
+  std::vector<std::string> origins;  // of a public key; none: it is a secret one
   std::int64_t id = 0;
 };
 int list_keys(const Target& target);

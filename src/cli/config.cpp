@@ -36,6 +36,8 @@ void read_config(const std::string& file, Target& target, ServeArguments& serve)
       set(node, target.database, "");
     } else if (name == "listen") {
       set(node, serve.listen, ServeArguments{}.listen);
+    } else if (name == "key_file") {
+      set(node, target.key_file, "");
     } else {
       throw WrongUse(message("config.unknown", file, name));
     }

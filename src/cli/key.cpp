@@ -42,7 +42,10 @@ int list_keys(const Target& target) {
     if (expires.is_string() && expires.as_string() <= now) state = "key.state_expired";
     if (key.at("revoked_at").is_string()) state = "key.state_revoked";
     print_line(std::to_string(key.at("id").as_int64()) + "\t" + text_of(key, "name") + "\t" +
-               text_of(key, "prefix") + "\t" + message(state) + "\t" + joined(key.at("scopes")));
+               text_of(key, "prefix") + "\t" + message(state) + "\t" + joined(key.at("scopes")) +
+               (key.at("write_only").as_bool()
+                    ? "\t" + message("key.public") + " " + joined(key.at("origins"))
+                    : ""));
   }
   return 0;
 }
@@ -51,6 +54,11 @@ int create_key(const Target& target, const KeyArguments& arguments) {
   Program program(target, Missing::is_made);
   json::object body{{"name", arguments.name}, {"scopes", json::value_from(arguments.scopes)}};
   if (!arguments.expires_at.empty()) body["expires_at"] = arguments.expires_at;
+  if (!arguments.origins.empty()) {
+    body["write_only"] = true;
+    body["scopes"] = json::array{"events.track"};
+    body["origins"] = json::value_from(arguments.origins);
+  }
   const json::value made = program.ask(net::Method::post, std::string(kPath), body);
   if (target.json) {
     print_json(made);

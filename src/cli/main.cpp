@@ -162,6 +162,8 @@ void add_users(CLI::App& app, Arguments& arguments) {
     }
     if (std::string_view(name) == "reset") {
       command->add_flag("--generate", arguments.user.generate, cli::message("help.generate"));
+      command->add_flag("--without-code", arguments.user.without_code,
+                        cli::message("help.without_code"));
       command->add_option("--address", arguments.user.address, cli::message("help.address"));
     }
     command->callback([&arguments, run = run] {
@@ -182,6 +184,7 @@ void add_keys(CLI::App& app, Arguments& arguments) {
   });
   create.add_option("name", arguments.key.name, cli::message("help.key_name"))->required();
   create.add_option("--scope", arguments.key.scopes, cli::message("help.key_scope"));
+  create.add_option("--origin", arguments.key.origins, cli::message("help.key_origin"));
   create.add_option("--expires", arguments.key.expires_at, cli::message("help.key_expires"));
   CLI::App& revoke = add_command(*key, arguments, "revoke", [&arguments](const auto& target) {
     return cli::revoke_key(target, arguments.key);

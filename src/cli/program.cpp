@@ -73,7 +73,8 @@ void require_data(const Target& target) {
 class Program::Local {
  public:
   explicit Local(const Target& target)
-      : app_({.folder = target.data, .database_url = target.database}, clock_, random_) {}
+      : app_({.folder = target.data, .database_url = target.database, .key_file = target.key_file},
+             clock_, random_) {}
 
   net::Response send(net::Request request) {
     request.remote = "local";

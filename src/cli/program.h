@@ -21,6 +21,7 @@ inline constexpr std::string_view kSocketName = "siyu.sock";
 struct Target {
   std::string data = "data";  // with `database` empty unless it was given
   std::string database;
+  std::string key_file;  // of second factors, from the configuration; empty: in the folder
   bool json = false;
   bool chinese = true;  // of messages: from LANG
 };

@@ -75,9 +75,11 @@ int serve(const Target& target, const ServeArguments& arguments) {
   Signals signals;
   base::SystemClock clock;
   base::SystemRandom random;
-  server::App app(
-      {.folder = target.data, .database_url = target.database, .web_folder = arguments.web_folder},
-      clock, random);
+  server::App app({.folder = target.data,
+                   .database_url = target.database,
+                   .key_file = target.key_file,
+                   .web_folder = arguments.web_folder},
+                  clock, random);
   auto server = net::HttpServer::start(options_of(target, *listen, app));
   if (!server) throw CommandError(refusal(server.error(), arguments.listen));
   app.start_chores();

@@ -117,6 +117,7 @@ int reset_password(const Target& target, const UserArguments& arguments) {
 int make_reset(const Target& target, const UserArguments& arguments) {
   Program program(target, Missing::is_made);
   const std::string path = path_of(id_of(program, arguments.name));
+  if (arguments.without_code) program.ask(net::Method::del, path + "/second-factor");
   if (arguments.generate) {
     base::SystemRandom random;
     const std::string password = new_password(random);

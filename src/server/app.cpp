@@ -54,6 +54,11 @@ timeline::MemoryOptions memory_options(const AppOptions& options) {
   return memory;
 }
 
+std::string secret_key_path(const AppOptions& options) {
+  if (!options.key_file.empty() || options.folder.empty()) return options.key_file;
+  return (std::filesystem::path(options.folder) / rights::kSecretKeyFile).string();
+}
+
 // Reading the whole log takes a while when it is large and no snapshot is there.
 auto telling_of_progress() {
   return [told = std::int64_t{0}](std::int64_t read, std::int64_t expected) mutable {
@@ -93,16 +98,17 @@ class App::State {
         memory_(*database_, log_, pool_, memory_options(options)),
         orders_({*database_, log_}),
         hashes_(open_hashes(options, random)),
-        means_{*database_, clock, random},
+        secret_seal_(secret_key_path(options), random),
+        means_{*database_, clock, random, secret_seal_},
         users_(means_),
         sessions_(means_),
         keys_(means_),
         questions_(clock, options.after_slice),
         seal_(random),
         gathering_(*database_, log_),
-        services_{*database_, log_,      memory_, pool_,        orders_,   *hashes_,
-                  users_,     sessions_, keys_,   gathering_,   progress_, questions_,
-                  seal_,      clock,     random,  SIYU_VERSION, {}},
+        services_{*database_, log_,      memory_, pool_,      orders_,      *hashes_,
+                  users_,     sessions_, keys_,   gathering_, pace_,        progress_,
+                  questions_, seal_,     clock,   random,     SIYU_VERSION, {}},
         assets_(options.web_folder, random) {
     log_.prepare(clock.now(), random);
     log_.set_customer_rows(&memory_);
@@ -147,10 +153,12 @@ class App::State {
   timeline::ColumnHistories memory_;
   order::Projection orders_;
   std::unique_ptr<customer::ErasedHashes> hashes_;
+  rights::SecretSeal secret_seal_;
   rights::Means means_;
   rights::Users users_;
   rights::Sessions sessions_;
   rights::ApiKeys keys_;
+  rights::Pace pace_;
   api::Progress progress_;
   api::Questions questions_;
   api::Seal seal_;

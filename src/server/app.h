@@ -26,6 +26,7 @@ struct AppOptions {
   // there is none, and every start reads the whole log.
   std::string folder;
   std::string database_url = {};      // postgresql://…
+  std::string key_file = {};          // of second factors; empty: in the folder, if there is one
   bool migrate = false;               // bring an older database forward; an empty one always is
   std::string web_folder = {};        // serve the console from here instead of the embedded files
   const store::Disk* disk = nullptr;  // the seam under SQLite, for tests; outlives the program

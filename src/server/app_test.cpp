@@ -6,6 +6,7 @@
 #include <future>
 #include <vector>
 
+#include "access/pace.h"
 #include "api/route.h"
 #include "base/clock.h"
 #include "base/random.h"
@@ -14,6 +15,11 @@
 
 namespace server {
 namespace {
+
+class StandingClock final : public base::Clock {
+ public:
+  base::Moment now() const override { return base::Moment{1'790'000'000'000}; }
+};
 
 class AppTest : public ::testing::TestWithParam<store::Dialect> {
  protected:
@@ -53,13 +59,31 @@ class AppTest : public ::testing::TestWithParam<store::Dialect> {
     EXPECT_EQ(admission.refusal->headers.find("Cache-Control"), "no-store");
     return "status " + std::to_string(admission.refusal->status);
   }
+  // The secret of a public key for https://shop.example.com.
+  std::string public_key() {
+    net::Request request = asking("/api/v1/keys");
+    request.local = true;
+    request.headers.set("Content-Type", "application/json");
+    request.body = R"({"name": "site", "scopes": ["events.track"], "write_only": true,
+                       "origins": ["https://shop.example.com"]})";
+    const net::Response response = app_->handle(request);
+    EXPECT_EQ(response.status, 201) << response.body;
+    return std::string(boost::json::parse(response.body).at("secret").as_string());
+  }
+  net::Response tell(const std::string& key, std::string_view origin) {
+    net::Request request = asking("/api/v1/t/batch?write_key=" + key);
+    request.remote = "203.0.113.9";
+    request.headers.set("Origin", origin);
+    request.body = R"({"batch": []})";
+    return app_->handle(request);
+  }
   std::string with(const std::string& name, const std::string& value) {
     net::Request request = asking("/api/v1/events");
     request.headers.set(name, value);
     return admitted(request);
   }
 
-  base::SystemClock clock_;
+  StandingClock clock_;
   base::SystemRandom random_;
   std::unique_ptr<store::TestDatabase> place_;
   std::unique_ptr<App> app_;
@@ -123,6 +147,32 @@ TEST_P(AppTest, PostsThatCollectAreAnsweredEachForItself) {
     EXPECT_EQ(told.at("repeated").as_int64(), i % 10 == 5 ? 1 : 0);
     EXPECT_NE(told.at("position").as_string(), "0-0-0");
   }
+}
+
+TEST_P(AppTest, PagesOfItsOriginsReadTheAnswersToAPublicKey) {
+  const std::string key = public_key();
+  const net::Response answer = tell(key, "https://shop.example.com");
+  EXPECT_EQ(answer.status, 200) << answer.body;
+  EXPECT_EQ(answer.headers.find("Access-Control-Allow-Origin"), "https://shop.example.com");
+  EXPECT_EQ(answer.headers.find("Vary"), "Origin");
+  EXPECT_FALSE(answer.headers.find("Access-Control-Allow-Credentials"));
+  const net::Response other = tell(key, "https://evil.example");
+  EXPECT_EQ(other.status, 403);
+  EXPECT_FALSE(other.headers.find("Access-Control-Allow-Origin"));
+  net::Request asked = asking("/api/v1/customers");
+  asked.headers.set("Origin", "https://shop.example.com");
+  EXPECT_FALSE(app_->handle(asked).headers.find("Access-Control-Allow-Origin"));
+}
+
+TEST_P(AppTest, APublicKeyWaitsWhenItIsUsedTooOften) {
+  const std::string key = public_key();
+  for (std::int64_t i = 0; i < rights::kPublicCallsAMinuteMax; ++i) {
+    ASSERT_EQ(tell(key, "https://shop.example.com").status, 200) << i;
+  }
+  const net::Response refused = tell(key, "https://shop.example.com");
+  EXPECT_EQ(refused.status, 429);
+  EXPECT_EQ(refused.headers.find("Retry-After"), "1");
+  EXPECT_EQ(refused.headers.find("Access-Control-Allow-Origin"), "https://shop.example.com");
 }
 
 TEST(AppRefusals, CarryTheHeadersOfAllAnswers) {

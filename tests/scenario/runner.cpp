@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "access/session.h"
+#include "access/totp.h"
 #include "api/route.h"
 #include "base/calendar.h"
 #include "base/text.h"
@@ -51,6 +52,34 @@ base::Duration duration_of(const std::string& text) {
 std::string numbered(std::string text, int number) {
   for (std::size_t at = 0; (at = text.find('#', at)) != std::string::npos;) {
     text.replace(at, 1, std::to_string(number));
+  }
+  return text;
+}
+
+std::string from_base32(std::string_view text) {
+  constexpr std::string_view kLetters = "ABCDEFGHIJKLMNOPQRSTUVWXYZ234567";
+  std::string out;
+  unsigned pending = 0;
+  unsigned bits = 0;
+  for (const char c : text) {
+    pending = (pending << 5U | static_cast<unsigned>(kLetters.find(c))) & 0xFFFU;
+    bits += 5;
+    if (bits < 8) continue;
+    bits -= 8;
+    out += static_cast<char>(pending >> bits & 0xFFU);
+  }
+  return out;
+}
+
+// ⟦code|SECRET⟧
+std::string with_codes(std::string text, base::Moment now) {
+  const std::string open = "⟦code|";
+  const std::string close = "⟧";
+  for (std::size_t at = 0; (at = text.find(open, at)) != std::string::npos;) {
+    const std::size_t end = text.find(close, at);
+    const std::string secret = text.substr(at + open.size(), end - at - open.size());
+    text.replace(at, end + close.size() - at,
+                 rights::totp_code(from_base32(secret), rights::totp_step_of(now)));
   }
   return text;
 }
@@ -262,7 +291,7 @@ net::Request Runner::request_of(const Exchange& exchange) {
   if (request.body.starts_with("hex\n")) {
     request.body = from_hex(request.body.substr(4));
   } else {
-    request.body = repeated(substitute(request.body, variables_));
+    request.body = repeated(with_codes(substitute(request.body, variables_), clock_.now()));
   }
   return request;
 }

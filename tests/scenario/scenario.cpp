@@ -9,7 +9,8 @@ namespace {
 namespace json = boost::json;
 
 bool is_method(std::string_view word) {
-  return word == "GET" || word == "POST" || word == "PUT" || word == "PATCH" || word == "DELETE";
+  return word == "GET" || word == "POST" || word == "PUT" || word == "PATCH" || word == "DELETE" ||
+         word == "OPTIONS";
 }
 
 class Reader {

@@ -44,6 +44,8 @@ TEST_P(ScenarioTest, EveryAnswerIsAsWritten) {
   store::TestDatabase place(dialect);
   place.close();
   server::AppOptions options;
+  const store::TemporaryFolder keys;
+  options.key_file = keys.path() + "/second_factor.key";
   (dialect == store::Dialect::sqlite ? options.folder : options.database_url) = place.place();
   MadeClock clock;
   LockedRandom random(20'260'131);

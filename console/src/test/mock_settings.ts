@@ -15,6 +15,7 @@ export const USERS: Schema["User"][] = [
     state: "active",
     created_at: AT,
     last_sign_in_at: null,
+    second_factor: false,
   },
 ];
 
@@ -24,6 +25,8 @@ export const KEYS: Schema["Key"][] = [
     name: "商城订单同步",
     prefix: "siyu_k5Q2",
     scopes: ["events.write", "customers.write"],
+    write_only: false,
+    origins: [],
     created_at: AT,
     expires_at: null,
     last_used_at: AT,
@@ -34,6 +37,8 @@ export const KEYS: Schema["Key"][] = [
     name: "报表",
     prefix: "siyu_9aXz",
     scopes: ["audiences.read"],
+    write_only: false,
+    origins: [],
     created_at: AT,
     expires_at: null,
     last_used_at: null,
