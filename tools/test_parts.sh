@@ -65,6 +65,7 @@ part_fuzz() {
 part_web() {
   prepare_node
   install_web console
+  node --test --test-reporter=dot "$root/tracker/"
   (cd "$root/console" && npm run --silent lint && npm run --silent typecheck && npm test --silent)
   build_console
 }

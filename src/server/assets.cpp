@@ -11,6 +11,7 @@
 namespace server {
 namespace {
 
+constexpr std::string_view kTrackerPath = "/siyu.js";
 constexpr std::string_view kNoncePlace = "__CSP_NONCE__";
 constexpr std::size_t kNonceBytes = 16;
 
@@ -58,7 +59,7 @@ std::string policy_with(std::string_view nonce) {
 std::optional<net::Response> Assets::file(const net::Request& request,
                                           const std::string& path) const {
   net::Response response;
-  if (!folder_.empty()) {
+  if (!folder_.empty() && path != kTrackerPath) {
     auto body = read_file(folder_ + path);
     if (!body) return std::nullopt;
     response = net::make_response(200, type_of(path), std::move(*body));
@@ -73,6 +74,10 @@ std::optional<net::Response> Assets::file(const net::Request& request,
   response.headers.set("Cache-Control", path.starts_with("/assets/")
                                             ? "public, max-age=31536000, immutable"
                                             : "no-cache");
+  if (path == kTrackerPath) {
+    response.headers.set("Cache-Control", "public, max-age=3600");
+    response.headers.set("Cross-Origin-Resource-Policy", "cross-origin");
+  }
   if (request.headers.find("If-None-Match").value_or("") == found->etag) {
     response.status = 304;
     return response;

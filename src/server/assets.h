@@ -1,4 +1,5 @@
-// The console's files: embedded in the program, or read from a folder while it is developed.
+// The console's files: embedded in the program, or read from a folder while it is developed. And
+// the tracker (/siyu.js), embedded always, which pages of any origin may load and keep for an hour.
 //
 // A path that is no file and has no ending is an address inside the console: index.html answers it,
 // never cached, with a fresh nonce in place of every __CSP_NONCE__ and in the policy that allows

@@ -54,6 +54,15 @@ TEST_F(AssetsTest, FilesAreFilesAndMissingOnesAreNot) {
   EXPECT_EQ(get("/", net::Method::post).status, 405);
 }
 
+TEST_F(AssetsTest, TheTrackerIsForPagesOfAnyOrigin) {
+  const net::Response tracker = get("/siyu.js");
+  EXPECT_EQ(tracker.status, 200);
+  EXPECT_EQ(tracker.headers.find("Content-Type"), "text/javascript; charset=utf-8");
+  EXPECT_EQ(tracker.headers.find("Cross-Origin-Resource-Policy"), "cross-origin");
+  EXPECT_NE(tracker.fixed_body.find("sendBeacon"), std::string_view::npos);
+  EXPECT_FALSE(get("/assets/a.js").headers.find("Cross-Origin-Resource-Policy"));
+}
+
 TEST(SecurityHeaders, AreOnEveryAnswerAndKeepAPagesOwnPolicy) {
   net::Response response;
   response.headers.set("Content-Security-Policy", "own");
