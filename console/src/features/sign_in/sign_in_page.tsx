@@ -1,6 +1,8 @@
 import { Button, Form, Input } from "antd";
+import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import { Navigate, useSearchParams } from "react-router";
+import { ProblemError } from "@/api/problem";
 import { ProblemAlert } from "@/components/problem_alert";
 import { ShellSkeleton } from "@/components/shell_skeleton";
 import { useTitle } from "@/components/use_title";
@@ -13,6 +15,8 @@ export default function SignInPage() {
   const [search] = useSearchParams();
   const session = useSession();
   const signIn = useSignIn();
+  // Once the password was right: the second factor asks for a code, also after a wrong one.
+  const [needsCode, setNeedsCode] = useState(false);
   useTitle(t("sign_in.title"));
 
   if (session.isPending) return <ShellSkeleton />;
@@ -20,11 +24,17 @@ export default function SignInPage() {
 
   return (
     <Entrance title={t("sign_in.title")} lead={t("sign_in.lead")}>
-      {signIn.isError && <ProblemAlert error={signIn.error} className={styles.problem} />}
+      {signIn.isError && codeOf(signIn.error) !== CODE_NEEDED && (
+        <ProblemAlert error={signIn.error} className={styles.problem} />
+      )}
       <Form
         layout="vertical"
         requiredMark={false}
-        onFinish={(values: { name: string; password: string }) => signIn.mutate(values)}
+        onFinish={(values: { name: string; password: string; code?: string }) =>
+          signIn.mutate(values, {
+            onError: (error) => setNeedsCode(needsCode || codeOf(error) === CODE_NEEDED),
+          })
+        }
       >
         <Form.Item
           name="name"
@@ -40,12 +50,28 @@ export default function SignInPage() {
         >
           <Input.Password autoComplete="current-password" />
         </Form.Item>
+        {needsCode && (
+          <Form.Item
+            name="code"
+            label={t("sign_in.code")}
+            extra={t("sign_in.code_hint")}
+            rules={[{ required: true, message: t("sign_in.code_missing") }]}
+          >
+            <Input autoComplete="one-time-code" autoFocus maxLength={64} spellCheck={false} />
+          </Form.Item>
+        )}
         <Button type="primary" htmlType="submit" block loading={signIn.isPending}>
           {t("sign_in.submit")}
         </Button>
       </Form>
     </Entrance>
   );
+}
+
+const CODE_NEEDED = "access.code_needed";
+
+function codeOf(error: unknown): string {
+  return error instanceof ProblemError ? error.problem.code : "";
 }
 
 // Only an address of this console: "//elsewhere" and "https://…" lead away.

@@ -1,0 +1,45 @@
+import { screen, waitFor } from "@testing-library/react";
+import { HttpResponse, http } from "msw";
+import { setupServer } from "msw/node";
+import { SESSION } from "@/test/fixtures";
+import { handlers } from "@/test/mock_api";
+import { renderApp } from "@/test/render_app";
+import { chooseLanguage } from "@/text/language";
+
+const server = setupServer();
+beforeAll(() => server.listen({ onUnhandledRequest: "error" }));
+beforeEach(async () => {
+  server.resetHandlers(...handlers({ signedIn: false }));
+  await chooseLanguage("zh-CN");
+});
+afterAll(() => server.close());
+
+const problem = (status: number, code: string) =>
+  HttpResponse.json(
+    { type: "about:blank", title: "", status, code, detail: code },
+    { status, headers: { "Content-Type": "application/problem+json" } },
+  );
+
+describe("a second factor", () => {
+  it("is asked for once the password was right", async () => {
+    server.use(
+      http.post("*/api/v1/session", async ({ request }) => {
+        const { code } = (await request.json()) as { code?: string };
+        if (code === undefined) return problem(401, "access.code_needed");
+        if (code !== "123456") return problem(422, "access.code_wrong");
+        return HttpResponse.json(SESSION, { status: 201 });
+      }),
+    );
+    const { user, router } = renderApp("/sign-in");
+    await user.type(await screen.findByLabelText("用户名"), "zhang.wei");
+    expect(screen.queryByLabelText("验证码")).toBeNull();
+    await user.type(screen.getByLabelText("密码"), "a long enough password{Enter}");
+    const code = await screen.findByLabelText("验证码");
+    expect(screen.queryByRole("alert")).toBeNull();
+    await user.type(code, "111111{Enter}");
+    expect(await screen.findByRole("alert")).toHaveTextContent("access.code_wrong");
+    await user.clear(screen.getByLabelText("验证码"));
+    await user.type(screen.getByLabelText("验证码"), "123456{Enter}");
+    await waitFor(() => expect(router.state.location.pathname).not.toBe("/sign-in"));
+  });
+});
