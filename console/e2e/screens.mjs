@@ -492,6 +492,16 @@ const STATES = [
     path: "/customers/x",
     ready: "[aria-busy=true]",
   },
+  { name: "tags", path: "/tags", ready: "[data-figures] a, main h2" },
+  {
+    name: "tags-empty",
+    before: (page) =>
+      page.route("**/api/v1/tags", (route) => route.fulfill({ json: { groups: [] } })),
+    path: "/tags",
+    ready: "main h2",
+  },
+  { name: "tags-error", before: lost("/tags"), path: "/tags", ready: "[role=alert]" },
+  { name: "tags-loading", before: silent("/tags"), path: "/tags", ready: "[aria-busy=true]" },
   { name: "not-found", path: "/no-such-page", ready: "h2" },
   { name: "lost", before: lost("/session"), path: "/audiences/ask", ready: "[role=alert]" },
 ];

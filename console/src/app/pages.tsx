@@ -49,6 +49,13 @@ export const PAGES: readonly Page[] = [
     Content: lazy(() => import("./person_route")),
   },
   {
+    path: "/tags",
+    name: "tags",
+    permission: "customers.read",
+    below: "/customers",
+    Content: lazy(() => import("./tags_route")),
+  },
+  {
     path: "/audiences/ask",
     name: "audiences",
     permission: "audiences.read",

@@ -2,6 +2,7 @@
 import { keepPreviousData, useInfiniteQuery, useQuery } from "@tanstack/react-query";
 import { answerOf, api, type Schema } from "@/api/client";
 import { ProblemError } from "@/api/problem";
+import { fewAtOnce } from "./few_at_once";
 import type { RuleNode } from "./tree";
 
 export interface Question {
@@ -11,6 +12,7 @@ export interface Question {
 }
 
 export const PEOPLE_PER_PAGE = 50;
+const FIGURE_FRESH_MS = 60_000;
 
 export type Checked =
   | { state: "good"; warnings: Schema["Warning"][]; canonical: string; tree: RuleNode }
@@ -49,6 +51,16 @@ export function useCount(question: Question, enabled = true) {
     queryKey: ["rules", "count", question.rule, question.at],
     enabled: enabled && question.rule.trim() !== "",
     queryFn: ({ signal }) => answerOf(api.POST("/rules/count", { body: bodyOf(question), signal })),
+  });
+}
+
+// A figure beside others: it waits its turn.
+export function useFigure(rule: string) {
+  return useQuery({
+    queryKey: ["rules", "count", rule, null],
+    staleTime: FIGURE_FRESH_MS,
+    queryFn: ({ signal }) =>
+      fewAtOnce(signal, () => answerOf(api.POST("/rules/count", { body: { rule }, signal }))),
   });
 }
 

@@ -2,8 +2,8 @@
 import { useQuery } from "@tanstack/react-query";
 import { answerOf, api, type Schema } from "@/api/client";
 import { useZone } from "@/components/zone";
+import { daysUpTo, type TrendDay } from "@/text/days";
 import { wallTime } from "@/text/moment";
-import { daysUpTo, type TrendDay } from "./days";
 import type { Figure } from "./figures";
 
 const DAY_MS = 86_400_000;

@@ -2,7 +2,7 @@ import { useTranslation } from "react-i18next";
 import { useProblemText } from "@/components/problem_text";
 import { formatCount } from "@/text/number";
 import { useSystem } from "./asking";
-import { lagOf } from "./days";
+import { lagOf } from "./lag";
 import styles from "./system_line.module.css";
 
 const DATABASES = { sqlite: "SQLite", postgresql: "PostgreSQL" };
