@@ -38,17 +38,6 @@ class Watched {
   Progress& progress_;
 };
 
-json::object left_out_to_json(const intake::LeftOut& row, Language language) {
-  const ProblemText* text = find_problem(row.code);
-  CHECK(text != nullptr);
-  std::string column = row.column_name;
-  if (column.empty() && row.column != 0) column = std::to_string(row.column);
-  return {{"line", row.line},
-          {"column", column},
-          {"code", row.code},
-          {"detail", sentence_of(*text, language, column)}};
-}
-
 json::object report_to_json(Call& call, const ImportOrder& order,
                             const intake::ImportReport& report) {
   json::array left_out;
@@ -159,6 +148,17 @@ json::object to_json(const event_log::Batch& batch) {
           {"rows_imported", batch.counts.written},
           {"rows_repeated", batch.counts.repeated},
           {"rows_left_out", batch.counts.refused}};
+}
+
+json::object left_out_to_json(const intake::LeftOut& row, Language language) {
+  const ProblemText* text = find_problem(row.code);
+  CHECK(text != nullptr);
+  std::string column = row.column_name;
+  if (column.empty() && row.column != 0) column = std::to_string(row.column);
+  return {{"line", row.line},
+          {"column", column},
+          {"code", row.code},
+          {"detail", sentence_of(*text, language, column)}};
 }
 
 json::object sheet_to_json(const intake::TableFile& file) {

@@ -4,6 +4,7 @@
 #include <boost/json/object.hpp>
 
 #include "api/call.h"
+#include "api/problem.h"
 #include "intake/csv.h"
 #include "intake/import.h"
 #include "intake/table_file.h"
@@ -23,6 +24,8 @@ struct ImportOrder {
 boost::json::object run_import(Call& call, const ImportOrder& order, intake::ByteSource& file);
 
 boost::json::object to_json(const event_log::Batch& batch);
+// A row or value that was left out: line, column, code and the sentence for people.
+boost::json::object left_out_to_json(const intake::LeftOut& row, Language language);
 
 // What a person should know of the sheet that was read: its name, whether it is hidden, how many
 // others there are, and every count of SheetNotes. Requires a workbook, read to its end.

@@ -25,8 +25,9 @@ struct ServeArguments {
 int serve(const Target& target, const ServeArguments& arguments);
 
 struct ImportArguments {
-  std::string kind;  // events, customers
+  std::string kind;  // events, customers; empty: what the file is recognised as
   std::string file;
+  std::string map;  // file of a mapping; empty: none
   bool dry_run = false;
   bool live = false;
 };

@@ -3,11 +3,14 @@
 #include <boost/json/array.hpp>
 #include <boost/json/object.hpp>
 #include <filesystem>
+#include <fstream>
 
+#include "base/json.h"
 #include "cli/command.h"
 #include "cli/message.h"
 #include "cli/output.h"
 #include "cli/progress.h"
+#include "intake/mapping.h"
 
 namespace cli {
 namespace {
@@ -28,6 +31,54 @@ void print_sheet(const json::value& sheet) {
   }
 }
 
+// What an import through a mapping tells beside: the first rows as they will be, values left out.
+void print_mapped(const json::object& report) {
+  if (!report.contains("mapping")) return;
+  if (const json::value* file = report.if_contains("recognised")) {
+    print_line(message("import.recognised_" + std::string(file->as_string())));
+  }
+  if (const json::value* preview = report.if_contains("preview")) {
+    const json::array& columns = preview->at("columns").as_array();
+    for (const json::value& row : preview->at("rows").as_array()) {
+      std::string line;
+      const json::array& fields = row.at("fields").as_array();
+      for (std::size_t i = 0; i < fields.size(); ++i) {
+        if (fields[i].as_string().empty()) continue;
+        line += (line.empty() ? "" : " · ") + std::string(columns[i].as_string()) + "=" +
+                std::string(fields[i].as_string());
+      }
+      print_line(message("import.preview", text_of(row, "line"), line));
+    }
+  }
+  for (const json::value& value : report.at("values_left_out").as_array()) {
+    print_line(message("import.value_left_out", text_of(value, "line"), text_of(value, "column"),
+                       text_of(value, "detail"), text_of(value, "code")));
+  }
+  if (const auto rows = report.at("rows_left_by_rule").as_int64(); rows > 0) {
+    print_line(message("import.left_by_rule", grouped(rows)));
+  }
+}
+
+// The mapping of --map, of the kind the command is for.
+json::object mapping_in(const ImportArguments& arguments) {
+  std::ifstream file(arguments.map, std::ios::binary);
+  if (!file) throw CommandError(message("file.missing", arguments.map));
+  std::string text(intake::kMappingBytesMax + 1, '\0');
+  file.read(text.data(), static_cast<std::streamsize>(text.size()));
+  text.resize(static_cast<std::size_t>(file.gcount()));
+  const auto mapping = base::parse_json(text, intake::kMappingBytesMax);
+  if (!mapping || !mapping->is_object()) {
+    throw CommandError(message("import.no_mapping", arguments.map));
+  }
+  const json::object& object = mapping->get_object();
+  const json::value* kind = object.if_contains("kind");
+  const bool customers = kind != nullptr && *kind == json::value("customers");
+  if (!arguments.kind.empty() && customers != (arguments.kind == "customers")) {
+    throw WrongUse(message("import.other_kind", arguments.map, arguments.kind));
+  }
+  return object;
+}
+
 void print_report(const json::value& report, bool dry_run) {
   print_line(message(dry_run ? "import.report_dry" : "import.report", text_of(report, "id"),
                      grouped(report.at("rows_read").as_int64()),
@@ -41,6 +92,7 @@ void print_report(const json::value& report, bool dry_run) {
     print_line(message("import.left_out", text_of(row, "line"), text_of(row, "column"),
                        text_of(row, "detail"), text_of(row, "code")));
   }
+  print_mapped(report.as_object());
   const std::int64_t more =
       report.at("rows_left_out").as_int64() - static_cast<std::int64_t>(left_out.size());
   if (more > 0) print_line(message("import.more_left_out", grouped(more)));
@@ -61,13 +113,13 @@ int import_file(const Target& target, const ImportArguments& arguments) {
   if (!std::filesystem::exists(arguments.file)) {
     throw CommandError(message("file.missing", arguments.file));
   }
+  json::object body = {{"kind", arguments.kind},
+                       {"file", absolute(arguments.file)},
+                       {"dry_run", arguments.dry_run},
+                       {"live", arguments.live}};
+  if (!arguments.map.empty()) body["map"] = mapping_in(arguments);
   Program program(target, Missing::is_made);
-  const json::value report = ask_with_progress(program,
-                                               {"/local/v1/import",
-                                                {{"kind", arguments.kind},
-                                                 {"file", absolute(arguments.file)},
-                                                 {"dry_run", arguments.dry_run},
-                                                 {"live", arguments.live}}},
+  const json::value report = ask_with_progress(program, {"/local/v1/import", std::move(body)},
                                                [&] { return progress_line(program); });
   if (target.json) {
     print_json(report);

@@ -60,22 +60,34 @@ void add_serve(CLI::App& app, Arguments& arguments) {
   command.add_option("--web-dir", arguments.serve.web_folder, cli::message("help.web_dir"));
 }
 
+// `kind` empty: what the file is recognised as.
+void add_import_file(CLI::App& command, Arguments& arguments, const char* kind) {
+  CLI::Option* file = command.add_option("file", arguments.import.file, cli::message("help.file"));
+  command.add_option("--map", arguments.import.map, cli::message("help.map"));
+  command.add_flag("--dry-run", arguments.import.dry_run, cli::message("help.dry_run"));
+  command.add_flag("--live", arguments.import.live, cli::message("help.live"));
+  const bool is_any = *kind == '\0';
+  if (!is_any) file->required();
+  command.callback([&arguments, &command, kind, is_any] {
+    if (is_any && !command.get_subcommands().empty()) return;
+    if (arguments.import.file.empty()) throw CLI::RequiredError("file");
+    arguments.import.kind = kind;
+    arguments.run = [&arguments](const cli::Target& target) {
+      return cli::import_file(target, arguments.import);
+    };
+  });
+}
+
 void add_imports(CLI::App& app, Arguments& arguments) {
   CLI::App* import = app.add_subcommand("import", cli::message("help.import"));
-  import->require_subcommand(1);
+  import->require_subcommand(0, 1);
+  add_target(*import, arguments);
+  add_import_file(*import, arguments, "");
   for (const char* kind : {"events", "customers"}) {
     CLI::App* command =
         import->add_subcommand(kind, cli::message(std::string("help.import_") + kind));
     add_target(*command, arguments);
-    command->add_option("file", arguments.import.file, cli::message("help.file"))->required();
-    command->add_flag("--dry-run", arguments.import.dry_run, cli::message("help.dry_run"));
-    command->add_flag("--live", arguments.import.live, cli::message("help.live"));
-    command->callback([&arguments, kind] {
-      arguments.import.kind = kind;
-      arguments.run = [&arguments](const cli::Target& target) {
-        return cli::import_file(target, arguments.import);
-      };
-    });
+    add_import_file(*command, arguments, kind);
   }
   CLI::App& undo = add_command(*import, arguments, "undo", [&arguments](const cli::Target& target) {
     return cli::undo_import(target, arguments.import_id);

@@ -31,6 +31,17 @@ inline constexpr std::size_t kCsvFieldBytesMax = 64 * 1024;  // as UTF-8
 inline constexpr std::size_t kCsvRowBytesMax = 1024 * 1024;  // as UTF-8, quotes counted
 inline constexpr std::size_t kCsvFieldsMax = 1000;           // of a row
 
+// What a row of a text that was made of somebody's file by a mapping is in that file.
+struct RowOrigin {
+  struct Column {
+    std::size_t number = 0;  // of the file, from 1; 0: of none
+    std::string name;
+  };
+  std::vector<Column> columns;  // one per field of the text
+  std::string_view fault;       // code of why the file's row is of no use; empty: it is
+  Column fault_at = {};
+};
+
 // Where bytes come from: a file, an upload, a test's string.
 class ByteSource {
  public:
@@ -45,6 +56,8 @@ class ByteSource {
   // What a person sees as line `line` of the text, where the text was made of something else (of a
   // sheet, of a file by a mapping). Asked in the order of the text, by the thread that reads.
   virtual std::int64_t line_of(std::int64_t line) { return line; }
+  // Of the row whose line was asked for last; null: its own columns are the file's.
+  virtual const RowOrigin* origin() const { return nullptr; }
   // What ended the file early, to be asked when read() has answered 0: then the file as a whole is
   // no good.
   virtual std::optional<FormFault> fault() const { return std::nullopt; }

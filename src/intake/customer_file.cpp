@@ -16,7 +16,10 @@
 #include "base/check.h"
 #include "base/json.h"
 #include "customer/attribute.h"
+#include "customer/consent.h"
 #include "customer/identity.h"
+#include "customer/tag.h"
+#include "intake/customer_key.h"
 #include "intake/customer_row.h"
 #include "intake/import_batch.h"
 #include "intake/two_readings.h"
@@ -24,8 +27,6 @@
 
 namespace intake {
 namespace {
-
-constexpr std::string_view kCustomerKind = "customer";
 
 // What became of one row.
 struct RowOutcome {
@@ -238,7 +239,7 @@ class CustomerImport {
     Founds founds;
     founds.reserve(chunk_.size());
     for (const CustomerRow& row : chunk_) {
-      founds.push_back(customer::find_by_key(unit, row.customer));
+      founds.push_back(find_customer(unit, row.customer));
     }
     return founds;
   }
@@ -263,21 +264,58 @@ class CustomerImport {
                                                              base::CustomerId fresh) {
     RowOutcome outcome;
     store::Unit& unit = hands.writing.unit();
-    if (!found) found = customer::find_by_key(unit, row.customer);  // a row above has made them
+    if (!found) found = find_customer(unit, row.customer);  // a row above has made them
     if (!found) {
-      const auto resolved = customer::find_or_create(hands.writing, {kCustomerKind, row.customer},
+      const auto resolved = customer::find_or_create(hands.writing, identity_of(row.customer),
                                                      fresh, row.known_since);
       if (!resolved) return base::unexpected(resolved.error());
       found = resolved->found;
       outcome.created = resolved->created;
     }
+    const auto more = write_roles(hands.writing, row, found->customer);
+    if (!more) return base::unexpected(more.error());
+    outcome.changed = *more;
     const auto values = unknown_yet(hands, found->customer, row);
     if (values.empty()) return outcome;
     const auto changes = customer::set_attributes(hands.writing, found->customer, values);
     if (!changes) return base::unexpected(changes.error());
-    outcome.changed = *changes > 0;
+    outcome.changed = outcome.changed || *changes > 0;
     if (row.since) hands.known.written({found->customer, *row.since});
     return outcome;
+  }
+
+  // Identities, tags and consents; false: all of it was so already.
+  static base::Result<bool, customer::Error> write_roles(customer::Writing& writing,
+                                                         const CustomerRow& row,
+                                                         base::CustomerId customer) {
+    bool changed = false;
+    for (const auto& [kind, value] : row.identities) {
+      const auto added = customer::add_identity(writing, customer, {kind, value}, row.since);
+      if (!added) return base::unexpected(added.error());
+      changed = changed || *added;
+    }
+    for (const auto& [group, name] : row.tags) {
+      const auto tag = customer::declare_tag(writing, group + "/" + name);
+      if (!tag) return base::unexpected(tag.error());
+      const auto added = customer::add_tag(writing, customer, tag->id, row.since);
+      if (!added) return base::unexpected(added.error());
+      changed = changed || *added;
+    }
+    for (const auto& [name, given] : row.consents) {
+      const std::size_t slash = std::min(name.find('/'), name.size());
+      const std::string_view channel =
+          slash < name.size() ? std::string_view(name).substr(slash + 1) : std::string_view();
+      const auto written =
+          customer::change_consent(writing, customer,
+                                   {.purpose = std::string_view(name).substr(0, slash),
+                                    .channel = channel,
+                                    .given = given,
+                                    .how = "import",
+                                    .since = row.since});
+      if (!written) return base::unexpected(written.error());
+      changed = changed || *written;
+    }
+    return changed;
   }
 
   // Of a row with `since`: without the values that history has at that moment.

@@ -3,7 +3,10 @@
 //   customer,since,city,birthday,level:int
 //   4711,2026-01-31,杭州,--05-17,3
 //
-// customer: the customer's key, as in a file of events. since (optional, may be empty): from when
+// customer, customer_kind: the customer, as in a file of events. Columns written as KIND:identity,
+// GROUP:tags (several divided by |) and PURPOSE:consent or PURPOSE/CHANNEL:consent (yes, no) hold
+// further identities, tags and consents; an identity that another customer has leaves the row out.
+// since (optional, may be empty): from when
 // on the row's values hold, else the import's moment; a customer made here is known from their
 // first `since`. Every other column is an attribute: its type is the one written in the header,
 // else the one the attribute has, else the one guessed from the whole column; an empty cell changes

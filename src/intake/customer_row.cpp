@@ -4,6 +4,7 @@
 #include <array>
 
 #include "base/text.h"
+#include "intake/customer_key.h"
 #include "log/event.h"
 #include "log/event_type.h"
 
@@ -11,7 +12,7 @@ namespace intake {
 namespace {
 
 constexpr std::array<std::string_view, 1> kRequired = {"customer"};
-constexpr std::array<std::string_view, 1> kOptional = {"since"};
+constexpr std::array<std::string_view, 2> kOptional = {"since", "customer_kind"};
 
 std::string_view trimmed(std::string_view text) {
   constexpr std::string_view kSpaces = " \t\r\n";
@@ -29,7 +30,7 @@ std::size_t hash_of(std::string_view customer, std::size_t column) {
 }  // namespace
 
 HeaderRules customer_header_rules() {
-  return HeaderRules{kRequired, kOptional, {}, event_log::is_name};
+  return HeaderRules{kRequired, kOptional, {}, event_log::is_name, true};
 }
 
 base::ValueType CustomerColumns::Attribute::type_now() const {
@@ -38,9 +39,15 @@ base::ValueType CustomerColumns::Attribute::type_now() const {
 
 CustomerColumns::CustomerColumns(const std::vector<Column>& columns,
                                  const std::map<std::string, base::ValueType>& types)
-    : customer_(index_of(columns, "customer").value()), since_(index_of(columns, "since")) {
+    : customer_(index_of(columns, "customer").value()),
+      kind_(index_of(columns, "customer_kind")),
+      since_(index_of(columns, "since")) {
   for (std::size_t i = 0; i < columns.size(); ++i) {
-    if (i == customer_ || i == since_ || columns[i].name.empty()) continue;
+    if (i == customer_ || i == kind_ || i == since_ || columns[i].name.empty()) continue;
+    if (columns[i].role != ColumnRole::values) {
+      roles_.emplace_back(i, columns[i]);
+      continue;
+    }
     Attribute attribute{i, columns[i].name, columns[i].type, std::nullopt};
     const auto known = types.find(attribute.name);
     if (known != types.end()) attribute.known = known->second;
@@ -53,7 +60,7 @@ void CustomerColumns::look_at(const TableRow& row, const RowTime& time) {
   for (Attribute& attribute : attributes_) {
     if (!attribute.type && !attribute.known) attribute.guess.add(row.csv.fields[attribute.index]);
   }
-  const std::string customer = base::to_nfc(trimmed(row.csv.fields[customer_]));
+  const std::string customer = name_of(row);
   const auto since = since_of(row, time);
   if (!since) return;
   if (*since) {
@@ -92,6 +99,38 @@ base::Result<std::optional<base::Moment>, std::string_view> CustomerColumns::sin
   return moment;
 }
 
+// The customer as the row names them.
+std::string CustomerColumns::name_of(const TableRow& row) const {
+  const std::string kind = kind_ ? base::to_nfc(trimmed(row.csv.fields[*kind_])) : std::string();
+  return key_text(kind, base::to_nfc(trimmed(row.csv.fields[customer_])));
+}
+
+std::optional<LeftOut> CustomerColumns::read_role(const Place& place, const Column& column,
+                                                  std::size_t index, CustomerRow& out) const {
+  const std::string_view cell = trimmed(place.row.csv.fields[index]);
+  if (cell.empty()) return std::nullopt;
+  if (column.role == ColumnRole::identity) {
+    if (is_damaged(cell)) {
+      const auto code = base::code_of(base::ValueFault::scientific_notation);
+      return place.table.at(place.row, index, code);
+    }
+    out.identities.push_back({column.name, base::to_nfc(cell)});
+    return std::nullopt;
+  }
+  const bool tags = column.role == ColumnRole::tags;
+  const auto type = tags ? base::ValueType::text_list : base::ValueType::boolean;
+  const auto value = base::parse_value(type, cell, &place.time.zone);
+  if (!value) return place.table.at(place.row, index, base::code_of(value.error()));
+  if (!tags) {
+    out.consents.emplace_back(column.name, std::get<bool>(*value));
+    return std::nullopt;
+  }
+  for (const std::string& tag : std::get<base::TextList>(*value)) {
+    out.tags.push_back({column.name, tag});
+  }
+  return std::nullopt;
+}
+
 std::optional<LeftOut> CustomerColumns::read_value(const Place& place, const Attribute& attribute,
                                                    CustomerRow& out) const {
   const auto& [table, row, time] = place;
@@ -126,14 +165,15 @@ base::Result<CustomerRow, LeftOut> CustomerColumns::read(const Table& table, con
   if (row.left_out) return base::unexpected(*row.left_out);
   CustomerRow out;
   out.line = row.csv.line;
-  out.customer = base::to_nfc(trimmed(row.csv.fields[customer_]));
-  if (out.customer.empty()) {
+  const std::string_view named = trimmed(row.csv.fields[customer_]);
+  if (named.empty()) {
     return base::unexpected(table.at(row, customer_, "intake.customer_missing"));
   }
-  if (is_damaged(out.customer)) {
+  if (is_damaged(named)) {
     const auto code = base::code_of(base::ValueFault::scientific_notation);
     return base::unexpected(table.at(row, customer_, code));
   }
+  out.customer = name_of(row);
   const auto since = since_of(row, time);
   if (!since) return base::unexpected(table.at(row, since_.value_or(0), since.error()));
   out.since = *since;
@@ -141,6 +181,10 @@ base::Result<CustomerRow, LeftOut> CustomerColumns::read(const Table& table, con
   if (known != known_since_.end()) out.known_since = known->second;
   for (const Attribute& attribute : attributes_) {
     const auto fault = read_value({table, row, time}, attribute, out);
+    if (fault) return base::unexpected(*fault);
+  }
+  for (const auto& [index, column] : roles_) {
+    const auto fault = read_role({table, row, time}, column, index, out);
     if (fault) return base::unexpected(*fault);
   }
   return out;

@@ -23,11 +23,19 @@ namespace intake {
 
 struct CustomerRow {
   std::int64_t line = 0;
-  std::string customer;  // the key
+  std::string customer;  // as in customer_key.h
   std::optional<base::Moment> since;
   std::optional<base::Moment> known_since;  // the first `since` of this customer in the file
   std::vector<customer::NewValue> values;   // without those that later rows replace
   std::int64_t wrong_types = 0;
+  // Beside the one the customer is named by. All of names and values of the file.
+  struct Named {
+    std::string name;  // kind of identity, group of tags, purpose[/channel]
+    std::string value;
+  };
+  std::vector<Named> identities = {};
+  std::vector<Named> tags = {};
+  std::vector<std::pair<std::string, bool>> consents = {};  // given, or withdrawn
 };
 
 // When rows are read, and in which zone.
@@ -62,6 +70,7 @@ class CustomerColumns {
     base::ValueType type_now() const;
   };
 
+  std::string name_of(const TableRow& row) const;
   // The row's `since`, nothing when there is none, or what is wrong with it.
   [[nodiscard]] base::Result<std::optional<base::Moment>, std::string_view> since_of(
       const TableRow& row, const RowTime& time) const;
@@ -73,11 +82,15 @@ class CustomerColumns {
     const TableRow& row;
     const RowTime& time;
   };
+  std::optional<LeftOut> read_role(const Place& place, const Column& column, std::size_t index,
+                                   CustomerRow& out) const;
   std::optional<LeftOut> read_value(const Place& place, const Attribute& attribute,
                                     CustomerRow& out) const;
 
   std::size_t customer_;
+  std::optional<std::size_t> kind_;
   std::optional<std::size_t> since_;
+  std::vector<std::pair<std::size_t, Column>> roles_;  // by index
   std::vector<Attribute> attributes_;
   std::unordered_set<std::size_t> once_;  // hashes of customers with a row without `since`
   std::unordered_map<std::size_t, std::int64_t> last_lines_;  // by customer and column

@@ -7,12 +7,13 @@
 #include "base/check.h"
 #include "base/text.h"
 #include "base/value_json.h"
+#include "intake/customer_key.h"
 
 namespace intake {
 namespace {
 
 constexpr std::array<std::string_view, 3> kRequired = {"customer", "event", "time"};
-constexpr std::array<std::string_view, 1> kOptional = {"key"};
+constexpr std::array<std::string_view, 2> kOptional = {"key", "customer_kind"};
 constexpr std::array<std::string_view, 3> kReserved = {"source", "local_hour", "local_weekday"};
 
 constexpr std::array<std::string_view, 12> kOwnRecords = {
@@ -114,13 +115,14 @@ bool is_own_record(std::string_view event) {
 EventColumns::EventColumns(const std::vector<Column>& columns,
                            std::shared_ptr<const event_log::EventTypes> types)
     : customer_(index_of(columns, "customer").value()),
+      kind_(index_of(columns, "customer_kind")),
       event_(index_of(columns, "event").value()),
       time_(index_of(columns, "time").value()),
       key_(index_of(columns, "key")),
       time_is_last_(time_ + 1 == columns.size()),
       types_(std::move(types)) {
   for (std::size_t i = 0; i < columns.size(); ++i) {
-    const bool own = i == customer_ || i == event_ || i == time_ || i == key_;
+    const bool own = i == customer_ || i == event_ || i == time_ || i == key_ || i == kind_;
     if (own || columns[i].name.empty()) continue;
     std::string json;
     append_text(columns[i].name, json);
@@ -322,12 +324,12 @@ base::Result<void, LeftOut> EventColumns::read(const EventPlace& place, base::Mo
   const auto& [table, row, zone] = place;
   if (row.left_out) return base::unexpected(*row.left_out);
   const std::vector<std::string>& fields = row.csv.fields;
-  const std::string customer = base::to_nfc(trimmed(fields[customer_]));
+  const std::string named = base::to_nfc(trimmed(fields[customer_]));
   const Event& event = event_of(trimmed(fields[event_]));
-  if (customer.empty()) {
+  if (named.empty()) {
     return base::unexpected(table.at(row, customer_, "intake.customer_missing"));
   }
-  if (is_damaged(customer)) {
+  if (is_damaged(named)) {
     const auto code = base::code_of(base::ValueFault::scientific_notation);
     return base::unexpected(table.at(row, customer_, code));
   }
@@ -356,7 +358,8 @@ base::Result<void, LeftOut> EventColumns::read(const EventPlace& place, base::Mo
   chunk.wrong_types += raw;
   const std::size_t digits = count_digits(trimmed(fields[time_]));
   if (digits >= kSecondsDigitsMin && digits <= kSecondsDigitsMax) ++chunk.rows_of_seconds;
-  chunk.rows.push_back({row.csv.line, chunk.index_of_customer(customer)});
+  const std::string kind = kind_ ? base::to_nfc(trimmed(fields[*kind_])) : std::string();
+  chunk.rows.push_back({row.csv.line, chunk.index_of_customer(key_text(kind, named))});
   chunk.events.events.push_back(std::move(out));
   return {};
 }

@@ -88,6 +88,7 @@ class EventColumns {
   std::uint32_t shape_of(const Event& event, EventChunk& chunk);
 
   std::size_t customer_;
+  std::optional<std::size_t> kind_;
   std::size_t event_;
   std::size_t time_;
   std::optional<std::size_t> key_;

@@ -1,11 +1,51 @@
 #include "intake/known_customers.h"
 
+#include <algorithm>
+#include <span>
 #include <utility>
 
+#include "intake/customer_key.h"
 #include "log/batch.h"
 #include "log/rows.h"
 
 namespace intake {
+namespace {
+
+using Resolved = base::Result<std::vector<customer::Resolved>, customer::KeyError>;
+
+// Those named by an identity of another kind come after the customer keys, one by one and in one
+// order for everybody, so that two imports wait for each other only once.
+Resolved find_or_create(customer::Writing& writing, std::span<const customer::NewKey> keys) {
+  std::vector<std::size_t> plain;
+  std::vector<std::size_t> others;
+  std::vector<customer::NewKey> plain_keys;
+  for (std::size_t i = 0; i < keys.size(); ++i) {
+    if (is_key(keys[i].key)) {
+      plain.push_back(i);
+      plain_keys.push_back(keys[i]);
+    } else {
+      others.push_back(i);
+    }
+  }
+  auto found = customer::find_or_create_keys(writing, plain_keys);
+  if (others.empty()) return found;
+  if (!found) {
+    found.error().index = plain[found.error().index];
+    return found;
+  }
+  std::vector<customer::Resolved> all(keys.size());
+  for (std::size_t i = 0; i < plain.size(); ++i) all[plain[i]] = (*found)[i];
+  std::ranges::sort(others, {}, [&](std::size_t i) { return keys[i].key; });
+  for (const std::size_t i : others) {
+    auto made =
+        customer::find_or_create(writing, identity_of(keys[i].key), keys[i].fresh, std::nullopt);
+    if (!made) return base::unexpected(customer::KeyError{i, std::move(made.error())});
+    all[i] = *made;
+  }
+  return all;
+}
+
+}  // namespace
 
 void KnownCustomers::prepare(const EventChunk& chunk) {
   while (fresh_.size() < chunk.customers.size()) fresh_.push_back({random_.id()});
@@ -46,7 +86,7 @@ base::Result<KnownCustomers::Found, KnownCustomers::Fault> KnownCustomers::find(
     }
   }
   if (keys.empty()) return found;
-  auto resolved = customer::find_or_create_keys(writing, keys);
+  auto resolved = find_or_create(writing, keys);
   if (!resolved) {
     const std::uint32_t key = found.asked[resolved.error().index];
     return base::unexpected(Fault{key, std::move(resolved.error().error)});

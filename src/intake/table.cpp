@@ -23,6 +23,13 @@ base::unexpected<ImportError> fault(ImportFault fault, std::string_view subject)
   return base::unexpected(ImportError{fault, std::string(subject)});
 }
 
+std::optional<ColumnRole> role_named(std::string_view name) {
+  if (name == "identity") return ColumnRole::identity;
+  if (name == "tags") return ColumnRole::tags;
+  if (name == "consent") return ColumnRole::consent;
+  return std::nullopt;
+}
+
 base::Result<Column, ImportError> read_column(std::string_view field, const HeaderRules& rules) {
   Column column;
   const std::string text = base::to_nfc(without_outer_spaces(field));
@@ -31,8 +38,11 @@ base::Result<Column, ImportError> read_column(std::string_view field, const Head
   const std::size_t colon = text.rfind(':');
   if (colon != std::string::npos) {
     column.name = without_outer_spaces(std::string_view(text).substr(0, colon));
-    column.type = base::value_type_named(without_outer_spaces(text.substr(colon + 1)));
-    if (!column.type) return fault(ImportFault::unknown_type, text);
+    const std::string_view word = without_outer_spaces(std::string_view(text).substr(colon + 1));
+    column.type = base::value_type_named(word);
+    const auto role = rules.has_roles ? role_named(word) : std::nullopt;
+    if (!column.type && !role) return fault(ImportFault::unknown_type, text);
+    if (role) column.role = *role;
   }
   if (holds(rules.reserved, column.name)) return fault(ImportFault::reserved_column, column.name);
   if (!rules.is_name(column.name)) return fault(ImportFault::bad_column_name, text);
@@ -51,7 +61,9 @@ base::Result<std::vector<Column>, ImportError> read_header(const CsvRow& row,
     if (!column) return base::unexpected(std::move(column.error()));
     const bool doubled = std::ranges::any_of(columns, [&](const Column& other) {
       const bool apart = other.type && column->type && *other.type != *column->type;
-      return !column->name.empty() && other.name == column->name && !apart;
+      // Two phones of a customer, and an attribute and an identity of one name, are no doubles.
+      const bool value = other.role == ColumnRole::values && column->role == ColumnRole::values;
+      return value && !column->name.empty() && other.name == column->name && !apart;
     });
     if (doubled) return fault(ImportFault::doubled_column, column->name);
     columns.push_back(std::move(*column));
@@ -63,8 +75,9 @@ base::Result<std::vector<Column>, ImportError> read_header(const CsvRow& row,
 }
 
 std::optional<std::size_t> index_of(std::span<const Column> columns, std::string_view name) {
-  const auto found = std::ranges::find_if(
-      columns, [&](const Column& column) { return !column.type && column.name == name; });
+  const auto found = std::ranges::find_if(columns, [&](const Column& column) {
+    return !column.type && column.role == ColumnRole::values && column.name == name;
+  });
   if (found == columns.end()) return std::nullopt;
   return static_cast<std::size_t>(found - columns.begin());
 }
@@ -82,6 +95,12 @@ bool Table::next(TableRow& row) {
   row.left_out.reset();
   if (!reader_.next(row.csv)) return false;
   std::vector<std::string>& fields = row.csv.fields;
+  const RowOrigin* origin = source_.origin();
+  if (origin != nullptr && !origin->fault.empty()) {
+    const RowOrigin::Column& place = origin->fault_at;
+    row.left_out = LeftOut{row.csv.line, place.number, place.name, origin->fault};
+    return true;
+  }
   if (row.csv.fault) {
     row.left_out = at(row, row.csv.fault_field, code_of(*row.csv.fault));
     return true;
@@ -97,6 +116,11 @@ bool Table::next(TableRow& row) {
 }
 
 LeftOut Table::at(const TableRow& row, std::size_t column, std::string_view code) const {
+  const RowOrigin* origin = source_.origin();
+  if (origin != nullptr && column < origin->columns.size()) {
+    const RowOrigin::Column& place = origin->columns[column];
+    return LeftOut{row.csv.line, place.number, place.name, code};
+  }
   const std::string name = column < columns_.size() ? columns_[column].name : "";
   return LeftOut{row.csv.line, column + 1, name, code};
 }

@@ -17,9 +17,15 @@
 
 namespace intake {
 
+// What a column holds: values of an attribute or property, or (name:identity, name:tags,
+// name:consent, of customers alone) identities of the kind, tags of the group, consents to
+// purpose/channel.
+enum class ColumnRole : std::uint8_t { values, identity, tags, consent };
+
 struct Column {
   std::string name;                          // in NFC without outer spaces; "": has no name
   std::optional<base::ValueType> type = {};  // as name:type
+  ColumnRole role = ColumnRole::values;
 };
 
 // What a header may be. A name may stand twice when the types written with it differ. Columns
@@ -30,6 +36,7 @@ struct HeaderRules {
   std::span<const std::string_view> optional;
   std::span<const std::string_view> reserved;
   bool (*is_name)(std::string_view name);
+  bool has_roles = false;  // a column may have one beside `values`
 };
 [[nodiscard]] base::Result<std::vector<Column>, ImportError> read_header(const CsvRow& row,
                                                                          const HeaderRules& rules);
@@ -44,7 +51,7 @@ struct TableRow {
 // The rows behind the header. Borrows its source. Not thread safe.
 class Table {
  public:
-  Table(ByteSource& source, base::Encoding encoding) : reader_(source, encoding) {}
+  Table(ByteSource& source, base::Encoding encoding) : source_(source), reader_(source, encoding) {}
 
   // First, once: the header.
   [[nodiscard]] base::Result<void, ImportError> open(const HeaderRules& rules);
@@ -54,12 +61,13 @@ class Table {
   // or with more that are not empty.
   bool next(TableRow& row);
 
-  // A row left out because of one of its fields.
+  // A row left out because of one of its fields. Of the row that next() gave last.
   LeftOut at(const TableRow& row, std::size_t column, std::string_view code) const;
 
   std::uint64_t bytes_read() const { return reader_.bytes_read(); }
 
  private:
+  ByteSource& source_;
   CsvReader reader_;
   std::vector<Column> columns_;
 };

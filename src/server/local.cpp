@@ -8,6 +8,7 @@
 #include "api/call.h"
 #include "api/dispatch.h"
 #include "api/import_json.h"
+#include "api/mapped_import.h"
 #include "api/route.h"
 #include "audience/everyone.h"
 #include "audience/tree.h"
@@ -29,8 +30,9 @@ struct ImportBody {
   std::string file;
   bool dry_run = false;
   bool live = false;
+  std::optional<json::object> map;
 };
-BOOST_DESCRIBE_STRUCT(ImportBody, (), (kind, file, dry_run, live))
+BOOST_DESCRIBE_STRUCT(ImportBody, (), (kind, file, dry_run, live, map))
 
 struct ExportBody {
   std::string what;
@@ -50,13 +52,25 @@ struct FileBody {
 };
 BOOST_DESCRIBE_STRUCT(FileBody, (), (file))
 
+// By the mapping that is given, as the kind that is given, or as what the file is recognised as.
+json::object import_by(api::Call& call, const ImportBody& body, intake::ByteSource& file) {
+  api::ImportOrder order{
+      .kind = body.kind, .file_name = body.file, .dry_run = body.dry_run, .live = body.live};
+  if (body.map) return api::run_mapped_import(call, order, file, api::mapping_of(*body.map));
+  if (!order.kind.empty()) return api::run_import(call, order, file);
+  const api::FileKind found = api::kind_of(file);
+  order.kind = found.kind;
+  if (!found.recognised) return api::run_import(call, order, file);
+  json::object report = api::run_mapped_import(call, order, file, found.recognised->mapping);
+  report["recognised"] = found.recognised->file;
+  return report;
+}
+
 net::Response import_file(api::Call& call) {
   const auto body = call.body<ImportBody>();
   auto file = intake::TableFile::open(body.file);
   if (!file) throw api::Refusal(intake::code_of(file.error()));
-  json::object report = api::run_import(
-      call, {.kind = body.kind, .file_name = body.file, .dry_run = body.dry_run, .live = body.live},
-      **file);
+  json::object report = import_by(call, body, **file);
   if ((*file)->form() == intake::FileForm::xlsx) report["sheet"] = api::sheet_to_json(**file);
   return api::ok(std::move(report));
 }

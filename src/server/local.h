@@ -3,7 +3,8 @@
 // the check are questions (api/questions.h) and seen under their `reference`. Below /local/v1; no
 // part of the contract.
 //
-//   POST import {kind, file, dry_run, live}   the report, as POST /imports answers
+//   POST import {kind, file, dry_run, live, map}   the report, as POST /imports answers; `map`: a
+//                                             mapping, kind "" recognises the file by its columns
 //   GET  progress                             of the import that runs
 //   POST export {what, audience, file, reference}   {rows}
 //   POST check {reference}                    {proved: [{what, rows}], problems: [{what, where}]}

@@ -1,0 +1,112 @@
+#include "api/mapped_import.h"
+
+#include <algorithm>
+#include <boost/json/array.hpp>
+#include <boost/json/parse.hpp>
+#include <boost/json/serialize.hpp>
+
+#include "base/check.h"
+#include "base/json.h"
+#include "intake/mapped_source.h"
+#include "order/order.h"
+
+namespace api {
+
+namespace json = boost::json;
+
+namespace {
+
+[[noreturn]] void refuse(const intake::MappingError& error) {
+  throw Refusal(intake::code_of(error.fault), {{"subject", error.subject}});
+}
+
+// What the projection of orders knows: read when the file is, so that a newer export adds only what
+// has been refunded since.
+intake::MappedMeans means_of(Call& call, const base::Zone& zone) {
+  Services& services = call.services();
+  const auto newest =
+      services.database.read([&](store::Session& session) { return services.log.newest(session); });
+  // Orders that are not projected yet are taken for new ones: their refunds have keys of their own.
+  (void)services.orders.catch_up(newest, kAwaitMax);
+  return {zone, [&services](std::string_view order_id) {
+            const auto known = services.database.read(
+                [&](store::Session& session) { return order::order_with(session, order_id); });
+            return known ? known->refunded.cents : 0;
+          }};
+}
+
+json::array to_json(Call& call, const std::vector<intake::LeftOut>& values) {
+  json::array out;
+  for (const intake::LeftOut& value : values) {
+    out.push_back(left_out_to_json(value, language_of(call.request())));
+  }
+  return out;
+}
+
+json::object to_json(const intake::MappedPreview& preview) {
+  json::array columns;
+  for (const std::string& name : preview.header) columns.push_back(json::value(name));
+  json::array rows;
+  for (const intake::MappedRow& row : preview.rows) {
+    json::array fields;
+    for (const std::string& field : row.fields) fields.push_back(json::value(field));
+    rows.push_back(json::object{{"line", row.line}, {"fields", std::move(fields)}});
+  }
+  return {{"columns", std::move(columns)}, {"rows", std::move(rows)}};
+}
+
+}  // namespace
+
+intake::Mapping mapping_of(const json::value& body) {
+  auto mapping = intake::read_mapping(json::serialize(body));
+  if (!mapping) refuse(mapping.error());
+  return std::move(*mapping);
+}
+
+FileKind kind_of(intake::ByteSource& file) {
+  intake::CsvRow header;
+  {
+    intake::CsvReader reader(file, intake::encoding_of(file));
+    if (!reader.next(header)) throw Refusal("intake.empty_file");
+    if (header.fault) throw Refusal("intake.header_unreadable");
+  }
+  file.rewind();
+  const auto columns = intake::column_names(header.fields);
+  const auto has = [&](std::string_view name) {
+    return std::ranges::find(columns, name) != columns.end();
+  };
+  if (has("customer") && has("event") && has("time")) return {"events"};
+  if (has("customer") && !has("event") && !has("time")) return {"customers"};
+  FileKind kind{"", intake::recognise(columns)};
+  kind.kind = intake::name_of(kind.recognised->mapping.kind);
+  return kind;
+}
+
+json::object run_mapped_import(Call& call, const ImportOrder& order, intake::ByteSource& file,
+                               const intake::Mapping& mapping) {
+  const base::Zone zone = call.zone();
+  const intake::MappedMeans means = means_of(call, zone);
+  std::optional<json::object> preview;
+  if (order.dry_run) {
+    const auto shown = intake::preview_of(file, mapping, means, kPreviewRows);
+    if (!shown) refuse(shown.error());
+    preview = to_json(*shown);
+  }
+  intake::MappedSource source(file, mapping, means);
+  if (const auto opened = source.open(); !opened) refuse(opened.error());
+  ImportOrder run = order;
+  run.kind = mapping.kind == intake::MappingKind::customers ? "customers" : "events";
+  json::object report = run_import(call, run, source);
+  const intake::MappedNotes notes = source.notes();
+  std::int64_t values = 0;
+  for (const auto& [code, count] : notes.values_left_out_counts) values += count;
+  report["mapping"] = json::parse(intake::to_json_text(mapping));
+  report["values_left_out_count"] = values;
+  report["values_left_out"] = to_json(call, notes.values_left_out);
+  report["rows_of_file"] = notes.rows;
+  report["rows_left_by_rule"] = notes.left_by_rule;
+  if (preview) report["preview"] = std::move(*preview);
+  return report;
+}
+
+}  // namespace api
