@@ -502,6 +502,90 @@ const STATES = [
   },
   { name: "tags-error", before: lost("/tags"), path: "/tags", ready: "[role=alert]" },
   { name: "tags-loading", before: silent("/tags"), path: "/tags", ready: "[aria-busy=true]" },
+  { name: "audiences", path: "/audiences", ready: "main svg[role=img], main h2" },
+  {
+    name: "audiences-empty",
+    before: (page) =>
+      page.route("**/api/v1/audiences", (route) => route.fulfill({ json: { audiences: [] } })),
+    path: "/audiences",
+    ready: "main h2",
+  },
+  {
+    name: "audiences-error",
+    before: lost("/audiences"),
+    path: "/audiences",
+    ready: "[role=alert]",
+  },
+  {
+    name: "audiences-loading",
+    before: silent("/audiences"),
+    path: "/audiences",
+    ready: "[aria-busy=true]",
+  },
+  { name: "audience", mockOnly: true, path: "/audiences/3", ready: "[data-testid=people]" },
+  {
+    name: "audience-person",
+    mockOnly: true,
+    path: "/audiences/3?person=CDNOW-00002",
+    ready: "[data-testid=explanation]",
+  },
+  { name: "audience-empty", path: "/audiences/new", ready: "[data-testid=blocks] button" },
+  {
+    name: "audience-built",
+    path: `/audiences/new?${new URLSearchParams({ rule })}`,
+    ready: "[data-testid=live_count]",
+  },
+  {
+    name: "audience-sequence",
+    mockOnly: true,
+    path: `/audiences/new?${new URLSearchParams({
+      rule: "did product_viewed then cart_added within 1h same(sku) then not order_paid within 24h",
+    })}`,
+    ready: "[data-testid=live_count]",
+  },
+  {
+    name: "audience-mistake",
+    path: `/audiences/new?${new URLSearchParams({ rule: "did order_paid in lst 30d" })}`,
+    ready: "[data-mark=mistake]",
+  },
+  {
+    name: "audience-conflict",
+    mockOnly: true,
+    before: (page) =>
+      page.route("**/api/v1/audiences/3", (route) =>
+        route.request().method() === "PUT"
+          ? route.fulfill({
+              status: 409,
+              contentType: "application/problem+json",
+              body: JSON.stringify({
+                type: "about:blank",
+                title: "Conflict",
+                status: 409,
+                code: "audience.version_differs",
+                detail: "",
+              }),
+            })
+          : route.continue(),
+      ),
+    path: "/audiences/3",
+    act: async (page) => {
+      await page.locator("textarea[role=combobox]").fill("did order_paid >= 4 times");
+      await page.locator("header .ant-btn-primary:not([disabled])").click();
+    },
+    ready: "[data-testid=conflict]",
+  },
+  {
+    name: "audience-error",
+    before: lost("/audiences/3"),
+    path: "/audiences/3",
+    ready: "[role=alert]",
+  },
+  {
+    name: "audience-loading",
+    before: silent("/audiences/3"),
+    path: "/audiences/3",
+    ready: "[aria-busy=true]",
+  },
   { name: "not-found", path: "/no-such-page", ready: "h2" },
   { name: "lost", before: lost("/session"), path: "/audiences/ask", ready: "[role=alert]" },
 ];

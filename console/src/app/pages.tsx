@@ -56,10 +56,25 @@ export const PAGES: readonly Page[] = [
     Content: lazy(() => import("./tags_route")),
   },
   {
-    path: "/audiences/ask",
+    path: "/audiences",
     name: "audiences",
     permission: "audiences.read",
     icon: <TeamOutlined />,
+    Content: lazy(() => import("./audiences_route")),
+  },
+  {
+    path: "/audiences/:audience",
+    name: "audience",
+    permission: "audiences.read",
+    below: "/audiences",
+    hidden: true,
+    Content: lazy(() => import("./audience_route")),
+  },
+  {
+    path: "/audiences/ask",
+    name: "ask",
+    permission: "audiences.read",
+    below: "/audiences",
     Content: lazy(() => import("./question_route")),
   },
   {
@@ -124,7 +139,6 @@ export const PAGES: readonly Page[] = [
 // Where pages have been before; what stood behind the `?` stays.
 export const MOVED: readonly { from: string; to: string }[] = [
   { from: "/question", to: "/audiences/ask" },
-  { from: "/audiences", to: "/audiences/ask" },
 ];
 
 export function mayOpen(page: Page, permissions: readonly Permission[]): boolean {

@@ -89,9 +89,9 @@ function useAudiences(wanted: string): Place[] {
   return (asked.data?.audiences ?? [])
     .filter(({ name }) => name.toLowerCase().includes(wanted))
     .slice(0, AUDIENCES_MAX)
-    .map(({ name, rule }) => ({
+    .map(({ id, name, rule }) => ({
       kind: "audience",
-      to: audienceAddress(name),
+      to: audienceAddress(id),
       label: name,
       more: rule,
     }));

@@ -30,8 +30,9 @@ describe("the table of pages", () => {
 
   it("knows the page of an address", () => {
     expect(pageOf("/")?.name).toBe("home");
-    expect(pageOf("/audiences/ask")?.name).toBe("audiences");
-    expect(pageOf("/audiences/asking")).toBeUndefined();
+    expect(pageOf("/audiences/ask")?.name).toBe("ask");
+    expect(pageOf("/audiences/3")?.name).toBe("audiences");
+    expect(pageOf("/audiencesking")).toBeUndefined();
   });
 
   it("opens to who may", () => {
@@ -47,7 +48,8 @@ describe("the shell", () => {
     const home = await within(await menu()).findByRole("link", { name: "总览" });
     expect(home).toHaveAttribute("aria-current", "page");
     await user.click(within(await menu()).getByRole("link", { name: "人群" }));
-    expect(router.state.location.pathname).toBe("/audiences/ask");
+    expect(router.state.location.pathname).toBe("/audiences");
+    await user.click(await within(await menu()).findByRole("link", { name: "提问" }));
     expect(await screen.findByRole("combobox", { name: "规则" })).toBeInTheDocument();
   });
 
@@ -98,7 +100,7 @@ describe("the palette", () => {
     const { user, router } = renderApp("/");
     await menu();
     await user.keyboard("{Control>}k{/Control}");
-    await user.type(await screen.findByTestId("palette_text"), "audien");
+    await user.type(await screen.findByTestId("palette_text"), "audiences/a");
     await waitFor(() => expect(screen.getAllByRole("option")).toHaveLength(1));
     expect(screen.getByTestId("palette_text")).toHaveAttribute(
       "aria-activedescendant",
@@ -120,11 +122,11 @@ describe("the palette", () => {
   });
 
   it("finds audiences", async () => {
-    const { user, search } = renderApp("/");
+    const { user, router } = renderApp("/");
     await user.click(await screen.findByTestId("palette"));
     await user.type(await screen.findByTestId("palette_text"), "老客");
     await user.click(await screen.findByRole("option", { name: /老客/ }));
-    await waitFor(() => expect(search().get("rule")).toBe('audience "老客"'));
+    await waitFor(() => expect(router.state.location.pathname).toBe("/audiences/3"));
   });
 
   it("says when nothing is found, and when the search fails", async () => {

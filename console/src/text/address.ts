@@ -37,9 +37,14 @@ export function customerAddress(customer: Named): string {
   return `/customers/${encodeURIComponent(customerName(customer))}`;
 }
 
-// The people of a saved audience.
-export function audienceAddress(name: string): string {
-  return questionAddress({ rule: `audience "${name.replace(/["\\]/g, "\\$&")}"` });
+// One saved audience.
+export function audienceAddress(id: number): string {
+  return `/audiences/${id}`;
+}
+
+// A new one, begun with this rule.
+export function newAudienceAddress(rule: string): string {
+  return `/audiences/new?${new URLSearchParams({ rule })}`;
 }
 
 // One setting of the workspace.

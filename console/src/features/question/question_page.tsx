@@ -1,13 +1,16 @@
 import type { ReactNode } from "react";
 import { useTranslation } from "react-i18next";
+import { Link } from "react-router";
 import { useIsEmpty } from "@/api/anybody";
 import { ProblemError } from "@/api/problem";
 import { EmptyState } from "@/components/empty_state";
 import { FirstImport } from "@/components/first_import";
+import { useMay } from "@/components/permissions";
 import { ProblemAlert } from "@/components/problem_alert";
 import { useCount } from "@/components/rule/asking";
 import { PeopleList } from "@/components/rule/people_list";
 import { useTitle } from "@/components/use_title";
+import { newAudienceAddress } from "@/text/address";
 import { type QuestionAddress, useQuestionAddress } from "./address";
 import { AskForm } from "./ask_form";
 import { CountCard } from "./count_card";
@@ -86,6 +89,7 @@ interface AnswerProps {
 
 function Answer({ address, count }: AnswerProps) {
   const { t } = useTranslation();
+  const mayWrite = useMay("audiences.write");
   if (count.isError) {
     // A mistake in the rule is underlined where it is.
     if (count.error instanceof ProblemError && count.error.isRuleMistake) return null;
@@ -99,6 +103,11 @@ function Answer({ address, count }: AnswerProps) {
   return (
     <section className={styles.answer} aria-label={t("question.answer")}>
       <CountCard count={count.data} />
+      {mayWrite && count.data && (
+        <Link to={newAudienceAddress(address.rule)} className={styles.save ?? ""}>
+          {t("question.save")}
+        </Link>
+      )}
       {nobody ? (
         <Nobody />
       ) : (

@@ -1,0 +1,217 @@
+import { screen, waitFor, within } from "@testing-library/react";
+import { HttpResponse, http } from "msw";
+import { setupServer } from "msw/node";
+import type { Schema } from "@/api/client";
+import { handlers } from "@/test/mock_api";
+import { renderApp } from "@/test/render_app";
+import { chooseLanguage } from "@/text/language";
+import { pointsOf } from "./size_line";
+
+const server = setupServer();
+beforeAll(() => server.listen({ onUnhandledRequest: "error" }));
+beforeEach(async () => {
+  server.resetHandlers(...handlers());
+  await chooseLanguage("zh-CN");
+});
+afterAll(() => server.close());
+
+const words = () => screen.findByRole("combobox", { name: "规则" });
+const blocks = async () => within(await screen.findByTestId("blocks"));
+
+describe("the list of audiences", () => {
+  it("shows each with its size now and at the end of thirty days", async () => {
+    const asked: Schema["CountQuestion"][] = [];
+    server.use(
+      http.post("*/api/v1/rules/count", async ({ request }) => {
+        const question = (await request.json()) as Schema["CountQuestion"];
+        asked.push(question);
+        const at = question.at ?? "2026-03-05T00:00:00.000Z";
+        const count = question.at ? 400 : 1500;
+        return HttpResponse.json({ count, at, warnings: [], position: "1", fresh: true });
+      }),
+    );
+    renderApp("/audiences");
+    expect(await screen.findByRole("link", { name: "1,500" })).toBeInTheDocument();
+    expect(screen.getByRole("img", { name: "近 30 天从 400 人到 1,500 人" })).toBeInTheDocument();
+    expect(screen.getByText("+275%")).toBeInTheDocument();
+    expect(asked).toHaveLength(30);
+    expect(asked.filter(({ at }) => at === undefined)).toHaveLength(1);
+    expect(new Set(asked.map(({ rule }) => rule))).toEqual(new Set(['audience "老客"']));
+  });
+
+  it("begins with an example while there is none", async () => {
+    server.resetHandlers(...handlers({ empty: true }));
+    const { user } = renderApp("/audiences");
+    await user.click(await screen.findByText("did order_paid >= 3 times in last 90d"));
+    expect(await words()).toHaveValue("did order_paid >= 3 times in last 90d");
+  });
+
+  it("draws from the least to the most", () => {
+    expect(pointsOf([1, 3, 2])).toEqual([
+      [3, 29],
+      [60, 3],
+      [117, 16],
+    ]);
+    expect(pointsOf([5, 5]).map(([, y]) => y)).toEqual([16, 16]);
+  });
+});
+
+describe("an audience", () => {
+  it("is made of blocks, counted as it is built, and saved", async () => {
+    const { user, router } = renderApp("/audiences/new");
+    await user.click(await (await blocks()).findByRole("button", { name: "＋ 条件" }));
+    expect(await words()).toHaveValue("did order_paid in last 30d");
+    expect(await screen.findByTestId("live_count")).toHaveTextContent("1,234,567");
+
+    const built = await blocks();
+    await user.selectOptions(built.getByLabelText("多少"), "times");
+    await user.click(built.getByRole("button", { name: "＋ 条件" }));
+    const [, second] = built.getAllByLabelText("条件的种类");
+    await user.selectOptions(second as HTMLElement, "tag");
+    expect(await words()).toHaveValue('did order_paid >= 2 times in last 30d and tag "等级/VIP"');
+    const [, turn] = built.getAllByRole("button", { name: "非" });
+    await user.click(turn as HTMLElement);
+    expect(await words()).toHaveValue(
+      'did order_paid >= 2 times in last 30d and not tag "等级/VIP"',
+    );
+
+    await user.type(screen.getByRole("textbox", { name: "人群" }), "该唤醒的");
+    await user.click(screen.getByRole("button", { name: "保存" }));
+    await waitFor(() => expect(router.state.location.pathname).toMatch(/^\/audiences\/\d+$/));
+    expect(await screen.findByRole("heading", { name: "该唤醒的" })).toBeInTheDocument();
+  });
+
+  it("shows as blocks what is typed in words, and keeps what has no block as words", async () => {
+    const { user } = renderApp("/audiences/new");
+    const rule = 'held(not tag "等级/VIP", 3d) and age is known';
+    await user.click(await words());
+    await user.paste(rule);
+    const built = await blocks();
+    const kept = await built.findByRole("textbox", { name: "这一项的规则文字" });
+    expect(kept).toHaveValue('held(not tag "等级/VIP", 3d)');
+    await user.selectOptions(built.getByLabelText("怎样判断"), "unknown");
+    expect(await words()).toHaveValue('held(not tag "等级/VIP", 3d) and age is unknown');
+  });
+
+  it("leaves the blocks alone while the words hold a mistake", async () => {
+    const { user } = renderApp("/audiences/3");
+    const area = await words();
+    await waitFor(() => expect(area).toHaveValue("did order_paid >= 3 times in last 90d"));
+    expect(await (await blocks()).findByLabelText("多少")).toBeInTheDocument();
+    await user.clear(area);
+    await user.type(area, "did order_paid in lst 30d");
+    expect(await screen.findByText("规则文字里有错，改正后这里会跟上。")).toBeInTheDocument();
+    expect(screen.getByRole("button", { name: "保存" })).toBeDisabled();
+    await user.click(screen.getByTestId("fix"));
+    await waitFor(() => expect(screen.queryByText(/改正后这里会跟上/)).toBeNull());
+  });
+
+  it("asks again when the rule changes, and drops the older question", async () => {
+    const stopped: string[] = [];
+    server.use(
+      http.post("*/api/v1/rules/count", async ({ request }) => {
+        const { rule = "" } = (await request.json()) as Schema["CountQuestion"];
+        if (!rule.includes("first")) {
+          return HttpResponse.json({
+            count: 7,
+            at: "2026-03-05T00:00:00.000Z",
+            warnings: [],
+            position: "1",
+            fresh: true,
+          });
+        }
+        await new Promise<void>((resolve) => {
+          request.signal.addEventListener("abort", () => {
+            stopped.push(rule);
+            resolve();
+          });
+        });
+        return HttpResponse.error();
+      }),
+    );
+    const { user } = renderApp("/audiences/new?rule=first+order_paid");
+    const area = await words();
+    await waitFor(() => expect(area).toHaveValue("first order_paid"));
+    await new Promise((resolve) => setTimeout(resolve, 400));
+    await user.clear(area);
+    await user.type(area, "everyone");
+    expect(await screen.findByTestId("live_count")).toHaveTextContent("7");
+    await waitFor(() => expect(stopped).toEqual(["first order_paid"]));
+  });
+
+  it("tells who saves second, who loses nothing and may save theirs as the next", async () => {
+    const { user } = renderApp("/audiences/3");
+    const area = await words();
+    await waitFor(() => expect(area).toHaveValue("did order_paid >= 3 times in last 90d"));
+    // Somebody else, meanwhile.
+    const session = { "X-CSRF-Token": "token-of-the-session", "Content-Type": "application/json" };
+    await fetch(new URL("/api/v1/audiences/3", document.baseURI), {
+      method: "PUT",
+      headers: session,
+      body: JSON.stringify({ version: 2, rule: "did order_paid >= 9 times" }),
+    });
+    await user.clear(area);
+    await user.type(area, "did order_paid >= 4 times");
+    await user.click(screen.getByRole("button", { name: "保存" }));
+    const conflict = within(await screen.findByTestId("conflict"));
+    expect(conflict.getByText("did order_paid >= 9 times")).toBeInTheDocument();
+    expect(conflict.getByText("did order_paid >= 4 times")).toBeInTheDocument();
+    expect(area).toHaveValue("did order_paid >= 4 times");
+
+    await user.click(screen.getByRole("button", { name: "用我的，作为新版本" }));
+    await waitFor(() => expect(screen.queryByTestId("conflict")).toBeNull());
+    const versions = within(screen.getByRole("table", { name: "版本" }));
+    expect(versions.getAllByRole("row")).toHaveLength(5);
+    expect(versions.getByText("did order_paid >= 9 times")).toBeInTheDocument();
+  });
+
+  it("goes back to an older version, which makes a new one", async () => {
+    const { user } = renderApp("/audiences/3");
+    const versions = within(await screen.findByRole("table", { name: "版本" }));
+    await user.click(versions.getByRole("button", { name: "恢复这一版" }));
+    const dialog = within(await screen.findByRole("dialog"));
+    expect(dialog.getByText(/版本 1：did order_paid。/)).toBeInTheDocument();
+    await user.click(dialog.getByRole("button", { name: "恢复这一版" }));
+    await waitFor(async () => expect(await words()).toHaveValue("did order_paid"));
+    await waitFor(() => expect(versions.getAllByRole("row")).toHaveLength(4));
+  });
+
+  it("explains one person of it", async () => {
+    const { user, search } = renderApp("/audiences/3");
+    await user.click(await screen.findByRole("link", { name: "CDNOW-00002" }));
+    expect(await screen.findByTestId("explanation")).toHaveTextContent("符合");
+    expect(search().get("person")).toBe("CDNOW-00002");
+  });
+
+  it("is not deleted while others use it, and says which", async () => {
+    const { user } = renderApp("/audiences/3");
+    expect(await screen.findByTestId("used_by")).toHaveTextContent("沉睡老客");
+    await user.click(screen.getByRole("button", { name: "删除人群" }));
+    const dialog = within(await screen.findByRole("dialog"));
+    await user.click(dialog.getByRole("button", { name: "删除人群" }));
+    expect(await dialog.findByText(/其他人群正在引用它/)).toBeInTheDocument();
+  });
+
+  it("is saved under another name as another one", async () => {
+    const { user, router } = renderApp("/audiences/3");
+    await user.click(await screen.findByRole("button", { name: "另存为…" }));
+    await user.type(screen.getByRole("textbox", { name: "新人群的名字" }), "老客{Enter}");
+    expect(await screen.findByText(/已有同名人群/)).toBeInTheDocument();
+    await user.type(screen.getByRole("textbox", { name: "新人群的名字" }), "二号{Enter}");
+    await waitFor(() => expect(router.state.location.pathname).toBe("/audiences/101"));
+  });
+
+  it("is only read by who may only read", async () => {
+    server.resetHandlers(...handlers({ permissions: ["audiences.read", "customers.read"] }));
+    renderApp("/audiences/3");
+    expect(await screen.findByTestId("live_count")).toBeInTheDocument();
+    for (const name of ["保存", "删除人群", "恢复这一版"]) {
+      expect(screen.queryByRole("button", { name })).toBeNull();
+    }
+  });
+
+  it("says when there is none", async () => {
+    renderApp("/audiences/999");
+    expect(await screen.findByText("没有这个人群")).toBeInTheDocument();
+  });
+});

@@ -1,0 +1,152 @@
+import { Button, Input, Skeleton } from "antd";
+import { useState } from "react";
+import { useTranslation } from "react-i18next";
+import { Link, useNavigate } from "react-router";
+import type { Schema } from "@/api/client";
+import { Answered } from "@/components/answered";
+import { type Column, DataTable } from "@/components/data_table";
+import { EmptyState } from "@/components/empty_state";
+import { Moment } from "@/components/moment";
+import { PageHead } from "@/components/page_head";
+import { Panel } from "@/components/panel";
+import { useMay } from "@/components/permissions";
+import { useProblemText } from "@/components/problem_text";
+import { audienceAddress, newAudienceAddress } from "@/text/address";
+import { formatCount } from "@/text/number";
+import { ruleOf, type Size, useActorName, useAudiences, useSizes } from "./asking";
+import styles from "./audiences_page.module.css";
+import { SizeLine } from "./size_line";
+
+type Row = Schema["AudienceRow"];
+
+// Each row asks for its sizes.
+const ROWS_SHOWN = 20;
+
+export function AudiencesPage() {
+  const { t } = useTranslation();
+  const navigate = useNavigate();
+  const mayWrite = useMay("audiences.write");
+  const audiences = useAudiences();
+  return (
+    <>
+      <PageHead
+        title={t("page.audiences")}
+        lead={t("audience.lead")}
+        actions={
+          mayWrite && (
+            <Button type="primary" onClick={() => void navigate("/audiences/new")}>
+              {t("audience.new")}
+            </Button>
+          )
+        }
+      />
+      <Panel>
+        <Answered query={audiences} rows={6}>
+          {({ audiences: rows }) =>
+            rows.length === 0 ? (
+              <EmptyState title={t("audience.empty_title")} text={t("audience.empty_text")}>
+                <Link to={newAudienceAddress(EXAMPLE)}>
+                  <code>{EXAMPLE}</code>
+                </Link>
+              </EmptyState>
+            ) : (
+              <Saved rows={rows} />
+            )
+          }
+        </Answered>
+      </Panel>
+    </>
+  );
+}
+
+const EXAMPLE = "did order_paid >= 3 times in last 90d";
+
+function Saved({ rows }: { rows: readonly Row[] }) {
+  const { t } = useTranslation();
+  const actorName = useActorName();
+  const [text, setText] = useState("");
+  const [shown, setShown] = useState(ROWS_SHOWN);
+  const wanted = text.trim().toLowerCase();
+  const found = rows.filter(({ name, rule }) => `${name} ${rule}`.toLowerCase().includes(wanted));
+  const columns: Column<Row>[] = [
+    {
+      key: "name",
+      title: t("audience.name"),
+      render: ({ id, name, rule }) => (
+        <>
+          <Link to={audienceAddress(id)} className={styles.name ?? ""}>
+            {name}
+          </Link>
+          <code className={styles.rule}>{rule}</code>
+        </>
+      ),
+    },
+    {
+      key: "size",
+      title: t("audience.size"),
+      figures: true,
+      render: (row) => <Now row={row} />,
+    },
+    {
+      key: "line",
+      title: t("audience.days"),
+      render: (row) => <Line row={row} />,
+    },
+    {
+      key: "changed",
+      title: t("audience.changed"),
+      render: ({ changed_at, changed_by }) => (
+        <>
+          <Moment value={changed_at} />
+          <small className={styles.by}>{actorName(changed_by)}</small>
+        </>
+      ),
+    },
+  ];
+  return (
+    <>
+      {rows.length > 1 && (
+        <Input
+          type="search"
+          className={styles.search ?? ""}
+          aria-label={t("audience.find")}
+          placeholder={t("audience.find")}
+          value={text}
+          onChange={(event) => setText(event.target.value)}
+        />
+      )}
+      <DataTable
+        label={t("page.audiences")}
+        columns={columns}
+        rows={found.slice(0, shown)}
+        keyOf={({ id }) => id}
+        empty={t("audience.none_found")}
+      />
+      {found.length > shown && (
+        <Button onClick={() => setShown(shown + ROWS_SHOWN)}>{t("question.more_people")}</Button>
+      )}
+    </>
+  );
+}
+
+// The last of the sizes: now.
+function Now({ row }: { row: Row }) {
+  const { i18n } = useTranslation();
+  const problemText = useProblemText();
+  const sizes = useSizes(row);
+  if (sizes.isError) return <span>{problemText(sizes.error).happened}</span>;
+  const now: Size | undefined = sizes.data?.at(-1);
+  if (!now) return <Skeleton.Node active className={styles.waiting ?? ""} />;
+  return (
+    <Link to={`/customers?${new URLSearchParams({ rule: ruleOf(row.name) })}`}>
+      {formatCount(now.count, i18n.language)}
+    </Link>
+  );
+}
+
+function Line({ row }: { row: Row }) {
+  const sizes = useSizes(row);
+  if (sizes.isError) return null;
+  if (!sizes.data) return <Skeleton.Node active className={styles.drawing ?? ""} />;
+  return <SizeLine sizes={sizes.data} />;
+}

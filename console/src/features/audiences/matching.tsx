@@ -1,0 +1,97 @@
+import { Skeleton } from "antd";
+import { useTranslation } from "react-i18next";
+import { Link, useLocation, useSearchParams } from "react-router";
+import { ProblemError } from "@/api/problem";
+import { Panel } from "@/components/panel";
+import { useMay } from "@/components/permissions";
+import { ProblemAlert } from "@/components/problem_alert";
+import { useCount } from "@/components/rule/asking";
+import { PeopleList } from "@/components/rule/people_list";
+import type { RuleDraft } from "@/components/rule/rule_draft";
+import { questionAddress } from "@/text/address";
+import { formatCount, roundedCount } from "@/text/number";
+import type { RenderPerson } from "./audience_page";
+import styles from "./audience_page.module.css";
+
+interface Props {
+  draft: RuleDraft;
+  renderPerson: RenderPerson;
+}
+
+// Who satisfies the rule as it stands there, saved or not, and why one of them does.
+export function Matching({ draft, renderPerson }: Props) {
+  const { t } = useTranslation();
+  const { pathname } = useLocation();
+  const [search, setSearch] = useSearchParams();
+  const mayRead = useMay("customers.read");
+  const rule = draft.settled.trim();
+  const count = useCount({ rule, at: null }, !draft.wrong);
+  const person = search.get("person");
+  const at = count.data?.at ?? null;
+  const without = () => {
+    const rest = new URLSearchParams(search);
+    rest.delete("person");
+    return rest;
+  };
+  const addressOf = (name: string) => {
+    const next = without();
+    next.set("person", name);
+    return `${pathname}?${next}`;
+  };
+  if (rule === "") {
+    return (
+      <Panel title={t("audience.people")}>
+        <p className={styles.none}>{t("audience.no_rule")}</p>
+      </Panel>
+    );
+  }
+  return (
+    <Panel title={t("audience.people")} actions={<Count {...{ draft, count, rule }} />}>
+      {count.isError && !isMistake(count.error) && (
+        <ProblemAlert error={count.error} retry={() => count.refetch()} />
+      )}
+      {mayRead && count.data && (
+        <div className={styles.matching} data-split={person !== null}>
+          <div className={styles.people}>
+            {count.data.count === 0 ? (
+              <p className={styles.none}>{t("question.nobody_title")}</p>
+            ) : (
+              <PeopleList {...{ rule, at, addressOf }} total={count.data.count} chosen={person} />
+            )}
+          </div>
+          {person !== null && (
+            <div className={styles.person}>
+              {renderPerson(person, { rule, at }, () => setSearch(without()))}
+            </div>
+          )}
+        </div>
+      )}
+    </Panel>
+  );
+}
+
+const isMistake = (error: unknown) => error instanceof ProblemError && error.isRuleMistake;
+
+interface CountProps extends Pick<Props, "draft"> {
+  count: ReturnType<typeof useCount>;
+  rule: string;
+}
+
+function Count({ draft, count, rule }: CountProps) {
+  const { t, i18n } = useTranslation();
+  if (draft.wrong || count.isError) return <span className={styles.count}>–</span>;
+  const current = draft.text.trim() === rule;
+  if (!count.data) return <Skeleton.Node active className={styles.counting ?? ""} />;
+  const rounded = roundedCount(count.data.count, i18n.language);
+  return (
+    <span className={styles.count} aria-live="polite" aria-busy={!current}>
+      <Link to={questionAddress({ rule })} data-testid="live_count">
+        {formatCount(count.data.count, i18n.language)}
+      </Link>
+      <span className={styles.rounded}>
+        {t("question.people_unit", { count: count.data.count })}
+        {rounded && ` · ${t("question.about", { rounded })}`}
+      </span>
+    </span>
+  );
+}
