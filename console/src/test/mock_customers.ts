@@ -97,6 +97,7 @@ function recordOf(key: string): Customer {
 
 export function customerHandlers(refuse: Refuse, problem: Problem, empty: boolean) {
   const records = new Map<string, Customer>();
+  const erased = new Set<string>();
   let reviews: Schema["MergeReview"][] = [
     { id: 5, survivor: "merged", gone: "c_77", thing: "identity", name: "phone", at: AT },
   ];
@@ -115,7 +116,7 @@ export function customerHandlers(refuse: Refuse, problem: Problem, empty: boolea
       const key = String(params.customer);
       const refused = refuse(request);
       if (refused) return refused;
-      if (key === "ghost") return gone();
+      if (key === "ghost" || erased.has(key)) return gone();
       if (key === "stubborn" && request.method !== "GET") {
         return problem({ status: 503, code: "store.overloaded" });
       }
@@ -151,7 +152,10 @@ export function customerHandlers(refuse: Refuse, problem: Problem, empty: boolea
     ),
     http.delete(
       CUSTOMER,
-      about(() => WRITTEN),
+      about((key) => {
+        erased.add(key);
+        return WRITTEN;
+      }),
     ),
     http.get(
       `${CUSTOMER}/events`,

@@ -96,7 +96,7 @@ function Against({ test, type, ofEvent, onChange }: AgainstProps) {
       return (
         <Input.TextArea
           className={styles.values ?? ""}
-          autoSize={{ minRows: 1, maxRows: 6 }}
+          rows={Math.min(6, test.values.length + 1)}
           aria-label={t("block.values")}
           placeholder={t("block.one_a_line")}
           value={test.values.map(draftOfLiteral).join("\n")}

@@ -204,7 +204,7 @@ function Body({ block, about: { names, subjects, ofEvent }, onChange }: ItemProp
       return (
         <Input.TextArea
           className={styles.words ?? ""}
-          autoSize={{ minRows: 1, maxRows: 8 }}
+          rows={rowsOf(block.text)}
           spellCheck={false}
           aria-label={t("block.words")}
           value={block.text}
@@ -220,6 +220,19 @@ function Body({ block, about: { names, subjects, ofEvent }, onChange }: ItemProp
         />
       );
   }
+}
+
+const CHARACTERS_A_ROW = 44;
+const ROWS_MAX = 8;
+
+function rowsOf(text: string): number {
+  const rows = text
+    .split("\n")
+    .map((line) => Math.max(1, Math.ceil(line.length / CHARACTERS_A_ROW)));
+  return Math.min(
+    ROWS_MAX,
+    rows.reduce((sum, each) => sum + each, 0),
+  );
 }
 
 interface MembershipProps {

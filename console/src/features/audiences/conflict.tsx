@@ -30,7 +30,7 @@ export function Conflict({ mine, theirs, busy, onTakeTheirs, onKeepMine }: Props
             <div>
               <dt>
                 {t("audience.theirs", { name: actorName(theirs.changed_by) })}{" "}
-                <Moment value={theirs.changed_at} exact />
+                <Moment value={theirs.changed_at} exact brief />
               </dt>
               <dd>
                 <code>{theirs.rule}</code>

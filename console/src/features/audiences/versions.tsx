@@ -32,7 +32,7 @@ export function Versions({ audience, onRestore }: Props) {
           title: t("audience.changed"),
           render: ({ at, by }) => (
             <>
-              <Moment value={at} exact />
+              <Moment value={at} exact brief />
               <small className={styles.by}>{actorName(by)}</small>
             </>
           ),

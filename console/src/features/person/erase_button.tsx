@@ -23,8 +23,15 @@ export function EraseButton({ record }: { record: Schema["Customer"] }) {
     setOpen(false);
     setTyped("");
   };
-  const confirm = () =>
-    erase.mutate(customerName(record), { onSuccess: () => void navigate("/customers") });
+  // The record is gone before the answer is here: what follows is nobody's on this page.
+  const confirm = async () => {
+    try {
+      await erase.mutateAsync(customerName(record));
+      void navigate("/customers");
+    } catch {
+      // Said above.
+    }
+  };
   return (
     <>
       <Button danger onClick={() => setOpen(true)}>
@@ -42,7 +49,7 @@ export function EraseButton({ record }: { record: Schema["Customer"] }) {
               danger
               disabled={typed !== record.key}
               loading={erase.isPending}
-              onClick={confirm}
+              onClick={() => void confirm()}
             >
               {t("person.erase_now")}
             </Button>

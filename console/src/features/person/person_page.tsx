@@ -70,8 +70,8 @@ function Head({ record }: { record: Schema["Customer"] }) {
         </Link>
         <h1 className={styles.key}>{record.key}</h1>
         <span className={styles.known}>
-          {t("person.known_since")} <Moment value={record.known_since} exact /> ·{" "}
-          {t("person.created")} <Moment value={record.created_at} exact />
+          {t("person.known_since")} <Moment value={record.known_since} exact brief /> ·{" "}
+          {t("person.created")} <Moment value={record.created_at} exact brief />
         </span>
       </div>
       <div className={styles.actions}>
