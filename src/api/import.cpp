@@ -182,7 +182,7 @@ json::object run_import(Call& call, const ImportOrder& order, intake::ByteSource
   const bool events = order.kind == "events";
   if (!events && order.kind != "customers") throw Refusal("api.bad_query", {{"subject", "kind"}});
   const base::Zone zone = call.zone();
-  Watched watched(services.progress, call.now());
+  Watched watched(order.progress != nullptr ? *order.progress : services.progress, call.now());
   const intake::ImportMeans means{services.database, services.log, services.clock, services.random,
                                   zone};
   const intake::ImportRequest request{
@@ -190,7 +190,8 @@ json::object run_import(Call& call, const ImportOrder& order, intake::ByteSource
       .actor = call.caller().viewer.actor(),
       .dry_run = order.dry_run,
       .live = order.live,
-      .progress = [&](const intake::ImportProgress& now) { watched.show(now); }};
+      .progress = [&](const intake::ImportProgress& now) { watched.show(now); },
+      .stop = order.stop};
   const auto report = events ? intake::import_events(means, file, request)
                              : intake::import_customers(means, file, request);
   if (!report) {

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <boost/json/object.hpp>
+#include <stop_token>
 
 #include "api/call.h"
 #include "api/problem.h"
@@ -18,6 +19,8 @@ struct ImportOrder {
   std::string file_name;
   bool dry_run = false;
   bool live = false;
+  Progress* progress = nullptr;  // where it is shown; null: the program's
+  std::stop_token stop = {};
 };
 
 // Runs it and answers the report.

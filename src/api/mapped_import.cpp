@@ -35,6 +35,12 @@ intake::MappedMeans means_of(Call& call, const base::Zone& zone) {
           }};
 }
 
+std::int64_t count_of(const intake::MappedNotes& notes) {
+  std::int64_t values = 0;
+  for (const auto& [code, count] : notes.values_left_out_counts) values += count;
+  return values;
+}
+
 json::array to_json(Call& call, const std::vector<intake::LeftOut>& values) {
   json::array out;
   for (const intake::LeftOut& value : values) {
@@ -82,6 +88,21 @@ FileKind kind_of(intake::ByteSource& file) {
   return kind;
 }
 
+json::object preview_to_json(Call& call, intake::ByteSource& file, const intake::Mapping& mapping) {
+  const base::Zone zone = call.zone();
+  const auto preview = intake::preview_of(file, mapping, {zone}, kPreviewRows);
+  if (!preview) refuse(preview.error());
+  json::object out = to_json(*preview);
+  out["made"] = preview->made;
+  out["unusable"] = to_json(call, preview->unusable);
+  out["unusable_count"] = preview->notes.unusable;
+  out["values_left_out"] = to_json(call, preview->notes.values_left_out);
+  out["values_left_out_count"] = count_of(preview->notes);
+  out["rows_of_file"] = preview->notes.rows;
+  out["rows_left_by_rule"] = preview->notes.left_by_rule;
+  return out;
+}
+
 json::object run_mapped_import(Call& call, const ImportOrder& order, intake::ByteSource& file,
                                const intake::Mapping& mapping) {
   const base::Zone zone = call.zone();
@@ -98,11 +119,10 @@ json::object run_mapped_import(Call& call, const ImportOrder& order, intake::Byt
   run.kind = mapping.kind == intake::MappingKind::customers ? "customers" : "events";
   json::object report = run_import(call, run, source);
   const intake::MappedNotes notes = source.notes();
-  std::int64_t values = 0;
-  for (const auto& [code, count] : notes.values_left_out_counts) values += count;
   report["mapping"] = json::parse(intake::to_json_text(mapping));
-  report["values_left_out_count"] = values;
+  report["values_left_out_count"] = count_of(notes);
   report["values_left_out"] = to_json(call, notes.values_left_out);
+  report["stop_asked"] = order.stop.stop_requested();
   report["rows_of_file"] = notes.rows;
   report["rows_left_by_rule"] = notes.left_by_rule;
   if (preview) report["preview"] = std::move(*preview);

@@ -23,6 +23,11 @@ struct FileKind {
 };
 FileKind kind_of(intake::ByteSource& file);
 
+// What it makes of the whole file, nothing written: {columns, rows, made, unusable, unusable_count,
+// values_left_out, values_left_out_count, rows_of_file, rows_left_by_rule}.
+boost::json::object preview_to_json(Call& call, intake::ByteSource& file,
+                                    const intake::Mapping& mapping);
+
 // As run_import, with `mapping`, `values_left_out`, `rows_left_by_rule` and, of a dry run,
 // `preview` {columns, rows [{line, fields}]} beside the report. Throws Refusal.
 boost::json::object run_mapped_import(Call& call, const ImportOrder& order,

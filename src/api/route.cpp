@@ -30,7 +30,8 @@ std::vector<Route> join() {
                            audience_routes(),
                            rule_routes(),
                            question_routes(),
-                           import_routes()}) {
+                           import_routes(),
+                           upload_routes()}) {
     std::ranges::copy(table, std::back_inserter(all));
   }
   return all;

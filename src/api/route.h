@@ -74,6 +74,7 @@ std::span<const Route> session_routes();
 std::span<const Route> setting_routes();
 std::span<const Route> tag_routes();
 std::span<const Route> track_routes();
+std::span<const Route> upload_routes();
 std::span<const Route> user_routes();
 
 // All of them.

@@ -12,6 +12,7 @@
 #include "api/progress.h"
 #include "api/questions.h"
 #include "api/seal.h"
+#include "api/uploads.h"
 #include "base/clock.h"
 #include "base/random.h"
 #include "base/work_pool.h"
@@ -37,6 +38,7 @@ struct Services {
   rights::Pace& pace;
   Progress& progress;
   Questions& questions;
+  Uploads& uploads;
   const Seal& seal;
   const base::Clock& clock;
   base::Random& random;

@@ -136,6 +136,8 @@ class CustomerImport {
       if (chunk_.size() + static_cast<std::size_t>(pending_.rows) < kCustomerRowsAtOnce) continue;
       if (auto written = write_chunk(); !written) return written;
       readings_.tell(table.bytes_read(), report_.counts.rows);
+      report_.stopped = request_.stop.stop_requested();
+      if (report_.stopped) return {};
     }
     if (auto written = write_chunk(); !written) return written;
     readings_.tell_end(report_.counts.rows);

@@ -88,6 +88,8 @@ class EventImport {
       if (auto written = write_chunk(table.columns(), chunk); !written) return written;
       readings_.tell(chunk.bytes_read, report_.counts.rows);
       chunk = next.get();
+      report_.stopped = request_.stop.stop_requested() && !chunk.is_empty();
+      if (report_.stopped) return {};
     }
     readings_.tell_end(report_.counts.rows);
     return {};

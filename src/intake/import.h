@@ -13,6 +13,7 @@
 #include <functional>
 #include <map>
 #include <optional>
+#include <stop_token>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -60,6 +61,7 @@ struct ImportRequest {
   bool dry_run = false;   // everything as if, then taken back: the report is that of the import
   bool live = false;      // true: the events may start journeys and the like
   std::function<void(const ImportProgress&)> progress = {};  // after every unit, in this thread
+  std::stop_token stop = {};  // ends it after the unit it is at; what is written until then stays
 };
 
 // A row that was not imported, and why.
@@ -81,6 +83,7 @@ struct ImportReport {
   event_log::BatchCounts counts;  // rows = written + repeated + refused
   std::int64_t customers_created = 0;
   std::int64_t wrong_types = 0;  // values that do not fit the type set earlier: kept, unknown
+  bool stopped = false;          // as asked for, before the end of the file
   // All times are numbers that would be days after 1970: these are seconds, not milliseconds.
   bool times_look_like_seconds = false;
   std::map<std::string_view, std::int64_t> left_out_counts;  // by code

@@ -21,6 +21,7 @@ namespace server {
 namespace {
 
 constexpr base::Duration kScrubEvery{5 * base::kMinute.ms};
+constexpr std::string_view kUploadsFolder = "uploads";
 constexpr std::string_view kSnapshotFile = "memory.snapshot";
 constexpr std::int64_t kTellEvery = 1'000'000;
 constexpr base::Duration kOrdersAtOnce{10 * base::kSecond.ms};  // of a chore's turn
@@ -52,6 +53,11 @@ timeline::MemoryOptions memory_options(const AppOptions& options) {
   }
   memory.disk = options.disk;
   return memory;
+}
+
+std::string uploads_folder(const AppOptions& options) {
+  if (options.folder.empty()) return {};
+  return (std::filesystem::path(options.folder) / kUploadsFolder).string();
 }
 
 std::string secret_key_path(const AppOptions& options) {
@@ -104,11 +110,12 @@ class App::State {
         sessions_(means_),
         keys_(means_),
         questions_(clock, options.after_slice),
+        uploads_(uploads_folder(options), random),
         seal_(random),
         gathering_(*database_, log_),
-        services_{*database_, log_,      memory_, pool_,      orders_,      *hashes_,
-                  users_,     sessions_, keys_,   gathering_, pace_,        progress_,
-                  questions_, seal_,     clock,   random,     SIYU_VERSION, {}},
+        services_{*database_, log_,  memory_,    pool_,        orders_,   *hashes_,   users_,
+                  sessions_,  keys_, gathering_, pace_,        progress_, questions_, uploads_,
+                  seal_,      clock, random,     SIYU_VERSION, {}},
         assets_(options.web_folder, random) {
     log_.prepare(clock.now(), random);
     log_.set_customer_rows(&memory_);
@@ -116,6 +123,11 @@ class App::State {
     services_.trusted_proxies = database_->read(
         [](store::Session& session) { return setting::read(session).trusted_proxies; });
   }
+
+  // An import in the background works with what is destroyed before it.
+  ~State() { uploads_.end(); }
+  State(const State&) = delete;
+  State& operator=(const State&) = delete;
 
   net::Response handle(const net::Request& request) {
     if (is_below(request, "api", "v1")) return api::dispatch(request, services_);
@@ -161,6 +173,7 @@ class App::State {
   rights::Pace pace_;
   api::Progress progress_;
   api::Questions questions_;
+  api::Uploads uploads_;
   api::Seal seal_;
   api::EventGathering gathering_;
   api::Services services_;
