@@ -436,6 +436,7 @@ const STATES = [
     },
     // Who has the tag since the picture before is left as they are.
     ready: "[data-testid=bulk] p",
+    fullPage: false,
   },
   {
     name: "customers-first",

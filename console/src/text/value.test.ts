@@ -22,5 +22,7 @@ describe("values", () => {
     expect(formatValue(["a", "b"], "text_list", how)).toBe("a, b");
     expect(formatValue(true, "bool", how)).toBe("yes");
     expect(formatValue(null, "int", how)).toBe("?");
+    // Masked for whoever reads.
+    expect(formatValue("138****8000", "int", how)).toBe("138****8000");
   });
 });

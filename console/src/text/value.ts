@@ -33,7 +33,9 @@ export function formatMoney(yuan: string): string {
   return `${negative ? "-" : ""}¥${groupDigits(negative ? yuan.slice(1) : yuan)}`;
 }
 
+// What is masked for whoever reads ("138****0001") stays as it is.
 function groupDigits(number: string): string {
+  if (!/^-?\d+(\.\d+)?$/.test(number)) return number;
   const [whole = "", ...decimals] = number.split(".");
   return [whole.replace(/\B(?=(\d{3})+$)/g, ","), ...decimals].join(".");
 }
