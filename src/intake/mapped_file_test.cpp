@@ -145,6 +145,30 @@ TEST_P(MappedFileTest, UndoTakesAllOfItBack) {
   EXPECT_FALSE(person("14200000001").has_value());
 }
 
+TEST_P(MappedFileTest, AStopEndsItAfterTheUnitItIsAt) {
+  std::string text = "tel\n";
+  for (int i = 0; i < 2500; ++i) text += std::to_string(14'200'000'000 + i) + "\n";
+  TextSource file(text);
+  const auto mapping = read_mapping(
+      R"({"kind":"customers","columns":[{"column":"tel","as":"identity","name":"phone"}]})");
+  ASSERT_TRUE(mapping.has_value());
+  MappedSource source(file, *mapping, mapped_means());
+  ASSERT_TRUE(source.open().has_value());
+  std::stop_source stop;
+  ImportRequest stopped = request();
+  stopped.stop = stop.get_token();
+  stopped.progress = [&](const ImportProgress& progress) {
+    if (progress.rows > 0) stop.request_stop();
+  };
+  const auto report = import_customers(means(), source, stopped);
+  ASSERT_TRUE(report.has_value());
+  EXPECT_TRUE(report->stopped);
+  EXPECT_EQ(report->counts.rows, 1000);
+  EXPECT_EQ(persons(), 1000);
+  // Whoever sends the file again goes on from there.
+  EXPECT_EQ(told(import(file, *mapping)), "2500 rows: 1500 new, 1000 repeated, 0 left out");
+}
+
 constexpr std::string_view kOrders =
     R"({"kind":"orders","order":"no","columns":[{"column":"tel","as":"identity","name":"phone"}],)"
     R"("events":[{"event":"order_created","time":{"columns":["placed"]},"amount":"due"},)"
