@@ -10,13 +10,15 @@ namespace api {
 EventGathering::EventGathering(store::Database& database, event_log::Log& log)
     : database_(database), log_(log), thread_([this] { work(); }) {}
 
-EventGathering::~EventGathering() {
+EventGathering::~EventGathering() { end(); }
+
+void EventGathering::end() {
   {
     const std::scoped_lock lock(mutex_);
     stopping_ = true;
   }
   changed_.notify_one();
-  thread_.join();
+  if (thread_.joinable()) thread_.join();
 }
 
 net::Response EventGathering::add(EventPost post, Language language) {

@@ -33,13 +33,15 @@ inline constexpr std::size_t kWaitingPostsMax = 10'000;      // beyond: Failure{
 class EventGathering {
  public:
   EventGathering(store::Database& database, event_log::Log& log);
-  // Answers everybody who waits.
   ~EventGathering();
   EventGathering(const EventGathering&) = delete;
   EventGathering& operator=(const EventGathering&) = delete;
 
   // The answer to the post, later: what write_posts() and guarded() make of it.
   net::Response add(EventPost post, Language language);
+  // Answers everybody who waits, and ends its thread. To be called once nobody adds any more and
+  // before the connections that wait for answers go; the destructor does it otherwise.
+  void end();
 
  private:
   // The posts of one unit and, by index, who waits for them.

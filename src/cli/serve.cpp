@@ -94,6 +94,7 @@ int serve(const Target& target, const ServeArguments& arguments) {
   print_line(message("serve.stopping"));
   app.end_questions();
   (*server)->stop();
+  app.end_posts();
   return 0;
 }
 

@@ -50,10 +50,8 @@ class EventImport {
     const auto first = readings_.open();
     if (!first) return base::unexpected(first.error());
     EventColumns columns((*first)->columns(), types());
-    if (columns.needs_look() || !readings_.has_few_lines()) {
-      const auto looked =
-          readings_.look(**first, [&](const TableRow& row) { columns.look_at(row); });
-      if (!looked) return base::unexpected(looked.error());
+    if (auto looked = look(**first, columns); !looked) {
+      return base::unexpected(std::move(looked.error()));
     }
     report_.columns = columns.notes();
     const auto second = readings_.open();
@@ -73,6 +71,15 @@ class EventImport {
   }
 
  private:
+  base::Result<void, ImportError> look(Table& table, EventColumns& columns) {
+    if (!columns.needs_look()) {
+      const auto few = readings_.has_few_lines();
+      if (!few) return base::unexpected(few.error());
+      if (*few) return {};
+    }
+    return readings_.look(table, [&](const TableRow& row) { columns.look_at(row); });
+  }
+
   std::shared_ptr<const event_log::EventTypes> types() {
     return means_.database.read(
         [&](store::Session& session) { return means_.log.catalog().of(session); });
@@ -92,7 +99,7 @@ class EventImport {
       if (report_.stopped) return {};
     }
     readings_.tell_end(report_.counts.rows);
-    return {};
+    return readings_.read_whole();
   }
 
   void take(EventChunk& chunk) {

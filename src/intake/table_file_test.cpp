@@ -135,6 +135,29 @@ b</t></is></c></row>)"
   EXPECT_EQ(persons(), 1);
 }
 
+// Nothing of these columns needs a first reading; damage is found before anything is written.
+TEST_P(TableFileImport, ADamagedWorkbookOfEventsIsNotImportedInPart) {
+  const auto row = [](int number, std::string_view a, std::string_view b, std::string_view c) {
+    std::string cells;
+    for (const std::string_view text : {a, b, c}) {
+      cells += "<c t=\"inlineStr\"><is><t>" + std::string(text) + "</t></is></c>";
+    }
+    return "<row r=\"" + std::to_string(number) + "\">" + cells + "</row>";
+  };
+  const std::string rows =
+      row(1, "customer", "event", "time") + row(2, "li", "app_opened", "2026-01-31T08:00:00Z");
+  const auto import = [&](const std::string& sheet) {
+    auto file = TableFile::of_bytes(Book(sheet).bytes());
+    if (!file) return std::string(code_of(file.error()));
+    const auto report = import_events(means(), **file, request());
+    return report ? told(*report) : std::string(code_of(report.error().fault));
+  };
+  EXPECT_EQ(import(rows + "<row r=\"1\"/>"), "intake.damaged_workbook");
+  EXPECT_EQ(persons(), 0);
+  EXPECT_EQ(import(rows), "1 rows: 1 new, 0 repeated, 0 left out");
+  EXPECT_EQ(persons(), 1);
+}
+
 INSTANTIATE_TEST_SUITE_P(Both, TableFileImport, store::kBothDatabases, store::dialect_name);
 
 }  // namespace

@@ -37,15 +37,18 @@ base::Result<void, ImportError> TwoReadings::look(
       return base::unexpected(ImportError{ImportFault::too_many_rows, ""});
     }
   }
-  if (const auto fault = file_.fault()) {
-    const bool too_big = *fault == FormFault::too_big;
-    return base::unexpected(
-        ImportError{too_big ? ImportFault::too_big_workbook : ImportFault::damaged_workbook, ""});
-  }
-  return {};
+  return read_whole();
 }
 
-bool TwoReadings::has_few_lines() {
+base::Result<void, ImportError> TwoReadings::read_whole() const {
+  const auto fault = file_.fault();
+  if (!fault) return {};
+  const bool too_big = *fault == FormFault::too_big;
+  return base::unexpected(
+      ImportError{too_big ? ImportFault::too_big_workbook : ImportFault::damaged_workbook, ""});
+}
+
+base::Result<bool, ImportError> TwoReadings::has_few_lines() {
   file_.rewind();
   std::vector<char> piece(kPieceBytes);
   std::int64_t ends = 0;
@@ -58,6 +61,7 @@ bool TwoReadings::has_few_lines() {
       }
     }
   }
+  if (auto whole = read_whole(); !whole) return base::unexpected(std::move(whole.error()));
   file_.rewind();
   return ends < kImportRowsMax;
 }

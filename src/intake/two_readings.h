@@ -28,13 +28,18 @@ class TwoReadings {
 
   [[nodiscard]] base::Result<std::unique_ptr<Table>, ImportError> open();
 
-  // The first reading: every row, at most kImportRowsMax (too_many_rows).
+  // The first reading: every row, at most kImportRowsMax (too_many_rows). Error also when the file
+  // turns out to be damaged somewhere (damaged_workbook, too_big_workbook).
   [[nodiscard]] base::Result<void, ImportError> look(
       Table& table, const std::function<void(const TableRow&)>& each);
 
   // For who needs nothing of a first reading but that the rows are not too many: false when that
-  // takes a look, since more lines end than there may be rows. Reads bytes and no rows.
-  bool has_few_lines();
+  // takes a look, since more lines end than there may be rows. Reads bytes and no rows. Errors as
+  // of look(), which is how a damaged file is found before anything of it is written.
+  [[nodiscard]] base::Result<bool, ImportError> has_few_lines();
+
+  // After the last row of a reading: that it was the end of the file and no damage.
+  [[nodiscard]] base::Result<void, ImportError> read_whole() const;
 
   // Progress: `rows` are imported, repeated or left out so far, of the first bytes of the table.
   void tell(std::uint64_t bytes_read, std::int64_t rows) const;

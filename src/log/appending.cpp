@@ -120,7 +120,8 @@ bool Appending::whole_is_known() {
 
 void Appending::find_known_keys() {
   std::vector<KeyClaim> claims;
-  std::vector<std::size_t> claimants;  // index of the event of each claim
+  std::vector<std::size_t> claimants;                          // index of the event of each claim
+  std::vector<std::pair<std::size_t, std::size_t>> followers;  // index of an event, of its claim
   std::unordered_map<KeyHash, std::size_t> first_with;
   for (std::size_t i = 0; i < events_.size(); ++i) {
     if (!events_[i].key) continue;
@@ -131,7 +132,7 @@ void Appending::find_known_keys() {
       claimants.push_back(i);
     } else {
       drafts_[i].repeated = true;
-      repeats_of_[i] = claims[first->second].position;
+      followers.emplace_back(i, first->second);
     }
   }
   if (claims.empty()) return;
@@ -143,6 +144,9 @@ void Appending::find_known_keys() {
     if (!known[i]) continue;
     drafts_[claimants[i]].repeated = true;
     repeats_of_[claimants[i]] = *known[i];
+  }
+  for (const auto& [event, claim] : followers) {
+    repeats_of_[event] = known[claim].value_or(claims[claim].position);
   }
 }
 

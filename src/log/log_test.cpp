@@ -212,6 +212,12 @@ TEST_P(LogTest, ARepeatNamesTheEventItRepeats) {
   const Appended both = append({twice, twice});
   EXPECT_EQ(both.written, 1);
   EXPECT_EQ(both.outcomes[1].position, both.outcomes[0].position);
+
+  // Twice in one append, and known before.
+  const Appended again = append({twice, twice});
+  EXPECT_EQ(again.written, 0);
+  EXPECT_EQ(again.outcomes[0].position, both.outcomes[0].position);
+  EXPECT_EQ(again.outcomes[1].position, both.outcomes[0].position);
 }
 
 TEST_P(LogTest, KeysAreKnownForTheirWindowAlsoAfterARestart) {

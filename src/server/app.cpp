@@ -145,6 +145,7 @@ class App::State {
   }
 
   void end_questions() { questions_.end(); }
+  void end_posts() { gathering_.end(); }
 
   void start_chores() {
     memory_.start();
@@ -209,6 +210,8 @@ net::Response App::refuse(net::Refusal refusal) {
 std::string App::setup_path() { return state_->setup_path(); }
 
 void App::end_questions() { state_->end_questions(); }
+
+void App::end_posts() { state_->end_posts(); }
 
 void App::start_chores() { state_->start_chores(); }
 

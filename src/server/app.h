@@ -56,6 +56,9 @@ class App {
   // Ends the heavy questions that run and wait, and refuses those to come: before the server is
   // stopped, which waits for its handlers.
   void end_questions();
+  // Answers the small posts of events that still wait: after the server is stopped and before it
+  // goes.
+  void end_posts();
 
   // Nobody has signed in yet: the path with the one-time token that makes the owner
   // ("/setup?token=…"), a new one each time; "" once there is an owner.

@@ -290,7 +290,11 @@ void ColumnHistories::Follower::leave() {
     if (!is_left_unread()) read_once_more();
     if (!somebody_went_ && snapshot_pays()) write_snapshot();
   } catch (const store::Failure& failure) {
-    base::log_warning("the snapshot is left as it was: {}", failure.what());
+    // What was not read may tell of somebody who is gone.
+    const bool told = notices_read_ != log_.notices_told();
+    const bool kept = !told || !discard_snapshot();
+    base::log_warning("the snapshot is {}: {}", kept ? "left as it was" : "taken away",
+                      failure.what());
   }
 }
 

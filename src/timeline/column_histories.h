@@ -20,8 +20,9 @@
 //
 // Whoever is erased is in no file from then on, and in no page of the snapshot that was mapped as
 // soon as it is let go: a second after the erasure was read at a hundred million events, or when
-// the last pin of before ends (questions take a minute at most). Without start() the mapping stays
-// until fold_all() or the end of the process, which for a command comes at once.
+// the last pin of before ends (a question takes a minute at most, an export of an audience an hour,
+// a check a day). Without start() the mapping stays until fold_all() or the end of the process,
+// which for a command comes at once.
 //
 // Any number of threads may ask. Borrows the database, the log and the pool, which must
 // outlive it. Calls of
