@@ -107,6 +107,7 @@ describe("an audience", () => {
   });
 
   it("asks again when the rule changes, and drops the older question", async () => {
+    const begun: string[] = [];
     const stopped: string[] = [];
     server.use(
       http.post("*/api/v1/rules/count", async ({ request }) => {
@@ -120,6 +121,7 @@ describe("an audience", () => {
             fresh: true,
           });
         }
+        begun.push(rule);
         await new Promise<void>((resolve) => {
           request.signal.addEventListener("abort", () => {
             stopped.push(rule);
@@ -132,7 +134,7 @@ describe("an audience", () => {
     const { user } = renderApp("/audiences/new?rule=first+order_paid");
     const area = await words();
     await waitFor(() => expect(area).toHaveValue("first order_paid"));
-    await new Promise((resolve) => setTimeout(resolve, 400));
+    await waitFor(() => expect(begun).toEqual(["first order_paid"]));
     await user.clear(area);
     await user.type(area, "everyone");
     expect(await screen.findByTestId("live_count")).toHaveTextContent("7");
