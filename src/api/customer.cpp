@@ -105,7 +105,12 @@ net::Response list_customers(Call& call) {
   const std::string after = call.given_mark(call.query("after"));
   const auto rows = static_cast<std::size_t>(
       std::min(call.limit(), static_cast<std::int64_t>(customer::kPageRowsMax)));
-  const customer::Search asked{.prefix = search, .after = after, .rows = rows};
+  const rights::Masks& masks = call.caller().viewer.masks();
+  const customer::Search asked{.text = search,
+                               .after = after,
+                               .rows = rows,
+                               .phones_masked = masks.phone,
+                               .names_masked = masks.name};
   if (!customer::is_mark(asked)) throw Refusal("api.bad_query", {{"subject", "after"}});
   const Mask mask = call.mask();
   json::array customers;

@@ -1,5 +1,6 @@
 #include "customer/attribute.h"
 
+#include <algorithm>
 #include <limits>
 #include <map>
 #include <utility>
@@ -9,6 +10,8 @@
 #include "customer/attribute_sql.h"
 #include "customer/change.h"
 #include "customer/known.h"
+#include "customer/name_index.h"
+#include "customer/name_terms.h"
 
 namespace customer {
 namespace {
@@ -131,6 +134,9 @@ class AttributeWriting {
     if (!positions) return base::unexpected(positions.error());
     for (std::size_t at = 0; at < changes_.size(); ++at) {
       store_row(changes_[at], states_[at], (*positions)[at]);
+    }
+    if (std::ranges::any_of(changes_, [](const Change& each) { return is_name(each.changed); })) {
+      index_names(writing_.unit(), customer_);
     }
     return static_cast<std::int64_t>(changes_.size());
   }

@@ -20,6 +20,9 @@ delete from identity where customer = $1;
 -- name: erase_attributes
 delete from attribute_value where customer = $1;
 
+-- name: erase_terms
+delete from customer_term where customer = $1;
+
 -- name: erase_tags
 delete from customer_tag where customer = $1;
 

@@ -103,6 +103,9 @@ TEST_P(EraseTest, ThePersonIsGone) {
     EXPECT_TRUE(lists_of(session, one).empty());
     EXPECT_TRUE(consents_of(session, one).empty());
     EXPECT_EQ(count_persons(session), 1);
+    EXPECT_EQ(session.one("select count(*) from customer_term", {},
+                          [](const store::Row& row) { return row.integer(0); }),
+              0);
   });
   EXPECT_EQ(person_of("k-2"), other);
   EXPECT_EQ(forget(one).error().fault, Fault::unknown_customer);

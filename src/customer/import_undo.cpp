@@ -17,6 +17,7 @@
 #include "customer/consent_sql.h"
 #include "customer/import_undo_sql.h"
 #include "customer/merge.h"
+#include "customer/name_index.h"
 #include "customer/person.h"
 #include "customer/static_list_sql.h"
 #include "customer/tag_sql.h"
@@ -292,6 +293,8 @@ void fall_back(Writing& writing, base::BatchId batch, base::CustomerId customer,
     const auto last = left->find(key);
     if (last != left->end()) fall_back.write(key.first, last->second);
   }
+  const auto is_attribute = [](const Key& key) { return key.first == Thing::attribute; };
+  if (std::ranges::any_of(refs, is_attribute)) index_names(unit, customer);
 }
 
 void take_back_from(Writing& writing, base::BatchId batch, base::CustomerId customer,

@@ -5,6 +5,7 @@
 #include "customer/consent.h"
 #include "customer/customer_fixture.h"
 #include "customer/merge.h"
+#include "customer/name_index.h"
 #include "customer/person.h"
 #include "customer/record.h"
 
@@ -74,6 +75,22 @@ class ImportUndoTest : public CustomerTest {
     return made ? made->found.customer : base::CustomerId{};
   }
 };
+
+TEST_P(ImportUndoTest, NamesAreFoundAsTheyWereBefore) {
+  const base::CustomerId one = known_as("k-1", -9);
+  ASSERT_EQ(put(one, "name", text("张晓明"), at(-8)), 1);
+  const base::BatchId batch = begin_import();
+  import_value(batch, one, "name", "李雷", at(-3));
+  const auto found = [&](const std::string& part) {
+    return database()
+        .read([&](store::Session& session) { return named(session, {part, 10}); })
+        .size();
+  };
+  EXPECT_EQ(found("lilei"), 1U);
+  undo(batch);
+  EXPECT_EQ(found("lilei"), 0U);
+  EXPECT_EQ(found("zxm"), 1U);
+}
 
 TEST_P(ImportUndoTest, ValuesFallBackToWhatHistorySays) {
   const base::CustomerId one = known_as("k-1", -9);

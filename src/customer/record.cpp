@@ -8,6 +8,8 @@
 #include <set>
 
 #include "base/text.h"
+#include "customer/name_index.h"
+#include "customer/name_terms.h"
 #include "customer/normal_form.h"
 #include "customer/person.h"
 #include "customer/record_sql.h"
@@ -89,11 +91,110 @@ Page newest(store::Session& session, const Search& search, std::size_t rows) {
   return page;
 }
 
-// What a phone would be looked up as, when the prefix could be the beginning of one.
-std::string prefix_form(std::string_view prefix) {
-  if (const auto phone = normal_form(IdentityForm::phone, prefix)) return *phone;
-  return normal_form(IdentityForm::plain, prefix).value_or(std::string());
+// What a phone would be looked up as, when the text could be the beginning of one.
+std::string identity_form(std::string_view text) {
+  if (const auto phone = normal_form(IdentityForm::phone, text)) return *phone;
+  return normal_form(IdentityForm::plain, text).value_or(std::string());
 }
+
+bool is_digits(std::string_view text) {
+  return !text.empty() &&
+         std::ranges::all_of(text, [](char c) { return (c >= '0' && c <= '9') || c == '+'; });
+}
+
+// What an answer to one text is put together from.
+class Finding {
+ public:
+  Finding(store::Session& session, const Search& search, std::size_t rows)
+      : session_(session),
+        search_(search),
+        rows_(rows),
+        form_(identity_form(search.text)),
+        best_max_(std::min(rows, kBestMax)) {}
+
+  Page page() {
+    if (form_.empty()) return {};
+    find_best();
+    if (search_.after.empty()) page_.customers = best_;
+    if (may_begin()) add_beginnings();
+    return std::move(page_);
+  }
+
+ private:
+  void find_best() {
+    const auto found = [&](const store::Row& row) {
+      take({{row.integer(0)}, {}, {row.integer(1)}});
+    };
+    const auto most = static_cast<std::int64_t>(best_max_);
+    session_.query(sql::kCustomersByWholeIdentity, {form_, most}, found);
+    if (const std::string tail = phone_tail(); !tail.empty()) {
+      session_.query(sql::kCustomersByTail,
+                     {tail.substr(tail.size() - kTailDigits), "%" + tail, most}, found);
+    }
+    find_names();
+  }
+
+  void find_names() {
+    const NamePart asked{folded_name(search_.text), kTermsRead};
+    for (const Named& each : named(session_, asked)) {
+      if (best_.size() == best_max_) return;
+      if (search_.names_masked &&
+          (each.term != asked.part || !is_called(session_, each.person, asked.part))) {
+        continue;
+      }
+      take({each.person, {}, each.created_at});
+    }
+  }
+
+  void take(const Listed& listed) {
+    if (best_.size() < best_max_ && seen_.insert(listed.person).second) best_.push_back(listed);
+  }
+
+  // Empty: the text is no end of a phone, or one that would tell what is masked.
+  std::string phone_tail() const {
+    const bool digits = is_digits(search_.text) && search_.text.find('+') == std::string::npos;
+    if (!digits || search_.text.size() < kTailDigits) return {};
+    if (search_.phones_masked && search_.text.size() > kTailDigits) return {};
+    return std::string(search_.text.substr(0, kPhoneDigitsMax));
+  }
+
+  bool may_begin() const {
+    return !search_.phones_masked || form_.size() <= kShownDigits || !is_digits(form_);
+  }
+
+  void add_beginnings() {
+    const std::size_t room = rows_ - page_.customers.size();
+    // Behind this no identity of the range is left out: kinds begin with 1.
+    IdentityCursor cursor{form_, 0, {}};
+    if (!search_.after.empty()) cursor = identity_cursor(search_.after).value_or(cursor);
+    std::size_t read = 0;
+    IdentityCursor last = cursor;
+    session_.query(sql::kCustomersByIdentity,
+                   {form_, behind(form_), cursor.normal, cursor.kind, cursor.account,
+                    static_cast<std::int64_t>(room) + 1},
+                   [&](const store::Row& row) {
+                     if (++read > room) return;
+                     if (seen_.insert({row.integer(3)}).second) {
+                       page_.customers.push_back({{row.integer(3)}, {}, {row.integer(4)}});
+                     }
+                     last = {std::string(row.text(0)), row.integer(1), std::string(row.text(2))};
+                   });
+    if (read > room) page_.next = to_text(last);
+  }
+
+  static constexpr std::size_t kTailDigits = 4;    // what a mask shows of a phone's end,
+  static constexpr std::size_t kShownDigits = 3;   // and of its beginning
+  static constexpr std::size_t kTermsRead = 1000;  // several may be of one person
+
+  store::Session& session_;
+  const Search& search_;
+  std::size_t rows_;
+  std::string form_;
+  std::size_t best_max_;
+  Page page_;
+  std::vector<Listed> best_;
+  std::set<base::CustomerId> seen_;
+};
 
 }  // namespace
 
@@ -116,36 +217,17 @@ std::optional<Record> record_of(store::Session& session, base::CustomerId custom
 }
 
 bool is_mark(const Search& search) {
-  if (search.prefix.empty()) return newest_cursor(search.after).has_value();
+  if (search.text.empty()) return newest_cursor(search.after).has_value();
   return identity_cursor(search.after).has_value();
 }
 
 Page list_customers(store::Session& session, const Search& search) {
   const std::size_t rows = std::clamp<std::size_t>(search.rows, 1, kPageRowsMax);
   Page page;
-  if (search.prefix.empty()) {
+  if (search.text.empty()) {
     page = newest(session, search, rows);
   } else {
-    const std::string prefix = prefix_form(search.prefix);
-    if (prefix.empty()) return page;
-    const std::string end = behind(prefix);
-    const IdentityCursor cursor = identity_cursor(search.after).value_or(IdentityCursor{});
-    std::set<base::CustomerId> seen;
-    std::size_t read = 0;
-    session.query(sql::kCustomersByIdentity,
-                  {prefix, end, cursor.normal, cursor.kind, cursor.account,
-                   static_cast<std::int64_t>(rows) + 1},
-                  [&](const store::Row& row) {
-                    if (++read > rows) return;
-                    if (seen.insert({row.integer(3)}).second) {
-                      page.customers.push_back({{row.integer(3)}, {}, {row.integer(4)}});
-                    }
-                    if (read == rows) {
-                      page.next = to_text(IdentityCursor{std::string(row.text(0)), row.integer(1),
-                                                         std::string(row.text(2))});
-                    }
-                  });
-    if (read <= rows) page.next.clear();
+    page = Finding(session, search, rows).page();
   }
   for (Listed& listed : page.customers) listed.key = key_of(session, listed.person);
   return page;

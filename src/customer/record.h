@@ -16,6 +16,7 @@
 namespace customer {
 
 inline constexpr std::size_t kPageRowsMax = 500;
+inline constexpr std::size_t kBestMax = 50;  // found by more than the beginning of an identity
 
 struct Record {
   base::CustomerId person;
@@ -41,15 +42,27 @@ struct Page {
   std::string next;  // to be given as `after`; empty: the last page
 };
 struct Search {
-  std::string_view prefix = {};  // of the normal form of any identity; empty: everybody
-  std::string_view after = {};   // `next` of the page before
-  std::size_t rows = 50;         // 1 … kPageRowsMax
+  std::string_view text = {};   // what somebody typed; empty: everybody
+  std::string_view after = {};  // `next` of the page before
+  std::size_t rows = 50;        // 1 … kPageRowsMax
+  // Who sees phones or names masked finds by them what they know as a whole, not piece by piece.
+  bool phones_masked = false;
+  bool names_masked = false;
 };
 // Whether `after` can be the `next` of such a search; empty is.
 bool is_mark(const Search& search);
-// Everybody: newest first. With a prefix: by identity; a person found by several of a page appears
-// once on it. A prefix is looked up as typed and as a phone would be normalised. An `after` that is
-// none of ours starts over.
+// Everybody: newest first. With a text the best first:
+//   1. an identity that is the text (a phone in any spelling)
+//   2. a phone that ends with it: four digits or more (kind phone)
+//   3. a name with a part, or the pinyin or initials of a part, that begins with it; the whole
+//   first
+//   4. identities that begin with it, in byte order, page by page
+// Of 1 to 3 at most kBestMax, each a range of an index. A person appears once on a page, and one of
+// 1 to 3 once on all pages of one `rows`. An `after` that is none of ours starts over.
+//
+// phones_masked: of a phone the last four digits and the whole find somebody, which is what a mask
+// shows and what was known before; a text of more than three digits is no beginning of an identity
+// then, of whatever kind. names_masked: a name is found as a whole.
 Page list_customers(store::Session& session, const Search& search);
 
 }  // namespace customer

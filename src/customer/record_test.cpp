@@ -101,6 +101,64 @@ TEST_P(RecordTest, APersonFoundTwiceOnAPageAppearsOnce) {
   EXPECT_EQ(all_of("k-", 50), "k-1");
 }
 
+TEST_P(RecordTest, FindsByWhatANameHolds) {
+  known_as("k-1");
+  known_as("k-2");
+  known_as("k-3");
+  ASSERT_TRUE(put(person_of("k-1"), "name", base::Value(std::string("张晓明")), {}));
+  ASSERT_TRUE(put(person_of("k-2"), "昵称", base::Value(std::string("晓明同学")), {}));
+  ASSERT_TRUE(put(person_of("k-3"), "city", base::Value(std::string("晓明")), {}));
+  for (const std::size_t rows : {2UL, 50UL}) {
+    EXPECT_EQ(all_of("晓明", rows), "k-1 k-2") << rows;
+  }
+  EXPECT_EQ(all_of("zxm", 50), "k-1");
+  EXPECT_EQ(all_of("ZHANGX", 50), "k-1");
+  EXPECT_EQ(all_of("xm", 50), "k-1 k-2");
+  EXPECT_EQ(all_of("张明", 50), "");
+  ASSERT_TRUE(put(person_of("k-1"), "name", base::Value(std::string("李雷")), {}));
+  EXPECT_EQ(all_of("zxm", 50), "");
+  EXPECT_EQ(all_of("ll", 50), "k-1");
+}
+
+TEST_P(RecordTest, FindsByTheEndOfAPhoneBeforeTheBeginningOfAKey) {
+  known_as("8000-x", -3);
+  known_as("ka-1");
+  give(person_of("ka-1"), "phone", "13800138000");
+  known_as("ka-2");
+  give(person_of("ka-2"), "phone", "13900139000");
+  known_as("8000");
+  for (const std::size_t rows : {3UL, 50UL}) {
+    EXPECT_EQ(all_of("8000", rows), "8000 ka-1 8000-x") << rows;
+  }
+  EXPECT_EQ(all_of("38000", 50), "ka-1");
+  EXPECT_EQ(all_of("000", 50), "");
+  EXPECT_EQ(all_of("139 0013 9000", 50), "ka-2");
+}
+
+TEST_P(RecordTest, BeginningsFollowAPageThatIsFullOfTheBest) {
+  known_as("ka-1");
+  give(person_of("ka-1"), "phone", "13800138000");
+  known_as("8000-x");
+  EXPECT_EQ(all_of("8000", 1), "ka-1 8000-x");
+}
+
+TEST_P(RecordTest, WhoSeesMasksCannotFeelForDigitsOrNames) {
+  known_as("ka-1");
+  give(person_of("ka-1"), "phone", "13800138000");
+  ASSERT_TRUE(put(person_of("ka-1"), "name", base::Value(std::string("张晓明")), {}));
+  const auto masked = [&](std::string_view text) {
+    return list({.text = text, .phones_masked = true, .names_masked = true}).customers.size();
+  };
+  for (const std::string_view text : {"13800138000", "138", "8000", "张晓明", "ka"}) {
+    EXPECT_EQ(masked(text), 1U) << text;
+  }
+  for (const std::string_view text :
+       {"1380", "1380013800", "38000", "晓明", "张", "zxm", "zhangxiaoming"}) {
+    EXPECT_EQ(masked(text), 0U) << text;
+    EXPECT_EQ(list({.text = text}).customers.size(), 1U) << text;
+  }
+}
+
 INSTANTIATE_TEST_SUITE_P(Both, RecordTest, store::kBothDatabases, store::dialect_name);
 
 }  // namespace

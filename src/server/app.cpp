@@ -7,6 +7,7 @@
 #include "api/problem.h"
 #include "api/route.h"
 #include "base/diagnostics.h"
+#include "customer/name_index.h"
 #include "order/projection.h"
 #include "server/assets.h"
 #include "server/chores.h"
@@ -22,6 +23,7 @@ namespace {
 
 constexpr base::Duration kScrubEvery{5 * base::kMinute.ms};
 constexpr std::string_view kUploadsFolder = "uploads";
+constexpr base::Duration kNamesLookedForEvery{base::kHour.ms};
 constexpr std::string_view kSnapshotFile = "memory.snapshot";
 constexpr std::int64_t kTellEvery = 1'000'000;
 constexpr base::Duration kOrdersAtOnce{10 * base::kSecond.ms};  // of a chore's turn
@@ -80,6 +82,15 @@ Chore scrubbing(store::Database& database) {
   return {"cleaning the database's file of erased people", kScrubEvery, kScrubEvery,
           [&](const std::stop_token&) {
             if (store::scrub_if_due(database)) base::log_info("the database's file is rewritten");
+          }};
+}
+
+// Customers who were there before names could be searched; done when the program ends it, or when
+// there are none left, which is told by one look.
+Chore indexing_names(store::Database& database) {
+  return {"making customers' names searchable", kNamesLookedForEvery, kScrubEvery,
+          [&](const std::stop_token& stop) {
+            while (!stop.stop_requested() && customer::index_more_names(database)) continue;
           }};
 }
 
@@ -149,9 +160,9 @@ class App::State {
 
   void start_chores() {
     memory_.start();
-    chores_.emplace(std::vector<Chore>{forgetting_keys(*database_, log_, services_.clock),
-                                       scrubbing(*database_),
-                                       following_orders(*database_, log_, orders_)});
+    chores_.emplace(std::vector<Chore>{
+        forgetting_keys(*database_, log_, services_.clock), scrubbing(*database_),
+        following_orders(*database_, log_, orders_), indexing_names(*database_)});
   }
 
   std::string setup_path() {
