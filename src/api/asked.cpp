@@ -28,6 +28,24 @@ Asked ask(Call& call, const RuleBody& body) {
   return asked;
 }
 
+std::optional<Asked> ask_for(Call& call, const WhoBody& who) {
+  const int ways = int{who.rule.rule.has_value()} + int{who.rule.tree.has_value()} +
+                   int{who.audience.has_value()};
+  if (ways == 0) return std::nullopt;
+  if (ways > 1) throw Refusal("api.rule_or_tree");
+  if (!who.audience) return ask(call, who.rule);
+  const auto saved = call.services().database.read([&](store::Session& session) {
+    return audience::audience_with(session, base::AudienceId{*who.audience});
+  });
+  if (!saved) throw Refusal("audience.no_such_audience");
+  // The tree keeps its ids: what was renamed since still means the same.
+  const auto tree = audience::from_tree_text(saved->tree);
+  if (!tree) refuse(tree.error());
+  RuleBody body;
+  body.tree = audience::to_tree(*tree).as_object();
+  return ask(call, body);
+}
+
 AskedQuestion asked_question(const Call& call, QuestionKind kind, const Asked& asked,
                              const std::optional<std::string>& reference) {
   return {.kind = kind,

@@ -27,6 +27,14 @@ struct Asked {
 // Bound as an ad-hoc question: unknown names are warnings. Refuses what is wrong.
 Asked ask(Call& call, const RuleBody& body);
 
+// Whom a body asks for: a rule in one of its two ways, or a saved audience.
+struct WhoBody {
+  RuleBody rule;
+  std::optional<std::int64_t> audience;
+};
+// Nothing: everybody. Refuses more than one of them.
+std::optional<Asked> ask_for(Call& call, const WhoBody& who);
+
 // As a question to wait for its turn. Refuses a reference that is none.
 AskedQuestion asked_question(const Call& call, QuestionKind kind, const Asked& asked,
                              const std::optional<std::string>& reference);

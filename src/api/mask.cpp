@@ -76,6 +76,11 @@ json::value Mask::value(std::string_view name, json::value value) const {
   return value;
 }
 
+bool Mask::hides(std::string_view name) const {
+  const std::string_view mask = mask_for(name);
+  return (masks_.phone && mask == "phone") || (masks_.name && mask == "name");
+}
+
 json::object Mask::properties(json::object properties) const {
   if (!any()) return properties;
   std::string changed;

@@ -36,6 +36,8 @@ class Mask {
   std::string identity(std::string_view kind, std::string_view value) const;
   // Of an attribute or property of this name, when the mask is for it; null stays.
   boost::json::value value(std::string_view name, boost::json::value value) const;
+  // Whether value() of this name is not the value itself.
+  bool hides(std::string_view name) const;
   // Every property of an event, what it tells of changes included.
   boost::json::object properties(boost::json::object properties) const;
   // The facts of an explanation, through all its parts.

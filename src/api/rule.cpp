@@ -3,6 +3,7 @@
 #include "api/asked.h"
 #include "api/label.h"
 #include "api/route.h"
+#include "api/rule_page.h"
 #include "audience/everyone.h"
 #include "audience/everyone_json.h"
 #include "audience/explain.h"
@@ -18,8 +19,6 @@ namespace {
 namespace json = boost::json;
 using audience::Names;
 using rights::Permission;
-
-constexpr std::int64_t kPeopleLocalMax = audience::kListPageMax;  // of one page over the socket
 
 struct RuleText {
   std::optional<std::string> rule;
@@ -62,13 +61,6 @@ base::Moment moment_asked(Call& call, const Body& body) {
   return call.moment(body.at, "/at").value_or(call.now());
 }
 
-// The moment of the log an answer is of, and whether that is all there was when it was asked.
-json::object with_position(json::object answer, const Call::Pinned& pinned) {
-  answer["position"] = event_log::to_text(pinned.pin.position());
-  answer["fresh"] = pinned.fresh;
-  return answer;
-}
-
 net::Response check_rule(Call& call) {
   const auto body = call.body<RuleText>();
   const Asked asked = ask(call, {body.rule, body.tree});
@@ -102,66 +94,12 @@ net::Response count_rule(Call& call) {
   return ok(with_position(std::move(answer), pinned));
 }
 
-std::size_t rows_of(Call& call, const ListBody& body) {
-  const std::int64_t most = call.caller().viewer.actor().kind == rights::ActorKind::command_line
-                                ? kPeopleLocalMax
-                                : kPageRowsMax;
-  const std::int64_t rows = body.limit.value_or(kPageRows);
-  if (rows < 1 || rows > most) throw Refusal("api.bad_query", {{"subject", "limit"}});
-  return static_cast<std::size_t>(rows);
-}
-
-// `next` of a page is "moment:position:cursor": all pages are of one moment, and none is of an
-// earlier state of the log than the first.
-struct ListFrom {
-  std::optional<base::Moment> at;
-  std::optional<std::string> position;
-  std::optional<std::string> after;
-};
-
-ListFrom list_from(Call& call, const std::optional<std::string>& shown) {
-  if (!shown) return {};
-  const std::string text = call.given_mark(*shown);
-  const std::size_t colon = text.find(':');
-  const std::size_t second = colon == std::string::npos ? colon : text.find(':', colon + 1);
-  const auto at = read_integer(std::string_view(text).substr(0, colon));
-  const bool known = at && *at >= base::kMomentMin.ms && *at <= base::kMomentMax.ms;
-  if (second == std::string::npos || !known) throw Refusal("api.bad_query", {{"subject", "after"}});
-  ListFrom from{base::Moment{*at}, text.substr(colon + 1, second - colon - 1),
-                text.substr(second + 1)};
-  if (!event_log::position_from(*from.position) || !audience::is_mark(*from.after)) {
-    throw Refusal("api.bad_query", {{"subject", "after"}});
-  }
-  return from;
-}
-
-struct AskedList {
-  const Asked& asked;
-  base::Moment at;
-  audience::ListCut cut;
-};
-
-audience::ListPage page_of(Call& call, const timeline::Pin& pin, const AskedList& list,
-                           Questions::Turn& turn) {
-  audience::Question question{
-      .rule = *list.asked.rule, .at = list.at, .viewer = call.caller().viewer};
-  turn.watch(question);
-  const auto people = audience::matching(pin, question, call.services().pool);
-  if (!people) throw turn.refusal();
-  audience::ListCut cut = list.cut;
-  cut.stop = question.stop;
-  auto page = call.services().database.read(
-      [&](store::Session& session) { return audience::list(session, *people, cut); });
-  if (!page) throw turn.refusal();
-  return std::move(*page);
-}
-
 net::Response list_rule(Call& call) {
   const auto body = call.body<ListBody>();
-  const ListFrom from = list_from(call, body.after);
+  const PageStart from = page_start(call, body.after);
   base::Moment at = moment_asked(call, body);
   if (from.at && !body.at) at = *from.at;
-  const std::size_t rows = rows_of(call, body);
+  const std::size_t rows = page_rows(call, body.limit);
   const Asked asked = ask(call, {body.rule, body.tree});
   call.await(body.at_least);
   call.await(from.position);
@@ -169,17 +107,13 @@ net::Response list_rule(Call& call) {
                        asked_question(call, QuestionKind::list, asked, body.reference));
   const auto pinned = call.pin();
   const audience::ListPage page =
-      page_of(call, pinned.pin, {asked, at, {.limit = rows, .after = from.after}}, turn);
+      rule_page(call, pinned.pin, {asked, at, {.limit = rows, .after = from.after}}, turn);
   const Mask mask = call.mask();
   json::array customers;
   for (const audience::Listed& listed : page.people) {
     customers.push_back(json::object{{"id", listed.person.value}, {"key", mask.key(listed.key)}});
   }
-  json::value next;
-  if (page.next) {
-    const std::string position = from.position.value_or(event_log::to_text(pinned.pin.position()));
-    next = call.shown_mark(std::to_string(at.ms) + ":" + position + ":" + *page.next);
-  }
+  json::value next = next_page(call, from, {at, pinned.pin.position(), page.next});
   return ok(with_position(json::object{{"customers", std::move(customers)},
                                        {"next", std::move(next)},
                                        {"at", iso(at)},
