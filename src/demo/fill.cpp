@@ -1,0 +1,209 @@
+#include "demo/fill.h"
+
+#include <algorithm>
+#include <charconv>
+#include <span>
+#include <utility>
+#include <vector>
+
+#include "access/audit.h"
+#include "audience/audience.h"
+#include "base/check.h"
+#include "customer/attribute.h"
+#include "customer/consent.h"
+#include "customer/identity.h"
+#include "customer/person.h"
+#include "customer/static_list.h"
+#include "customer/tag.h"
+#include "demo/dice.h"
+#include "demo/mark_sql.h"
+#include "demo/text.h"
+#include "log/batch.h"
+#include "setting/setting.h"
+
+namespace demo {
+namespace {
+
+constexpr std::string_view kSource = "demo";
+constexpr std::uint64_t kNobody = 0xffff'ffff;  // dice of what belongs to no customer
+
+// What is refused here is our own mistake: the brand is made to be taken.
+template <typename T, typename E>
+T taken(base::Result<T, E>&& result) {
+  CHECK(result.has_value());
+  if constexpr (!std::is_void_v<T>) return std::move(*result);
+}
+
+class Filling {
+ public:
+  Filling(store::Database& database, event_log::Log& log, const FillOptions& options)
+      : database_(database),
+        log_(log),
+        options_(options),
+        zone_(database.read([](store::Session& session) { return setting::read(session).zone; })),
+        plan_({.seed = options.seed, .now = options.now, .days = options.days}, zone_),
+        dice_(options.seed, kNobody),
+        batch_{dice_.random().id()} {}
+
+  Filled fill() {
+    database_.write("demo.begin", [&](store::Unit& unit) { begin(unit); });
+    for (std::int64_t first = 0; first < options_.customers; first += kLivesAtOnce) {
+      const std::int64_t end = std::min(first + kLivesAtOnce, options_.customers);
+      std::vector<Life> lives;
+      for (std::int64_t number = first; number < end; ++number) {
+        lives.push_back(life_of(plan_, number));
+      }
+      filled_.events += database_.write(
+          "demo.customers", [&](store::Unit& unit) { return write_lives(unit, lives); });
+      filled_.customers = end;
+      if (options_.progress) options_.progress(end);
+    }
+    const std::vector<base::AudienceId> fresh = audience_ids();
+    database_.write("demo.end", [&](store::Unit& unit) { end(unit, fresh); });
+    filled_.audiences = static_cast<std::int64_t>(fresh.size());
+    return filled_;
+  }
+
+ private:
+  customer::WritingOptions writing_options() const {
+    customer::WritingOptions options;
+    options.actor = {.kind = rights::ActorKind::import, .id = batch_.value};
+    options.now = options_.now;
+    options.source = std::string(kSource);
+    options.live = false;
+    options.batch = batch_;
+    return options;
+  }
+  static rights::Actor program() {
+    return {.kind = rights::ActorKind::system, .name = std::string(kSource)};
+  }
+
+  void begin(store::Unit& unit) {
+    unit.execute(sql::kWriteBegun, {std::string_view(std::to_string(options_.now.ms))});
+    event_log::begin_batch(unit, {.id = batch_,
+                                  .kind = "events",
+                                  .file_name = std::string(text("brand").text),
+                                  .who = std::string(kSource),
+                                  .now = options_.now});
+    const rights::Actor actor = program();
+    taken(setting::set(
+        unit,
+        {.name = "brand_name", .text = text("brand").text, .actor = actor, .now = options_.now}));
+    customer::Writing writing(unit, log_, writing_options());
+    using enum base::ValueType;
+    for (const std::string_view name : {"name", "gender", "city", "store", "level"}) {
+      taken(customer::declare_attribute(writing, name, base::ValueType::text));
+    }
+    taken(customer::declare_attribute(writing, "birthday", date));
+    for (const Text& list : texts("list")) taken(customer::declare_list(writing, list.text));
+  }
+
+  // Answers how many events.
+  std::int64_t write_lives(store::Unit& unit, const std::vector<Life>& lives) {
+    customer::Writing writing(unit, log_, writing_options());
+    std::vector<event_log::NewEvent> events;
+    for (const Life& life : lives) {
+      write_customer(writing, life);
+      events.insert(events.end(), life.events.begin(), life.events.end());
+    }
+    write_events(unit, events);
+    event_log::count_rows(unit, batch_,
+                          {.rows = static_cast<std::int64_t>(events.size()),
+                           .written = static_cast<std::int64_t>(events.size())});
+    return static_cast<std::int64_t>(events.size());
+  }
+
+  void write_events(store::Unit& unit, std::span<const event_log::NewEvent> events) {
+    const event_log::Origin origin{.source = std::string(kSource),
+                                   .liveness = event_log::Liveness::history,
+                                   .now = options_.now,
+                                   .batch = batch_};
+    while (!events.empty()) {
+      const auto some = events.first(std::min(events.size(), event_log::kAppendEventsMax));
+      events = events.subspan(some.size());
+      taken(log_.append(unit, origin, some));
+    }
+  }
+
+  void write_customer(customer::Writing& writing, const Life& life) {
+    const auto made =
+        taken(customer::find_or_create(writing, {"customer", life.key}, life.id, life.created_at));
+    CHECK(made.created);
+    if (!life.phone.empty()) {
+      taken(customer::add_identity(writing, life.id, {"phone", life.phone}, life.created_at));
+    }
+    taken(customer::set_attributes(writing, life.id, life.attributes));
+    for (const TagPut& put : life.tags) {
+      const customer::Tag tag = taken(customer::declare_tag(writing, put.tag));
+      taken(customer::add_tag(writing, life.id, tag.id, put.since));
+    }
+    for (const Consent& consent : life.consents) {
+      taken(customer::change_consent(writing, life.id,
+                                     {.purpose = text("purpose").text,
+                                      .channel = consent.channel,
+                                      .given = consent.given,
+                                      .how = "form",
+                                      .wording = text("wording").text,
+                                      .since = consent.since}));
+    }
+    for (const ListJoined& joined : life.lists) {
+      const auto list = customer::list_named(writing.unit(), joined.list);
+      CHECK(list.has_value());
+      taken(customer::join_list(writing, life.id, list->id, joined.since));
+    }
+  }
+
+  std::vector<base::AudienceId> audience_ids() {
+    std::vector<base::AudienceId> ids;
+    for (std::size_t i = 0; i < texts("audience").size(); ++i) ids.push_back({dice_.random().id()});
+    return ids;
+  }
+
+  void end(store::Unit& unit, std::span<const base::AudienceId> fresh) {
+    const rights::Actor actor = program();
+    const audience::Saving saving{unit, log_.catalog(), zone_, actor, options_.now};
+    for (std::size_t i = 0; i < fresh.size(); ++i) {
+      const Text& saved = texts("audience")[i];
+      taken(audience::create(saving, fresh[i],
+                             {std::string(saved.text), {.text = std::string(saved.more)}}));
+    }
+    taken(event_log::finish_batch(unit, batch_, options_.now));
+    unit.execute(sql::kWriteMark, {std::string_view(std::to_string(options_.now.ms))});
+  }
+
+  store::Database& database_;
+  event_log::Log& log_;
+  const FillOptions& options_;
+  base::Zone zone_;
+  Plan plan_;
+  Dice dice_;
+  base::BatchId batch_;
+  Filled filled_;
+};
+
+}  // namespace
+
+std::optional<base::Moment> made_at(store::Session& session) {
+  return session.one(sql::kReadMark, {}, [](const store::Row& row) {
+    const std::string_view text = row.text(0);
+    base::Moment made;
+    std::from_chars(text.data(), text.data() + text.size(), made.ms);
+    return made;
+  });
+}
+
+bool is_begun(store::Session& session) {
+  return session.one(sql::kReadBegun, {}, [](const store::Row&) { return true; }).has_value();
+}
+
+bool is_empty(store::Session& session) {
+  return rights::read_audit(session, {}, {.limit = 1}).entries.empty() &&
+         customer::customers_after(session, {}, 1).empty();
+}
+
+Filled fill(store::Database& database, event_log::Log& log, const FillOptions& options) {
+  CHECK(options.customers >= 1 && options.customers <= kCustomersMax);
+  return Filling(database, log, options).fill();
+}
+
+}  // namespace demo

@@ -1,0 +1,11 @@
+-- name: read_mark
+select value from store_meta where key = 'demo.made_at';
+
+-- name: read_begun
+select value from store_meta where key = 'demo.begun';
+
+-- name: write_begun
+insert into store_meta (key, value) values ('demo.begun', $1);
+
+-- name: write_mark
+insert into store_meta (key, value) values ('demo.made_at', $1);
