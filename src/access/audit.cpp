@@ -56,6 +56,24 @@ AuditEntry entry_of(const store::Row& row) {
   return entry;
 }
 
+// The newest among those in the page already and these, at most cut.limit of them.
+void add_entries(store::Session& session, const AuditFilter& filter, const AuditCut& cut,
+                 std::optional<base::CustomerId> customer, AuditPage& page) {
+  std::optional<std::string> actor_kind;
+  if (filter.actor_kind) actor_kind = std::string(name_of(*filter.actor_kind));
+  std::optional<std::int64_t> customer_id, from, to;
+  if (customer) customer_id = customer->value;
+  if (filter.from) from = filter.from->ms;
+  if (filter.to) to = filter.to->ms;
+  session.query(sql::kSelectPage,
+                {text_or_null(filter.noun), text_or_null(filter.subject), text_or_null(actor_kind),
+                 store::param(filter.actor_id), store::param(customer_id), store::param(from),
+                 store::param(to), text_or_null(cut.after), static_cast<std::int64_t>(cut.limit)},
+                [&](const store::Row& row) { page.entries.push_back(entry_of(row)); });
+  std::ranges::sort(page.entries, std::greater{}, &AuditEntry::id);
+  if (page.entries.size() > cut.limit) page.entries.resize(cut.limit);
+}
+
 }  // namespace
 
 void record(store::Unit& unit, const AuditEntry& entry) {
@@ -83,19 +101,12 @@ bool is_mark(std::string_view after) {
 
 AuditPage read_audit(store::Session& session, const AuditFilter& filter, const AuditCut& cut) {
   const std::size_t limit = std::clamp<std::size_t>(cut.limit, 1, kAuditPageMax);
-  std::optional<std::string> actor_kind;
-  if (filter.actor_kind) actor_kind = std::string(name_of(*filter.actor_kind));
-  std::optional<std::int64_t> customer, from, to;
-  if (filter.customer) customer = filter.customer->value;
-  if (filter.from) from = filter.from->ms;
-  if (filter.to) to = filter.to->ms;
-
   AuditPage page;
-  session.query(sql::kSelectPage,
-                {text_or_null(filter.noun), text_or_null(filter.subject), text_or_null(actor_kind),
-                 store::param(filter.actor_id), store::param(customer), store::param(from),
-                 store::param(to), text_or_null(cut.after), static_cast<std::int64_t>(limit) + 1},
-                [&](const store::Row& row) { page.entries.push_back(entry_of(row)); });
+  if (filter.customers.empty()) add_entries(session, filter, {limit + 1, cut.after}, {}, page);
+  // A person is few customers, each with its place in the index.
+  for (const base::CustomerId customer : filter.customers) {
+    add_entries(session, filter, {limit + 1, cut.after}, customer, page);
+  }
   if (page.entries.size() > limit) {
     page.entries.pop_back();
     page.next = page.entries.back().id;

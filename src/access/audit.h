@@ -51,7 +51,7 @@ struct AuditFilter {
   std::optional<std::string> subject = std::nullopt;
   std::optional<ActorKind> actor_kind = std::nullopt;
   std::optional<std::int64_t> actor_id = std::nullopt;
-  std::optional<base::CustomerId> customer = std::nullopt;
+  std::vector<base::CustomerId> customers = {};     // of any of these; empty: of anything
   std::optional<base::Moment> from = std::nullopt;  // from ≤ at
   std::optional<base::Moment> to = std::nullopt;    // at < to
 };

@@ -106,10 +106,25 @@ TEST_P(AuditTest, IsFiltered) {
   EXPECT_EQ(subjects({.actor_kind = ActorKind::user}), "3 1");
   EXPECT_EQ(subjects({.actor_kind = ActorKind::key, .actor_id = 3}), "2");
   EXPECT_EQ(subjects({.actor_id = 4}), "");
-  EXPECT_EQ(subjects({.customer = base::CustomerId{50}}), "2");
+  EXPECT_EQ(subjects({.customers = {base::CustomerId{50}}}), "2");
   EXPECT_EQ(subjects({.from = base::Moment{20}}), "3 2");
   EXPECT_EQ(subjects({.to = base::Moment{20}}), "1");
   EXPECT_EQ(subjects({.noun = "tag", .from = base::Moment{11}, .to = base::Moment{31}}), "3");
+}
+
+TEST_P(AuditTest, IsOfSeveralCustomersPageByPage) {
+  for (int i = 1; i <= 9; ++i) {
+    AuditEntry entry = entry_at(i, std::to_string(i));
+    entry.customer = base::CustomerId{i % 3};
+    record_one(entry);
+  }
+  const AuditFilter both{.customers = {base::CustomerId{1}, base::CustomerId{2}}};
+  EXPECT_EQ(subjects(both), "8 7 5 4 2 1");
+  const AuditPage first = read(both, {.limit = 4, .after = {}});
+  ASSERT_EQ(first.entries.size(), 4u);
+  EXPECT_EQ(first.entries.back().subject, "4");
+  EXPECT_EQ(subjects(both, {.limit = 4, .after = first.next}), "2 1");
+  EXPECT_EQ(read(both, {.limit = 6, .after = {}}).next, std::nullopt);
 }
 
 TEST_P(AuditTest, ErasingLeavesThatSomethingHappened) {

@@ -4,6 +4,7 @@
 #include <boost/json/parse.hpp>
 
 #include "api/call.h"
+#include "api/filter.h"
 #include "api/route.h"
 
 namespace api {
@@ -35,16 +36,28 @@ json::object to_json(const rights::AuditEntry& entry) {
           {"after", parsed(entry.after)}};
 }
 
-net::Response list_audit(Call& call) {
-  rights::AuditFilter filter;
+rights::AuditFilter filter_of(Call& call) {
+  rights::AuditFilter filter{.from = query_moment(call, "from"), .to = query_moment(call, "to")};
   if (const std::string noun = call.query("noun"); !noun.empty()) filter.noun = noun;
+  if (const std::string kind = call.query("actor_kind"); !kind.empty()) {
+    filter.actor_kind = rights::actor_kind_named(kind);
+    if (!filter.actor_kind) throw Refusal("api.bad_query", {{"subject", "actor_kind"}});
+  }
+  return filter;
+}
+
+net::Response list_audit(Call& call) {
+  rights::AuditFilter filter = filter_of(call);
+  const std::string customer = call.query("customer");
   rights::AuditCut cut{.limit = static_cast<std::size_t>(call.limit())};
   if (const std::string after = call.query("after"); !after.empty()) {
     if (!rights::is_mark(after)) throw Refusal("api.bad_query", {{"subject", "after"}});
     cut.after = after;
   }
-  const auto page = call.services().database.read(
-      [&](store::Session& session) { return rights::read_audit(session, filter, cut); });
+  const auto page = call.services().database.read([&](store::Session& session) {
+    if (!customer.empty()) filter.customers = ids_of(session, call.person(session, customer));
+    return rights::read_audit(session, filter, cut);
+  });
   json::array entries;
   for (const rights::AuditEntry& entry : page.entries) entries.push_back(to_json(entry));
   return ok(json::object{{"entries", std::move(entries)},

@@ -5,6 +5,7 @@
 
 #include "api/change.h"
 #include "api/customer_name.h"
+#include "api/filter.h"
 #include "api/route.h"
 #include "base/diagnostics.h"
 #include "base/value_json.h"
@@ -239,8 +240,7 @@ void scrub(store::Database& database) {
 net::Response erase_customer(Call& call) {
   change(call, "customer.erase", [&](customer::Writing& writing) {
     const base::CustomerId person = person_of(call, writing);
-    std::vector<base::CustomerId> ids;
-    for (const auto& each : customer::customers_of(writing.unit(), person)) ids.push_back(each.id);
+    const std::vector<base::CustomerId> ids = ids_of(writing.unit(), person);
     auto erased =
         customer::erase(writing, call.services().erased_hashes, call.services().random, person);
     if (erased) order::erase(writing.unit(), ids);

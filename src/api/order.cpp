@@ -4,6 +4,7 @@
 #include <charconv>
 
 #include "api/call.h"
+#include "api/filter.h"
 #include "api/route.h"
 #include "base/value.h"
 #include "customer/identity.h"
@@ -79,14 +80,8 @@ order::Mark mark_from(const std::string& text) {
   return mark;
 }
 
-std::optional<base::Moment> moment_of_query(Call& call, std::string_view name) {
-  const std::string text = call.query(name);
-  if (text.empty()) return std::nullopt;
-  return call.moment(std::string_view(text), name);
-}
-
 order::Filter filter_of(Call& call) {
-  order::Filter filter{.from = moment_of_query(call, "from"), .to = moment_of_query(call, "to")};
+  order::Filter filter{.from = query_moment(call, "from"), .to = query_moment(call, "to")};
   const std::string state = call.query("state");
   if (!state.empty()) {
     filter.state = order::state_named(state);
@@ -112,12 +107,6 @@ json::object page_of(Call& call, const OrdersAt& at, const order::Filter& filter
 }
 
 net::Response list_orders(Call& call) { return ok(page_of(call, catch_up(call), filter_of(call))); }
-
-std::vector<base::CustomerId> ids_of(store::Session& session, base::CustomerId person) {
-  std::vector<base::CustomerId> ids;
-  for (const auto& customer : customer::customers_of(session, person)) ids.push_back(customer.id);
-  return ids;
-}
 
 net::Response list_customer_orders(Call& call) {
   const OrdersAt at = catch_up(call);
@@ -156,8 +145,8 @@ base::CalendarUnit unit_of(Call& call) {
 // Whole periods of the workspace's calendar: the one `from` lies in to the one before `to`.
 std::vector<base::Moment> borders_of(Call& call) {
   const base::CalendarUnit unit = unit_of(call);
-  const base::Moment to = moment_of_query(call, "to").value_or(call.now());
-  const base::Moment from = moment_of_query(call, "from").value_or(to - kRevenueDays);
+  const base::Moment to = query_moment(call, "to").value_or(call.now());
+  const base::Moment from = query_moment(call, "from").value_or(to - kRevenueDays);
   if (from >= to) throw Refusal("api.bad_query", {{"subject", "from"}});
   std::vector<base::Moment> borders = {call.zone().period_start(from, unit, 0)};
   while (borders.back() < to) {

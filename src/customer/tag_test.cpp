@@ -117,7 +117,7 @@ TEST_P(TagTest, IsInTheAuditUnlessAnImportDoesIt) {
   ASSERT_EQ(on(one, vip, at(0)), "changed");
   const auto entries = [&] {
     return database().read([&](store::Session& session) {
-      return rights::read_audit(session, {.customer = one}, {}).entries;
+      return rights::read_audit(session, {.customers = {one}}, {}).entries;
     });
   };
   ASSERT_EQ(entries().size(), 3U);  // created, identity, tag
