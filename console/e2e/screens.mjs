@@ -69,6 +69,13 @@ const fill = (labels) => async (page) => {
   await page.click("button[type=submit]");
 };
 
+const enrol = async (page) => {
+  await page.click("[data-testid=second_factor] button");
+  await page.fill("dialog #prove_password", "correct horse");
+  await page.click("dialog button[type=submit]");
+  await page.waitForSelector("dialog svg[role=img]");
+};
+
 // before: with the page not yet opened; act: on the open page; ready: what the picture waits for.
 const STATES = [
   { name: "setup", signedIn: false, path: "/setup?token=one-time-token", ready: "form" },
@@ -256,6 +263,13 @@ const STATES = [
     ready: "main table",
   },
   {
+    name: "users-sessions",
+    path: "/settings/users",
+    act: (page) => page.locator("main table button").first().click(),
+    fullPage: false,
+    ready: "dialog table",
+  },
+  {
     name: "users-error",
     path: "/settings/users",
     before: lost("/users"),
@@ -387,9 +401,29 @@ const STATES = [
   {
     name: "key-create",
     path: "/settings/keys",
-    act: (page) => page.click("main header button"),
+    act: (page) => page.locator("main section header button").first().click(),
     fullPage: false,
     ready: "dialog form",
+  },
+  {
+    name: "key-public",
+    path: "/settings/keys",
+    act: (page) => page.locator("main section header button").last().click(),
+    fullPage: false,
+    ready: "dialog form",
+  },
+  {
+    name: "key-snippet",
+    path: "/settings/keys",
+    mockOnly: true,
+    act: async (page) => {
+      await page.locator("main section header button").last().click();
+      await page.fill("dialog #name", "shop");
+      await page.fill("dialog #origins", "https://shop.example.com");
+      await page.click("dialog button[type=submit]");
+    },
+    fullPage: false,
+    ready: "[data-testid=snippet]",
   },
   {
     name: "event-declare",
@@ -410,6 +444,40 @@ const STATES = [
     name: "me",
     path: "/me",
     ready: "main table",
+  },
+  {
+    name: "me-enrol",
+    path: "/me",
+    mockOnly: true,
+    act: enrol,
+    ready: "dialog svg[role=img]",
+    fullPage: false,
+  },
+  {
+    name: "me-codes",
+    path: "/me",
+    mockOnly: true,
+    act: async (page) => {
+      await enrol(page);
+      await page.fill("dialog #confirm_code", "123456");
+      await page.click("dialog button[type=submit]");
+    },
+    ready: "[data-testid=recovery_codes]",
+    fullPage: false,
+  },
+  {
+    name: "me-remove",
+    path: "/me",
+    mockOnly: true,
+    before: (page) =>
+      page.route("**/api/v1/session/second-factor", (route) =>
+        route.fulfill({
+          json: { on: true, since: "2026-03-04T02:00:00.000Z", recovery_codes_left: 2 },
+        }),
+      ),
+    act: (page) => page.click("[data-testid=second_factor] button"),
+    ready: "dialog form",
+    fullPage: false,
   },
   {
     name: "me-error",

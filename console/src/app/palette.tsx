@@ -7,6 +7,9 @@ import styles from "./palette.module.css";
 
 const Finder = lazy(() => import("./palette_finder"));
 
+// Where the key beside the space bar is ⌘.
+const IS_MAC = /Mac|iPhone|iPad/.test(navigator.platform);
+
 // Ctrl/⌘ K leads anywhere: pages, people, audiences, settings.
 export function Palette() {
   const { t } = useTranslation();
@@ -32,7 +35,7 @@ export function Palette() {
         onClick={() => setOpen(true)}
       >
         <span className={styles.opener_text}>{t("palette.open")}</span>
-        <kbd className={styles.key}>{t("palette.key")}</kbd>
+        <kbd className={styles.key}>{t(IS_MAC ? "palette.key_mac" : "palette.key")}</kbd>
       </Button>
       <Dialog open={open} onClose={() => setOpen(false)} title={t("palette.title")} place="top">
         <Suspense fallback={<div className={styles.waiting} />}>

@@ -6,10 +6,13 @@ import styles from "./dialog.module.css";
 
 interface Props {
   open: boolean;
-  onClose(): void;
+  // Undefined: by its actions only, since what it shows cannot be shown again.
+  onClose?: (() => void) | undefined;
   title: string;
   // Where it stands: in the middle, near the top without a head (the palette), or at the left side.
   place?: "middle" | "top" | "side";
+  // For a table.
+  wide?: boolean;
   children: ReactNode;
   // Below, at the right: what may be done.
   actions?: ReactNode;
@@ -21,7 +24,14 @@ export function Dialog({ open, ...content }: Props) {
   return open ? <Opened {...content} /> : null;
 }
 
-function Opened({ onClose, title, place = "middle", children, actions }: Omit<Props, "open">) {
+function Opened({
+  onClose,
+  title,
+  place = "middle",
+  wide = false,
+  children,
+  actions,
+}: Omit<Props, "open">) {
   const { t } = useTranslation();
   const heading = useId();
   const dialog = useRef<HTMLDialogElement>(null);
@@ -31,18 +41,19 @@ function Opened({ onClose, title, place = "middle", children, actions }: Omit<Pr
     return () => element?.close();
   }, []);
   return (
-    // Its keys: Esc, which the browser tells as "cancel".
-    // biome-ignore lint/a11y/useKeyWithClickEvents: a press beside it closes it, as Esc does.
     <dialog
       ref={dialog}
       className={styles.dialog}
       data-place={place}
+      data-wide={wide}
       aria-labelledby={heading}
+      // Esc: told as "cancel". A second one closes whatever "cancel" says, unless the key is kept.
+      onKeyDown={(event) => event.key === "Escape" && !onClose && event.preventDefault()}
       onCancel={(event) => {
         event.preventDefault();
-        onClose();
+        onClose?.();
       }}
-      onClick={(event) => event.target === dialog.current && onClose()}
+      onClick={(event) => event.target === dialog.current && onClose?.()}
     >
       <div className={styles.inside}>
         {place === "top" ? (
@@ -54,12 +65,14 @@ function Opened({ onClose, title, place = "middle", children, actions }: Omit<Pr
             <h2 id={heading} className={styles.title}>
               {title}
             </h2>
-            <Button
-              type="text"
-              icon={<CloseOutlined />}
-              aria-label={t("dialog.close")}
-              onClick={onClose}
-            />
+            {onClose && (
+              <Button
+                type="text"
+                icon={<CloseOutlined />}
+                aria-label={t("dialog.close")}
+                onClick={onClose}
+              />
+            )}
           </header>
         )}
         {children}

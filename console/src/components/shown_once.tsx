@@ -1,7 +1,7 @@
 import { Button, Input } from "antd";
 import { useTranslation } from "react-i18next";
+import { CopyButton } from "./copy_button";
 import { Dialog } from "./dialog";
-import { useNotices } from "./notices";
 import styles from "./shown_once.module.css";
 
 interface Props {
@@ -16,16 +16,9 @@ interface Props {
 // A secret that cannot be asked for again.
 export function ShownOnce({ title, sentence, secret, onClose }: Props) {
   const { t } = useTranslation();
-  const notices = useNotices();
-  const copy = () =>
-    void navigator.clipboard
-      .writeText(secret ?? "")
-      .then(() => notices.success(t("secret.copied")))
-      .catch(() => notices.warning(t("secret.not_copied")));
   return (
     <Dialog
       open={secret !== null}
-      onClose={onClose}
       title={title}
       actions={
         <Button type="primary" onClick={onClose}>
@@ -42,7 +35,7 @@ export function ShownOnce({ title, sentence, secret, onClose }: Props) {
           data-testid="secret"
           onFocus={(event) => event.target.select()}
         />
-        <Button onClick={copy}>{t("secret.copy")}</Button>
+        <CopyButton text={secret ?? ""} />
       </div>
     </Dialog>
   );

@@ -139,7 +139,7 @@ export function handlers({ signedIn = true, empty = false, permissions = PERMISS
     ...customerHandlers(refused, problem, empty),
     ...audienceHandlers(refused, problem, empty),
     ...workspaceHandlers(refuseStranger, empty),
-    ...settingsHandlers((request) => refuseStranger() ?? refuseForged(request), empty),
+    ...settingsHandlers((request) => refuseStranger() ?? refuseForged(request), problem, empty),
     http.get("*/api/v1/session", () => refuseStranger() ?? HttpResponse.json(whoIsThere)),
     http.post("*/api/v1/session", async ({ request }) => {
       const { password } = (await request.json()) as { password: string };

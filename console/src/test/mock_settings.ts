@@ -15,7 +15,7 @@ export const USERS: Schema["User"][] = [
     state: "active",
     created_at: AT,
     last_sign_in_at: null,
-    second_factor: false,
+    second_factor: true,
   },
 ];
 
@@ -44,7 +44,25 @@ export const KEYS: Schema["Key"][] = [
     last_used_at: null,
     revoked_at: AT,
   },
+  {
+    id: 3,
+    name: "官网",
+    prefix: "siyu_w3bS",
+    scopes: ["events.track"],
+    write_only: true,
+    origins: ["https://shop.example.com", "https://www.example.com"],
+    created_at: AT,
+    expires_at: null,
+    last_used_at: AT,
+    revoked_at: null,
+  },
 ];
+
+// What the last request has left: the pretended second factor.
+const OFF: Schema["SecondFactor"] = { on: false, since: null, recovery_codes_left: 0 };
+const ON: Schema["SecondFactor"] = { on: true, since: AT, recovery_codes_left: 10 };
+export const CODE = "123456";
+export const TOTP_SECRET = "JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP";
 
 const setting = (name: string, more: Partial<Schema["Setting"]>): Schema["Setting"] => ({
   name,
@@ -110,12 +128,37 @@ const entry = (id: string, more: Partial<Schema["AuditEntry"]>): Schema["AuditEn
 });
 
 export const AUDIT: Schema["AuditEntry"][] = [
+  entry("6", {
+    noun: "customer",
+    verb: "attribute_changed",
+    subject: "42",
+    actor: "key:5 商城订单同步",
+    before: { changed: "city", value: "北京" },
+    after: { changed: "city", value: "上海" },
+  }),
+  entry("5", {
+    noun: "user",
+    subject: "2",
+    before: { name: "li.na", display_name: "李娜", role: "analyst", state: "active" },
+    after: { name: "li.na", display_name: "李娜", role: "operator", state: "active" },
+  }),
   entry("4", {
     before: { name: "老客", rule: "did order_paid >= 2 times in last 90d" },
     after: { name: "老客", rule: "did order_paid >= 3 times in last 90d" },
   }),
   entry("3", { noun: "setting", subject: "brand_name", before: "", after: "山间茶" }),
-  entry("2", { noun: "key", verb: "revoked", subject: "4", before: { name: "报表" } }),
+  entry("2", {
+    noun: "key",
+    verb: "revoked",
+    subject: "4",
+    before: { name: "报表", prefix: "siyu_9aXz", scopes: ["audiences.read"] },
+    after: {
+      name: "报表",
+      prefix: "siyu_9aXz",
+      scopes: ["audiences.read"],
+      revoked_at_ms: Date.parse(AT),
+    },
+  }),
   entry("1", { noun: "user", verb: "created", subject: "2", after: { name: "li.na" } }),
 ];
 
@@ -132,21 +175,24 @@ const IDENTITY_KINDS: Schema["IdentityKind"][] = [
 ];
 
 type Refusal = (request: Request) => Response | null;
+type Fail = (problem: { status: number; code: string }) => Response;
 
-export function settingsHandlers(forged: Refusal, empty: boolean) {
+export function settingsHandlers(forged: Refusal, problem: Fail, empty: boolean) {
+  let factor = OFF;
   const some = <T>(things: T[]) => (empty ? [] : things);
   const shows = (path: string, answer: (url: URL) => object) =>
     http.get(`*/api/v1${path}`, ({ request }) => HttpResponse.json(answer(new URL(request.url))));
   const writes = (
     method: "post" | "put" | "patch" | "delete",
     path: string,
-    answer: (body: Record<string, unknown>) => object | null,
+    answer: (body: Record<string, unknown>) => object | Response | null,
   ) =>
     http[method](`*/api/v1${path}`, async ({ request }) => {
       const text = await request.text();
       const answered = answer(text === "" ? {} : JSON.parse(text));
       const refusal = forged(request);
       if (refusal) return refusal;
+      if (answered instanceof Response) return answered;
       if (answered === null) return new HttpResponse(null, { status: 204 });
       return HttpResponse.json(answered, { status: method === "post" ? 201 : 200 });
     });
@@ -162,9 +208,30 @@ export function settingsHandlers(forged: Refusal, empty: boolean) {
     writes("delete", "/sessions/:id", () => null),
     writes("delete", "/sessions", () => ({ ended: 1 })),
     writes("put", "/session/password", () => null),
+    shows("/session/second-factor", () => factor),
+    writes("post", "/session/second-factor", ({ password }) =>
+      password === "wrong"
+        ? problem({ status: 422, code: "access.wrong_password" })
+        : {
+            secret: TOTP_SECRET,
+            uri: `otpauth://totp/Siyu:zhang.wei?secret=${TOTP_SECRET}&issuer=Siyu&digits=6&period=30`,
+          },
+    ),
+    writes("post", "/session/second-factor/confirm", ({ code }) => {
+      if (code !== CODE) return problem({ status: 422, code: "access.code_wrong" });
+      factor = ON;
+      const codes = Array.from({ length: 10 }, (_, n) => `k${n}fh-wq2m-9xpr-t4bd`);
+      return { recovery_codes: codes };
+    }),
+    writes("post", "/session/second-factor/remove", ({ code }) => {
+      if (code !== CODE) return problem({ status: 422, code: "access.code_wrong" });
+      factor = OFF;
+      return null;
+    }),
+    writes("delete", "/users/:id/second-factor", () => null),
     shows("/keys", () => ({ keys: some(KEYS) })),
     writes("post", "/keys", (body) => ({
-      key: { ...KEYS[0], id: 6, name: body.name, scopes: body.scopes },
+      key: { ...KEYS[0], id: 6, ...body },
       secret: "siyu_shown_this_once",
     })),
     writes("delete", "/keys/:id", () => null),
@@ -191,9 +258,13 @@ export function settingsHandlers(forged: Refusal, empty: boolean) {
     })),
     writes("post", "/consent-purposes", (body) => body),
     shows("/audit", ({ searchParams }) => {
-      const noun = searchParams.get("noun");
+      const [noun, kind] = [searchParams.get("noun"), searchParams.get("actor_kind")];
       return {
-        entries: some(AUDIT).filter((each) => noun === null || each.noun === noun),
+        entries: some(AUDIT).filter(
+          (each) =>
+            (noun === null || each.noun === noun) &&
+            (kind === null || each.actor.startsWith(`${kind}:`)),
+        ),
         next: null,
       };
     }),

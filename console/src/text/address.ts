@@ -37,6 +37,11 @@ export function customerAddress(customer: Named): string {
   return `/customers/${encodeURIComponent(customerName(customer))}`;
 }
 
+// By the number that stays with them.
+export function customerNumberAddress(id: string): string {
+  return `/customers/c_${encodeURIComponent(id)}`;
+}
+
 // One saved audience.
 export function audienceAddress(id: number): string {
   return `/audiences/${id}`;

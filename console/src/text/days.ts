@@ -18,6 +18,11 @@ export function daysUpTo(today: string, days: number): TrendDay[] {
   });
 }
 
+// "2026-03-01" after "2026-02-28".
+export function dayAfter(day: string): string {
+  return dayBefore(day, -1);
+}
+
 function dayBefore(day: string, days: number): string {
   const date = new Date(`${day}T00:00Z`);
   date.setUTCDate(date.getUTCDate() - days);

@@ -1,8 +1,9 @@
-import { Segmented, Skeleton } from "antd";
+import { Skeleton } from "antd";
 import { useTranslation } from "react-i18next";
 import { Link, useNavigate } from "react-router";
 import { BarChart } from "@/components/bar_chart";
 import { ProblemAlert } from "@/components/problem_alert";
+import { Segments } from "@/components/segments";
 import { questionAddress } from "@/text/address";
 import { formatCount } from "@/text/number";
 import { TREND_DAYS, type TrendPoint, useTrend } from "./asking";
@@ -22,17 +23,15 @@ export function Trend({ figure, onChoose }: Props) {
     <section className={styles.trend} aria-label={t("home.trend")} data-testid="trend">
       <div className={styles.head}>
         <h2 className={styles.title}>{t("home.trend_days", { days: TREND_DAYS })}</h2>
-        <div className={styles.choice}>
-          <Segmented
-            aria-label={t("home.trend")}
-            value={figure.name}
-            options={FIGURES.map(({ name }) => ({
-              value: name,
-              label: t(`home.figure.${name}.label`),
-            }))}
-            onChange={onChoose}
-          />
-        </div>
+        <Segments
+          label={t("home.trend")}
+          value={figure.name}
+          options={FIGURES.map(({ name }) => ({
+            value: name,
+            label: t(`home.figure.${name}.label`),
+          }))}
+          onChange={onChoose}
+        />
       </div>
       {trend.data ? (
         <Days figure={figure} points={trend.data} />

@@ -1,8 +1,9 @@
 import { useTranslation } from "react-i18next";
 import { PageHead } from "@/components/page_head";
 import { Panel } from "@/components/panel";
+import { SessionList } from "@/components/session_list";
 import { PasswordForm } from "./password_form";
-import { Sessions } from "./sessions";
+import { SecondFactor } from "./second_factor";
 
 // What belongs to whoever is signed in.
 export default function MePage() {
@@ -13,8 +14,11 @@ export default function MePage() {
       <Panel title={t("me.password")} lead={t("me.password_text")}>
         <PasswordForm />
       </Panel>
-      <Panel title={t("me.sessions")} lead={t("me.sessions_text")}>
-        <Sessions />
+      <Panel title={t("second_factor.title")} lead={t("second_factor.text")}>
+        <SecondFactor />
+      </Panel>
+      <Panel title={t("sessions.title")} lead={t("sessions.text")}>
+        <SessionList user={null} mayEnd />
       </Panel>
     </>
   );

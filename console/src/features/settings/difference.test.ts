@@ -1,4 +1,4 @@
-import { differenceOf } from "./difference";
+import { differenceOf, partsOf } from "./difference";
 
 describe("what an entry of the audit changed", () => {
   it("is what differs, member by member", () => {
@@ -26,5 +26,24 @@ describe("what an entry of the audit changed", () => {
     expect(differenceOf({ scopes: ["a"] }, { scopes: ["a", "b"] })).toEqual([
       { path: "scopes", before: '["a"]', after: '["a","b"]' },
     ]);
+  });
+
+  it("names what changed about a customer", () => {
+    expect(
+      differenceOf({ changed: "city", value: "北京" }, { changed: "city", value: "上海" }),
+    ).toEqual([{ path: "city", before: "北京", after: "上海" }]);
+    expect(differenceOf(null, { changed: "等级/VIP" })).toEqual([
+      { path: "", before: undefined, after: "等级/VIP" },
+    ]);
+  });
+});
+
+describe("two texts", () => {
+  it("are told apart by the words between", () => {
+    expect(
+      partsOf("did order_paid >= 2 times in last 90d", "did order_paid >= 3 times in last 90d"),
+    ).toEqual({ head: "did order_paid >= ", was: "2", is: "3", tail: " times in last 90d" });
+    expect(partsOf("a a", "a a a")).toEqual({ head: "a a", was: "", is: " a", tail: "" });
+    expect(partsOf("老客", "新客")).toEqual({ head: "", was: "老客", is: "新客", tail: "" });
   });
 });

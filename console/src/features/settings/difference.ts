@@ -10,9 +10,17 @@ export interface Difference {
 
 const DEPTH_MAX = 3;
 
+// A change of a customer names what it changed: {"changed":"city","value":"上海"} is the city, and
+// without a value the name itself is what came or went.
+function named(value: unknown): unknown {
+  if (typeof value !== "object" || value === null || !("changed" in value)) return value;
+  const { changed, value: content } = value as { changed: unknown; value?: unknown };
+  return content === undefined ? changed : { [String(changed)]: content };
+}
+
 // Only what differs; where nothing was before (made) or is after (gone), everything.
 export function differenceOf(before: unknown, after: unknown): Difference[] {
-  const [was, is] = [flat(before), flat(after)];
+  const [was, is] = [flat(named(before)), flat(named(after))];
   const paths = [...new Set([...was.keys(), ...is.keys()])];
   return paths
     .filter((path) => was.get(path) !== is.get(path))
@@ -30,4 +38,28 @@ function flat(value: unknown, path = "", depth = 0): Map<string, string> {
     );
   }
   return new Map([[path, typeof value === "string" ? value : JSON.stringify(value)]]);
+}
+
+export interface Parts {
+  head: string;
+  was: string;
+  is: string;
+  tail: string;
+}
+
+// What two texts have in common at both ends, by whole words, and what stands between.
+export function partsOf(before: string, after: string): Parts {
+  const [was, is] = [before.split(/(\s+)/), after.split(/(\s+)/)];
+  const most = Math.min(was.length, is.length);
+  let first = 0;
+  while (first < most && was[first] === is[first]) ++first;
+  let last = 0;
+  while (last < most - first && was.at(-1 - last) === is.at(-1 - last)) ++last;
+  const between = (words: string[]) => words.slice(first, words.length - last).join("");
+  return {
+    head: was.slice(0, first).join(""),
+    was: between(was),
+    is: between(is),
+    tail: was.slice(was.length - last).join(""),
+  };
 }

@@ -4,124 +4,98 @@ import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import { answerOf, api, type Schema } from "@/api/client";
 import { Answered } from "@/components/answered";
-import { ConfirmButton } from "@/components/confirm_button";
 import { type Column, DataTable } from "@/components/data_table";
-import { Moment } from "@/components/moment";
 import { PageHead } from "@/components/page_head";
 import { Panel } from "@/components/panel";
 import { useMay } from "@/components/permissions";
 import { ShownOnce } from "@/components/shown_once";
+import { keyName, lastUsed, Revoke, until } from "./key_columns";
 import { KeyDialog } from "./key_dialog";
-import styles from "./settings.module.css";
-import { useChange } from "./use_change";
+import { PublicKeyDialog } from "./public_key_dialog";
+import { PublicKeys, Snippet } from "./public_keys";
 
 type Key = Schema["Key"];
 
+// Two kinds that must not be taken for each other: secret ones of programs, public ones of pages.
 export default function KeysPage() {
   const { t } = useTranslation();
   const may = useMay("keys.write");
-  const [making, setMaking] = useState(false);
+  const [making, setMaking] = useState<"secret" | "public" | null>(null);
   const [secret, setSecret] = useState<string | null>(null);
+  const [pasted, setPasted] = useState<string | null>(null);
   const keys = useQuery({
     queryKey: ["keys"],
     queryFn: ({ signal }) => answerOf(api.GET("/keys", { signal })),
   });
+  const make = (kind: "secret" | "public", label: string) =>
+    may && <Button onClick={() => setMaking(kind)}>{label}</Button>;
   return (
     <>
-      <PageHead
-        title={t("page.keys")}
-        lead={t("settings.part.keys")}
-        actions={
-          may && (
-            <Button type="primary" onClick={() => setMaking(true)}>
-              {t("keys.create")}
-            </Button>
-          )
-        }
-      />
-      <Panel>
-        <Answered query={keys}>{(data) => <Keys keys={data.keys} may={may} />}</Answered>
+      <PageHead title={t("page.keys")} lead={t("settings.part.keys")} />
+      <Panel
+        title={t("keys.secret_title")}
+        lead={t("keys.secret_lead")}
+        actions={make("secret", t("keys.create"))}
+      >
+        <Answered query={keys}>
+          {(data) => <SecretKeys keys={data.keys.filter((key) => !key.write_only)} may={may} />}
+        </Answered>
       </Panel>
-      {making && <KeyDialog onClose={() => setMaking(false)} onSecret={setSecret} />}
+      <Panel
+        title={t("keys.public.title")}
+        lead={t("keys.public.lead")}
+        actions={make("public", t("keys.public.create"))}
+      >
+        <Answered query={keys} rows={2}>
+          {(data) => <PublicKeys keys={data.keys.filter((key) => key.write_only)} may={may} />}
+        </Answered>
+      </Panel>
+      {making === "secret" && <KeyDialog onClose={() => setMaking(null)} onSecret={setSecret} />}
+      {making === "public" && (
+        <PublicKeyDialog onClose={() => setMaking(null)} onSecret={setPasted} />
+      )}
       <ShownOnce
         title={t("keys.secret")}
         sentence={t("keys.secret_text")}
         secret={secret}
         onClose={() => setSecret(null)}
       />
+      <Snippet secret={pasted} onClose={() => setPasted(null)} />
     </>
   );
 }
 
-function Keys({ keys, may }: { keys: readonly Key[]; may: boolean }) {
+function SecretKeys({ keys, may }: { keys: readonly Key[]; may: boolean }) {
   const { t } = useTranslation();
   const say = t as (key: string) => string;
   const columns: Column<Key>[] = [
-    {
-      key: "name",
-      title: t("keys.name"),
-      render: ({ name, prefix }) => (
-        <>
-          {name}
-          <small className={styles.more}>{prefix}…</small>
-        </>
-      ),
-    },
+    keyName(t),
     {
       key: "scopes",
       title: t("keys.scopes"),
       render: ({ scopes }) =>
         scopes.map((scope) => say(`permission.${scope}`)).join(t("value.separator")),
     },
-    {
-      key: "used",
-      title: t("keys.last_used"),
-      render: ({ last_used_at }) =>
-        last_used_at ? <Moment value={last_used_at} /> : t("users.never"),
-    },
-    {
-      key: "until",
-      title: t("keys.until"),
-      render: ({ expires_at, revoked_at }) =>
-        revoked_at ? (
-          <>
-            {t("keys.revoked")} <Moment value={revoked_at} />
-          </>
-        ) : expires_at ? (
-          <Moment value={expires_at} exact />
-        ) : (
-          t("keys.forever")
-        ),
-    },
+    lastUsed(t),
+    until(t),
   ];
   if (may) {
     columns.push({
       key: "do",
       title: "",
-      render: (key) => key.revoked_at === null && <Revoke keyToRevoke={key} />,
+      render: (key) =>
+        key.revoked_at === null && (
+          <Revoke keyToRevoke={key} sentence={t("keys.revoke_text", { name: key.name })} />
+        ),
     });
   }
   return (
     <DataTable
-      label={t("page.keys")}
+      label={t("keys.secret_title")}
       columns={columns}
       rows={keys}
       keyOf={({ id }) => id}
       empty={t("keys.none")}
-    />
-  );
-}
-
-function Revoke({ keyToRevoke: { id, name } }: { keyToRevoke: Key }) {
-  const { t } = useTranslation();
-  const revoke = useChange("keys", () =>
-    answerOf(api.DELETE("/keys/{id}", { params: { path: { id } } })),
-  );
-  return (
-    <ConfirmButton
-      label={t("keys.revoke")}
-      sentence={t("keys.revoke_text", { name })}
-      onConfirm={() => revoke.mutateAsync(undefined)}
     />
   );
 }

@@ -1,4 +1,4 @@
-import { screen, waitFor, within } from "@testing-library/react";
+import { fireEvent, screen, waitFor, within } from "@testing-library/react";
 import { HttpResponse, http } from "msw";
 import { setupServer } from "msw/node";
 import { PERMISSIONS } from "@/test/fixtures";
@@ -76,6 +76,37 @@ describe("users", () => {
     await waitFor(() => expect(written[1]).toMatchObject({ method: "DELETE", path: "/users/2" }));
   });
 
+  it("lose a second factor to owners only", async () => {
+    const { user } = renderApp("/settings/users");
+    const row = within((await screen.findByText("李娜")).closest("tr") as HTMLElement);
+    expect(row.getByText("已开启")).toBeInTheDocument();
+    await user.click(row.getByRole("button", { name: "关闭两步验证" }));
+    await user.click((await dialog()).getByRole("button", { name: "关闭两步验证" }));
+    await waitFor(() =>
+      expect(written[0]).toMatchObject({ method: "DELETE", path: "/users/2/second-factor" }),
+    );
+  });
+
+  it("are seen where they are signed in, and signed out there", async () => {
+    let asked = "";
+    server.use(
+      http.get("*/api/v1/sessions", ({ request }) => {
+        asked = new URL(request.url).search;
+      }),
+    );
+    const { user } = renderApp("/settings/users");
+    const row = within((await screen.findByText("李娜")).closest("tr") as HTMLElement);
+    await user.click(row.getByRole("button", { name: "登录中的设备" }));
+    const shown = within(await screen.findByRole("dialog", { name: "李娜 登录中的设备" }));
+    expect(await shown.findByText("Safari · iPhone")).toBeInTheDocument();
+    expect(asked).toBe("?user=2");
+    await user.click(shown.getByRole("button", { name: "结束" }));
+    await user.click(screen.getAllByRole("button", { name: "结束" }).at(-1) as HTMLElement);
+    await waitFor(() =>
+      expect(written[0]).toMatchObject({ method: "DELETE", path: "/sessions/12" }),
+    );
+  });
+
   it("are only read by who may not change them", async () => {
     server.resetHandlers(...handlers({ permissions: ["users.read"] }));
     renderApp("/settings/users");
@@ -102,7 +133,8 @@ describe("keys", () => {
   it("are revoked once, and have a word for every scope", async () => {
     const { user } = renderApp("/settings/keys");
     expect(await screen.findByText("写入行为、改客户")).toBeInTheDocument();
-    const [revoke, ...more] = screen.getAllByRole("button", { name: "吊销" });
+    const secret = within(screen.getByRole("table", { name: "程序用的密钥（保密）" }));
+    const [revoke, ...more] = secret.getAllByRole("button", { name: "吊销" });
     expect(more).toHaveLength(0);
     await user.click(revoke as HTMLElement);
     await user.click((await dialog()).getByRole("button", { name: "吊销" }));
@@ -113,6 +145,43 @@ describe("keys", () => {
       const named = words.permission as Record<string, Record<string, string>>;
       expect(named[noun]?.[verb], permission).toBeTruthy();
     }
+  });
+});
+
+describe("public keys", () => {
+  it("stand apart from secret ones, with the sites they are good from", async () => {
+    renderApp("/settings/keys");
+    const table = within(await screen.findByRole("table", { name: "网页追踪用的密钥（公开）" }));
+    expect(table.getByText("官网").closest("tr")).toHaveTextContent(
+      "https://shop.example.comhttps://www.example.com",
+    );
+    expect(table.queryByText("商城订单同步")).toBeNull();
+    const secret = within(screen.getByRole("table", { name: "程序用的密钥（保密）" }));
+    expect(secret.queryByText("官网")).toBeNull();
+  });
+
+  it("are made for sites, and give the code to paste", async () => {
+    const { user } = renderApp("/settings/keys");
+    await user.click(await screen.findByRole("button", { name: "新建公开密钥" }));
+    const form = await dialog();
+    await user.type(form.getByLabelText("用途"), "官网");
+    await user.type(form.getByLabelText("可用的网站"), "shop.example.com");
+    await user.click(form.getByRole("button", { name: "创建并生成代码" }));
+    expect(await form.findByText("每行写成 https://shop.example.com")).toBeInTheDocument();
+    expect(written).toHaveLength(0);
+    await user.clear(form.getByLabelText("可用的网站"));
+    await user.type(form.getByLabelText("可用的网站"), "https://shop.example.com/tea");
+    await user.click(form.getByRole("button", { name: "创建并生成代码" }));
+    const script = new URL("/siyu.js", document.baseURI).href;
+    expect(await screen.findByTestId("snippet")).toHaveTextContent(
+      `<script src="${script}" data-key="siyu_shown_this_once" async></script>`,
+    );
+    expect(written[0]?.body).toEqual({
+      name: "官网",
+      scopes: ["events.track"],
+      write_only: true,
+      origins: ["https://shop.example.com"],
+    });
   });
 });
 
@@ -198,10 +267,39 @@ describe("the audit", () => {
     );
     expect(changed).not.toHaveTextContent("老客");
     expect(changed).toHaveTextContent("zhang.weiuser:1 · 127.0.0.1");
+    expect([...changed.querySelectorAll("mark")].map((each) => each.textContent)).toEqual([
+      "2",
+      "3",
+    ]);
+    expect(screen.getByText("画像变更").closest("tr")).toHaveTextContent("city北京 → 上海");
+    expect(screen.getByText("修改 用户").closest("tr")).toHaveTextContent("角色分析师 → 运营");
+    expect(screen.getByText("吊销 密钥").closest("tr")).toHaveTextContent("吊销于2026-03-04 10:00");
     await user.selectOptions(screen.getByLabelText("哪一类"), "key");
     expect(search().get("noun")).toBe("key");
     await waitFor(() => expect(screen.queryByText("修改 人群")).toBeNull());
     expect(await screen.findByText("吊销 密钥")).toBeInTheDocument();
+  });
+
+  it("is cut down to a kind of actor, a customer and days", async () => {
+    const asked: string[] = [];
+    server.events.on("request:start", ({ request }) => {
+      const { pathname, searchParams } = new URL(request.url);
+      searchParams.delete("limit");
+      if (pathname.endsWith("/audit")) asked.push(searchParams.toString());
+    });
+    const { user, search } = renderApp("/settings/audit?from=2026-02-27");
+    await user.selectOptions(await screen.findByLabelText("由谁"), "key");
+    expect(await screen.findByText("画像变更")).toBeInTheDocument();
+    await waitFor(() => expect(screen.queryByText("修改 用户")).toBeNull());
+    await user.type(screen.getByLabelText("客户"), "phone:138 {Enter}");
+    await waitFor(() => expect(search().get("customer")).toBe("phone:138"));
+    fireEvent.change(screen.getByLabelText("到"), { target: { value: "2026-02-28" } });
+    expect(search().toString()).toBe("by=key&customer=phone%3A138&from=2026-02-27&to=2026-02-28");
+    await waitFor(() =>
+      expect(asked.at(-1)).toBe(
+        "actor_kind=key&customer=phone%3A138&from=2026-02-27&to=2026-03-01",
+      ),
+    );
   });
 });
 

@@ -6,10 +6,12 @@ import { answerOf, api, type Schema } from "@/api/client";
 import { Answered } from "@/components/answered";
 import { ConfirmButton } from "@/components/confirm_button";
 import { type Column, DataTable } from "@/components/data_table";
+import { Dialog } from "@/components/dialog";
 import { Moment } from "@/components/moment";
 import { PageHead } from "@/components/page_head";
 import { Panel } from "@/components/panel";
 import { useMay } from "@/components/permissions";
+import { SessionList } from "@/components/session_list";
 import { ShownOnce } from "@/components/shown_once";
 import styles from "./settings.module.css";
 import { useChange } from "./use_change";
@@ -21,6 +23,7 @@ export default function UsersPage() {
   const { t } = useTranslation();
   const may = useMay("users.write");
   const [open, setOpen] = useState<User | "new" | null>(null);
+  const [sessionsOf, setSessionsOf] = useState<User | null>(null);
   const [link, setLink] = useState<string | null>(null);
   const users = useQuery({
     queryKey: ["users"],
@@ -41,7 +44,14 @@ export default function UsersPage() {
       />
       <Panel>
         <Answered query={users}>
-          {(data) => <Users users={data.users} onEdit={setOpen} onLink={setLink} />}
+          {(data) => (
+            <Users
+              users={data.users}
+              onEdit={setOpen}
+              onSessions={setSessionsOf}
+              onLink={setLink}
+            />
+          )}
         </Answered>
       </Panel>
       <Panel title={t("users.roles")}>
@@ -61,6 +71,7 @@ export default function UsersPage() {
           onLink={setLink}
         />
       )}
+      <UsersSessions user={sessionsOf} onClose={() => setSessionsOf(null)} />
       <ShownOnce
         title={t("users.link")}
         sentence={t("users.link_text")}
@@ -71,16 +82,34 @@ export default function UsersPage() {
   );
 }
 
+// Nobody changes an owner but owners.
+function useMayChange() {
+  const may = useMay("users.write");
+  const mayOwners = useMay("owners.write");
+  return ({ role }: User) => may && (role !== "owner" || mayOwners);
+}
+
+function UsersSessions({ user, onClose }: { user: User | null; onClose(): void }) {
+  const { t } = useTranslation();
+  const mayChange = useMayChange();
+  if (user === null) return null;
+  return (
+    <Dialog open wide onClose={onClose} title={t("users.sessions_of", { name: user.display_name })}>
+      <SessionList user={user} mayEnd={mayChange(user)} />
+    </Dialog>
+  );
+}
+
 interface UsersProps {
   users: readonly User[];
   onEdit(user: User): void;
+  onSessions(user: User): void;
   onLink(link: string): void;
 }
 
-function Users({ users, onEdit, onLink }: UsersProps) {
+function Users({ users, onEdit, onSessions, onLink }: UsersProps) {
   const { t } = useTranslation();
-  const may = useMay("users.write");
-  const mayOwners = useMay("owners.write");
+  const mayChange = useMayChange();
   const columns: Column<User>[] = [
     {
       key: "name",
@@ -100,17 +129,26 @@ function Users({ users, onEdit, onLink }: UsersProps) {
       render: ({ last_sign_in_at }) =>
         last_sign_in_at ? <Moment value={last_sign_in_at} /> : t("users.never"),
     },
-  ];
-  if (may) {
-    columns.push({
+    {
+      key: "factor",
+      title: t("second_factor.title"),
+      render: ({ second_factor }) => t(second_factor ? "second_factor.on" : "second_factor.off"),
+    },
+    {
       key: "do",
       title: "",
-      render: (user) =>
-        (user.role !== "owner" || mayOwners) && (
-          <UserActions user={user} onEdit={() => onEdit(user)} onLink={onLink} />
-        ),
-    });
-  }
+      render: (user) => (
+        <div className={styles.actions}>
+          <Button size="small" onClick={() => onSessions(user)}>
+            {t("users.sessions")}
+          </Button>
+          {mayChange(user) && (
+            <UserActions user={user} onEdit={() => onEdit(user)} onLink={onLink} />
+          )}
+        </div>
+      ),
+    },
+  ];
   return (
     <DataTable
       label={t("page.users")}
@@ -128,17 +166,21 @@ interface ActionsProps {
   onLink(link: string): void;
 }
 
-function UserActions({ user: { id, name }, onEdit, onLink }: ActionsProps) {
+function UserActions({ user: { id, name, second_factor }, onEdit, onLink }: ActionsProps) {
   const { t } = useTranslation();
+  const mayOwners = useMay("owners.write");
   const path = { id };
   const reset = useChange("users", () =>
     answerOf(api.POST("/users/{id}/reset", { params: { path } })),
+  );
+  const removeFactor = useChange("users", () =>
+    answerOf(api.DELETE("/users/{id}/second-factor", { params: { path } })),
   );
   const remove = useChange("users", () =>
     answerOf(api.DELETE("/users/{id}", { params: { path } })),
   );
   return (
-    <div className={styles.actions}>
+    <>
       <Button size="small" onClick={onEdit}>
         {t("users.edit")}
       </Button>
@@ -147,12 +189,19 @@ function UserActions({ user: { id, name }, onEdit, onLink }: ActionsProps) {
         sentence={t("users.reset_text", { name })}
         onConfirm={async () => onLink(resetLink(await reset.mutateAsync(undefined)))}
       />
+      {second_factor && mayOwners && (
+        <ConfirmButton
+          label={t("users.remove_factor")}
+          sentence={t("users.remove_factor_text", { name })}
+          onConfirm={() => removeFactor.mutateAsync(undefined)}
+        />
+      )}
       <ConfirmButton
         label={t("users.delete")}
         sentence={t("users.delete_text", { name })}
         onConfirm={() => remove.mutateAsync(undefined)}
       />
-    </div>
+    </>
   );
 }
 

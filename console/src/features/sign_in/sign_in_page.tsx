@@ -17,24 +17,35 @@ export default function SignInPage() {
   const signIn = useSignIn();
   // Once the password was right: the second factor asks for a code, also after a wrong one.
   const [needsCode, setNeedsCode] = useState(false);
+  const [form] = Form.useForm<Values>();
   useTitle(t("sign_in.title"));
 
   if (session.isPending) return <ShellSkeleton />;
   if (session.data) return <Navigate to={safeAddress(search.get("from"))} replace />;
 
+  const submit = ({ name, password, code }: Values) =>
+    signIn.mutate(
+      { name, password, ...(needsCode && code ? { code: code.replace(/\s/g, "") } : {}) },
+      {
+        onError: (error) => {
+          if (codeOf(error) === CODE_NEEDED) setNeedsCode(true);
+          // Each code is taken once: the next one is another.
+          form.resetFields(["code"]);
+        },
+      },
+    );
   return (
     <Entrance title={t("sign_in.title")} lead={t("sign_in.lead")}>
       {signIn.isError && codeOf(signIn.error) !== CODE_NEEDED && (
         <ProblemAlert error={signIn.error} className={styles.problem} />
       )}
-      <Form
+      <Form<Values>
+        form={form}
         layout="vertical"
         requiredMark={false}
-        onFinish={(values: { name: string; password: string; code?: string }) =>
-          signIn.mutate(values, {
-            onError: (error) => setNeedsCode(needsCode || codeOf(error) === CODE_NEEDED),
-          })
-        }
+        onFinish={submit}
+        // Somebody else may have none.
+        onValuesChange={({ name }) => name !== undefined && setNeedsCode(false)}
       >
         <Form.Item
           name="name"
@@ -66,6 +77,12 @@ export default function SignInPage() {
       </Form>
     </Entrance>
   );
+}
+
+interface Values {
+  name: string;
+  password: string;
+  code?: string;
 }
 
 const CODE_NEEDED = "access.code_needed";
