@@ -131,7 +131,10 @@ net::Response append_events(Call& call) {
   EventPost post = read_post(call);
   Services& services = call.services();
   const bool is_small = post.customers.size() <= kGatheredEventsMax && !post.key;
-  if (is_small && call.request().takes_later) {
+  // PostgreSQL writes many units at once, and one that waits for another process must not hold up
+  // the posts of others.
+  const bool one_writer = services.database.dialect() == store::Dialect::sqlite;
+  if (is_small && one_writer && call.request().takes_later) {
     return services.gathering.add(std::move(post), language_of(call.request()));
   }
   return response_of(write_posts(services.database, services.log, std::span(&post, 1)).front());

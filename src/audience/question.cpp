@@ -13,6 +13,8 @@ namespace {
 
 // Up to here one query a person is cheaper than reading the keys of all.
 constexpr std::size_t kSingleKeysMax = 200;
+// Ids are random: the identities between two of them are nearly everybody's.
+constexpr std::size_t kLookedUpKeysMax = 20'000;
 
 // Calls `found` for every person the rule holds for.
 template <typename Found>
@@ -38,6 +40,16 @@ bool visit_matching(const timeline::Histories& histories, const Question& questi
   return !stopped;
 }
 
+// As JSON, one parameter of a statement.
+std::string list_of(std::span<const base::CustomerId> persons) {
+  std::string list = "[";
+  for (const base::CustomerId person : persons) {
+    if (list.size() > 1) list += ',';
+    list += std::to_string(person.value);
+  }
+  return list + "]";
+}
+
 // `persons` ascending, not empty.
 std::vector<Listed> with_keys(store::Session& session, std::span<const base::CustomerId> persons) {
   std::vector<Listed> people;
@@ -49,13 +61,18 @@ std::vector<Listed> with_keys(store::Session& session, std::span<const base::Cus
     return people;
   }
   for (const base::CustomerId person : persons) people.push_back({{}, person});
-  session.query(sql::kCustomerKeys, {persons.front().value, persons.back().value},
-                [&](const store::Row& row) {
-                  const auto at = std::ranges::lower_bound(people, base::CustomerId{row.integer(0)},
-                                                           {}, &Listed::person);
-                  const bool wanted = at != people.end() && at->person.value == row.integer(0);
-                  if (wanted && at->key.empty()) at->key = row.text(1);
-                });
+  const auto take = [&](const store::Row& row) {
+    const auto at =
+        std::ranges::lower_bound(people, base::CustomerId{row.integer(0)}, {}, &Listed::person);
+    const bool wanted = at != people.end() && at->person.value == row.integer(0);
+    if (wanted && at->key.empty()) at->key = row.text(1);
+  };
+  if (persons.size() <= kLookedUpKeysMax) {
+    const bool sqlite = session.dialect() == store::Dialect::sqlite;
+    session.query(sqlite ? sql::kKeysOfSqlite : sql::kKeysOfPostgresql, {list_of(persons)}, take);
+  } else {
+    session.query(sql::kCustomerKeys, {persons.front().value, persons.back().value}, take);
+  }
   for (Listed& listed : people) {
     if (listed.key.empty()) listed.key = "c_" + std::to_string(listed.person.value);
   }

@@ -1,10 +1,20 @@
 #include "base/work_pool.h"
 
+#include <sys/resource.h>
+#include <unistd.h>
+
 #include <algorithm>
 #include <atomic>
 #include <exception>
 
 namespace base {
+
+namespace {
+
+// What threads of the pool do can wait a little for what comes in meanwhile.
+constexpr int kPoolNice = 10;
+
+}  // namespace
 
 struct WorkPool::Run {
   const Task& task;
@@ -55,6 +65,8 @@ void WorkPool::work_on(Run& run) {
 }
 
 void WorkPool::serve() {
+  // On Linux of this thread alone; when it is refused the thread is like any other.
+  setpriority(PRIO_PROCESS, static_cast<id_t>(gettid()), kPoolNice);
   std::unique_lock lock(mutex_);
   while (true) {
     changed_.wait(lock, [this] { return ending_ || !runs_.empty(); });

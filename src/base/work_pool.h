@@ -10,6 +10,9 @@
 // A task that throws ends its run: no further task of it is begun, those that run are waited for,
 // and the first exception comes out of run(). Other runs are not touched.
 //
+// The threads of the pool run at a lower priority than others (nice 10), so that input goes on
+// beside heavy questions; who calls run() works at their own.
+//
 // Threads: run() from any thread. The pool is destroyed when nobody runs anything.
 #pragma once
 
