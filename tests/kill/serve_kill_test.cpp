@@ -210,7 +210,8 @@ class ServeKill : public ::testing::TestWithParam<Dialect> {
     const base::SystemClock clock;
     base::SystemRandom random;
     const auto database = server::open_database(options_);
-    rights::ApiKeys keys({*database, clock, random});
+    rights::SecretSeal seal("", random);  // nobody has a second factor
+    rights::ApiKeys keys({*database, clock, random, seal});
     rights::NewKey key;
     key.name = "kill";
     key.scopes = {rights::Permission::events_write};
