@@ -63,7 +63,7 @@ export function PublicKeyDialog({ onClose, onSecret }: Props) {
           rules={[{ validator: check }]}
         >
           <Input.TextArea
-            autoSize={{ minRows: 2, maxRows: 8 }}
+            rows={3}
             placeholder={t("keys.public.origin_example")}
             spellCheck={false}
           />

@@ -1,3 +1,4 @@
+import { Button } from "antd";
 import { useTranslation } from "react-i18next";
 import type { Schema } from "@/api/client";
 import { CopyButton } from "@/components/copy_button";
@@ -76,7 +77,16 @@ export function Snippet({ secret, onClose }: Props) {
   if (secret === null) return null;
   const snippet = snippetOf(secret);
   return (
-    <Dialog open wide onClose={onClose} title={t("keys.public.snippet")}>
+    <Dialog
+      open
+      wide
+      title={t("keys.public.snippet")}
+      actions={
+        <Button type="primary" onClick={onClose}>
+          {t("secret.kept")}
+        </Button>
+      }
+    >
       <p>{t("keys.public.snippet_text")}</p>
       <pre className={styles.code} data-testid="snippet">
         {snippet}
