@@ -502,7 +502,6 @@ const STATES = [
       await page.locator("[data-testid=bulk] input").fill("等级/VIP");
       await page.locator("[data-testid=bulk] input").press("Enter");
     },
-    // Who has the tag since the picture before is left as they are.
     ready: "[data-testid=bulk] p",
     fullPage: false,
   },
@@ -684,7 +683,6 @@ try {
   for (const state of STATES) {
     if (only.length > 0 && !only.includes(state.name)) continue;
     if (real && state.mockOnly) continue;
-    mock?.signIn(state.signedIn !== false);
     for (const look of LOOKS) {
       for (const size of SIZES) await picture({ state, look, size, cookies, key });
     }
@@ -715,6 +713,8 @@ async function picture({ state, look, size, cookies, key }) {
   if (state.signedIn !== false) await context.addCookies(cookies);
   context.setDefaultTimeout(WAIT_MS_MAX);
   const page = await context.newPage();
+  // Nothing of what the picture before has written.
+  mock?.signIn(state.signedIn !== false);
   const name = `${state.name}.${look.language}.${look.dark ? "dark." : ""}${size.width}`;
   const wrong = watch(page);
   try {
