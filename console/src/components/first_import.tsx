@@ -1,6 +1,8 @@
 import { useTranslation } from "react-i18next";
+import { Link } from "react-router";
 import { EmptyState } from "./empty_state";
 import styles from "./first_import.module.css";
+import { useMay } from "./permissions";
 
 // Commands and column names are the same in every language.
 const COMMAND = "siyu import events orders.csv";
@@ -11,8 +13,16 @@ bob,order_paid,2026-01-06T21:15,56.50`;
 // Nobody is known yet: how the first customers get in.
 export function FirstImport() {
   const { t } = useTranslation();
+  const mayImport = useMay("imports.write");
   return (
     <EmptyState title={t("question.first.title")} text={t("question.first.text")}>
+      {mayImport && (
+        <p>
+          <Link to="/customers/import" data-testid="start_import">
+            {t("question.first.start")}
+          </Link>
+        </p>
+      )}
       <ol className={styles.steps} data-testid="first_import">
         <li>
           {t("question.first.file")}

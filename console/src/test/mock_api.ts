@@ -11,6 +11,7 @@ import { byteLength } from "@/text/byte_offset";
 import { EXPLANATION, NAMES, PERMISSIONS, RECORD, SESSION } from "./fixtures";
 import { audienceHandlers, treeOf } from "./mock_audiences";
 import { customerHandlers, keyOf } from "./mock_customers";
+import { importHandlers } from "./mock_imports";
 import { settingsHandlers } from "./mock_settings";
 import { workspaceHandlers } from "./mock_workspace";
 
@@ -138,8 +139,9 @@ export function handlers({ signedIn = true, empty = false, permissions = PERMISS
     }),
     ...customerHandlers(refused, problem, empty),
     ...audienceHandlers(refused, problem, empty),
-    ...workspaceHandlers(refuseStranger, empty),
     ...settingsHandlers((request) => refuseStranger() ?? refuseForged(request), problem, empty),
+    ...workspaceHandlers(refuseStranger),
+    ...importHandlers(refused, problem, empty),
     http.get("*/api/v1/session", () => refuseStranger() ?? HttpResponse.json(whoIsThere)),
     http.post("*/api/v1/session", async ({ request }) => {
       const { password } = (await request.json()) as { password: string };

@@ -31,6 +31,7 @@ export const MEMORY: Schema["Memory"] = {
   },
 };
 
+// Read by mock_imports.ts.
 export const IMPORTS: Schema["Import"][] = [
   imported(9, "orders-2026-02.csv", { kind: "events", state: "running", rows_imported: 31_000 }),
   imported(8, "会员.csv", { kind: "customers", state: "done", rows_left_out: 17 }),
@@ -55,13 +56,9 @@ function imported(id: number, file: string, more: Partial<Schema["Import"]>): Sc
 
 type Refusal = () => Response | null;
 
-export function workspaceHandlers(refused: Refusal, empty: boolean) {
+export function workspaceHandlers(refused: Refusal) {
   return [
     http.get("*/api/v1/health", () => HttpResponse.json(HEALTH)),
     http.get("*/api/v1/memory", () => refused() ?? HttpResponse.json(MEMORY)),
-    http.get(
-      "*/api/v1/imports",
-      () => refused() ?? HttpResponse.json({ imports: empty ? [] : IMPORTS, next: null }),
-    ),
   ];
 }

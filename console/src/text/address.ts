@@ -42,6 +42,16 @@ export function customerNumberAddress(id: string): string {
   return `/customers/c_${encodeURIComponent(id)}`;
 }
 
+// One import that has been begun.
+export function importAddress(id: number): string {
+  return `/customers/import/${id}`;
+}
+
+// A file that was sent to be imported.
+export function uploadAddress(id: number): string {
+  return `/customers/import/file/${id}`;
+}
+
 // One saved audience.
 export function audienceAddress(id: number): string {
   return `/audiences/${id}`;

@@ -1,8 +1,10 @@
 import { Skeleton } from "antd";
 import { useTranslation } from "react-i18next";
+import { Link } from "react-router";
 import type { Schema } from "@/api/client";
 import { Moment } from "@/components/moment";
 import { ProblemAlert } from "@/components/problem_alert";
+import { importAddress } from "@/text/address";
 import { formatCount } from "@/text/number";
 import { useLatestImports } from "./asking";
 import styles from "./latest_imports.module.css";
@@ -34,7 +36,9 @@ function Imports({ imports }: { imports: readonly Schema["Import"][] }) {
     <ul className={styles.imports}>
       {imports.map((each) => (
         <li key={each.id} className={styles.import}>
-          <span className={styles.file}>{each.file || t("home.import_unnamed")}</span>
+          <Link className={styles.file ?? ""} to={importAddress(each.id)}>
+            {each.file || t("home.import_unnamed")}
+          </Link>
           <span className={styles.state} data-state={each.state}>
             {t(`import.state.${each.state}`)}
           </span>

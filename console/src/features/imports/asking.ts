@@ -1,0 +1,191 @@
+// What the pages of imports ask the program.
+import { useInfiniteQuery, useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
+import { answerOf, api, type Schema } from "@/api/client";
+import type { Mapping } from "./mapping";
+
+export type Import = Schema["Import"];
+export type Column = NonNullable<Schema["Upload"]["columns"]>[number];
+export type Upload = Omit<Schema["Upload"], "report" | "preview" | "mapping"> & {
+  report: Report | null;
+  preview?: Preview | null;
+  mapping?: Mapping;
+};
+
+// The contract leaves open what docs/import.md says of these three members.
+const told = (upload: Schema["Upload"]) => upload as unknown as Upload;
+
+// What has been left out: a row of an import, or a single value of a row.
+export type LeftOut = Schema["LeftOut"];
+
+export interface Preview {
+  columns: string[];
+  rows: { line: number; fields: string[] }[];
+  made: number;
+  unusable: LeftOut[];
+  unusable_count: number;
+  values_left_out: LeftOut[];
+  values_left_out_count: number;
+  rows_of_file: number;
+  rows_left_by_rule: number;
+}
+
+export type Report = Import & {
+  values_left_out?: LeftOut[];
+  values_left_out_count?: number;
+  rows_left_by_rule?: number;
+  stop_asked?: boolean;
+};
+
+const IMPORTS_PER_PAGE = 50;
+const RUNNING_EVERY_MS = 3000;
+const PROGRESS_EVERY_MS = 1000;
+
+const isGoing = ({ state }: Import) => state === "running" || state === "undoing";
+
+export function useImports() {
+  return useInfiniteQuery({
+    queryKey: ["imports", "list"],
+    staleTime: 0,
+    initialPageParam: "",
+    queryFn: ({ pageParam, signal }) =>
+      answerOf(
+        api.GET("/imports", {
+          params: {
+            query: { limit: IMPORTS_PER_PAGE, ...(pageParam === "" ? {} : { after: pageParam }) },
+          },
+          signal,
+        }),
+      ),
+    getNextPageParam: ({ next }) => next ?? undefined,
+    refetchInterval: ({ state }) =>
+      state.data?.pages.some(({ imports }) => imports.some(isGoing)) ? RUNNING_EVERY_MS : false,
+  });
+}
+
+export function useImport(id: number) {
+  return useQuery({
+    queryKey: ["imports", id],
+    queryFn: ({ signal }) =>
+      answerOf(api.GET("/imports/{id}", { params: { path: { id } }, signal })),
+    refetchInterval: ({ state }) => (state.data && isGoing(state.data) ? RUNNING_EVERY_MS : false),
+  });
+}
+
+export function useUploads(enabled: boolean) {
+  return useQuery({
+    queryKey: ["uploads"],
+    enabled,
+    staleTime: 0,
+    queryFn: ({ signal }) => answerOf(api.GET("/uploads", { signal })),
+  });
+}
+
+const fetchUpload = async (id: number, signal: AbortSignal) =>
+  told(await answerOf(api.GET("/uploads/{id}", { params: { path: { id } }, signal })));
+
+export function useUpload(id: number) {
+  return useQuery({
+    queryKey: ["uploads", id],
+    staleTime: 0,
+    queryFn: ({ signal }) => fetchUpload(id, signal),
+    refetchInterval: ({ state }) => (state.data?.state === "importing" ? PROGRESS_EVERY_MS : false),
+  });
+}
+
+// The whole report of an import: the program keeps it with the file that was sent, for a day, for
+// whoever sent it. Null: it is not there.
+export function useReport({ id, file }: Import, enabled: boolean) {
+  return useQuery({
+    queryKey: ["uploads", "of_import", id],
+    enabled,
+    queryFn: async ({ signal }) => {
+      const { uploads } = await answerOf(api.GET("/uploads", { signal }));
+      for (const line of uploads) {
+        if (line.state !== "done" || line.file !== file) continue;
+        const { report } = await fetchUpload(line.id, signal);
+        if (report?.id === id) return report;
+      }
+      return null;
+    },
+  });
+}
+
+export interface Sent {
+  file: File;
+  // Of a workbook; null: the program chooses.
+  sheet: string | null;
+}
+
+export function useSend() {
+  const client = useQueryClient();
+  return useMutation({
+    mutationFn: async ({ file, sheet }: Sent) =>
+      told(
+        await answerOf(
+          api.POST("/uploads", {
+            params: { query: { file: file.name, ...(sheet === null ? {} : { sheet }) } },
+            // The bytes as they are: the contract has no other word for them than a string.
+            body: file as unknown as string,
+            bodySerializer: (body) => body,
+            headers: { "Content-Type": "application/octet-stream" },
+          }),
+        ),
+      ),
+    onSuccess: (upload) => {
+      client.setQueryData(["uploads", upload.id], upload);
+      return client.invalidateQueries({ queryKey: ["uploads"], exact: true });
+    },
+  });
+}
+
+function useUploadChange<Asked = void>(change: (asked: Asked) => Promise<Schema["Upload"]>) {
+  const client = useQueryClient();
+  return useMutation({
+    mutationFn: change,
+    onSuccess: (answer) => {
+      const upload = told(answer);
+      client.setQueryData(["uploads", upload.id], upload);
+      return client.invalidateQueries({ queryKey: ["uploads"], exact: true });
+    },
+  });
+}
+
+export function useMappingChange(id: number) {
+  return useUploadChange((mapping: Mapping) =>
+    answerOf(
+      api.PUT("/uploads/{id}/mapping", {
+        params: { path: { id } },
+        body: mapping as unknown as Schema["Mapping"],
+      }),
+    ),
+  );
+}
+
+export function useStart(id: number) {
+  return useUploadChange((body: Schema["UploadImport"]) =>
+    answerOf(api.POST("/uploads/{id}/import", { params: { path: { id } }, body })),
+  );
+}
+
+export function useStop(id: number) {
+  return useUploadChange(() =>
+    answerOf(api.POST("/uploads/{id}/stop", { params: { path: { id } } })),
+  );
+}
+
+export function useDrop() {
+  const client = useQueryClient();
+  return useMutation({
+    mutationFn: (id: number) => answerOf(api.DELETE("/uploads/{id}", { params: { path: { id } } })),
+    onSuccess: () => client.invalidateQueries({ queryKey: ["uploads"] }),
+  });
+}
+
+export function useUndo(id: number) {
+  const client = useQueryClient();
+  return useMutation({
+    mutationFn: () => answerOf(api.POST("/imports/{id}/undo", { params: { path: { id } } })),
+    // Everything that is shown may have changed.
+    onSuccess: () => client.invalidateQueries(),
+  });
+}

@@ -1,0 +1,136 @@
+import { Alert } from "antd";
+import { useTranslation } from "react-i18next";
+import { Link } from "react-router";
+import { problemOf } from "@/api/problem";
+import { Answered } from "@/components/answered";
+import { ConfirmButton } from "@/components/confirm_button";
+import { EmptyState } from "@/components/empty_state";
+import { Moment } from "@/components/moment";
+import { PageHead } from "@/components/page_head";
+import { Panel } from "@/components/panel";
+import { useMay } from "@/components/permissions";
+import { formatCount } from "@/text/number";
+import { type Import, useImport, useReport, useUndo } from "./asking";
+import styles from "./imports.module.css";
+import { Counts, WholeReport } from "./report";
+
+const GONE = "log.unknown_batch";
+const KEPT_SHOWN = 100;
+
+// One import: its report, and taking it back.
+export function ImportPage({ id }: { id: number }) {
+  const { t } = useTranslation();
+  const asked = useImport(id);
+  if (asked.isError && problemOf(asked.error).code === GONE) {
+    return (
+      <>
+        <PageHead title={t("page.import")} />
+        <EmptyState title={t("imports.gone_title")} text={t("imports.gone_text")}>
+          <Link to="/customers/import">{t("page.imports")}</Link>
+        </EmptyState>
+      </>
+    );
+  }
+  return (
+    <>
+      <PageHead
+        title={asked.data?.file || t("page.import")}
+        actions={<Link to="/customers/import">{t("page.imports")}</Link>}
+      />
+      <Answered query={asked}>{(data) => <Opened data={data} />}</Answered>
+    </>
+  );
+}
+
+function Opened({ data }: { data: Import }) {
+  const { t } = useTranslation();
+  const mayWrite = useMay("imports.write");
+  return (
+    <>
+      <Panel>
+        <p className={styles.about}>
+          {t(`import.kind.${data.kind}`)} · {t(`import.state.${data.state}`)} · {data.by} ·{" "}
+          <Moment value={data.at} />
+        </p>
+        <Counts report={data} />
+      </Panel>
+      {data.rows_left_out > 0 && (
+        <Panel title={t("imports.left_out_title")}>
+          <LeftOut data={data} />
+        </Panel>
+      )}
+      {mayWrite && <Undo data={data} />}
+    </>
+  );
+}
+
+function LeftOut({ data }: { data: Import }) {
+  const { t } = useTranslation();
+  const mayWrite = useMay("imports.write");
+  const report = useReport(data, mayWrite);
+  if (!mayWrite) return <p className={styles.hint}>{t("imports.report_gone")}</p>;
+  return (
+    <Answered query={report}>
+      {(whole) =>
+        whole ? (
+          <WholeReport report={whole} />
+        ) : (
+          <p className={styles.hint}>{t("imports.report_gone")}</p>
+        )
+      }
+    </Answered>
+  );
+}
+
+function Undo({ data }: { data: Import }) {
+  const { t, i18n } = useTranslation();
+  const undo = useUndo(data.id);
+  if (undo.data) return <Undone kept={undo.data.kept} />;
+  if (data.state === "undone") return null;
+  const rows = formatCount(data.rows_imported, i18n.language);
+  const sentence = t(`imports.undo_sentence.${data.kind}`, { rows });
+  return (
+    <Panel title={t("imports.undo")} lead={sentence}>
+      <ConfirmButton
+        label={t("imports.undo")}
+        sentence={`${sentence} ${t("imports.undo_kept")}`}
+        onConfirm={() => undo.mutateAsync()}
+      />
+    </Panel>
+  );
+}
+
+// What others have built upon what was taken back stays: said one by one.
+function Undone({ kept }: { kept: readonly string[] }) {
+  const { t } = useTranslation();
+  return (
+    <Panel title={t("imports.undo")}>
+      <Alert type="success" showIcon role="status" title={t("imports.undone")} />
+      {kept.length > 0 && (
+        <>
+          <p>{t("imports.kept", { count: kept.length })}</p>
+          <ul className={styles.kept} data-testid="kept">
+            {kept.slice(0, KEPT_SHOWN).map((each) => (
+              <Kept key={each} text={each} />
+            ))}
+          </ul>
+        </>
+      )}
+    </Panel>
+  );
+}
+
+const KINDS = ["customer", "attribute", "tag", "list", "consent", "merge"] as const;
+
+// "c_42 tag 等级/VIP"
+function Kept({ text }: { text: string }) {
+  const { t } = useTranslation();
+  const [customer = "", kind = "", ...what] = text.split(" ");
+  const known = KINDS.find((each) => each === kind);
+  return (
+    <li>
+      <Link to={`/customers/${customer}`}>{customer}</Link>{" "}
+      {known ? t(`imports.kept_kind.${known}`) : kind} {what.join(" ")}
+    </li>
+  );
+}

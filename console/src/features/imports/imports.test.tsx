@@ -1,0 +1,182 @@
+import { screen, waitFor, within } from "@testing-library/react";
+import { HttpResponse, http } from "msw";
+import { setupServer } from "msw/node";
+import { PERMISSIONS } from "@/test/fixtures";
+import { handlers } from "@/test/mock_api";
+import { renderApp } from "@/test/render_app";
+import { chooseLanguage } from "@/text/language";
+
+const server = setupServer();
+beforeAll(() => server.listen({ onUnhandledRequest: "error" }));
+beforeEach(async () => {
+  server.resetHandlers(...handlers());
+  await chooseLanguage("zh-CN");
+});
+afterAll(() => server.close());
+
+const send = async (name: string) => {
+  const app = renderApp("/customers/import");
+  const field = await screen.findByLabelText("选择文件，或拖到这里");
+  await app.user.upload(field, new File(["x"], name, { type: "text/csv" }));
+  return app;
+};
+
+describe("imports", () => {
+  it("are listed; one tells its report and is taken back, with what stays", async () => {
+    const { user, router } = renderApp("/customers/import");
+    const list = within(await screen.findByRole("table", { name: "导入记录" }));
+    expect(list.getByText("17")).toBeInTheDocument();
+    await user.click(list.getByRole("link", { name: "会员.csv" }));
+    expect(router.state.location.pathname).toBe("/customers/import/8");
+    expect(await screen.findByTestId("counts")).toHaveTextContent("写入120,000");
+    expect(await screen.findByText(/逐行的原因只保留一天/)).toBeInTheDocument();
+    await user.click(screen.getByRole("button", { name: "撤销这次导入" }));
+    const dialog = within(screen.getByRole("dialog"));
+    expect(dialog.getByText(/120,000 行/)).toBeInTheDocument();
+    await user.click(dialog.getByRole("button", { name: "撤销这次导入" }));
+    const kept = within(await screen.findByTestId("kept"));
+    expect(kept.getByText(/标签 等级\/VIP/)).toBeInTheDocument();
+    expect(kept.getByRole("link", { name: "c_42" })).toHaveAttribute("href", "/customers/c_42");
+    expect(await screen.findByText(/· 已撤销 ·/)).toBeInTheDocument();
+  });
+
+  it("of nobody who may not: no file, no undo", async () => {
+    const permissions = PERMISSIONS.filter((each) => each !== "imports.write");
+    server.resetHandlers(...handlers({ permissions }));
+    renderApp("/customers/import/8");
+    expect(await screen.findByTestId("counts")).toBeInTheDocument();
+    expect(screen.queryByRole("button", { name: "撤销这次导入" })).toBeNull();
+  });
+
+  it("that do not exist are said to be gone", async () => {
+    renderApp("/customers/import/999");
+    expect(await screen.findByText("没有这次导入")).toBeInTheDocument();
+  });
+});
+
+describe("a file", () => {
+  it("is sent, looked at, mapped, tried and imported", async () => {
+    const mappings: { columns: { column: string; as: string; name?: string }[] }[] = [];
+    server.events.on("request:start", async ({ request }) => {
+      if (request.method === "PUT") mappings.push(await request.clone().json());
+    });
+    const { user, router } = await send("会员.csv");
+    expect(await screen.findByText(/按列名推测/)).toBeInTheDocument();
+    expect(router.state.location.pathname).toBe("/customers/import/file/201");
+    expect(screen.getByTestId("facts")).toHaveTextContent("CSV · 64 KiB · 1,200 行 · 5 列");
+    expect(screen.getByTestId("made")).toHaveTextContent("1,200 行，可以写入 1,199 条");
+    expect(screen.getByText(/身份已打码/)).toBeInTheDocument();
+
+    await user.selectOptions(screen.getByLabelText("意思 入会日"), "attribute");
+    const name = screen.getByLabelText("属性名 入会日");
+    await user.clear(name);
+    await user.type(name, "joined");
+    const preview = within(screen.getByRole("region", { name: "预览" }));
+    expect(await preview.findAllByText("入会日-2")).not.toHaveLength(0);
+    expect(await preview.findByText("joined")).toBeInTheDocument();
+    expect(mappings.at(-1)?.columns).toContainEqual({
+      column: "入会日",
+      as: "attribute",
+      name: "joined",
+    });
+
+    await user.click(screen.getByRole("button", { name: "试运行" }));
+    expect(await screen.findByRole("progressbar", { name: "正在导入" })).toBeInTheDocument();
+    expect(await screen.findByText("试运行的结果")).toBeInTheDocument();
+    expect(screen.getByTestId("counts")).toHaveTextContent("未导入1");
+
+    await user.click(screen.getByRole("button", { name: "开始导入" }));
+    expect(await screen.findByText("导入完成")).toBeInTheDocument();
+    await user.click(screen.getByRole("link", { name: "打开这次导入" }));
+    expect(router.state.location.pathname).toBe("/customers/import/201");
+    expect(await screen.findByText("不是日期。")).toBeInTheDocument();
+  });
+
+  it("without an identity says so, and cannot be imported", async () => {
+    const { user } = await send("会员.csv");
+    await user.selectOptions(await screen.findByLabelText("意思 手机"), "ignored");
+    expect(screen.getByText(/还没有身份列/)).toBeInTheDocument();
+    expect(await screen.findByTestId("problems")).toHaveTextContent("映射没有身份列");
+    expect(screen.getByRole("button", { name: "开始导入" })).toBeDisabled();
+  });
+
+  it("becomes events by condition, a product and rows left out, all in the JSON", async () => {
+    const { user } = await send("会员.csv");
+    await user.selectOptions(
+      await screen.findByRole("combobox", { name: "每一行是什么" }),
+      "events",
+    );
+    await user.click(screen.getByText(/更多：/));
+    await user.click(screen.getByRole("button", { name: "加一个乘积" }));
+    await user.selectOptions(screen.getByLabelText("第一列"), "单价");
+    const leaveOut = within(screen.getByRole("region", { name: "不要哪些行" }));
+    await user.click(leaveOut.getByRole("button", { name: "加一个条件" }));
+    await user.selectOptions(leaveOut.getByLabelText("列"), "姓名");
+    await user.selectOptions(leaveOut.getByLabelText("怎样比较"), "contains");
+    await user.type(leaveOut.getByLabelText(/^值/), "示例,合计");
+    const json = screen.getByLabelText<HTMLTextAreaElement>("JSON 格式的设置");
+    expect(JSON.parse(json.value)).toEqual({
+      kind: "events",
+      columns: [
+        { column: "手机", as: "identity", name: "phone" },
+        { column: "姓名", as: "property", name: "name", type: "text" },
+      ],
+      events: [{ event: "order_paid", time: { columns: ["入会日"] } }],
+      products: [{ name: "amount", type: "money", factors: ["单价", "姓名"] }],
+      leave_out: [{ column: "姓名", test: "contains", values: ["示例", "合计"] }],
+    });
+  });
+
+  it("that cannot be read says why and what to do", async () => {
+    await send("empty.csv");
+    expect(await screen.findByText(/文件为空，需要表头和数据行/)).toBeInTheDocument();
+  });
+
+  it("of several sheets can be looked at by another one", async () => {
+    const asked: (string | null)[] = [];
+    server.events.on("request:start", ({ request }) => {
+      const url = new URL(request.url);
+      if (request.method === "POST") asked.push(url.searchParams.get("sheet"));
+    });
+    const { user, router } = await send("sheets.xlsx");
+    await user.selectOptions(await screen.findByLabelText("换一个工作表看"), "旧");
+    await waitFor(() => expect(router.state.location.pathname).toBe("/customers/import/file/202"));
+    expect(asked).toEqual([null, "旧"]);
+  });
+
+  it("left behind is found again, and dropped after being asked", async () => {
+    const { user } = renderApp("/customers/import");
+    const list = within(await screen.findByRole("table", { name: "还没导入完的文件" }));
+    expect(list.getByRole("link", { name: "youzan-orders.xlsx" })).toHaveAttribute(
+      "href",
+      "/customers/import/file/101",
+    );
+    await user.click(list.getByRole("button", { name: "丢弃文件" }));
+    await user.click(within(screen.getByRole("dialog")).getByRole("button", { name: "丢弃文件" }));
+    await waitFor(() =>
+      expect(screen.queryByRole("table", { name: "还没导入完的文件" })).toBeNull(),
+    );
+  });
+
+  it("whose import failed says what happened", async () => {
+    server.use(
+      http.get("*/api/v1/uploads/101", () =>
+        HttpResponse.json({
+          id: 101,
+          file: "a.csv",
+          at: "2026-03-05T00:00:00.000Z",
+          state: "failed",
+          fault: "api.import_cut_off",
+          report: null,
+        }),
+      ),
+    );
+    renderApp("/customers/import/file/101");
+    expect(await screen.findByText(/导入被数据库中断/)).toBeInTheDocument();
+  });
+
+  it("that is gone leads to sending it again", async () => {
+    renderApp("/customers/import/file/999");
+    expect(await screen.findByText("这个文件已经不在了")).toBeInTheDocument();
+  });
+});
