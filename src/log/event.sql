@@ -102,6 +102,18 @@ delete from log_reader where name = $1
 -- name: list_readers
 select name, epoch, transaction_id, sequence from log_reader order by name collate "C"
 
+-- name: lag_sqlite
+select count(*), min(arrived)
+from (select arrived from event where sequence > $1 order by sequence limit $2) as behind
+
+-- name: lag_postgresql
+select count(*), min(arrived)
+from (select arrived from event
+      where (epoch, transaction_id, sequence) > ($1, $2, $3)
+        and (epoch < (select max(epoch) from log_epoch)
+             or transaction_id < pg_snapshot_xmin(pg_current_snapshot())::text::bigint)
+      order by epoch, transaction_id, sequence limit $4) as behind
+
 -- name: start_reader
 insert into log_reader (name, epoch, transaction_id, sequence) values ($1, $2, $3, $4)
 on conflict do nothing

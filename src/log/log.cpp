@@ -116,7 +116,10 @@ base::Result<Appended, AppendError> Log::append(store::Unit& unit, const Origin&
   Appending appending(unit, origin, events, {catalog_, *keys_, customer_rows_, found});
   auto appended = appending.run([&](std::string_view source) { return source_id(unit, source); });
   if (appended && appended->written > 0) {
-    unit.after_commit([this] { appended_.raise(); });
+    unit.after_commit([this, written = appended->written] {
+      events_appended_ += static_cast<std::uint64_t>(written);
+      appended_.raise();
+    });
   }
   return appended;
 }

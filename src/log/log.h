@@ -139,6 +139,9 @@ class Log {
     return notify(unit, std::span(&subject, 1), now);
   }
 
+  // How many events this process has appended and committed.
+  std::uint64_t events_appended() const { return events_appended_; }
+
   // How many calls of it this process has committed.
   std::uint64_t notices_told() const { return notices_told_; }
 
@@ -195,6 +198,7 @@ class Log {
   std::string id_;
   mutable CommitSignal appended_;
   std::atomic<std::uint64_t> notices_told_ = 0;
+  std::atomic<std::uint64_t> events_appended_ = 0;
   std::unique_ptr<KeyMemory> keys_;
   std::atomic<const CustomerRows*> customer_rows_ = nullptr;
 

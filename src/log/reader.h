@@ -59,4 +59,12 @@ struct ReaderState {
 };
 std::vector<ReaderState> readers(store::Session& session);
 
+// What stands behind a position and can be read.
+inline constexpr std::int64_t kLagRowsMax = 100'000;
+struct Lag {
+  std::int64_t rows = 0;  // of the log, also those that readers pass over; at most kLagRowsMax
+  std::optional<base::Moment> since;  // when the first of them arrived; nothing: there is none
+};
+Lag lag_behind(store::Session& session, const Position& position);
+
 }  // namespace event_log

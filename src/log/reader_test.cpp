@@ -94,5 +94,24 @@ TEST_P(ReaderTest, PassedOverRowsMoveThePositionOn) {
   EXPECT_FALSE(rest.more);
 }
 
+TEST_P(ReaderTest, TheLagIsWhatIsBehindAndSinceWhen) {
+  const auto lag = [&](const Position& position) {
+    return database().read([&](store::Session& session) { return lag_behind(session, position); });
+  };
+  EXPECT_EQ(lag({}).rows, 0);
+  EXPECT_EQ(lag({}).since, std::nullopt);
+  const Appended first = append({new_event(1, "a"), new_event(1, "b")});
+  Origin later = origin();
+  later.now = kTestNow + base::kHour;
+  const auto second = append(later, {new_event(1, "c")});
+  ASSERT_TRUE(second);
+  EXPECT_EQ(lag({}).rows, 3);
+  EXPECT_EQ(lag({}).since, kTestNow);
+  EXPECT_EQ(lag(first.last).rows, 1);
+  EXPECT_EQ(lag(first.last).since, later.now);
+  EXPECT_EQ(lag(second->last).rows, 0);
+  EXPECT_EQ(log().events_appended(), 3U);
+}
+
 }  // namespace
 }  // namespace event_log

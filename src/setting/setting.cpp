@@ -20,11 +20,15 @@ constexpr std::string_view kBrandName = "brand_name";
 constexpr std::string_view kConsoleLanguage = "console_language";
 constexpr std::string_view kIdempotencyWindow = "idempotency_window";
 constexpr std::string_view kTrustedProxies = "trusted_proxies";
+constexpr std::string_view kBackupFolder = "backup_folder";
+constexpr std::string_view kBackupHour = "backup_hour";
+constexpr std::string_view kBackupKeepDays = "backup_keep_days";
+constexpr std::string_view kBackupKeepWeeks = "backup_keep_weeks";
 
 constexpr std::array<std::string_view, 2> kLanguages = {"zh", "en"};
 
 // The list. Names are in the API and in SQL and never change.
-constexpr std::array<Setting, 5> kSettings = {{
+constexpr std::array<Setting, 9> kSettings = {{
     {.name = kTimeZone,
      .sentence = "Calendar days, weeks and months of rules and reports are those of this zone.",
      .type = Type::zone,
@@ -66,6 +70,39 @@ constexpr std::array<Setting, 5> kSettings = {{
      .most = 1000,
      .restart = true,
      .example = "127.0.0.1"},
+    {.name = kBackupFolder,
+     .sentence = "Where backups of SQLite are written every day, on another disk if possible; a "
+                 "path without a leading / lies in the data folder. Empty: none are made.",
+     .type = Type::text,
+     .unit = "",
+     .initial = "",
+     .least = 0,
+     .most = 500,
+     .example = "/backup/siyu"},
+    {.name = kBackupHour,
+     .sentence = "The hour of the day at which the backup is made and tried.",
+     .type = Type::integer,
+     .unit = "hour",
+     .initial = "3",
+     .least = 0,
+     .most = 23,
+     .example = "4"},
+    {.name = kBackupKeepDays,
+     .sentence = "For how many days every backup is kept.",
+     .type = Type::integer,
+     .unit = "days",
+     .initial = "14",
+     .least = 1,
+     .most = 366,
+     .example = "30"},
+    {.name = kBackupKeepWeeks,
+     .sentence = "For how many weeks the newest backup of each week is kept besides.",
+     .type = Type::integer,
+     .unit = "weeks",
+     .initial = "8",
+     .least = 0,
+     .most = 520,
+     .example = "26"},
 }};
 
 struct DurationUnit {
@@ -251,8 +288,17 @@ Settings read(store::Session& session) {
   const auto window = duration_from(written(kIdempotencyWindow));
   CHECK(zone);  // Asia/Shanghai at least: a machine without tzdata does not start
   CHECK(window);
-  return {*zone, written(kBrandName), written(kConsoleLanguage), *window,
-          addresses_in(written(kTrustedProxies))};
+  // Integers are in the table only when they are within their bounds.
+  const auto number = [&](std::string_view name) { return integer_from(written(name)).value(); };
+  return {.zone = *zone,
+          .brand_name = written(kBrandName),
+          .console_language = written(kConsoleLanguage),
+          .idempotency_window = *window,
+          .trusted_proxies = addresses_in(written(kTrustedProxies)),
+          .backup_folder = written(kBackupFolder),
+          .backup_hour = number(kBackupHour),
+          .backup_keep_days = number(kBackupKeepDays),
+          .backup_keep_weeks = number(kBackupKeepWeeks)};
 }
 
 }  // namespace setting

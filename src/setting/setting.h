@@ -83,6 +83,10 @@ struct Settings {
   std::string console_language;  // "zh" or "en"
   base::Duration idempotency_window;
   std::vector<std::string> trusted_proxies;  // addresses
+  std::string backup_folder;                 // "": no backups
+  std::int64_t backup_hour;                  // 0 … 23 of the zone
+  std::int64_t backup_keep_days;
+  std::int64_t backup_keep_weeks;
 };
 Settings read(store::Session& session);
 
