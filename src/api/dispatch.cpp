@@ -1,11 +1,14 @@
 #include "api/dispatch.h"
 
+#include <chrono>
 #include <functional>
+#include <memory>
 
 #include "api/call.h"
 #include "api/route.h"
 #include "api/tracker_caller.h"
 #include "base/diagnostics.h"
+#include "net/later.h"
 
 namespace api {
 namespace {
@@ -103,11 +106,10 @@ Caller admitted(const net::Request& request, const Route& route, Services& servi
   return caller;
 }
 
-net::Response handle(const net::Request& request, Services& services) {
+net::Response handle(const net::Request& request, Match found, Services& services) {
   if (request.method == net::Method::options && is_tracker_path(request)) {
     return preflight(request, services);
   }
-  Match found = match(request);
   if (found.route == nullptr) {
     throw Refusal(found.other_method ? "api.other_method" : "api.no_such_route");
   }
@@ -116,6 +118,26 @@ net::Response handle(const net::Request& request, Services& services) {
   if (caller.public_key) keep_pace(caller, services);
   Call call({request, services, caller, std::move(found.captured), route.body_bytes_max});
   return route.handle(call);
+}
+
+using Steady = std::chrono::steady_clock;
+
+// Counts an answer, also one that comes later.
+void count(const Route* route, Steady::time_point began, Services& services,
+           net::Response& response) {
+  operate::RequestCounts& counts = services.counts;
+  const std::size_t number =
+      route == nullptr ? counts.no_route() : static_cast<std::size_t>(route - routes().data());
+  if (response.later == nullptr) {
+    counts.answered(number, response.status, Steady::now() - began);
+    return;
+  }
+  auto counted = std::make_shared<net::Later>();
+  response.later->on_answer([&counts, number, began, counted](net::Response answer) {
+    counts.answered(number, answer.status, Steady::now() - began);
+    counted->answer(std::move(answer));
+  });
+  response.later = std::move(counted);
 }
 
 }  // namespace
@@ -139,9 +161,22 @@ net::Response guarded(Language language, const std::function<net::Response()>& h
 }
 
 net::Response dispatch(const net::Request& request, Services& services) {
-  net::Response response = guarded(request, [&] { return handle(request, services); });
+  const Steady::time_point began = Steady::now();
+  Match found = match(request);
+  const Route* route = found.route;
+  net::Response response =
+      guarded(request, [&] { return handle(request, std::move(found), services); });
+  count(route, began, services, response);
   if (is_tracker_path(request)) share(request, services, response);
   return uncached(std::move(response));
+}
+
+net::Response answer_guarded(const net::Request& request, const Guard& guard, Services& services,
+                             const std::function<net::Response()>& handler) {
+  return uncached(guarded(request, [&] {
+    check(request, guard, caller_of(request, guard, services));
+    return handler();
+  }));
 }
 
 net::Admission admit_body(const net::Request& request, Services& services) {

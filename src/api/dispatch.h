@@ -2,7 +2,10 @@
 // problem.
 #pragma once
 
+#include <functional>
+
 #include "api/problem.h"
+#include "api/route.h"
 #include "api/services.h"
 #include "net/http_server.h"
 
@@ -20,5 +23,9 @@ net::Admission admit_body(const net::Request& request, Services& services);
 // failures become problems.
 net::Response guarded(const net::Request& request, const std::function<net::Response()>& handle);
 net::Response guarded(Language language, const std::function<net::Response()>& handle);
+
+// Below no route of the contract, for whoever may: as a route with this guard is answered.
+net::Response answer_guarded(const net::Request& request, const Guard& guard, Services& services,
+                             const std::function<net::Response()>& handle);
 
 }  // namespace api

@@ -56,6 +56,7 @@ struct Route {
 // One per noun, at the end of its file.
 std::span<const Route> audience_routes();
 std::span<const Route> audit_routes();
+std::span<const Route> backup_routes();
 std::span<const Route> consent_routes();
 std::span<const Route> customer_routes();
 std::span<const Route> customer_change_routes();
@@ -73,6 +74,7 @@ std::span<const Route> rule_routes();
 std::span<const Route> second_factor_routes();
 std::span<const Route> session_routes();
 std::span<const Route> setting_routes();
+std::span<const Route> system_routes();
 std::span<const Route> tag_routes();
 std::span<const Route> track_routes();
 std::span<const Route> upload_routes();

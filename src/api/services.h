@@ -18,6 +18,9 @@
 #include "base/work_pool.h"
 #include "customer/erase.h"
 #include "log/log.h"
+#include "operate/backups.h"
+#include "operate/disk_use.h"
+#include "operate/request_counts.h"
 #include "order/projection.h"
 #include "store/database.h"
 #include "timeline/column_histories.h"
@@ -39,10 +42,14 @@ struct Services {
   Progress& progress;
   Questions& questions;
   Uploads& uploads;
+  operate::Backups& backups;
+  const operate::DiskUse& disk;
+  operate::RequestCounts& counts;
   const Seal& seal;
   const base::Clock& clock;
   base::Random& random;
   std::string version;
+  base::Moment started_at;
   std::vector<std::string> trusted_proxies;  // of whom X-Forwarded-For and -Proto are believed
 };
 

@@ -79,10 +79,13 @@ net::Response create_owner(Call& call) {
 
 net::Response sign_in(Call& call) {
   const auto body = call.body<SignIn>();
-  return signed_in(
-      call, value_or_refuse(call.services().sessions.sign_in(
-                {.name = body.name, .password = body.password, .code = body.code.value_or("")},
-                call.peer())));
+  auto session = call.services().sessions.sign_in(
+      {.name = body.name, .password = body.password, .code = body.code.value_or("")}, call.peer());
+  // The code that is asked for next is no failure.
+  if (!session && session.error().fault != rights::Fault::code_needed) {
+    call.services().counts.sign_in_failed();
+  }
+  return signed_in(call, value_or_refuse(std::move(session)));
 }
 
 net::Response get_session(Call& call) {

@@ -14,6 +14,7 @@
 #include "server/key_expiry.h"
 #include "server/local.h"
 #include "server/operate.h"
+#include "server/probes.h"
 #include "setting/setting.h"
 #include "store/migration.h"
 #include "store/scrub.h"
@@ -104,6 +105,12 @@ Chore following_orders(store::Database& database, event_log::Log& log, order::Pr
           }};
 }
 
+// What the forecast of the disk is made from.
+Chore sampling_disk(operate::DiskUse& disk, const base::Clock& clock) {
+  return {"keeping how large the data are", base::kHour, kScrubEvery,
+          [&](const std::stop_token&) { disk.sample(clock.now()); }};
+}
+
 }  // namespace
 
 class App::State {
@@ -122,11 +129,15 @@ class App::State {
         keys_(means_),
         questions_(clock, options.after_slice),
         uploads_(uploads_folder(options), random),
+        backups_({*database_, clock, random, options.folder}),
+        disk_(*database_, options.database_url.empty() ? options.folder : ""),
+        counts_(api::routes().size()),
         seal_(random),
         gathering_(*database_, log_),
-        services_{*database_, log_,  memory_,    pool_,        orders_,   *hashes_,   users_,
-                  sessions_,  keys_, gathering_, pace_,        progress_, questions_, uploads_,
-                  seal_,      clock, random,     SIYU_VERSION, {}},
+        services_{*database_, log_,      memory_,      pool_,       orders_, *hashes_,
+                  users_,     sessions_, keys_,        gathering_,  pace_,   progress_,
+                  questions_, uploads_,  backups_,     disk_,       counts_, seal_,
+                  clock,      random,    SIYU_VERSION, clock.now(), {}},
         assets_(options.web_folder, random) {
     log_.prepare(clock.now(), random);
     log_.set_customer_rows(&memory_);
@@ -147,6 +158,7 @@ class App::State {
       return api::guarded(request,
                           []() -> net::Response { throw api::Refusal("api.no_such_route"); });
     }
+    if (auto probed = answer_probe(request, services_)) return std::move(*probed);
     return assets_.answer(request);
   }
 
@@ -160,9 +172,11 @@ class App::State {
 
   void start_chores() {
     memory_.start();
-    chores_.emplace(std::vector<Chore>{
-        forgetting_keys(*database_, log_, services_.clock), scrubbing(*database_),
-        following_orders(*database_, log_, orders_), indexing_names(*database_)});
+    backups_.start();
+    chores_.emplace(
+        std::vector<Chore>{forgetting_keys(*database_, log_, services_.clock),
+                           scrubbing(*database_), following_orders(*database_, log_, orders_),
+                           indexing_names(*database_), sampling_disk(disk_, services_.clock)});
   }
 
   std::string setup_path() {
@@ -186,6 +200,9 @@ class App::State {
   api::Progress progress_;
   api::Questions questions_;
   api::Uploads uploads_;
+  operate::Backups backups_;
+  operate::DiskUse disk_;
+  operate::RequestCounts counts_;
   api::Seal seal_;
   api::EventGathering gathering_;
   api::Services services_;

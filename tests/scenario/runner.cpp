@@ -141,7 +141,8 @@ Recorder::Recorder(const std::string& path) {
 void Recorder::record(const net::Request& request, const net::Response& response,
                       std::string_view where) {
   if (!out_.is_open()) return;
-  const api::Match found = api::match(request);
+  const bool is_api = request.path.starts_with(api::kPrefix);
+  const api::Match found = is_api ? api::match(request) : api::Match{};
   json::object line{{"method", net::name_of(request.method)},
                     {"target", request.target},
                     {"status", response.status},
