@@ -560,6 +560,50 @@ const STATES = [
     path: "/customers/x",
     ready: "[aria-busy=true]",
   },
+  {
+    name: "imports",
+    mockOnly: true,
+    path: "/customers/import",
+    ready: "main a[href='/customers/import/8']",
+  },
+  {
+    name: "imports-empty",
+    before: async (page) => {
+      await page.route("**/api/v1/imports?*", (route) =>
+        route.fulfill({ json: { imports: [], next: null } }),
+      );
+      await page.route("**/api/v1/uploads", (route) => route.fulfill({ json: { uploads: [] } }));
+    },
+    path: "/customers/import",
+    ready: "main section section h2",
+  },
+  {
+    name: "imports-error",
+    before: lost("/imports?*"),
+    path: "/customers/import",
+    ready: "[role=alert]",
+  },
+  {
+    name: "imports-loading",
+    before: silent("/imports?*"),
+    path: "/customers/import",
+    ready: "[aria-busy=true]",
+  },
+  {
+    name: "import",
+    mockOnly: true,
+    path: "/customers/import/8",
+    ready: "[data-testid=counts]",
+  },
+  { name: "import-gone", path: "/customers/import/999", ready: "main h2" },
+  {
+    name: "upload",
+    mockOnly: true,
+    path: "/customers/import/file/101",
+    act: (page) => page.click("summary >> nth=0"),
+    ready: "[data-testid=made]",
+  },
+  { name: "upload-gone", path: "/customers/import/file/999", ready: "main h2" },
   { name: "tags", path: "/tags", ready: "[data-figures] a, main h2" },
   {
     name: "tags-empty",
