@@ -93,7 +93,10 @@ describe("the morning page", () => {
     );
     renderApp("/");
     const imports = within(await screen.findByTestId("imports"));
-    expect(await imports.findByText("orders-2026-02.csv")).toBeInTheDocument();
+    expect(await imports.findByRole("link", { name: "orders-2026-02.csv" })).toHaveAttribute(
+      "href",
+      "/customers/import/9",
+    );
     expect(imports.getByText("进行中")).toBeInTheDocument();
     expect(imports.getByText(/17 行未导入/)).toBeInTheDocument();
     expect(await screen.findByText(/数字落后 100 条/)).toBeInTheDocument();
@@ -143,6 +146,7 @@ describe("the morning page", () => {
     renderApp("/");
     expect(await screen.findByText("从这里开始")).toBeInTheDocument();
     expect(screen.getByText("siyu import events orders.csv")).toBeInTheDocument();
+    expect(screen.getByTestId("start_import")).toHaveAttribute("href", "/customers/import");
     expect(screen.queryByTestId("trend")).toBeNull();
   });
 });
