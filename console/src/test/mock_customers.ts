@@ -1,6 +1,7 @@
 // The pretended program's customers, tags and lists; what is written stays until the next start.
 // Read by mock_api.ts. By key:
-//   "new" a record without anything · "ghost" there is no such customer · "merged" two of one person
+//   "new" a record without anything · "ghost" there is no such customer
+//   "merged" two of one person
 //   "stubborn" cannot be written · every other one is like RECORD
 import { type DefaultBodyType, HttpResponse, http, type StrictRequest } from "msw";
 import type { Schema } from "@/api/client";

@@ -214,7 +214,9 @@ export function settingsHandlers(forged: Refusal, problem: Fail, empty: boolean)
         ? problem({ status: 422, code: "access.wrong_password" })
         : {
             secret: TOTP_SECRET,
-            uri: `otpauth://totp/Siyu:zhang.wei?secret=${TOTP_SECRET}&issuer=Siyu&digits=6&period=30`,
+            uri:
+              `otpauth://totp/Siyu:zhang.wei?secret=${TOTP_SECRET}` +
+              "&issuer=Siyu&digits=6&period=30",
           },
     ),
     writes("post", "/session/second-factor/confirm", ({ code }) => {

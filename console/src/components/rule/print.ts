@@ -144,7 +144,8 @@ function measureText(measure: Measure | undefined): string {
 }
 
 function didText(node: Did): string {
-  return `did ${node.not ? "not " : ""}${step(node)}${measureText(node.measure)}${tail(node.window)}`;
+  const words = `${step(node)}${measureText(node.measure)}${tail(node.window)}`;
+  return `did ${node.not ? "not " : ""}${words}`;
 }
 
 function firstLast(node: FirstLast): string {

@@ -10,7 +10,8 @@ interface Props {
   onChange(next: Condition[]): void;
 }
 
-const BETWEEN = /[,，、]/;
+// A comma as it is typed in either language, and the mark between words of a list.
+const BETWEEN = /[,\uFF0C\u3001]/;
 
 // Conditions on the cells of a row.
 export function Conditions({ conditions, columns, onChange }: Props) {

@@ -36,7 +36,7 @@ export function FileDrop() {
   };
   return (
     <>
-      {/* biome-ignore lint/a11y/noStaticElementInteractions: the field inside does the same by keys. */}
+      {/* biome-ignore lint/a11y/noStaticElementInteractions: the field inside does it by keys. */}
       <div
         className={styles.drop}
         data-over={over}
