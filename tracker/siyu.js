@@ -167,7 +167,10 @@
 
   // The page may not come back: what is waiting goes now, and stays queued only where it cannot.
   function hide() {
-    if (document.visibilityState !== "hidden" || isOut()) return;
+    if (document.visibilityState !== "hidden") return;
+    // Whoever comes next need not wait for a page that may be gone; what is sent twice is known.
+    if ((read("turn") || "").indexOf(tab + " ") === 0) write("turn", null);
+    if (isOut()) return;
     if (sending || !queue().length || !window.navigator.sendBeacon) return;
     var part = batch();
     if (window.navigator.sendBeacon(url, new Blob([part.body], { type: "text/plain" }))) {
