@@ -39,6 +39,11 @@ class BackupsTest : public store::DatabaseTest {
     log_.emplace(database());
     log_->prepare(kNow, random_);
   }
+  // Its thread may still be at the database.
+  void TearDown() override {
+    backups_.reset();
+    DatabaseTest::TearDown();
+  }
   void set(std::string_view name, std::string_view value) {
     EXPECT_TRUE(database().write("test", [&](store::Unit& unit) {
       return setting::set(unit, {name, value, actor_, kNow});
