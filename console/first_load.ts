@@ -16,16 +16,21 @@ export function firstLoad({ begins, bytes_max }: Limit): Plugin {
     name: "first-load",
     apply: "build",
     writeBundle(_, bundle) {
-      const files = filesOf(bundle, begins);
-      const bytes = files.reduce((sum, file) => sum + compressed(bundle[file]), 0);
-      const told = `first load: ${Math.round(bytes / 1000)} kB compressed in ${files.length} files`;
-      if (bytes > bytes_max) this.error(`${told}, at most ${bytes_max / 1000} kB`);
+      const { told, beyond } = measured(bundle, { begins, bytes_max });
+      if (beyond) this.error(told);
       this.info(told);
     },
   };
 }
 
-export function filesOf(bundle: Rolldown.OutputBundle, begins: readonly string[]): string[] {
+export function measured(bundle: Rolldown.OutputBundle, { begins, bytes_max }: Limit) {
+  const files = filesOf(bundle, begins);
+  const bytes = files.reduce((sum, file) => sum + compressed(bundle[file]), 0);
+  const took = `first load: ${Math.round(bytes / 1000)} kB compressed in ${files.length} files`;
+  return { told: `${took}, at most ${bytes_max / 1000} kB`, beyond: bytes > bytes_max };
+}
+
+function filesOf(bundle: Rolldown.OutputBundle, begins: readonly string[]): string[] {
   const files = new Set<string>();
   const add = (file: string) => {
     const part = bundle[file];

@@ -9,13 +9,8 @@ export default defineConfig({
   plugins: [
     react(),
     firstLoad({
-      begins: [
-        "/index.html",
-        "/src/app/home_route.tsx",
-        "/src/components/chart_parts.ts",
-        "/src/locales/zh-CN.json",
-      ],
-      bytes_max: 450_000,
+      begins: ["/index.html", "/src/app/home_route.tsx", "/src/locales/zh-CN.json"],
+      bytes_max: 380_000,
     }),
   ],
   resolve: { alias: { "@": fileURLToPath(new URL("./src", import.meta.url)) } },
@@ -35,7 +30,7 @@ export default defineConfig({
     environment: "jsdom",
     globals: true,
     setupFiles: ["src/test/setup.ts"],
-    include: ["src/**/*.test.{ts,tsx}"],
+    include: ["src/**/*.test.{ts,tsx}", "first_load.test.ts"],
     testTimeout: 20_000,
   },
 });

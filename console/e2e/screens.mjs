@@ -111,7 +111,7 @@ const STATES = [
       ])(page),
     ready: "[role=alert]",
   },
-  { name: "home", path: "/", ready: "[data-testid=trend] canvas" },
+  { name: "home", path: "/", ready: "[data-testid=trend] rect" },
   {
     name: "home-table",
     path: "/?trend=bought",

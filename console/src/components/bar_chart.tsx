@@ -1,9 +1,16 @@
-import { Skeleton, theme } from "antd";
-import { type CSSProperties, useEffect, useRef, useState } from "react";
+import { type PointerEvent, useEffect, useId, useRef, useState } from "react";
 import { useTranslation } from "react-i18next";
+import { isWritten, stepsTo } from "@/text/axis";
 import { formatCount, roundedCount } from "@/text/number";
 import styles from "./bar_chart.module.css";
-import type { Bar, Chart } from "./chart_parts";
+
+export interface Bar {
+  // A day: "2026-11-22".
+  label: string;
+  value: number;
+  // Its period has not ended: hatched.
+  unfinished: boolean;
+}
 
 interface Props {
   // What a reader hears in place of the picture.
@@ -16,62 +23,165 @@ interface Props {
   onOpen(index: number): void;
 }
 
-// Columns from zero, one a period. The library is loaded when the first chart is shown. The picture
-// is for eyes: whoever shows it offers the same numbers as a table, too.
+// Columns from zero, one a period. The picture is for eyes and pointers: whoever shows it offers the
+// same numbers as a table with links, too.
 export function BarChart({ label, unit, bars, unfinished, onOpen }: Props) {
   const { i18n } = useTranslation();
-  const { token } = theme.useToken();
-  const place = useRef<HTMLDivElement>(null);
-  const chart = useRef<Chart>(null);
-  const open = useRef(onOpen);
-  const [ready, setReady] = useState(false);
-  const [fault, setFault] = useState<unknown>(null);
-  open.current = onOpen;
-
-  useEffect(() => {
-    let gone = false;
-    import("./chart_parts")
-      .then(({ barChart }) => {
-        if (gone || !place.current) return;
-        chart.current = barChart(place.current, (index) => open.current(index));
-        setReady(true);
-      })
-      .catch(setFault);
-    const resized = new ResizeObserver(() => chart.current?.resize());
-    if (place.current) resized.observe(place.current);
-    return () => {
-      gone = true;
-      resized.disconnect();
-      chart.current?.dispose();
-      chart.current = null;
-    };
-  }, []);
-
-  useEffect(() => {
-    if (!ready) return;
-    chart.current?.show({
-      bars,
-      unit,
-      unfinished,
-      formatted: (value) => formatCount(value, i18n.language),
-      rounded: (value) => roundedCount(value, i18n.language) || formatCount(value, i18n.language),
-      colors: {
-        bar: token.colorPrimary,
-        text: token.colorTextSecondary,
-        line: token.colorBorderSecondary,
-        surface: token.colorBgElevated,
-      },
-      font: token.fontFamily,
-    });
-  }, [ready, bars, unit, unfinished, i18n.language, token]);
-
-  // A part that could not be loaded is the page's fault boundary's business.
-  if (fault !== null) throw fault;
-  const hidden: CSSProperties = ready ? {} : { visibility: "hidden" };
+  const [place, width] = useWidth();
+  const [pointed, setPointed] = useState<number>();
+  const short = (value: number) =>
+    roundedCount(value, i18n.language) || formatCount(value, i18n.language);
+  const frame = frameOf(bars, width, short);
+  const bar = pointed === undefined ? undefined : bars[pointed];
   return (
-    <div className={styles.frame}>
-      {!ready && <Skeleton.Node active className={styles.waiting ?? ""} />}
-      <div ref={place} role="img" aria-label={label} className={styles.chart} style={hidden} />
+    <div ref={place} className={styles.frame}>
+      <svg
+        role="img"
+        aria-label={label}
+        className={styles.chart}
+        data-pointed={bar !== undefined}
+        width={width}
+        height={HEIGHT}
+        onPointerMove={(event) => setPointed(indexAt(event, frame))}
+        onPointerLeave={() => setPointed(undefined)}
+        onPointerUp={(event) => {
+          const index = indexAt(event, frame);
+          if (index !== undefined) onOpen(index);
+        }}
+      >
+        <Lines frame={frame} unit={unit} short={short} />
+        <Columns frame={frame} bars={bars} pointed={pointed} />
+      </svg>
+      {bar && (
+        <p
+          className={styles.hint}
+          aria-hidden
+          data-left={frame.middleOf(pointed ?? 0) > width / 2}
+          style={{ left: frame.middleOf(pointed ?? 0) }}
+        >
+          {bar.label}
+          {bar.unfinished && ` (${unfinished})`}
+          <br />
+          {formatCount(bar.value, i18n.language)} {unit}
+        </p>
+      )}
     </div>
   );
+}
+
+const HEIGHT = 240;
+const ABOVE = 32;
+const RIGHT = 20;
+const FLOOR = HEIGHT - 24;
+const LINES = 4;
+const BAR_MAX = 24;
+// A label of twelve pixels' type: a figure or a letter, and a month with its day.
+const LETTER = 8;
+const DAY = 44;
+
+type Frame = ReturnType<typeof frameOf>;
+
+// Where everything stands in a picture so many pixels wide.
+function frameOf(bars: readonly Bar[], width: number, short: (value: number) => string) {
+  const steps = stepsTo(Math.max(0, ...bars.map(({ value }) => value)), LINES);
+  const top = steps.at(-1) ?? 1;
+  const left = 12 + LETTER * Math.max(...steps.map((step) => short(step).length));
+  const right = Math.max(left + 1, width - RIGHT);
+  const room = (right - left) / Math.max(1, bars.length);
+  return {
+    steps,
+    left,
+    right,
+    room,
+    count: bars.length,
+    wide: Math.min(BAR_MAX, room * 0.7),
+    middleOf: (index: number) => left + room * (index + 0.5),
+    heightOf: (value: number) => ((FLOOR - ABOVE) * value) / top,
+  };
+}
+
+function indexAt({ clientX, currentTarget }: PointerEvent, { left, room, count }: Frame) {
+  const index = Math.floor((clientX - currentTarget.getBoundingClientRect().left - left) / room);
+  return index >= 0 && index < count ? index : undefined;
+}
+
+interface LinesProps {
+  frame: Frame;
+  unit: string;
+  short(value: number): string;
+}
+
+function Lines({ frame: { steps, left, right, heightOf }, unit, short }: LinesProps) {
+  return (
+    <>
+      <text className={styles.text} x={4} y={14}>
+        {unit}
+      </text>
+      {steps.map((step) => {
+        const y = FLOOR - heightOf(step);
+        return (
+          <g key={step}>
+            <line className={styles.line} x1={left} x2={right} y1={y} y2={y} />
+            <text className={styles.text} x={left - 8} y={y + 4} textAnchor="end">
+              {short(step)}
+            </text>
+          </g>
+        );
+      })}
+    </>
+  );
+}
+
+interface ColumnsProps {
+  frame: Frame;
+  bars: readonly Bar[];
+  pointed: number | undefined;
+}
+
+function Columns({ frame: { room, wide, middleOf, heightOf }, bars, pointed }: ColumnsProps) {
+  const hatch = useId();
+  return (
+    <>
+      <pattern id={hatch} width="4" height="4" patternUnits="userSpaceOnUse">
+        <path className={styles.hatch} d="M-1,1 l2,-2 M0,4 l4,-4 M3,5 l2,-2" />
+      </pattern>
+      {bars.map(({ label, value, unfinished }, index) => (
+        <g key={label}>
+          <rect
+            className={styles.bar}
+            data-day={label}
+            data-unfinished={unfinished}
+            data-pointed={index === pointed}
+            x={middleOf(index) - wide / 2}
+            y={FLOOR - heightOf(value)}
+            width={wide}
+            height={heightOf(value)}
+            rx={2}
+            {...(unfinished ? { fill: `url(#${hatch})` } : {})}
+          />
+          {isWritten(index, bars.length, { room, wide: DAY }) && (
+            <text className={styles.text} x={middleOf(index)} y={HEIGHT - 6} textAnchor="middle">
+              {label.slice(5)}
+            </text>
+          )}
+        </g>
+      ))}
+    </>
+  );
+}
+
+// What the place has; the picture is drawn to it, so that its letters are as large as all others.
+function useWidth() {
+  const place = useRef<HTMLDivElement>(null);
+  const [width, setWidth] = useState(0);
+  useEffect(() => {
+    const element = place.current;
+    if (!element) return;
+    const measure = () => setWidth(element.clientWidth);
+    measure();
+    const resized = new ResizeObserver(measure);
+    resized.observe(element);
+    return () => resized.disconnect();
+  }, []);
+  return [place, width] as const;
 }

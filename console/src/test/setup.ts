@@ -12,10 +12,6 @@ window.matchMedia ??= (query: string) =>
     addListener: () => {},
     removeListener: () => {},
   }) as unknown as MediaQueryList;
-// jsdom draws nothing: charts are looked at in e2e/screens.mjs.
-vi.mock("@/components/chart_parts", () => ({
-  barChart: () => ({ show: () => {}, resize: () => {}, dispose: () => {} }),
-}));
 globalThis.ResizeObserver ??= class {
   observe() {}
   unobserve() {}

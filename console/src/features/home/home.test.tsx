@@ -8,17 +8,6 @@ import { renderApp } from "@/test/render_app";
 import { chooseLanguage } from "@/text/language";
 import { FIGURES } from "./figures";
 
-const drawn = vi.hoisted(() => ({ bars: [] as { label: string; unfinished: boolean }[] }));
-vi.mock("@/components/chart_parts", () => ({
-  barChart: () => ({
-    show: ({ bars }: typeof drawn) => {
-      drawn.bars = bars;
-    },
-    resize: () => {},
-    dispose: () => {},
-  }),
-}));
-
 const server = setupServer();
 beforeAll(() => server.listen({ onUnhandledRequest: "error" }));
 beforeEach(async () => {
@@ -67,11 +56,10 @@ describe("the morning page", () => {
     const asked = countFiftyNow();
     const { user, search } = renderApp("/?trend=bought");
     const trend = within(await screen.findByTestId("trend"));
-    await waitFor(() => expect(drawn.bars).toHaveLength(30));
-    expect(drawn.bars.map(({ unfinished }) => unfinished)).toEqual([
-      ...Array(29).fill(false),
-      true,
-    ]);
+    const picture = await trend.findByRole("img");
+    const drawn = () =>
+      [...picture.querySelectorAll("rect")].map(({ dataset }) => dataset.unfinished);
+    await waitFor(() => expect(drawn()).toEqual([...Array(29).fill("false"), "true"]));
     const ofTrend = asked.filter(({ at }) => at === undefined || at.endsWith("T00:00"));
     expect(ofTrend.filter(({ rule }) => rule === "did order_paid in last 30d")).toHaveLength(31);
     expect(trend.getAllByRole("row")).toHaveLength(31);
