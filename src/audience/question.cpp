@@ -7,6 +7,7 @@
 #include "audience/everyone.h"
 #include "audience/question_sql.h"
 #include "customer/identity.h"
+#include "store/list_text.h"
 
 namespace audience {
 namespace {
@@ -40,16 +41,6 @@ bool visit_matching(const timeline::Histories& histories, const Question& questi
   return !stopped;
 }
 
-// As JSON, one parameter of a statement.
-std::string list_of(std::span<const base::CustomerId> persons) {
-  std::string list = "[";
-  for (const base::CustomerId person : persons) {
-    if (list.size() > 1) list += ',';
-    list += std::to_string(person.value);
-  }
-  return list + "]";
-}
-
 // `persons` ascending, not empty.
 std::vector<Listed> with_keys(store::Session& session, std::span<const base::CustomerId> persons) {
   std::vector<Listed> people;
@@ -69,7 +60,8 @@ std::vector<Listed> with_keys(store::Session& session, std::span<const base::Cus
   };
   if (persons.size() <= kLookedUpKeysMax) {
     const bool sqlite = session.dialect() == store::Dialect::sqlite;
-    session.query(sqlite ? sql::kKeysOfSqlite : sql::kKeysOfPostgresql, {list_of(persons)}, take);
+    session.query(sqlite ? sql::kKeysOfSqlite : sql::kKeysOfPostgresql,
+                  {store::list_text(session.dialect(), persons, &base::CustomerId::value)}, take);
   } else {
     session.query(sql::kCustomerKeys, {persons.front().value, persons.back().value}, take);
   }

@@ -5,7 +5,7 @@ order by customer, since, arrived_at, normal;
 
 -- name: keys_of_postgresql
 select customer, value from identity
-where kind = 1 and customer in (select value::bigint from json_array_elements_text($1::json))
+where kind = 1 and customer in (select unnest($1::bigint[]))
 order by customer, since, arrived_at, normal;
 
 -- name: customer_keys

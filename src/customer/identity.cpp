@@ -4,8 +4,6 @@
 
 #include <algorithm>
 #include <array>
-#include <boost/json/array.hpp>
-#include <boost/json/serialize.hpp>
 #include <charconv>
 #include <set>
 
@@ -17,8 +15,8 @@
 #include "customer/normal_form.h"
 #include "customer/person.h"
 #include "log/log.h"
-#include "store/array_text.h"
 #include "store/failure.h"
+#include "store/list_text.h"
 
 namespace customer {
 namespace {
@@ -88,13 +86,6 @@ std::optional<Found> find_checked(store::Session& session, const Checked& identi
       [](const store::Row& row) { return Found{{row.integer(0)}, {row.integer(1)}}; });
 }
 
-// ["a","b"]
-std::string json_list(std::span<const std::string> texts) {
-  boost::json::array list;
-  for (const std::string& text : texts) list.emplace_back(text);
-  return boost::json::serialize(list);
-}
-
 // One answer for each, in their order. None is the key of a record.
 std::vector<std::optional<Found>> find_normals(store::Session& session, IdentityKindId kind,
                                                std::span<const std::string> normals) {
@@ -103,13 +94,9 @@ std::vector<std::optional<Found>> find_normals(store::Session& session, Identity
   const auto each = [&](const store::Row& row) {
     found[static_cast<std::size_t>(row.integer(0))] = Found{{row.integer(1)}, {row.integer(2)}};
   };
-  if (session.dialect() == store::Dialect::sqlite) {
-    session.query(sql::kFindIdentitiesSqlite, {kind.value, json_list(normals)}, each);
-    return found;
-  }
-  store::ArrayText list;
-  for (const std::string& normal : normals) list.add(normal);
-  session.query(sql::kFindIdentitiesPostgresql, {kind.value, list.text()}, each);
+  const bool sqlite = session.dialect() == store::Dialect::sqlite;
+  session.query(sqlite ? sql::kFindIdentitiesSqlite : sql::kFindIdentitiesPostgresql,
+                {kind.value, store::list_text(session.dialect(), normals)}, each);
   return found;
 }
 
@@ -177,7 +164,7 @@ std::vector<const OpenKey*> claim_keys(Writing& writing, std::span<const OpenKey
     CHECK(given == static_cast<std::int64_t>(keys.size()));  // one unit at a time: nobody has them
     return {keys.begin(), keys.end()};
   }
-  store::ArrayText normals, values, customers;
+  store::ListText normals(unit.dialect()), values(unit.dialect()), customers(unit.dialect());
   for (const OpenKey* key : keys) {
     normals.add(key->identity.normal);
     values.add(key->identity.value);
@@ -210,10 +197,9 @@ void insert_customers(Writing& writing, std::span<const OpenKey* const> keys) {
     unit.execute_batch(sql::kInsertCustomer, rows);
     return;
   }
-  store::ArrayText ids;
-  for (const OpenKey* key : keys) ids.add(key->fresh.value);
-  unit.execute(sql::kInsertCustomersPostgresql,
-               {ids.text(), rest[0], rest[1], rest[2], rest[3], rest[4]});
+  const std::string ids =
+      store::list_text(unit.dialect(), keys, [](const OpenKey* key) { return key->fresh.value; });
+  unit.execute(sql::kInsertCustomersPostgresql, {ids, rest[0], rest[1], rest[2], rest[3], rest[4]});
 }
 
 // Claims the keys, tells the log, makes the customers; answers those that were made.

@@ -1,14 +1,13 @@
 #include "customer/name_index.h"
 
 #include <algorithm>
-#include <boost/json/array.hpp>
-#include <boost/json/serialize.hpp>
 #include <set>
 #include <utility>
 
 #include "customer/name_index_sql.h"
 #include "customer/name_terms.h"
 #include "customer/person.h"
+#include "store/list_text.h"
 
 namespace customer {
 namespace {
@@ -47,11 +46,9 @@ void index_names(store::Unit& unit, base::CustomerId customer) {
   }
   unit.execute(sql::kDropTerms, {customer.value});
   if (terms.empty()) return;
-  boost::json::array list;
-  for (const std::string& term : terms) list.push_back(boost::json::value(term));
   unit.execute(
       unit.dialect() == store::Dialect::sqlite ? sql::kAddTermsSqlite : sql::kAddTermsPostgresql,
-      {customer.value, boost::json::serialize(list)});
+      {customer.value, store::list_text(unit.dialect(), terms)});
 }
 
 bool index_more_names(store::Database& database) {

@@ -11,7 +11,7 @@ insert into customer_term (term, customer) select value, $1 from json_each($2);
 
 -- name: add_terms_postgresql
 insert into customer_term (term, customer)
-select value, $1::bigint from json_array_elements_text($2::json);
+select given.term, $1::bigint from unnest($2::text[]) as given (term);
 
 -- name: customers_by_term
 select t.term, coalesce(a.person, t.customer), c.created_at

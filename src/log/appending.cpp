@@ -11,7 +11,7 @@
 #include "log/event_sql.h"
 #include "log/event_type_sql.h"
 #include "log/rows.h"
-#include "store/array_text.h"
+#include "store/list_text.h"
 
 namespace event_log {
 namespace {
@@ -295,7 +295,9 @@ void Appending::write_rows(std::int64_t source) {
 
 // All in one statement: a row of it costs the server half of what a statement does.
 void Appending::write_lists(std::int64_t source) {
-  store::ArrayText sequences, customers, types, times, sents, properties;
+  const store::ListText none(unit_.dialect());
+  store::ListText sequences = none, customers = none, types = none, times = none, sents = none,
+                  properties = none;
   for (std::size_t i = 0; i < events_.size(); ++i) {
     const Draft& draft = drafts_[i];
     if (draft.repeated) continue;

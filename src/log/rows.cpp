@@ -9,6 +9,7 @@
 #include "log/batch.h"
 #include "log/event_row.h"
 #include "log/rows_sql.h"
+#include "store/list_text.h"
 
 namespace event_log {
 namespace {
@@ -17,19 +18,6 @@ constexpr std::size_t kPositionsAtOnce = 4'000;
 constexpr std::int64_t kNoBatch = 0;
 
 using Customers = std::unordered_set<base::CustomerId>;
-
-// A list as one parameter: "[1,2]" on SQLite, "{1,2}" on PostgreSQL.
-template <typename Items, typename Number>
-std::string list_of(store::Dialect dialect, const Items& items, Number number) {
-  const bool sqlite = dialect == store::Dialect::sqlite;
-  std::string list(1, sqlite ? '[' : '{');
-  for (const auto& item : items) {
-    if (list.size() > 1) list += ',';
-    list += std::to_string(number(item));
-  }
-  list += sqlite ? ']' : '}';
-  return list;
-}
 
 // What is known of where rows stand: nothing, when there is no index.
 class Known {
@@ -71,22 +59,20 @@ void look_up(store::Session& session, std::span<const Position> positions, const
   while (!positions.empty()) {
     const auto some = positions.first(std::min(positions.size(), kPositionsAtOnce));
     positions = positions.subspan(some.size());
-    const std::string sequences =
-        list_of(dialect, some, [](const auto& at) { return at.sequence; });
+    const std::string sequences = store::list_text(dialect, some, &Position::sequence);
     if (dialect == store::Dialect::sqlite) {
       session.query(sql::kRowsByPositionSqlite, {sequences}, each);
       continue;
     }
-    const std::string epochs = list_of(dialect, some, [](const auto& at) { return at.epoch; });
-    const std::string units = list_of(dialect, some, [](const auto& at) { return at.transaction; });
+    const std::string epochs = store::list_text(dialect, some, &Position::epoch);
+    const std::string units = store::list_text(dialect, some, &Position::transaction);
     session.query(sql::kRowsByPositionPostgresql, {epochs, units, sequences}, each);
   }
 }
 
 void scan_behind(store::Session& session, const Position& after,
                  std::span<const base::CustomerId> customers, const EachRow& each) {
-  const std::string list =
-      list_of(session.dialect(), customers, [](base::CustomerId id) { return id.value; });
+  const std::string list = store::list_text(session.dialect(), customers, &base::CustomerId::value);
   if (session.dialect() == store::Dialect::sqlite) {
     session.query(sql::kRowsBehindOfSqlite, {after.sequence, list}, each);
   } else {

@@ -33,13 +33,8 @@ store::Param optional_moment(const std::optional<base::Moment>& moment) {
 
 }  // namespace
 
-std::string json_of(std::span<const base::CustomerId> ids) {
-  json::array list;
-  for (const base::CustomerId id : ids) list.push_back(json::value(id.value));
-  return json::serialize(list);
-}
-
-std::string json_of(std::span<const std::string> texts) {
+std::string stored_list(std::span<const std::string> texts) {
+  if (texts.empty()) return {};
   json::array list;
   for (const std::string& text : texts) list.push_back(json::value(text));
   return json::serialize(list);
@@ -79,7 +74,7 @@ Order order_at(const store::Row& row) {
 }
 
 void set_order(store::Unit& unit, const Order& order) {
-  const std::string skus = order.sku_list.empty() ? "" : json_of(order.sku_list);
+  const std::string skus = stored_list(order.sku_list);
   std::vector<store::Param> params = {order.id, order.customer.value,
                                       static_cast<std::int64_t>(order.state), order.placed_at.ms};
   for (const auto& when : order.when) params.push_back(optional_moment(when));

@@ -11,9 +11,8 @@
 
 namespace order {
 
-// A list as one parameter: "[1,2]", ["a","b"].
-std::string json_of(std::span<const base::CustomerId> ids);
-std::string json_of(std::span<const std::string> texts);
+// As the column sku_list holds it: JSON, nothing for an empty one.
+std::string stored_list(std::span<const std::string> texts);
 
 // The columns kind, epoch, transaction_id, sequence, customer, time, amount, items, sku_list,
 // coupon, from `first` on.

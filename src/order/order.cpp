@@ -5,13 +5,18 @@
 #include "base/check.h"
 #include "order/fact_rows.h"
 #include "order/order_sql.h"
+#include "store/list_text.h"
 
 namespace order {
 namespace {
 
-base::Moment bucket_of(base::Moment moment) {
-  constexpr std::int64_t kWidth = 15 * base::kMinute.ms;
-  return {moment.ms - ((moment.ms % kWidth) + kWidth) % kWidth};
+std::string page_statement(store::Dialect dialect, const Filter& filter) {
+  std::string statement = std::string(sql::kOrders) + std::string(sql::kPage);
+  if (!filter.customers.empty()) {
+    const bool sqlite = dialect == store::Dialect::sqlite;
+    statement += sqlite ? sql::kOfCustomersSqlite : sql::kOfCustomersPostgresql;
+  }
+  return statement + std::string(sql::kLatestFirst);
 }
 
 }  // namespace
@@ -25,15 +30,11 @@ Page orders(store::Session& session, const Filter& filter, const Mark& after, st
       filter.to.value_or(base::kMomentMax).ms,
       filter.state ? static_cast<std::int64_t>(*filter.state) : std::int64_t{-1},
       static_cast<std::int64_t>(limit + 1)};
-  const std::string customers = json_of(filter.customers);
-  std::string_view statement = sql::kOrdersPage;
-  if (!filter.customers.empty()) {
-    params.emplace_back(customers);
-    statement = session.dialect() == store::Dialect::sqlite ? sql::kOrdersOfSqlite
-                                                            : sql::kOrdersOfPostgresql;
-  }
+  const std::string customers =
+      store::list_text(session.dialect(), filter.customers, &base::CustomerId::value);
+  if (!filter.customers.empty()) params.emplace_back(customers);
   Page page;
-  session.query(statement, params,
+  session.query(page_statement(session.dialect(), filter), params,
                 [&](const store::Row& row) { page.orders.push_back(order_at(row)); });
   if (page.orders.size() > limit) {
     page.orders.pop_back();
@@ -43,12 +44,13 @@ Page orders(store::Session& session, const Filter& filter, const Mark& after, st
 }
 
 std::optional<Order> order_with(store::Session& session, std::string_view id) {
-  return session.one(sql::kOrderWith, {id}, order_at);
+  const std::string statement = std::string(sql::kOrders) + std::string(sql::kWithId);
+  return session.one(statement, {id}, order_at);
 }
 
 Totals totals_of(store::Session& session, std::span<const base::CustomerId> customers) {
   const bool sqlite = session.dialect() == store::Dialect::sqlite;
-  const std::string ids = json_of(customers);
+  const std::string ids = store::list_text(session.dialect(), customers, &base::CustomerId::value);
   const auto totals = session.one(
       sqlite ? sql::kTotalsSqlite : sql::kTotalsPostgresql, {ids}, [](const store::Row& row) {
         return Totals{row.integer(0), {row.integer(1)}, {row.integer(2)}};

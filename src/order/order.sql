@@ -1,33 +1,26 @@
--- name: orders_page
+-- Statements over orders are put together: orders + page (+ of_customers) + latest_first,
+-- orders + with_id.
+
+-- name: orders
 select id, customer, state, placed_at, created_at, paid_at, shipped_at, received_at, refunded_at,
        closed_at, amount, paid, refunded, items, sku_list, coupon
 from orders
+
+-- name: page
 where (placed_at, id) < ($1, $2) and placed_at >= $3 and placed_at < $4 and ($5 < 0 or state = $5)
-order by placed_at desc, id desc
-limit $6;
 
--- name: orders_of_sqlite
-select id, customer, state, placed_at, created_at, paid_at, shipped_at, received_at, refunded_at,
-       closed_at, amount, paid, refunded, items, sku_list, coupon
-from orders
-where customer in (select value from json_each($7))
-  and (placed_at, id) < ($1, $2) and placed_at >= $3 and placed_at < $4 and ($5 < 0 or state = $5)
-order by placed_at desc, id desc
-limit $6;
+-- name: of_customers_sqlite
+  and customer in (select value from json_each($7))
 
--- name: orders_of_postgresql
-select id, customer, state, placed_at, created_at, paid_at, shipped_at, received_at, refunded_at,
-       closed_at, amount, paid, refunded, items, sku_list, coupon
-from orders
-where customer in (select value::bigint from json_array_elements_text($7::json))
-  and (placed_at, id) < ($1, $2) and placed_at >= $3 and placed_at < $4 and ($5 < 0 or state = $5)
-order by placed_at desc, id desc
-limit $6;
+-- name: of_customers_postgresql
+  and customer in (select unnest($7::bigint[]))
 
--- name: order_with
-select id, customer, state, placed_at, created_at, paid_at, shipped_at, received_at, refunded_at,
-       closed_at, amount, paid, refunded, items, sku_list, coupon
-from orders where id = $1;
+-- name: latest_first
+order by placed_at desc, id desc
+limit $6
+
+-- name: with_id
+where id = $1
 
 -- name: totals_sqlite
 select coalesce(sum(case when paid_at is null then 0 else 1 end), 0), coalesce(sum(paid), 0),
@@ -37,7 +30,7 @@ from orders where customer in (select value from json_each($1));
 -- name: totals_postgresql
 select coalesce(sum(case when paid_at is null then 0 else 1 end), 0), coalesce(sum(paid), 0),
        coalesce(sum(refunded), 0)
-from orders where customer in (select value::bigint from json_array_elements_text($1::json));
+from orders where customer in (select unnest($1::bigint[]));
 
 -- name: revenue
 select bucket, kind, facts, amount from order_revenue

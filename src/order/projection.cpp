@@ -12,6 +12,7 @@
 #include "order/fact_rows.h"
 #include "order/projection_sql.h"
 #include "order/rules.h"
+#include "store/list_text.h"
 
 namespace order {
 namespace {
@@ -53,9 +54,7 @@ class Changes {
   // Adds to the sums (or takes away: sign −1) what a counted payment or refund says.
   void count(FactKind kind, base::Moment time, std::int64_t cents, std::int64_t sign) {
     if (kind != FactKind::paid && kind != FactKind::refunded) return;
-    const std::int64_t width = kRevenueBucket.ms;
-    const std::int64_t bucket = time.ms - ((time.ms % width) + width) % width;
-    Sum& sum = sums_[{bucket, static_cast<std::int64_t>(kind)}];
+    Sum& sum = sums_[{bucket_of(time).ms, static_cast<std::int64_t>(kind)}];
     sum.facts += sign;
     sum.cents += sign * cents;
   }
@@ -90,7 +89,7 @@ class Changes {
 
   void write_orders() {
     if (orders_.empty()) return;
-    const std::string ids = json_of(std::vector<std::string>(orders_.begin(), orders_.end()));
+    const std::string ids = store::list_text(unit_.dialect(), orders_);
     const bool sqlite = unit_.dialect() == store::Dialect::sqlite;
     std::map<std::string, std::vector<Fact>> facts;
     unit_.query(
@@ -175,7 +174,7 @@ struct Addition {
 
 void add(store::Unit& unit, Changes& changes, const Addition& addition) {
   const Fact& fact = addition.read.fact;
-  const std::string skus = fact.sku_list.empty() ? "" : json_of(fact.sku_list);
+  const std::string skus = stored_list(fact.sku_list);
   const auto text = [](std::string_view given) {
     return given.empty() ? store::Param(std::monostate{}) : store::Param(given);
   };

@@ -34,7 +34,6 @@ namespace order {
 
 inline constexpr std::size_t kOrderIdBytesMax = 200;
 inline constexpr std::int64_t kRowsAtOnce = 5'000;  // of the log, in one step
-inline constexpr base::Duration kRevenueBucket{15 * base::kMinute.ms};
 
 class Projection {
  public:

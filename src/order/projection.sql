@@ -15,7 +15,7 @@ order by order_id, time, epoch, transaction_id, sequence;
 select order_id, kind, epoch, transaction_id, sequence, customer, time, amount, items, sku_list,
        coupon
 from order_fact
-where order_id in (select value from json_array_elements_text($1::json))
+where order_id in (select unnest($1::text[]))
 order by order_id, time, epoch, transaction_id, sequence;
 
 -- name: facts_of_customer

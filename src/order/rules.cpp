@@ -29,6 +29,11 @@ State state_of(const Order& order) {
 
 }  // namespace
 
+base::Moment bucket_of(base::Moment moment) {
+  const std::int64_t width = kRevenueBucket.ms;
+  return {moment.ms - ((moment.ms % width) + width) % width};
+}
+
 std::string_view event_of(FactKind kind) { return kEvents[static_cast<std::size_t>(kind)]; }
 
 std::string_view name_of(State state) { return kStateNames[static_cast<std::size_t>(state)]; }

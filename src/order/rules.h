@@ -23,6 +23,10 @@
 
 namespace order {
 
+// Sums are kept by quarters of an hour: every zone's days begin with one.
+inline constexpr base::Duration kRevenueBucket{15 * base::kMinute.ms};
+base::Moment bucket_of(base::Moment moment);  // the quarter it lies in, by its beginning
+
 enum class FactKind : std::uint8_t { created, paid, shipped, received, refunded, closed };
 inline constexpr std::size_t kFactKinds = 6;
 std::string_view event_of(FactKind kind);  // "order_created", …

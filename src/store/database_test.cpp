@@ -11,6 +11,7 @@
 #include <thread>
 #include <vector>
 
+#include "store/list_text.h"
 #include "store/test_database.h"
 #include "store/unit_pace.h"
 
@@ -50,6 +51,33 @@ class DatabaseBoth : public DatabaseTest {
     return "";
   }
 };
+
+// ---------------------------------------------------------------- lists
+
+TEST_P(DatabaseBoth, AListIsOneParameter) {
+  const bool sqlite = GetParam() == Dialect::sqlite;
+  ListText numbers(GetParam());
+  EXPECT_EQ(numbers.text(), sqlite ? "[]" : "{}");
+  numbers.add(std::int64_t{-1});
+  numbers.add(std::numeric_limits<std::int64_t>::min());
+  EXPECT_EQ(numbers.text().size(), 25U);  // and goes on after it was looked at
+  numbers.add_null();
+  const std::vector<std::string> texts = {"{\"a\\b\":1}", "null", "", "茶\n\t\x1f,"};
+  std::string seen;
+  database().read([&](Session& session) {
+    const auto each = [&](const Row& row) {
+      seen += row.is_null(0) ? "-" : std::string(row.text(0));
+      seen += ";";
+    };
+    session.query(sqlite ? "select value from json_each($1) order by key"
+                         : "select n from unnest($1::bigint[]) as each (n)",
+                  {numbers.text()}, each);
+    session.query(sqlite ? "select value from json_each($1) order by key"
+                         : "select t from unnest($1::text[]) as each (t)",
+                  {list_text(session.dialect(), texts)}, each);
+  });
+  EXPECT_EQ(seen, "-1;-9223372036854775808;-;{\"a\\b\":1};null;;茶\n\t\x1f,;");
+}
 
 // ---------------------------------------------------------------- units
 

@@ -7,9 +7,9 @@
 #include <chrono>
 
 #include "base/check.h"
-#include "store/array_text.h"
 #include "store/database.h"
 #include "store/guarded_unit.h"
+#include "store/list_text.h"
 #include "store/nesting.h"
 #include "store/postgresql_pool.h"
 #include "store/unit_pace.h"
@@ -58,9 +58,8 @@ class PostgresqlUnit final : public GuardedUnit {
     std::ranges::sort(locks);
     const auto repeated = std::ranges::unique(locks);
     locks.erase(repeated.begin(), repeated.end());
-    ArrayText list;
-    for (const std::int64_t lock : locks) list.add(lock);
-    const std::array<Param, 1> params = {list.text()};
+    const std::string list = list_text(dialect(), locks);
+    const std::array<Param, 1> params = {list};
     guard([&] { connection_.execute(kLock, params); });
   }
 

@@ -3,13 +3,11 @@
 
 #include <atomic>
 #include <latch>
-#include <limits>
 #include <stdexcept>
 #include <string>
 #include <thread>
 #include <vector>
 
-#include "store/array_text.h"
 #include "store/database.h"
 #include "store/test_cluster.h"
 #include "store/test_database.h"
@@ -135,24 +133,6 @@ TEST_F(PostgresqlTest, TenThousandLocksFitIntoTheServersTable) {
                         [](const Row& row) { return row.integer(0); }),
               kLockBuckets);
   });
-}
-
-TEST_F(PostgresqlTest, ListsAreOneParameterEach) {
-  ArrayText numbers, texts;
-  for (const std::int64_t number : {std::int64_t{-1}, std::numeric_limits<std::int64_t>::min()}) {
-    numbers.add(number);
-  }
-  numbers.add_null();
-  for (const std::string_view text : {"{\"a\\b\":1}", "null", ""}) texts.add(text);
-  std::string seen;
-  database().read([&](Session& session) {
-    session.query("select n, t from unnest($1::bigint[], $2::text[]) as each (n, t)",
-                  {numbers.text(), texts.text()}, [&](const Row& row) {
-                    seen += row.is_null(0) ? "-" : std::to_string(row.integer(0));
-                    seen += row.is_null(1) ? " -;" : " " + std::string(row.text(1)) + ";";
-                  });
-  });
-  EXPECT_EQ(seen, "-1 {\"a\\b\":1};-9223372036854775808 null;- ;");
 }
 
 TEST_F(PostgresqlTest, CommitIsOnDiskBeforeTheAnswerWhateverTheServersDefault) {
