@@ -240,7 +240,18 @@ base::Result<RecognisedKey, Error> ApiKeys::recognise(std::string_view secret) {
   if (key.revoked_at || (key.expires_at && *key.expires_at <= now)) {
     return base::unexpected(unknown);
   }
-  return RecognisedKey{key, !key.last_used_at || *key.last_used_at + kTouchEvery <= now};
+  const bool is_due = !key.last_used_at || *key.last_used_at + kTouchEvery <= now;
+  return RecognisedKey{key, is_due && begin_touch(key.id, now)};
+}
+
+// Many requests find a key due at once, each with what it has read: only the first of them writes.
+bool ApiKeys::begin_touch(base::KeyId id, base::Moment now) {
+  const std::scoped_lock lock(mutex_);
+  if (touches_.size() >= static_cast<std::size_t>(kKeysMax)) touches_.clear();
+  const auto [touch, is_first] = touches_.try_emplace(id, now);
+  if (!is_first && now >= touch->second && now < touch->second + kKeyKnownFor) return false;
+  touch->second = now;
+  return true;
 }
 
 bool ApiKeys::is_public_origin(std::string_view origin) {

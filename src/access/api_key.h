@@ -63,7 +63,7 @@ struct CreatedKey {
 };
 struct RecognisedKey {
   ApiKey key;
-  bool touch_due = false;  // call touch() after the answer
+  bool touch_due = false;  // call touch(): of all who ask within kKeyKnownFor one is told so
 };
 
 // Ends all keys `maker` has made, in the unit that ends them.
@@ -101,10 +101,12 @@ class ApiKeys {
   };
   std::optional<Seen> seen(const std::string& prefix, base::Moment now);
   std::optional<Seen> look_up(const std::string& prefix, base::Moment now);
+  bool begin_touch(base::KeyId id, base::Moment now);
 
   Means means_;
   std::mutex mutex_;
-  std::map<std::string, Seen> seen_;  // by mutex_; by prefix, at most kKeysMax
+  std::map<std::string, Seen> seen_;             // by mutex_; by prefix, at most kKeysMax
+  std::map<base::KeyId, base::Moment> touches_;  // by mutex_; begun, at most kKeysMax
 };
 
 }  // namespace rights

@@ -2,6 +2,10 @@
 
 #include <gtest/gtest.h>
 
+#include <atomic>
+#include <thread>
+#include <vector>
+
 #include "access/test_means.h"
 
 namespace rights {
@@ -173,6 +177,25 @@ TEST_P(ApiKeyTest, LastUseIsNoted) {
   EXPECT_EQ(keys.list()[0].last_used_at, clock_.now());
   clock_.pass(kTouchEvery);
   EXPECT_TRUE(keys.recognise(created->secret)->touch_due);
+}
+
+// Sixteen connections that find the key unused for a minute, none of which has written yet.
+TEST_P(ApiKeyTest, LastUseIsNotedByOneOfThoseWhoAskAtOnce) {
+  ApiKeys keys(means());
+  const auto created = keys.create(Viewer::command_line(), {"shop", kEvents});
+  const auto other = keys.create(Viewer::command_line(), {"till", kEvents});
+  std::atomic<int> due = 0;
+  std::vector<std::jthread> askers;
+  for (int i = 0; i < 16; ++i) {
+    askers.emplace_back([&] {
+      if (keys.recognise(created->secret)->touch_due) ++due;
+    });
+  }
+  askers.clear();
+  EXPECT_EQ(due, 1);
+  EXPECT_TRUE(keys.recognise(other->secret)->touch_due) << "each key by itself";
+  clock_.pass(kKeyKnownFor);
+  EXPECT_TRUE(keys.recognise(created->secret)->touch_due) << "whoever was to write it, did not";
 }
 
 INSTANTIATE_TEST_SUITE_P(Both, ApiKeyTest, store::kBothDatabases, store::dialect_name);

@@ -1,12 +1,8 @@
--- The rows of a log that readers pass over are read too, so that their positions move on. The last
--- column is a RowKind (event_row.h).
+-- The rows of a log that readers pass over are read too, so that their positions move on.
 -- name: read_after_sqlite
 select epoch, transaction_id, sequence, customer, type, time, arrived, sent, source, live, batch,
-       properties,
-       case when state = 0
-             and (batch is null or batch not in (select id from import_batch where state = 2))
-            then 1 when state = 3 then 2 when state = 2 then 3 else 0 end
-from event
+       properties, kind
+from read_event
 where sequence > $1
 order by sequence
 limit $2
@@ -14,11 +10,8 @@ limit $2
 -- Rows of earlier epochs are all settled; of this one those below the oldest unit still running.
 -- name: read_after_postgresql
 select epoch, transaction_id, sequence, customer, type, time, arrived, sent, source, live, batch,
-       properties,
-       case when state = 0
-             and (batch is null or batch not in (select id from import_batch where state = 2))
-            then 1 when state = 3 then 2 when state = 2 then 3 else 0 end
-from event
+       properties, kind
+from read_event
 where (epoch, transaction_id, sequence) > ($1, $2, $3)
   and (epoch < (select max(epoch) from log_epoch)
        or transaction_id < pg_snapshot_xmin(pg_current_snapshot())::text::bigint)

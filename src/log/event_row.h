@@ -14,7 +14,7 @@ inline Position position_in(const store::Row& row, int column) {
 // live, batch, properties.
 Event event_in(const store::Row& row);
 
-// Column 12: what a row is to those who read it.
+// Column 12: what a row is to those who read it, as the view read_event says.
 enum class RowKind : std::uint8_t {
   passed_over = 0,  // void, or of a batch that is being undone
   event = 1,

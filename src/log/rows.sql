@@ -1,41 +1,29 @@
--- The last column of rows is a RowKind (event_row.h). Lists of ids and of positions are one
--- parameter each: JSON arrays on SQLite, arrays on PostgreSQL.
+-- Lists of ids and of positions are one parameter each: JSON arrays on SQLite, else arrays.
 
 -- name: rows_by_position_sqlite
 select epoch, transaction_id, sequence, customer, type, time, arrived, sent, source, live, batch,
-       properties,
-       case when state = 0
-             and (batch is null or batch not in (select id from import_batch where state = 2))
-            then 1 when state = 3 then 2 when state = 2 then 3 else 0 end
-from event
+       properties, kind
+from read_event
 where sequence in (select value from json_each($1))
 
 -- name: rows_by_position_postgresql
 select event.epoch, event.transaction_id, event.sequence, customer, type, time, arrived, sent,
-       source, live, batch, properties,
-       case when state = 0
-             and (batch is null or batch not in (select id from import_batch where state = 2))
-            then 1 when state = 3 then 2 when state = 2 then 3 else 0 end
+       source, live, batch, properties, kind
 from unnest($1::bigint[], $2::bigint[], $3::bigint[]) as place (epoch, transaction_id, sequence)
-join event on event.epoch = place.epoch and event.transaction_id = place.transaction_id
-          and event.sequence = place.sequence
+join read_event as event
+  on event.epoch = place.epoch and event.transaction_id = place.transaction_id
+     and event.sequence = place.sequence
 
 -- name: rows_behind_of_sqlite
 select epoch, transaction_id, sequence, customer, type, time, arrived, sent, source, live, batch,
-       properties,
-       case when state = 0
-             and (batch is null or batch not in (select id from import_batch where state = 2))
-            then 1 when state = 3 then 2 when state = 2 then 3 else 0 end
-from event
+       properties, kind
+from read_event
 where sequence > $1 and customer in (select value from json_each($2))
 
 -- name: rows_behind_of_postgresql
 select epoch, transaction_id, sequence, customer, type, time, arrived, sent, source, live, batch,
-       properties,
-       case when state = 0
-             and (batch is null or batch not in (select id from import_batch where state = 2))
-            then 1 when state = 3 then 2 when state = 2 then 3 else 0 end
-from event
+       properties, kind
+from read_event
 where (epoch, transaction_id, sequence) > ($1, $2, $3)
   and customer in (select unnest($4::bigint[]))
 

@@ -32,6 +32,9 @@ constexpr std::size_t kGrowthToFold = 16;
 // In the background: a block that has grown by this part, so that it is rewritten seldom.
 constexpr std::size_t kPartToFold = 8;
 constexpr std::size_t kUnfoldedAtOpenMax = 100'000;  // events
+// Heads of the log that are noted while it is read up to the first of them. Beyond, the last is
+// replaced: what is published at once grows.
+constexpr std::size_t kUnitEndsMax = 1000;
 // When it is quiet after so many blocks were folded, free memory goes back to the machine.
 constexpr std::size_t kFoldedToGiveBack = 64;
 
@@ -54,11 +57,14 @@ void ColumnHistories::Follower::open(
     while (database_.read(begin)) {
     }
   }
-  const auto between_reads = [&] {
-    make_room({});
+  const auto tell = [&] {
     if (progress) progress(follower_->events_read(), expected);
   };
-  read_all(between_reads, {});
+  std::int64_t read = 0;
+  do {  // others may have written meanwhile
+    read = follower_->events_read();
+    read_all(tell, {});
+  } while (follower_->events_read() - read > event_log::kReadEventsMax);
   // What has arrived is slow to look rows up in, and nobody folds it for a command.
   if (store_.delta_events() > kUnfoldedAtOpenMax) fold(1, kPartToFold, {});
   opened_ = true;
@@ -88,40 +94,58 @@ bool ColumnHistories::Follower::open_snapshot() {
   return true;
 }
 
-// Ends at the moment of the last of its reads, and publishes that; when it is to stop, after one
-// read, and what it has read is published by whoever reads on. Answers whether there was anything.
-bool ColumnHistories::Follower::read_all(const std::function<void()>& between_reads,
+// Up to where the log ended when it began, or, when it is to stop, after one read: what is of no
+// whole unit then is published by whoever reads on. Answers whether there was anything.
+bool ColumnHistories::Follower::read_all(const std::function<void()>& after_read,
                                          const std::stop_token& stop) {
-  const Position before = follower_->position();
   const std::uint64_t notices = log_.notices_told();
-  for (bool more = true; more;) {
-    more = read_some(stop);
-    if (more && stop.stop_requested()) return true;
-    between_reads();
+  const Position before = follower_->position();
+  std::optional<Position> goal;
+  while (!goal || follower_->position() < *goal) {
+    const Position head = read_some(stop);
+    if (!goal) goal = head;
+    if (follower_->position() >= unit_ends_.front()) {
+      unit_ends_.pop_front();
+      tell_whole();
+      make_room(stop);
+    } else if (stop.stop_requested()) {
+      return true;
+    } else if (!opened_) {
+      make_room(stop);
+    }
+    after_read();
   }
   notices_read_ = notices;
-  const bool moved = follower_->position() != before;
+  return follower_->position() != before;
+}
+
+// One read of the database, up to the first place ahead where a unit is known to end. Answers the
+// head of the log in its moment.
+Position ColumnHistories::Follower::read_some(const std::stop_token& stop) {
+  const auto until = Clock::now() + milliseconds(options_.read_max);
+  return database_.read([&](store::Session& session) {
+    const Position head = log_.head(session);
+    if (unit_ends_.size() == kUnitEndsMax) unit_ends_.pop_back();
+    if (unit_ends_.empty() || unit_ends_.back() < head) unit_ends_.push_back(head);
+    while (follower_->step(session, unit_ends_.front()) && !stop.stop_requested() &&
+           Clock::now() < until && (opened_ || !is_full())) {
+    }
+    return head;
+  });
+}
+
+// What was read ends with a unit: all of it can be seen, and whoever waits is told.
+void ColumnHistories::Follower::tell_whole() {
+  const Position position = follower_->position();
+  const bool moved = position != store_.pin().position();
   if (moved) publish();
   if (somebody_went_) discard_if_due();
   {
     const std::lock_guard lock(mutex_);
-    position_ = follower_->position();
+    position_ = position;
     if (moved) last_arrival_ = Clock::now();
   }
   published_.notify_all();
-  return moved;
-}
-
-// One read of the database. False: there is no more in its moment.
-bool ColumnHistories::Follower::read_some(const std::stop_token& stop) {
-  const auto until = Clock::now() + milliseconds(options_.read_max);
-  return database_.read([&](store::Session& session) {
-    bool more = follower_->step(session);
-    while (more && !stop.stop_requested() && Clock::now() < until && !is_full()) {
-      more = follower_->step(session);
-    }
-    return more;
-  });
 }
 
 void ColumnHistories::Follower::publish() {
@@ -138,7 +162,7 @@ void ColumnHistories::Follower::discard_if_due() {
 
 bool ColumnHistories::Follower::catch_up(const std::stop_token& stop) {
   const std::lock_guard lock(writing_);
-  return read_all([&] { make_room(stop); }, stop);
+  return read_all([] {}, stop);
 }
 
 bool ColumnHistories::Follower::is_full() const {
@@ -146,10 +170,11 @@ bool ColumnHistories::Follower::is_full() const {
   return store_.delta_events() > std::max(options_.delta_events_max, few);
 }
 
-// Deltas are what takes memory.
+// Deltas are what takes memory. Only what is published can be folded; half a unit may be while
+// nobody asks yet.
 void ColumnHistories::Follower::make_room(const std::stop_token& stop) {
   if (!is_full()) return;
-  store_.publish(follower_->position());  // only what is published can be folded
+  if (!opened_) store_.publish(follower_->position());
   fold(1, kGrowthToFold, stop);
 }
 
@@ -300,9 +325,9 @@ void ColumnHistories::Follower::leave() {
 
 void ColumnHistories::Follower::read_once_more() {
   const std::lock_guard lock(writing_);
-  const bool more = read_some({});
+  const Position head = read_some({});
   publish();
-  if (more && somebody_goes_later()) somebody_went_ = true;
+  if (follower_->position() < head && somebody_goes_later()) somebody_went_ = true;
   if (somebody_went_) somebody_went_ = !discard_snapshot();
 }
 

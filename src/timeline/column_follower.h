@@ -6,6 +6,7 @@
 #include <chrono>
 #include <condition_variable>
 #include <cstdint>
+#include <deque>
 #include <functional>
 #include <memory>
 #include <mutex>
@@ -58,8 +59,9 @@ class ColumnHistories::Follower {
     return ChangeTypes::of(session, *catalog.of(session));
   }
   bool open_snapshot();
-  bool read_all(const std::function<void()>& between_reads, const std::stop_token& stop);
-  bool read_some(const std::stop_token& stop);
+  bool read_all(const std::function<void()>& after_read, const std::stop_token& stop);
+  event_log::Position read_some(const std::stop_token& stop);
+  void tell_whole();
   void publish();
   void discard_if_due();
   bool is_full() const;
@@ -87,6 +89,9 @@ class ColumnHistories::Follower {
   bool somebody_went_ = false;      // and the snapshot that has them is not removed yet
   std::chrono::steady_clock::time_point discard_after_;
   std::optional<LogFollower> follower_;
+  // Ahead of the follower, ascending: what was the head of the log in some moment. On SQLite no row
+  // tells where a unit ends, and one may be longer than a step; only there may be published.
+  std::deque<event_log::Position> unit_ends_;
 
   mutable std::mutex mutex_;  // of what follows
   std::condition_variable_any published_;

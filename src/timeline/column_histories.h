@@ -1,8 +1,9 @@
 // The memory: every person's history in columns, kept up to the log.
 //
-// A follower reads the log in order and adds to the ColumnStore what it finds. One read of the
-// database is one publication, so that every moment a question can pin is one the database has
-// been in. What changes who is who, or takes events away, is announced in the log (log/notice.h);
+// A follower reads the log in order and adds to the ColumnStore what it finds. It publishes where
+// the log ended in some moment, so that every moment a question can pin is one the database has
+// been in: never half a unit, and while much is written, all that had been when a read began.
+// What changes who is who, or takes events away, is announced in the log (log/notice.h);
 // the persons concerned are then read anew from the database.
 //
 //   ColumnHistories memory(database, log, pool, {.snapshot = folder + "/memory.snapshot"});
@@ -65,7 +66,7 @@ struct MemoryOptions {
   std::string snapshot = {};          // path of the file; empty: none is read or written
   const store::Disk* disk = nullptr;  // the seam under it, for tests
   // More events than these that have arrived and are not folded, and more than an eighth of all,
-  // are folded before more is read, which then is published before the end of its read.
+  // are folded before more is read; once it is open, where a unit is known to end.
   std::size_t delta_events_max = kDeltaEventsMax;
   std::int64_t left_unread_min = kLeftUnreadMin;  // for tests
   // A read of the log lasts about as long at most and takes up to event_log::kReadEventsMax rows

@@ -141,25 +141,28 @@ void LogFollower::resume(const Position& position, std::shared_ptr<const Origins
   means_.store.set_origins(origins_);
 }
 
-bool LogFollower::step(store::Session& session) {
+bool LogFollower::step(store::Session& session, const Position& through) {
+  if (position_ >= through) return false;
   look_up_names(session);
   const event_log::Reading reading =
       event_log::read_after(session, position_, event_log::kReadEventsMax);
   auto notice = reading.notices.begin();
-  for (const event_log::Event& event : reading.events) {
-    for (; notice != reading.notices.end() && notice->position < event.position; ++notice) {
+  const auto heed_before = [&](const Position& position) {
+    for (; notice != reading.notices.end() && notice->position < position; ++notice) {
+      if (notice->position > through) return;
       heed(session, *notice);
       position_ = notice->position;
     }
+  };
+  for (const event_log::Event& event : reading.events) {
+    if (event.position > through) break;
+    heed_before(event.position);
     add(session, event);
     position_ = event.position;
   }
-  for (; notice != reading.notices.end(); ++notice) {
-    heed(session, *notice);
-    position_ = notice->position;
-  }
-  position_ = reading.through;
-  return reading.more;
+  heed_before(event_log::kPositionMax);
+  position_ = std::min(reading.through, through);
+  return reading.more && position_ < through;
 }
 
 bool LogFollower::somebody_went() { return std::exchange(somebody_went_, false); }

@@ -39,10 +39,10 @@ class LogFollower {
   // For a memory that came from a snapshot.
   void resume(const event_log::Position& position, std::shared_ptr<const Origins> origins);
 
-  // Adds the next rows, at most event_log::kReadEventsMax. False: there are no more in this
-  // session's moment. Publishes nothing. Throws store::Failure: goes on where it was when called
-  // again, in another session.
-  bool step(store::Session& session);
+  // Adds the next rows up to `through`, at most event_log::kReadEventsMax. False: there are no more
+  // up to there in this session's moment. Publishes nothing. Throws store::Failure: goes on where
+  // it was when called again, in another session.
+  bool step(store::Session& session, const event_log::Position& through = event_log::kPositionMax);
 
   const event_log::Position& position() const { return position_; }
   // Events read since the beginning, those of a snapshot not counted.
