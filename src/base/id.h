@@ -30,6 +30,9 @@ using AudienceId = Id<struct AudienceTag>;  // a saved rule
 using BatchId = Id<struct BatchTag>;        // an import that can be undone
 using UserId = Id<struct UserTag>;          // somebody who signs in
 using KeyId = Id<struct KeyTag>;            // an API key
+using AccountId = Id<struct AccountTag>;    // an account of the brand on a channel
+using StoreId = Id<struct StoreTag>;        // a shop with a door
+using StaffId = Id<struct StaffTag>;        // a person of the brand who has customers
 
 }  // namespace base
 

@@ -1,0 +1,127 @@
+#include "account/assignment.h"
+
+#include <boost/json/object.hpp>
+#include <boost/json/serialize.hpp>
+#include <utility>
+
+#include "access/audit.h"
+#include "account/assignment_sql.h"
+
+namespace account {
+namespace {
+
+constexpr std::int64_t kStaffLocks = 62;  // id: of the member of staff
+
+struct Standing {
+  base::CustomerId customer;
+  std::int64_t sequence;
+};
+std::vector<Standing> standing(store::Unit& unit, base::StaffId staff, base::CustomerId person) {
+  std::vector<Standing> rows;
+  unit.query(sql::kStanding, {staff.value, person.value}, [&](const store::Row& row) {
+    rows.push_back({base::CustomerId{row.integer(0)}, row.integer(1)});
+  });
+  return rows;
+}
+
+void note_customer(const Change& change, const Staff& member, base::CustomerId person,
+                   std::string_view verb) {
+  const auto said = boost::json::serialize(
+      boost::json::object{{"staff", member.id.value}, {"number", member.number}});
+  const bool begins = verb == "assigned";
+  rights::record(change.unit, {.actor = change.actor,
+                               .at = change.now,
+                               .noun = "customer",
+                               .verb = std::string(verb),
+                               .subject = "c_" + std::to_string(person.value),
+                               .customer = person,
+                               .before = begins ? std::nullopt : std::optional(said),
+                               .after = begins ? std::optional(said) : std::nullopt});
+}
+
+std::vector<base::CustomerId> persons(store::Session& session, std::string_view statement,
+                                      base::StaffId staff) {
+  std::vector<base::CustomerId> found;
+  session.query(statement, {staff.value},
+                [&](const store::Row& row) { found.push_back(base::CustomerId{row.integer(0)}); });
+  return found;
+}
+
+bool is_there(store::Session& session, base::StaffId staff) {
+  const auto member = staff_with(session, staff);
+  return member && member->state == StaffState::active;
+}
+
+}  // namespace
+
+base::Result<bool, Fault> assign(const Change& change, base::StaffId staff,
+                                 base::CustomerId person) {
+  change.unit.lock({{kStaffLocks, staff.value}});
+  const auto member = staff_with(change.unit, staff);
+  if (!member) return base::unexpected(Fault::unknown_staff);
+  if (member->state != StaffState::active) return base::unexpected(Fault::staff_left);
+  if (!standing(change.unit, staff, person).empty()) return false;
+  const auto has = change.unit.one(sql::kCountAssigned, {staff.value},
+                                   [](const store::Row& row) { return row.integer(0); });
+  if (has.value_or(0) >= kAssignedMax) return base::unexpected(Fault::too_many_assigned);
+  change.unit.execute(sql::kInsertAssignment,
+                      {staff.value, person.value, change.now.ms, rights::to_text(change.actor)});
+  note_customer(change, *member, person, "assigned");
+  return true;
+}
+
+base::Result<bool, Fault> unassign(const Change& change, base::StaffId staff,
+                                   base::CustomerId person) {
+  change.unit.lock({{kStaffLocks, staff.value}});
+  const auto member = staff_with(change.unit, staff);
+  if (!member) return base::unexpected(Fault::unknown_staff);
+  const auto rows = standing(change.unit, staff, person);
+  for (const Standing& row : rows) {
+    change.unit.execute(sql::kEndAssignment, {staff.value, row.customer.value, row.sequence,
+                                              change.now.ms, rights::to_text(change.actor)});
+  }
+  if (rows.empty()) return false;
+  note_customer(change, *member, person, "unassigned");
+  return true;
+}
+
+std::vector<Assignment> assignments_of(store::Session& session, base::CustomerId person) {
+  std::vector<Assignment> found;
+  session.query(sql::kAssignmentsOf,
+                {person.value, static_cast<std::int64_t>(kAssignmentsShownMax)},
+                [&](const store::Row& row) {
+                  Assignment one{.staff = base::StaffId{row.integer(0)},
+                                 .number = std::string(row.text(1)),
+                                 .name = std::string(row.text(2)),
+                                 .from = base::Moment{row.integer(3)},
+                                 .by = std::string(row.text(4))};
+                  if (!row.is_null(5)) one.to = base::Moment{row.integer(5)};
+                  found.push_back(std::move(one));
+                });
+  return found;
+}
+
+std::vector<base::CustomerId> customers_of(store::Session& session, base::StaffId staff) {
+  return persons(session, sql::kCustomersOfStaff, staff);
+}
+
+Sight sight_of_own(store::Session& session, base::StaffId staff) {
+  if (!is_there(session, staff)) return {};
+  return {.assigned = customers_of(session, staff)};
+}
+
+Sight sight_of_stores(store::Session& session, base::StaffId staff) {
+  if (!is_there(session, staff)) return {};
+  Sight sight{.assigned = persons(session, sql::kCustomersOfStores, staff)};
+  session.query(sql::kWordsOfStores, {staff.value}, [&](const store::Row& row) {
+    sight.store_words.emplace_back(row.text(0));
+    sight.store_words.emplace_back(row.text(1));
+  });
+  return sight;
+}
+
+void erase(store::Unit& unit, std::span<const base::CustomerId> ids) {
+  for (const base::CustomerId id : ids) unit.execute(sql::kEraseAssignments, {id.value});
+}
+
+}  // namespace account
