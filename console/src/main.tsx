@@ -6,6 +6,7 @@ import { Providers } from "@/app/providers";
 import { AppRoutes } from "@/app/routes";
 import { startLanguage } from "@/text/language";
 import "@/app/global.css";
+import "@/app/shape.css";
 
 await startLanguage();
 

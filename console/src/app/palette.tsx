@@ -34,7 +34,7 @@ export function Palette() {
         data-testid="palette"
         onClick={() => setOpen(true)}
       >
-        <span className={styles.opener_text}>{t("palette.open")}</span>
+        <span className={`for-readers-narrow ${styles.opener_text}`}>{t("palette.open")}</span>
         <kbd className={styles.key}>{t(IS_MAC ? "palette.key_mac" : "palette.key")}</kbd>
       </Button>
       <Dialog open={open} onClose={() => setOpen(false)} title={t("palette.title")} place="top">

@@ -1,19 +1,12 @@
 import { screen, waitFor, within } from "@testing-library/react";
 import { HttpResponse, http } from "msw";
-import { setupServer } from "msw/node";
 import { handlers } from "@/test/mock_api";
+import { mockedProgram } from "@/test/mocked_program";
 import { renderApp } from "@/test/render_app";
-import { chooseLanguage } from "@/text/language";
 import { mayOpen, PAGES, pageOf } from "./pages";
 
-const server = setupServer();
-beforeAll(() => server.listen({ onUnhandledRequest: "error" }));
-beforeEach(async () => {
-  localStorage.clear();
-  server.resetHandlers(...handlers());
-  await chooseLanguage("zh-CN");
-});
-afterAll(() => server.close());
+beforeEach(() => localStorage.clear());
+const server = mockedProgram();
 
 const menu = async () =>
   (await screen.findAllByRole("navigation", { name: "主菜单" }))[0] as HTMLElement;

@@ -33,7 +33,7 @@ export function Shell() {
           </a>
           <aside className={styles.side}>
             <Link to="/" className={styles.home ?? ""} aria-label={t("product")}>
-              <Logo />
+              <Logo brief />
             </Link>
             <SideMenu narrow={narrow} onFold={fold} />
           </aside>
@@ -94,7 +94,7 @@ function MenuDrawer() {
         onClick={() => setOpen(true)}
       />
       <Link to="/" className={styles.home ?? ""} aria-label={t("product")}>
-        <Logo />
+        <Logo brief />
       </Link>
       <Dialog open={open} onClose={() => setOpen(false)} title={t("product")} place="side">
         <SideMenu narrow={false} onChosen={() => setOpen(false)} />

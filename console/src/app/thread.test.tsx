@@ -1,19 +1,12 @@
 import { act, fireEvent, screen, waitFor, within } from "@testing-library/react";
 import { HttpResponse, http } from "msw";
-import { setupServer } from "msw/node";
 import { newQueryClient } from "@/app/providers";
 import { RULE, SESSION } from "@/test/fixtures";
 import { handlers, PASSWORD, SETUP_TOKEN } from "@/test/mock_api";
+import { mockedProgram } from "@/test/mocked_program";
 import { renderApp } from "@/test/render_app";
-import { chooseLanguage } from "@/text/language";
 
-const server = setupServer();
-beforeAll(() => server.listen({ onUnhandledRequest: "error" }));
-beforeEach(async () => {
-  server.resetHandlers(...handlers());
-  await chooseLanguage("zh-CN");
-});
-afterAll(() => server.close());
+const server = mockedProgram();
 
 const question = (rule: string, more: Record<string, string> = {}) =>
   `/audiences/ask?${new URLSearchParams({ rule, ...more })}`;

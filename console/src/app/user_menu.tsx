@@ -72,7 +72,7 @@ export function UserMenu() {
         <span className={styles.initial} aria-hidden="true">
           {[...name][0]}
         </span>
-        <span className={styles.name}>{name}</span>
+        <span className={`for-readers-narrow ${styles.name}`}>{name}</span>
       </Button>
     </Dropdown>
   );

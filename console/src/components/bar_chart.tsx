@@ -1,3 +1,4 @@
+import { Skeleton } from "antd";
 import { type PointerEvent, useEffect, useId, useRef, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { isWritten, stepsTo } from "@/text/axis";
@@ -23,8 +24,8 @@ interface Props {
   onOpen(index: number): void;
 }
 
-// Columns from zero, one a period. The picture is for eyes and pointers: whoever shows it offers the
-// same numbers as a table with links, too.
+// Columns from zero, one a period. The picture is for eyes and pointers: whoever shows it offers
+// the same numbers as a table with links, too.
 export function BarChart({ label, unit, bars, unfinished, onOpen }: Props) {
   const { i18n } = useTranslation();
   const [place, width] = useWidth();
@@ -67,6 +68,11 @@ export function BarChart({ label, unit, bars, unfinished, onOpen }: Props) {
       )}
     </div>
   );
+}
+
+// In its place while the figures are on their way.
+export function ChartSkeleton() {
+  return <Skeleton.Node active className={styles.waiting ?? ""} />;
 }
 
 const HEIGHT = 240;

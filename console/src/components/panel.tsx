@@ -5,14 +5,19 @@ interface Props {
   title?: string;
   lead?: string;
   actions?: ReactNode;
+  testId?: string;
   children: ReactNode;
 }
 
 // One quiet surface of a page.
-export function Panel({ title, lead, actions, children }: Props) {
+export function Panel({ title, lead, actions, testId, children }: Props) {
   const heading = useId();
   return (
-    <section className={styles.panel} {...(title ? { "aria-labelledby": heading } : {})}>
+    <section
+      className={styles.panel}
+      data-testid={testId}
+      {...(title ? { "aria-labelledby": heading } : {})}
+    >
       {title && (
         <header className={styles.head}>
           <div>

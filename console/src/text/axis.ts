@@ -1,7 +1,7 @@
 // Where an axis of values has its lines, and which of many labels find room below.
 
-// From zero to at least `most`, about `lines` steps of 1, 2 or 5 times a power of ten; whole numbers
-// only, because people are counted. Never empty: [0, 1] where there is nothing.
+// From zero to at least `most`, about `lines` steps of 1, 2 or 5 times a power of ten; whole
+// numbers only, because people are counted. Never empty: [0, 1] where there is nothing.
 export function stepsTo(most: number, lines: number): number[] {
   const rough = Math.max(1, most / lines);
   const power = 10 ** Math.floor(Math.log10(rough));

@@ -3,6 +3,18 @@
 import type { Schema } from "@/api/client";
 import { formatMoment } from "./moment";
 
+// What an attribute or a property can be.
+export const VALUE_TYPES = [
+  "text",
+  "int",
+  "decimal",
+  "money",
+  "bool",
+  "time",
+  "date",
+  "text_list",
+] as const satisfies readonly Schema["ValueType"][];
+
 export interface ValueWords {
   unknown: string;
   yes: string;

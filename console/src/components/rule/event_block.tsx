@@ -9,6 +9,7 @@ import {
 } from "./block_fields";
 import { firstLiteral, newAttributeTest } from "./blocks";
 import styles from "./blocks.module.css";
+import { present } from "./present";
 import { FilterBlock } from "./rule_block";
 import {
   AGGREGATES,
@@ -111,7 +112,7 @@ export function DidBlock({ step, names, onChange }: StepProps<Did>) {
   const { t } = useTranslation();
   const set = (changed: { measure?: Measure | undefined; window?: Did["window"] }) => {
     const { measure, window, ...rest } = { ...step, ...changed };
-    onChange({ ...rest, ...(measure ? { measure } : {}), ...(window ? { window } : {}) });
+    onChange({ ...rest, ...present({ measure, window }) });
   };
   return (
     <>
@@ -141,13 +142,7 @@ export function FirstLastBlock({ step, names, onChange }: StepProps<FirstLast>) 
       <WindowField
         value={window}
         of="event"
-        onChange={(next) =>
-          onChange({
-            ...rest,
-            ...(filter ? { with: filter } : {}),
-            ...(next ? { window: next } : {}),
-          })
-        }
+        onChange={(next) => onChange({ ...rest, ...present({ with: filter, window: next }) })}
       />
       <span className={styles.also}>
         <Where {...{ step, names, onChange }} />
@@ -158,7 +153,7 @@ export function FirstLastBlock({ step, names, onChange }: StepProps<FirstLast>) 
           subjects={propertiesOf(names, step.event)}
           names={names}
           onChange={(next) =>
-            onChange({ ...rest, ...(next ? { with: next } : {}), ...(window ? { window } : {}) })
+            onChange({ ...rest, ...present({ with: next ?? undefined, window }) })
           }
         />
       </span>
@@ -256,8 +251,7 @@ export function SequenceBlock({ sequence, names, onChange }: SequenceProps) {
   const { t } = useTranslation();
   const { steps, then_not, window, ...rest } = sequence;
   const set = (changed: Partial<Sequence>) => {
-    const all = { steps, ...(then_not ? { then_not } : {}), ...(window ? { window } : {}) };
-    onChange({ ...rest, ...all, ...changed });
+    onChange({ ...rest, steps, ...present({ then_not, window }), ...changed });
   };
   const without = (index: number) => steps.filter((_, each) => each !== index);
   const event = steps.at(-1)?.event ?? "";
@@ -282,7 +276,7 @@ export function SequenceBlock({ sequence, names, onChange }: SequenceProps) {
           must
           {...(last
             ? {}
-            : { onRemove: () => onChange({ ...rest, steps, ...(window ? { window } : {}) }) })}
+            : { onRemove: () => onChange({ ...rest, steps, ...present({ window }) }) })}
           onChange={(next) => set({ then_not: next })}
         />
       )}
@@ -309,14 +303,7 @@ export function SequenceBlock({ sequence, names, onChange }: SequenceProps) {
         <WindowField
           value={window}
           of="event"
-          onChange={(next) =>
-            onChange({
-              ...rest,
-              steps,
-              ...(then_not ? { then_not } : {}),
-              ...(next ? { window: next } : {}),
-            })
-          }
+          onChange={(next) => onChange({ ...rest, steps, ...present({ then_not, window: next }) })}
         />
       </div>
     </div>
@@ -342,11 +329,8 @@ function ThenField({
 }: ThenProps) {
   const { t } = useTranslation();
   const { within, same, ...rest } = step;
-  const set = (next: Pick<Then, "within" | "same">) => onChange({ ...rest, ...next });
-  const kept = {
-    ...(within === undefined ? {} : { within }),
-    ...(same === undefined ? {} : { same }),
-  };
+  const set = (changed: { within?: string | undefined; same?: string | undefined }) =>
+    onChange({ ...rest, ...present({ within, same, ...changed }) });
   return (
     <div className={styles.line}>
       <span className={styles.step}>{title}</span>
@@ -357,12 +341,7 @@ function ThenField({
           names={["any", "within"]}
           value={within === undefined ? "any" : "within"}
           labelOf={(each) => t(each === "any" ? "block.any_gap" : "block.within")}
-          onChange={(next) =>
-            set({
-              ...(next === "any" ? {} : { within: "7d" }),
-              ...(same === undefined ? {} : { same }),
-            })
-          }
+          onChange={(next) => set({ within: next === "any" ? undefined : "7d" })}
         />
       )}
       {must && <span>{t("block.within")}</span>}
@@ -370,7 +349,7 @@ function ThenField({
         <DurationField
           label={t("block.within")}
           value={within}
-          onChange={(next) => set({ ...kept, within: next })}
+          onChange={(next) => set({ within: next })}
         />
       )}
       {!first && (
@@ -381,12 +360,7 @@ function ThenField({
           labelOf={(each) =>
             each === "" ? t("block.any_same") : t("block.same_of", { property: each })
           }
-          onChange={(next) =>
-            set({
-              ...(within === undefined ? {} : { within }),
-              ...(next === "" ? {} : { same: next }),
-            })
-          }
+          onChange={(next) => set({ same: next === "" ? undefined : next })}
         />
       )}
       {onRemove && (

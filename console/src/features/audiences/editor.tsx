@@ -1,10 +1,10 @@
-import { ArrowLeftOutlined } from "@ant-design/icons";
 import { Button, Input } from "antd";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
-import { Link, useNavigate } from "react-router";
+import { useNavigate } from "react-router";
 import { ConfirmButton } from "@/components/confirm_button";
 import { useNotices } from "@/components/notices";
+import { BackLink } from "@/components/page_head";
 import { Panel } from "@/components/panel";
 import { useMay } from "@/components/permissions";
 import { ProblemAlert } from "@/components/problem_alert";
@@ -51,9 +51,7 @@ export function Editor({ saved, rule, renderPerson }: Props) {
   return (
     <article data-testid="audience">
       <header className={styles.head}>
-        <Link to="/audiences" className={styles.back ?? ""}>
-          <ArrowLeftOutlined aria-hidden /> {t("audience.to_audiences")}
-        </Link>
+        <BackLink to="/audiences" label={t("audience.to_audiences")} />
         <h1 className="for-readers">{base?.name ?? t("audience.new")}</h1>
         <div className={styles.line}>
           <Input

@@ -1,7 +1,6 @@
-import { Skeleton } from "antd";
 import { useTranslation } from "react-i18next";
 import { Link, useNavigate } from "react-router";
-import { BarChart } from "@/components/bar_chart";
+import { BarChart, ChartSkeleton } from "@/components/bar_chart";
 import { ProblemAlert } from "@/components/problem_alert";
 import { questionAddress } from "@/text/address";
 import { formatCount } from "@/text/number";
@@ -14,7 +13,7 @@ export function Sizes({ audience }: { audience: Audience }) {
   const navigate = useNavigate();
   const sizes = useSizes(audience);
   if (sizes.isError) return <ProblemAlert error={sizes.error} retry={() => sizes.refetch()} />;
-  if (!sizes.data) return <Skeleton.Node active className={styles.chart ?? ""} />;
+  if (!sizes.data) return <ChartSkeleton />;
   const addressOf = ({ at }: Size) => questionAddress({ rule: ruleOf(audience.name), at });
   const open = (size: Size | undefined) => {
     if (size) void navigate(addressOf(size));

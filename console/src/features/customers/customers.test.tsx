@@ -1,18 +1,11 @@
 import { screen, waitFor, within } from "@testing-library/react";
-import { setupServer } from "msw/node";
 import { ProblemError } from "@/api/problem";
 import { handlers } from "@/test/mock_api";
+import { mockedProgram } from "@/test/mocked_program";
 import { renderApp } from "@/test/render_app";
-import { chooseLanguage } from "@/text/language";
 import { runBulk } from "./bulk";
 
-const server = setupServer();
-beforeAll(() => server.listen({ onUnhandledRequest: "error" }));
-beforeEach(async () => {
-  server.resetHandlers(...handlers());
-  await chooseLanguage("zh-CN");
-});
-afterAll(() => server.close());
+const server = mockedProgram();
 
 const rows = () => screen.getByTestId("customers").querySelectorAll("a[data-row]");
 

@@ -1,16 +1,17 @@
 import { useTranslation } from "react-i18next";
 import { FirstImport } from "@/components/first_import";
-import styles from "./home_page.module.css";
+import { PageHead } from "@/components/page_head";
+import { Panel } from "@/components/panel";
 
 // Nobody is known yet: what to do first.
 export function FirstRun() {
   const { t } = useTranslation();
   return (
     <>
-      <h1 className={styles.title}>{t("home.welcome")}</h1>
-      <div className={styles.first}>
+      <PageHead title={t("home.welcome")} />
+      <Panel>
         <FirstImport />
-      </div>
+      </Panel>
     </>
   );
 }

@@ -1,20 +1,13 @@
 import { screen, waitFor, within } from "@testing-library/react";
 import { HttpResponse, http } from "msw";
-import { setupServer } from "msw/node";
 import type { Schema } from "@/api/client";
 import { handlers } from "@/test/mock_api";
 import { HEALTH, MEMORY } from "@/test/mock_workspace";
+import { mockedProgram } from "@/test/mocked_program";
 import { renderApp } from "@/test/render_app";
-import { chooseLanguage } from "@/text/language";
 import { FIGURES } from "./figures";
 
-const server = setupServer();
-beforeAll(() => server.listen({ onUnhandledRequest: "error" }));
-beforeEach(async () => {
-  server.resetHandlers(...handlers());
-  await chooseLanguage("zh-CN");
-});
-afterAll(() => server.close());
+const server = mockedProgram();
 
 // Every count is 40 at a moment of the past and 50 now.
 function countFiftyNow(asked: Schema["CountQuestion"][] = []) {

@@ -1,8 +1,8 @@
 import { useTranslation } from "react-i18next";
 import { useSearchParams } from "react-router";
 import { useIsEmpty } from "@/api/anybody";
+import { PageHead } from "@/components/page_head";
 import { useMay } from "@/components/permissions";
-import { useTitle } from "@/components/use_title";
 import { FigureCard } from "./figure_card";
 import { FIGURES, type Figure } from "./figures";
 import { FirstRun } from "./first_run";
@@ -17,12 +17,11 @@ export function HomePage() {
   const [figure, choose] = useChosenFigure();
   const seesImports = useMay("imports.read");
   const seesSystem = useMay("settings.read");
-  useTitle(t("page.home"));
 
   if (empty) return <FirstRun />;
   return (
     <>
-      <h1 className={styles.title}>{t("page.home")}</h1>
+      <PageHead title={t("page.home")} />
       <section className={styles.figures} aria-label={t("home.figures")}>
         {FIGURES.map((each) => (
           <FigureCard key={each.name} figure={each} />

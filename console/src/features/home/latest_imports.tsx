@@ -3,6 +3,7 @@ import { useTranslation } from "react-i18next";
 import { Link } from "react-router";
 import type { Schema } from "@/api/client";
 import { Moment } from "@/components/moment";
+import { Panel } from "@/components/panel";
 import { ProblemAlert } from "@/components/problem_alert";
 import { importAddress } from "@/text/address";
 import { formatCount } from "@/text/number";
@@ -13,10 +14,7 @@ export function LatestImports() {
   const { t } = useTranslation();
   const latest = useLatestImports(true);
   return (
-    <section className={styles.card} aria-labelledby="latest_imports" data-testid="imports">
-      <h2 id="latest_imports" className={styles.title}>
-        {t("home.imports")}
-      </h2>
+    <Panel title={t("home.imports")} testId="imports">
       {latest.data ? (
         <Imports imports={latest.data.imports} />
       ) : latest.isError ? (
@@ -24,7 +22,7 @@ export function LatestImports() {
       ) : (
         <Skeleton active title={false} paragraph={{ rows: 3 }} />
       )}
-    </section>
+    </Panel>
   );
 }
 

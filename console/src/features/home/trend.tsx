@@ -1,7 +1,7 @@
-import { Skeleton } from "antd";
 import { useTranslation } from "react-i18next";
 import { Link, useNavigate } from "react-router";
-import { BarChart } from "@/components/bar_chart";
+import { BarChart, ChartSkeleton } from "@/components/bar_chart";
+import { Panel } from "@/components/panel";
 import { ProblemAlert } from "@/components/problem_alert";
 import { Segments } from "@/components/segments";
 import { questionAddress } from "@/text/address";
@@ -20,9 +20,10 @@ export function Trend({ figure, onChoose }: Props) {
   const { t } = useTranslation();
   const trend = useTrend(figure);
   return (
-    <section className={styles.trend} aria-label={t("home.trend")} data-testid="trend">
-      <div className={styles.head}>
-        <h2 className={styles.title}>{t("home.trend_days", { days: TREND_DAYS })}</h2>
+    <Panel
+      title={t("home.trend_days", { days: TREND_DAYS })}
+      testId="trend"
+      actions={
         <Segments
           label={t("home.trend")}
           value={figure.name}
@@ -32,15 +33,16 @@ export function Trend({ figure, onChoose }: Props) {
           }))}
           onChange={onChoose}
         />
-      </div>
+      }
+    >
       {trend.data ? (
         <Days figure={figure} points={trend.data} />
       ) : trend.isError ? (
         <ProblemAlert error={trend.error} retry={() => trend.refetch()} />
       ) : (
-        <Skeleton.Node active className={styles.skeleton ?? ""} />
+        <ChartSkeleton />
       )}
-    </section>
+    </Panel>
   );
 }
 

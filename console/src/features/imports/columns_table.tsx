@@ -3,6 +3,7 @@ import { useTranslation } from "react-i18next";
 import { Choice } from "@/components/choice";
 import { DataTable } from "@/components/data_table";
 import { formatCount } from "@/text/number";
+import { VALUE_TYPES } from "@/text/value";
 import type { Column } from "./asking";
 import styles from "./imports.module.css";
 import {
@@ -10,7 +11,6 @@ import {
   type MappedColumn,
   type Mapping,
   readersOf,
-  TYPES,
   usesOf,
   type ValueType,
   withColumn,
@@ -157,7 +157,7 @@ export function TypeChoice({ label, value, onChange }: TypeProps) {
       value={value ?? ""}
       options={[
         { value: "", label: t("imports.type_found") },
-        ...TYPES.map((type) => ({ value: type as string, label: t(`value_type.${type}`) })),
+        ...VALUE_TYPES.map((type) => ({ value: type as string, label: t(`value_type.${type}`) })),
       ]}
       onChange={(type) => onChange(type === "" ? undefined : (type as ValueType))}
     />

@@ -6,16 +6,6 @@ export const KINDS = ["customers", "events", "orders"] as const;
 export const USES = ["ignored", "attribute", "property", "tags", "identity", "consent"] as const;
 export const FORMATS = ["auto", "iso", "unix_s", "unix_ms", "excel"] as const;
 export const TESTS = ["is", "is_not", "contains", "empty", "filled", "above", "below"] as const;
-export const TYPES = [
-  "text",
-  "int",
-  "decimal",
-  "money",
-  "bool",
-  "time",
-  "date",
-  "text_list",
-] as const;
 export const PRODUCT_TYPES = ["money", "decimal", "int"] as const;
 // Names of kinds of identity and of properties in every workspace.
 const CUSTOMER = "customer";

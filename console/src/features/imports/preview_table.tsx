@@ -3,9 +3,9 @@ import { useTranslation } from "react-i18next";
 import { Panel } from "@/components/panel";
 import { ProblemAlert } from "@/components/problem_alert";
 import { formatCount } from "@/text/number";
+import { VALUE_TYPES } from "@/text/value";
 import type { Preview, Upload } from "./asking";
 import styles from "./imports.module.css";
-import { TYPES } from "./mapping";
 import { LeftOutTable } from "./report";
 
 interface Props {
@@ -110,7 +110,7 @@ function ColumnHead({ name }: { name: string }) {
   if (own) return t(`imports.head.${own}`);
   const at = name.lastIndexOf(":");
   const [before, mark] = [name.slice(0, at), name.slice(at + 1)];
-  const type = TYPES.find((each) => each === mark);
+  const type = VALUE_TYPES.find((each) => each === mark);
   const use = MARKS.find((each) => each === mark);
   if (at < 0 || !(type || use)) return name;
   return (

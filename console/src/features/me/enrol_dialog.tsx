@@ -1,13 +1,12 @@
 // Turning the second factor on, in three steps: the password, the first code, the recovery codes.
 import { useMutation, useQueryClient } from "@tanstack/react-query";
-import { Button, Form, Input } from "antd";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import { answerOf, api, type Schema } from "@/api/client";
 import { CopyButton } from "@/components/copy_button";
 import { Dialog } from "@/components/dialog";
-import { ProblemAlert } from "@/components/problem_alert";
 import { bareCode, CodeField } from "./code_field";
+import { CurrentPasswordField, ProofForm } from "./proof_form";
 import { QrCode } from "./qr_code";
 import { RecoveryCodes } from "./recovery_codes";
 import styles from "./second_factor.module.css";
@@ -40,24 +39,14 @@ function AskPassword({ onOffer }: { onOffer(offer: Offer): void }) {
   return (
     <>
       <p>{t("second_factor.password_text")}</p>
-      {ask.isError && <ProblemAlert error={ask.error} />}
-      <Form<Schema["PasswordProof"]>
+      <ProofForm<Schema["PasswordProof"]>
         name="prove"
-        layout="vertical"
-        requiredMark={false}
-        onFinish={(body) => ask.mutate(body)}
+        submit={t("second_factor.next")}
+        giving={ask}
+        onGive={(body) => ask.mutate(body)}
       >
-        <Form.Item
-          name="password"
-          label={t("me.current_password")}
-          rules={[{ required: true, message: t("sign_in.password_missing") }]}
-        >
-          <Input.Password autoComplete="current-password" autoFocus />
-        </Form.Item>
-        <Button type="primary" htmlType="submit" loading={ask.isPending}>
-          {t("second_factor.next")}
-        </Button>
-      </Form>
+        <CurrentPasswordField />
+      </ProofForm>
     </>
   );
 }
@@ -92,18 +81,14 @@ function AskCode({ offer: { secret, uri }, onCodes }: AskCodeProps) {
           <CopyButton text={secret} />
         </div>
       </div>
-      {confirm.isError && <ProblemAlert error={confirm.error} />}
-      <Form<Schema["CodeProof"]>
+      <ProofForm<Schema["CodeProof"]>
         name="confirm"
-        layout="vertical"
-        requiredMark={false}
-        onFinish={({ code }) => confirm.mutate({ code: bareCode(code) })}
+        submit={t("second_factor.turn_on")}
+        giving={confirm}
+        onGive={({ code }) => confirm.mutate({ code: bareCode(code) })}
       >
         <CodeField hint={t("second_factor.code_hint")} />
-        <Button type="primary" htmlType="submit" loading={confirm.isPending}>
-          {t("second_factor.turn_on")}
-        </Button>
-      </Form>
+      </ProofForm>
     </>
   );
 }

@@ -1,18 +1,10 @@
 import { screen, waitFor, within } from "@testing-library/react";
-import { setupServer } from "msw/node";
 import decodeQR from "qr/decode.js";
-import { handlers } from "@/test/mock_api";
 import { CODE, TOTP_SECRET } from "@/test/mock_settings";
+import { mockedProgram } from "@/test/mocked_program";
 import { renderApp } from "@/test/render_app";
-import { chooseLanguage } from "@/text/language";
 
-const server = setupServer();
-beforeAll(() => server.listen({ onUnhandledRequest: "error" }));
-beforeEach(async () => {
-  server.resetHandlers(...handlers());
-  await chooseLanguage("zh-CN");
-});
-afterAll(() => server.close());
+mockedProgram();
 
 const dialog = async (name: string) => within(await screen.findByRole("dialog", { name }));
 

@@ -1,18 +1,11 @@
 import { screen, waitFor, within } from "@testing-library/react";
 import { HttpResponse, http } from "msw";
-import { setupServer } from "msw/node";
 import { EVENTS, PERMISSIONS, RECORD } from "@/test/fixtures";
 import { handlers } from "@/test/mock_api";
+import { mockedProgram } from "@/test/mocked_program";
 import { renderApp } from "@/test/render_app";
-import { chooseLanguage } from "@/text/language";
 
-const server = setupServer();
-beforeAll(() => server.listen({ onUnhandledRequest: "error" }));
-beforeEach(async () => {
-  server.resetHandlers(...handlers());
-  await chooseLanguage("zh-CN");
-});
-afterAll(() => server.close());
+const server = mockedProgram();
 
 const ADDRESS = "/customers/CDNOW-00042";
 const part = async (title: string) => within(await screen.findByRole("region", { name: title }));

@@ -1,5 +1,3 @@
-import { ArrowLeftOutlined } from "@ant-design/icons";
-import type { ReactNode } from "react";
 import { useTranslation } from "react-i18next";
 import { Link, useSearchParams } from "react-router";
 import type { Schema } from "@/api/client";
@@ -8,6 +6,7 @@ import { problemOf } from "@/api/problem";
 import { Choice } from "@/components/choice";
 import { EmptyState } from "@/components/empty_state";
 import { Moment } from "@/components/moment";
+import { PageHead } from "@/components/page_head";
 import { PageSkeleton } from "@/components/page_skeleton";
 import { Panel } from "@/components/panel";
 import { useMay } from "@/components/permissions";
@@ -24,6 +23,7 @@ import { Lists, NewList, NewTag, Tags } from "./labels";
 import { MergeButton, Merges, Reviews } from "./merges";
 import { Orders } from "./orders";
 import styles from "./person_page.module.css";
+import type { PartProps } from "./record";
 import { useLists, useRecord, useReviews } from "./records";
 
 // The whole of one customer (客户档案). What may not be changed is only shown.
@@ -63,22 +63,22 @@ function Head({ record }: { record: Schema["Customer"] }) {
   const mayMerge = useMay("customers.merge");
   const mayErase = useMay("customers.erase");
   return (
-    <header className={styles.head}>
-      <div className={styles.who}>
-        <Link to="/customers" className={styles.back ?? ""}>
-          <ArrowLeftOutlined aria-hidden /> {t("person.to_customers")}
-        </Link>
-        <h1 className={styles.key}>{record.key}</h1>
-        <span className={styles.known}>
+    <PageHead
+      title={record.key}
+      back={{ to: "/customers", label: t("person.to_customers") }}
+      lead={
+        <>
           {t("person.known_since")} <Moment value={record.known_since} exact brief /> ·{" "}
           {t("person.created")} <Moment value={record.created_at} exact brief />
-        </span>
-      </div>
-      <div className={styles.actions}>
-        {mayMerge && <MergeButton customer={customerName(record)} label={record.key} />}
-        {mayErase && <EraseButton record={record} />}
-      </div>
-    </header>
+        </>
+      }
+      actions={
+        <>
+          {mayMerge && <MergeButton customer={customerName(record)} label={record.key} />}
+          {mayErase && <EraseButton record={record} />}
+        </>
+      }
+    />
   );
 }
 
@@ -161,12 +161,6 @@ function Done({ customer }: { customer: string }) {
       <HistoryView customer={customer} only={only} />
     </Panel>
   );
-}
-
-interface PartProps {
-  title: string;
-  empty: boolean;
-  children: ReactNode;
 }
 
 function Part({ title, empty, children }: PartProps) {

@@ -38,7 +38,8 @@ export function RecordView({ record }: { record: Schema["Customer"] | undefined 
   );
 }
 
-interface PartProps {
+// One part of the record; `empty`: nothing is known of it yet.
+export interface PartProps {
   title: string;
   empty: boolean;
   children: ReactNode;

@@ -5,6 +5,7 @@ import { useIsEmpty } from "@/api/anybody";
 import { ProblemError } from "@/api/problem";
 import { EmptyState } from "@/components/empty_state";
 import { FirstImport } from "@/components/first_import";
+import { PageHead } from "@/components/page_head";
 import { useMay } from "@/components/permissions";
 import { ProblemAlert } from "@/components/problem_alert";
 import { useCount } from "@/components/rule/asking";
@@ -33,10 +34,10 @@ export function QuestionPage({ finder, renderPerson }: Props) {
 
   return (
     <>
-      <div className={styles.head}>
-        <h1 className={styles.title}>{t("question.title")}</h1>
-        <div className={styles.finder}>{finder}</div>
-      </div>
+      <PageHead
+        title={t("question.title")}
+        actions={<div className={styles.finder}>{finder}</div>}
+      />
       <div
         className={styles.page}
         data-person={person !== null}

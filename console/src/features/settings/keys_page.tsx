@@ -2,19 +2,16 @@ import { useQuery } from "@tanstack/react-query";
 import { Button } from "antd";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
-import { answerOf, api, type Schema } from "@/api/client";
+import { answerOf, api } from "@/api/client";
 import { Answered } from "@/components/answered";
-import { type Column, DataTable } from "@/components/data_table";
 import { PageHead } from "@/components/page_head";
 import { Panel } from "@/components/panel";
 import { useMay } from "@/components/permissions";
 import { ShownOnce } from "@/components/shown_once";
-import { keyName, lastUsed, Revoke, until } from "./key_columns";
 import { KeyDialog } from "./key_dialog";
+import { type Key, KeyTable } from "./key_table";
 import { PublicKeyDialog } from "./public_key_dialog";
 import { PublicKeys, Snippet } from "./public_keys";
-
-type Key = Schema["Key"];
 
 // Two kinds that must not be taken for each other: secret ones of programs, public ones of pages.
 export default function KeysPage() {
@@ -68,34 +65,17 @@ export default function KeysPage() {
 function SecretKeys({ keys, may }: { keys: readonly Key[]; may: boolean }) {
   const { t } = useTranslation();
   const say = t as (key: string) => string;
-  const columns: Column<Key>[] = [
-    keyName(t),
-    {
-      key: "scopes",
-      title: t("keys.scopes"),
-      render: ({ scopes }) =>
-        scopes.map((scope) => say(`permission.${scope}`)).join(t("value.separator")),
-    },
-    lastUsed(t),
-    until(t),
-  ];
-  if (may) {
-    columns.push({
-      key: "do",
-      title: "",
-      render: (key) =>
-        key.revoked_at === null && (
-          <Revoke keyToRevoke={key} sentence={t("keys.revoke_text", { name: key.name })} />
-        ),
-    });
-  }
   return (
-    <DataTable
+    <KeyTable
+      keys={keys}
       label={t("keys.secret_title")}
-      columns={columns}
-      rows={keys}
-      keyOf={({ id }) => id}
       empty={t("keys.none")}
+      opens={{
+        title: t("keys.scopes"),
+        of: ({ scopes }) =>
+          scopes.map((scope) => say(`permission.${scope}`)).join(t("value.separator")),
+      }}
+      revoking={may ? ({ name }) => t("keys.revoke_text", { name }) : null}
     />
   );
 }

@@ -1,24 +1,13 @@
 import { DeleteOutlined, PlusOutlined } from "@ant-design/icons";
 import { Button, Form, Input } from "antd";
 import { useTranslation } from "react-i18next";
-import type { Schema } from "@/api/client";
 import { Choice } from "@/components/choice";
+import { VALUE_TYPES } from "@/text/value";
 import styles from "./settings.module.css";
-
-const TYPES: readonly Schema["ValueType"][] = [
-  "text",
-  "int",
-  "decimal",
-  "money",
-  "bool",
-  "time",
-  "date",
-  "text_list",
-];
 
 export function useTypeOptions() {
   const { t } = useTranslation();
-  return TYPES.map((type) => ({ value: type as string, label: t(`value_type.${type}`) }));
+  return VALUE_TYPES.map((type) => ({ value: type as string, label: t(`value_type.${type}`) }));
 }
 
 // Names with their types, as many as wanted, within a form: its value `properties`.

@@ -1,51 +1,31 @@
 import { Button } from "antd";
 import { useTranslation } from "react-i18next";
-import type { Schema } from "@/api/client";
 import { CopyButton } from "@/components/copy_button";
-import { type Column, DataTable } from "@/components/data_table";
 import { Dialog } from "@/components/dialog";
-import { keyName, lastUsed, Revoke, until } from "./key_columns";
+import { type Key, KeyTable } from "./key_table";
 import styles from "./settings.module.css";
-
-type Key = Schema["Key"];
 
 // Keys that stand in pages for everybody to read, with the sites they are good from.
 export function PublicKeys({ keys, may }: { keys: readonly Key[]; may: boolean }) {
   const { t } = useTranslation();
-  const columns: Column<Key>[] = [
-    keyName(t),
-    {
-      key: "origins",
-      title: t("keys.origins"),
-      render: ({ origins }) => (
-        <ul className={styles.list}>
-          {origins.map((origin) => (
-            <li key={origin}>{origin}</li>
-          ))}
-        </ul>
-      ),
-    },
-    lastUsed(t),
-    until(t),
-  ];
-  if (may) {
-    columns.push({
-      key: "do",
-      title: "",
-      render: (key) =>
-        key.revoked_at === null && (
-          <Revoke keyToRevoke={key} sentence={t("keys.public.revoke_text", { name: key.name })} />
-        ),
-    });
-  }
   return (
-    <DataTable
+    <KeyTable
+      keys={keys}
       label={t("keys.public.title")}
-      columns={columns}
-      rows={keys}
-      keyOf={({ id }) => id}
       empty={t("keys.public.none")}
+      opens={{ title: t("keys.origins"), of: ({ origins }) => <Origins origins={origins} /> }}
+      revoking={may ? ({ name }) => t("keys.public.revoke_text", { name }) : null}
     />
+  );
+}
+
+function Origins({ origins }: { origins: readonly string[] }) {
+  return (
+    <ul className={styles.list}>
+      {origins.map((origin) => (
+        <li key={origin}>{origin}</li>
+      ))}
+    </ul>
   );
 }
 

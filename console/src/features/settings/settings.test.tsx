@@ -1,15 +1,13 @@
 import { fireEvent, screen, waitFor, within } from "@testing-library/react";
 import { HttpResponse, http } from "msw";
-import { setupServer } from "msw/node";
 import { PERMISSIONS } from "@/test/fixtures";
 import { handlers } from "@/test/mock_api";
+import { mockedProgram } from "@/test/mocked_program";
 import { renderApp } from "@/test/render_app";
-import { chooseLanguage } from "@/text/language";
 
-const server = setupServer();
+const server = mockedProgram();
 const written: { method: string; path: string; body: unknown }[] = [];
 beforeAll(() => {
-  server.listen({ onUnhandledRequest: "error" });
   server.events.on("request:start", async ({ request }) => {
     if (request.method === "GET") return;
     const { pathname } = new URL(request.url);
@@ -21,12 +19,9 @@ beforeAll(() => {
     });
   });
 });
-beforeEach(async () => {
+beforeEach(() => {
   written.length = 0;
-  server.resetHandlers(...handlers());
-  await chooseLanguage("zh-CN");
 });
-afterAll(() => server.close());
 
 const dialog = async () => within(await screen.findByRole("dialog"));
 

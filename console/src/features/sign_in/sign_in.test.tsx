@@ -1,18 +1,10 @@
 import { screen, waitFor } from "@testing-library/react";
 import { HttpResponse, http } from "msw";
-import { setupServer } from "msw/node";
 import { SESSION } from "@/test/fixtures";
-import { handlers } from "@/test/mock_api";
+import { mockedProgram } from "@/test/mocked_program";
 import { renderApp } from "@/test/render_app";
-import { chooseLanguage } from "@/text/language";
 
-const server = setupServer();
-beforeAll(() => server.listen({ onUnhandledRequest: "error" }));
-beforeEach(async () => {
-  server.resetHandlers(...handlers({ signedIn: false }));
-  await chooseLanguage("zh-CN");
-});
-afterAll(() => server.close());
+const server = mockedProgram({ signedIn: false });
 
 const problem = (status: number, code: string) =>
   HttpResponse.json(
