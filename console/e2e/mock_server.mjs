@@ -27,7 +27,8 @@ async function loadMock() {
   });
   const mock = await vite.ssrLoadModule("/src/test/mock_api.ts");
   const fixtures = await vite.ssrLoadModule("/src/test/fixtures.ts");
-  return { mock, fixtures, close: () => vite.close() };
+  const { SYSTEM: system } = await vite.ssrLoadModule("/src/test/mock_system.ts");
+  return { mock, fixtures, system, close: () => vite.close() };
 }
 
 export function policyOf(nonce) {
@@ -45,7 +46,7 @@ export function policyOf(nonce) {
 }
 
 export async function startMock({ port = 0 } = {}) {
-  const { mock, fixtures, close } = await loadMock();
+  const { mock, fixtures, system, close } = await loadMock();
   let handlers = mock.handlers();
   const server = createServer(async (request, response) => {
     try {
@@ -61,6 +62,7 @@ export async function startMock({ port = 0 } = {}) {
     url: `http://127.0.0.1:${server.address().port}`,
     mock,
     fixtures,
+    system,
     signIn: (signedIn) => {
       handlers = mock.handlers({ signedIn });
     },

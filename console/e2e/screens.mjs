@@ -63,6 +63,16 @@ const workspaceWithout = async (page) => {
     await page.route(`**/api/v1/${path}*`, (route) => route.fulfill({ json }));
   }
 };
+// The pretended program's health, with all that can be wrong with it.
+const troubled = (route) => {
+  const system = structuredClone(mock.system);
+  Object.assign(system.store, { available: false, reason: "disk I/O error" });
+  Object.assign(system.log.readers[0], { lag_events: 100_000, lag_events_more: true });
+  system.log.readers[0].lag_ms = 754_000;
+  system.disk.days_left = 5;
+  system.backups.last = { ...system.backups.last, state: "failed", problem: null };
+  return route.fulfill({ json: system });
+};
 const question = (parameters) => `/audiences/ask?${new URLSearchParams(parameters)}`;
 const fill = (labels) => async (page) => {
   for (const [selector, value] of labels) await page.fill(selector, value);
@@ -390,6 +400,48 @@ const STATES = [
     path: "/settings/preferences",
     before: lost("/settings"),
     ready: "main [role=alert]",
+  },
+  { name: "system", mockOnly: true, path: "/settings/system", ready: "[data-testid=attention]" },
+  {
+    name: "system-trouble",
+    mockOnly: true,
+    path: "/settings/system",
+    before: (page) => page.route("**/api/v1/system", troubled),
+    ready: "[data-testid=attention] li",
+  },
+  {
+    name: "system-error",
+    path: "/settings/system",
+    before: lost("/system"),
+    ready: "main [role=alert]",
+  },
+  {
+    name: "system-loading",
+    path: "/settings/system",
+    before: silent("/system"),
+    ready: "[aria-busy=true]",
+  },
+  { name: "backups", mockOnly: true, path: "/settings/backups", ready: "main table" },
+  {
+    name: "backups-empty",
+    path: "/settings/backups",
+    before: async (page) => {
+      await page.route("**/api/v1/backups", (route) => route.fulfill({ json: { backups: [] } }));
+      await page.route("**/api/v1/settings", (route) => route.fulfill({ json: { settings: [] } }));
+    },
+    ready: "[data-testid=schedule] [role=alert]",
+  },
+  {
+    name: "backups-error",
+    path: "/settings/backups",
+    before: lost("/backups"),
+    ready: "main [role=alert]",
+  },
+  {
+    name: "backups-loading",
+    path: "/settings/backups",
+    before: silent("/backups"),
+    ready: "[aria-busy=true]",
   },
   {
     name: "user-invite",

@@ -150,6 +150,20 @@ export const PAGES: readonly Page[] = [
     Content: lazy(() => import("@/features/settings/audit_page")),
   },
   {
+    path: "/settings/system",
+    name: "system",
+    permission: "settings.read",
+    below: "/settings",
+    Content: lazy(() => import("@/features/system/system_page")),
+  },
+  {
+    path: "/settings/backups",
+    name: "backups",
+    permission: "settings.read",
+    below: "/settings",
+    Content: lazy(() => import("@/features/system/backups_page")),
+  },
+  {
     path: "/me",
     name: "me",
     permission: null,

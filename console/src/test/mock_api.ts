@@ -13,6 +13,7 @@ import { audienceHandlers, treeOf } from "./mock_audiences";
 import { customerHandlers, keyOf } from "./mock_customers";
 import { importHandlers } from "./mock_imports";
 import { settingsHandlers } from "./mock_settings";
+import { systemHandlers } from "./mock_system";
 import { workspaceHandlers } from "./mock_workspace";
 
 export const SETUP_TOKEN = "one-time-token";
@@ -141,6 +142,7 @@ export function handlers({ signedIn = true, empty = false, permissions = PERMISS
     ...audienceHandlers(refused, problem, empty),
     ...settingsHandlers((request) => refuseStranger() ?? refuseForged(request), problem, empty),
     ...workspaceHandlers(refuseStranger),
+    ...systemHandlers(refused, empty),
     ...importHandlers(refused, problem, empty),
     http.get("*/api/v1/session", () => refuseStranger() ?? HttpResponse.json(whoIsThere)),
     http.post("*/api/v1/session", async ({ request }) => {

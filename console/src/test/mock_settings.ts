@@ -90,6 +90,10 @@ export const SETTINGS: Schema["Setting"][] = [
   }),
   setting("idempotency_window", { type: "duration", value: "7d", default: "7d", example: "14d" }),
   setting("trusted_proxies", { example: "127.0.0.1", restart: true }),
+  setting("backup_folder", { value: "/backup/siyu", example: "/backup/siyu" }),
+  setting("backup_hour", { type: "integer", value: "3", default: "3" }),
+  setting("backup_keep_days", { type: "integer", value: "14", default: "14" }),
+  setting("backup_keep_weeks", { type: "integer", value: "8", default: "8" }),
   setting("not_known_yet", { type: "integer", value: "3", default: "3" }),
 ];
 

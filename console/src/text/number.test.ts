@@ -1,4 +1,4 @@
-import { formatCount, roundedCount } from "./number";
+import { formatBytes, formatCount, formatSpan, roundedCount } from "./number";
 
 describe("figures", () => {
   it("separates thousands", () => {
@@ -18,5 +18,23 @@ describe("figures", () => {
   it("is compact in English", () => {
     expect(roundedCount(9_999, "en")).toBe("");
     expect(roundedCount(1_234_567, "en")).toBe("1.2M");
+  });
+});
+
+describe("sizes and spans", () => {
+  it("are in the largest unit that is full", () => {
+    expect(formatBytes(0, "en")).toBe("0 B");
+    expect(formatBytes(1023, "en")).toBe("1,023 B");
+    expect(formatBytes(1024, "en")).toBe("1 KiB");
+    expect(formatBytes(2_410_000_000, "en")).toBe("2.2 GiB");
+    expect(formatBytes(64_000_000, "en")).toBe("61 MiB");
+  });
+
+  it("have their two largest parts", () => {
+    expect(formatSpan(0, "en")).toBe("0 seconds");
+    expect(formatSpan(59, "en")).toBe("59 seconds");
+    expect(formatSpan(3_600, "en")).toBe("1 hour");
+    expect(formatSpan(90_061, "en")).toBe("1 day 1 hour");
+    expect(formatSpan(1_115_640, "zh-CN")).toBe("12天 21小时");
   });
 });

@@ -24,3 +24,43 @@ export function formatChange(before: number, now: number, language: string): str
     maximumFractionDigits: 1,
   }).format((now - before) / before);
 }
+
+const KIB = 1024;
+const BYTE_UNITS = ["B", "KiB", "MiB", "GiB", "TiB"];
+
+// "1.2 GiB", as the system's own tools count.
+export function formatBytes(bytes: number, language: string): string {
+  let unit = 0;
+  let value = bytes;
+  while (value >= KIB && unit < BYTE_UNITS.length - 1) {
+    value /= KIB;
+    ++unit;
+  }
+  const digits = value < 10 && unit > 0 ? 1 : 0;
+  const figure = new Intl.NumberFormat(language, { maximumFractionDigits: digits }).format(value);
+  return `${figure} ${BYTE_UNITS[unit]}`;
+}
+
+const SPANS = [
+  ["day", 86_400],
+  ["hour", 3600],
+  ["minute", 60],
+  ["second", 1],
+] as const;
+
+// "3 days 4 hours": the two largest parts, less is not worth reading.
+export function formatSpan(seconds: number, language: string): string {
+  const first = SPANS.findIndex(([, length]) => seconds >= length);
+  let rest = Math.max(0, Math.round(seconds));
+  return SPANS.slice(first < 0 ? 3 : first, first < 0 ? 4 : first + 2)
+    .map(([unit, length]) => {
+      const count = Math.floor(rest / length);
+      rest -= count * length;
+      return { unit, count };
+    })
+    .filter(({ count }, index) => count > 0 || index === 0)
+    .map(({ unit, count }) =>
+      new Intl.NumberFormat(language, { style: "unit", unit, unitDisplay: "long" }).format(count),
+    )
+    .join(" ");
+}
