@@ -37,6 +37,7 @@
 namespace rights {
 
 inline constexpr std::string_view kSessionCookie = "siyu_session";
+inline constexpr std::string_view kDemoSessionCookie = "siyu_demo_session";
 inline constexpr base::Duration kSessionIdleTime{12 * base::kHour.ms};
 inline constexpr base::Duration kSessionTime{7 * base::kDay.ms};
 inline constexpr base::Duration kTouchEvery = base::kMinute;  // how exactly "last used" is known

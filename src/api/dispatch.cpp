@@ -77,7 +77,7 @@ Caller caller_of(const net::Request& request, const Guard& guard, Services& serv
       return caller_with_key(request, *given, services);
     }
   }
-  const auto token = net::cookie_of(request.headers, rights::kSessionCookie);
+  const auto token = net::cookie_of(request.headers, services.session_cookie());
   if (token) return caller_with_session(request, *token, services);
   return nobody(request, services);
 }

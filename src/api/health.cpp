@@ -25,6 +25,7 @@ net::Response get_health(Call& call) {
                                            {"reason", reason},
                                            {"version", call.services().version},
                                            {"database", sqlite ? "sqlite" : "postgresql"},
+                                           {"demo_entrance", call.services().demo.entrance},
                                            {"position", position},
                                            {"queued_units", health.queued_units},
                                            {"wal_bytes", health.wal_bytes}});

@@ -27,6 +27,12 @@
 
 namespace api {
 
+// Whether what is served is the demo brand, and whether one click enters it.
+struct DemoState {
+  bool is_demo = false;
+  bool entrance = false;
+};
+
 struct Services {
   store::Database& database;
   event_log::Log& log;
@@ -51,6 +57,12 @@ struct Services {
   std::string version;
   base::Moment started_at;
   std::vector<std::string> trusted_proxies;  // of whom X-Forwarded-For and -Proto are believed
+  DemoState demo = {};
+
+  // Cookies do not know ports: a demo beside one's own program must not sign one out there.
+  std::string_view session_cookie() const {
+    return demo.is_demo ? rights::kDemoSessionCookie : rights::kSessionCookie;
+  }
 };
 
 }  // namespace api

@@ -46,7 +46,8 @@ json::object session_json(Call& call, const rights::User& user, const std::strin
           {"permissions", std::move(permissions)},
           {"csrf_token", rights::csrf_token_of(token)},
           {"zone", settings.zone.name()},
-          {"language", settings.console_language}};
+          {"language", settings.console_language},
+          {"demo", call.services().demo.is_demo}};
 }
 
 // Behind a proxy that speaks TLS to the world the cookie must stay within TLS.
@@ -59,7 +60,7 @@ bool is_secure(Call& call) {
 net::Response signed_in(Call& call, const rights::SignedIn& in) {
   net::Response response = created(session_json(call, in.user, in.token));
   response.headers.add("Set-Cookie",
-                       net::set_cookie({.name = std::string(rights::kSessionCookie),
+                       net::set_cookie({.name = std::string(call.services().session_cookie()),
                                         .value = in.token,
                                         .max_age_seconds = rights::kSessionTime.ms / 1000,
                                         .secure = is_secure(call)}));
@@ -88,6 +89,44 @@ net::Response sign_in(Call& call) {
   return signed_in(call, value_or_refuse(std::move(session)));
 }
 
+constexpr std::string_view kDemoUser = "demo";
+constexpr std::size_t kDemoPasswordLetters = 32;
+
+// The demo's own owner; their password is nobody's.
+rights::User demo_owner(Call& call) {
+  rights::Users& users = call.services().users;
+  if (const auto token = users.make_owner_link()) {
+    std::string password;
+    while (password.size() < kDemoPasswordLetters) {
+      password.push_back(static_cast<char>('a' + call.services().random.next() % 26));
+    }
+    return value_or_refuse(users.claim_owner(
+        *token, {.name = std::string(kDemoUser), .display_name = "", .password = password},
+        call.peer().text));
+  }
+  const auto user = users.find(kDemoUser);
+  const bool enters = user && user->state == rights::UserState::active && !user->second_factor;
+  if (!enters) throw Refusal("api.no_demo_entrance");
+  return *user;
+}
+
+// Asked by a browser on this machine under the machine's own name: not through a proxy, and not by
+// a page whose name was made to lead here.
+bool is_of_this_machine(const net::Request& request) {
+  if (request.headers.find("X-Forwarded-For")) return false;
+  const std::string_view host = request.headers.find("Host").value_or("");
+  const std::string_view name = host.substr(0, host.rfind(':'));
+  return name == "127.0.0.1" || name == "localhost" || name == "[::1]";
+}
+
+// For whoever sits at the machine that serves the demo to nobody else.
+net::Response enter_demo(Call& call) {
+  if (!call.services().demo.entrance || !is_of_this_machine(call.request())) {
+    throw Refusal("api.no_demo_entrance");
+  }
+  return signed_in(call, call.services().sessions.start(demo_owner(call), call.peer()));
+}
+
 net::Response get_session(Call& call) {
   const rights::User& user = call.session_user();
   return ok(session_json(call, user, call.caller().token));
@@ -97,10 +136,11 @@ net::Response sign_out(Call& call) {
   call.session_user();
   call.services().sessions.sign_out(call.caller().token, call.peer());
   net::Response response = no_content();
-  response.headers.add("Set-Cookie", net::set_cookie({.name = std::string(rights::kSessionCookie),
-                                                      .value = "",
-                                                      .max_age_seconds = 0,
-                                                      .secure = is_secure(call)}));
+  response.headers.add("Set-Cookie",
+                       net::set_cookie({.name = std::string(call.services().session_cookie()),
+                                        .value = "",
+                                        .max_age_seconds = 0,
+                                        .secure = is_secure(call)}));
   return response;
 }
 
@@ -169,6 +209,7 @@ constexpr Route kRoutes[] = {
     {net::Method::post, "/setup", Guard::everybody(), create_owner},
     {net::Method::post, "/reset", Guard::everybody(), claim_reset},
     {net::Method::post, "/session", Guard::everybody(), sign_in},
+    {net::Method::post, "/demo/session", Guard::everybody(), enter_demo},
     {net::Method::get, "/session", Guard::signed_in(), get_session},
     {net::Method::del, "/session", Guard::signed_in(), sign_out},
     {net::Method::put, "/session/password", Guard::signed_in(), change_password},

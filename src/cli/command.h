@@ -21,6 +21,7 @@ std::string_view code_of(const store::Failure& failure);
 struct ServeArguments {
   std::string listen = "127.0.0.1:8080";
   std::string web_folder;
+  bool demo = false;
 };
 int serve(const Target& target, const ServeArguments& arguments);
 

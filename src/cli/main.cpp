@@ -57,6 +57,7 @@ void add_serve(CLI::App& app, Arguments& arguments) {
     return cli::serve(target, arguments.serve);
   });
   command.add_option("--listen", arguments.serve.listen, cli::message("help.listen"));
+  command.add_flag("--demo", arguments.serve.demo, cli::message("help.demo"));
   command.add_option("--web-dir", arguments.serve.web_folder, cli::message("help.web_dir"));
 }
 

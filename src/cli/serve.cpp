@@ -2,9 +2,13 @@
 
 #include <signal.h>
 
+#include <boost/json/object.hpp>
+#include <cstdio>
 #include <filesystem>
+#include <optional>
 
 #include "api/route.h"
+#include "base/calendar.h"
 #include "base/check.h"
 #include "base/clock.h"
 #include "base/diagnostics.h"
@@ -14,6 +18,7 @@
 #include "cli/output.h"
 #include "net/http_server.h"
 #include "server/app.h"
+#include "server/demo_folder.h"
 
 namespace cli {
 namespace {
@@ -67,27 +72,66 @@ net::HttpServerOptions options_of(const Target& target, const net::HostPort& lis
   return options;
 }
 
+constexpr std::int64_t kTellEvery = 2000;  // customers
+
+bool is_of_this_machine(const net::HostPort& listen) {
+  return listen.host == "127.0.0.1" || listen.host == "::1" || listen.host == "localhost";
+}
+
+// The folder of the demo, made where it is not there yet. Before signals are kept from ending the
+// program: what is cut short is made anew.
+server::DemoFolder make_demo(const Target& target) {
+  if (!target.database.empty()) throw WrongUse(message("serve.demo_wants_folder"));
+  base::SystemClock clock;
+  base::SystemRandom random;
+  server::DemoOptions options;
+  options.progress = [](std::int64_t done, std::int64_t of) {
+    if (done % kTellEvery != 0 && done != of) return;
+    std::fprintf(stderr, "%s\n", message("serve.demo_making", grouped(done), grouped(of)).c_str());
+  };
+  return server::prepare_demo({.folder = target.data}, clock, random, options);
+}
+
+// How to get in: the demo by its address, one's own first by the link that makes the owner.
+void tell_way_in(const std::string& address, const std::string& setup,
+                 const std::optional<server::DemoFolder>& demo) {
+  if (demo && demo->customers_made > 0) {
+    print_line(message("serve.demo_made", grouped(demo->customers_made), address));
+  } else if (demo) {
+    print_line(
+        message("serve.demo_again", base::to_iso8601_utc(demo->made_at).substr(0, 10), address));
+  }
+  if (!setup.empty()) print_line(message("serve.setup", address + setup));
+}
+
 }  // namespace
 
 int serve(const Target& target, const ServeArguments& arguments) {
   const auto listen = net::host_port_from(arguments.listen);
   if (!listen) throw WrongUse(message("serve.bad_listen", arguments.listen));
+  std::optional<server::DemoFolder> demo;
+  if (arguments.demo) demo = make_demo(target);
+  const bool demo_entrance = demo && is_of_this_machine(*listen);
   Signals signals;
   base::SystemClock clock;
   base::SystemRandom random;
   server::App app({.folder = target.data,
                    .database_url = target.database,
                    .key_file = target.key_file,
-                   .web_folder = arguments.web_folder},
+                   .web_folder = arguments.web_folder,
+                   .demo_entrance = demo_entrance},
                   clock, random);
   auto server = net::HttpServer::start(options_of(target, *listen, app));
   if (!server) throw CommandError(refusal(server.error(), arguments.listen));
   app.start_chores();
   const std::string host = listen->host.empty() ? "127.0.0.1" : listen->host;
   const std::string address = "http://" + host + ":" + std::to_string((*server)->port());
-  print_line(message("serve.listening", address));
-  if (const std::string path = app.setup_path(); !path.empty()) {
-    print_line(message("serve.setup", address + path));
+  const std::string setup = demo_entrance ? "" : app.setup_path();
+  if (target.json) {
+    print_json(boost::json::object{{"address", address}, {"setup", setup}});
+  } else {
+    print_line(message("serve.listening", address));
+    tell_way_in(address, setup, demo);
   }
   std::fflush(stdout);
   signals.wait();

@@ -8,6 +8,7 @@
 #include "api/route.h"
 #include "base/diagnostics.h"
 #include "customer/name_index.h"
+#include "demo/fill.h"
 #include "order/projection.h"
 #include "server/assets.h"
 #include "server/chores.h"
@@ -137,11 +138,13 @@ class App::State {
         services_{*database_, log_,      memory_,      pool_,       orders_, *hashes_,
                   users_,     sessions_, keys_,        gathering_,  pace_,   progress_,
                   questions_, uploads_,  backups_,     disk_,       counts_, seal_,
-                  clock,      random,    SIYU_VERSION, clock.now(), {}},
+                  clock,      random,    SIYU_VERSION, clock.now(), {},      {}},
         assets_(options.web_folder, random) {
     log_.prepare(clock.now(), random);
     log_.set_customer_rows(&memory_);
     memory_.open(telling_of_progress());
+    services_.demo.is_demo = database_->read(demo::made_at).has_value();
+    services_.demo.entrance = services_.demo.is_demo && options.demo_entrance;
     services_.trusted_proxies = database_->read(
         [](store::Session& session) { return setting::read(session).trusted_proxies; });
   }

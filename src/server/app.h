@@ -30,6 +30,8 @@ struct AppOptions {
   bool migrate = false;               // bring an older database forward; an empty one always is
   std::string web_folder = {};        // serve the console from here instead of the embedded files
   const store::Disk* disk = nullptr;  // the seam under SQLite, for tests; outlives the program
+  // A demo may be entered with one click (POST /demo/session): served to this machine alone.
+  bool demo_entrance = false;
   // The seam in questions, for tests: called after every slice of one, by its threads.
   std::function<void()> after_slice = {};
 };

@@ -49,6 +49,8 @@ std::string_view sentence_of(OperateFault fault) {
       return "the database is older than this program: back it up, then run siyu migrate";
     case OperateFault::no_folder:
       return "the data folder cannot be made";
+    case OperateFault::not_a_demo:
+      return "the folder holds data of its own: the demo wants an empty one";
   }
   base::unreachable();
 }
@@ -178,6 +180,8 @@ std::string_view code_of(OperateFault fault) {
       return "operate.older_database";
     case OperateFault::no_folder:
       return "operate.no_folder";
+    case OperateFault::not_a_demo:
+      return "operate.not_a_demo";
   }
   base::unreachable();
 }

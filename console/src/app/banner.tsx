@@ -3,7 +3,7 @@ import { useTranslation } from "react-i18next";
 import styles from "./banner.module.css";
 
 // Above every page: what holds for all of them at the moment.
-export function Banner() {
+export function Banner({ demo }: { demo: boolean }) {
   const { t } = useTranslation();
   const online = useSyncExternalStore(
     (changed) => {
@@ -18,6 +18,7 @@ export function Banner() {
   );
   return (
     <div role="status" className={styles.banners}>
+      {demo && <p className={styles.banner}>{t("demo.banner")}</p>}
       {!online && <p className={styles.banner}>{t("shell.offline")}</p>}
     </div>
   );

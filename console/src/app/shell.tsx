@@ -43,7 +43,7 @@ export function Shell() {
               <Palette />
               <UserMenu />
             </header>
-            <Banner />
+            <Banner demo={session?.demo ?? false} />
             <main id="content" ref={content} className={styles.content} tabIndex={-1}>
               <Outlet />
             </main>

@@ -54,6 +54,7 @@ export const SESSION: Schema["Session"] = {
   csrf_token: "token-of-the-session",
   zone: "Asia/Shanghai",
   language: "zh-CN",
+  demo: false,
 };
 
 export const NAMES: Schema["Names"] = {

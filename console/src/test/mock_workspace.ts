@@ -7,6 +7,7 @@ export const HEALTH: Schema["Health"] = {
   reason: "",
   version: "0.1.0",
   database: "sqlite",
+  demo_entrance: false,
   position: "4000012",
   queued_units: 0,
   wal_bytes: 0,

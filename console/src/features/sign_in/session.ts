@@ -39,6 +39,14 @@ export function useSignIn() {
   });
 }
 
+export function useEnterDemo() {
+  const client = useQueryClient();
+  return useMutation({
+    mutationFn: async () => begun(await answerOf(api.POST("/demo/session"))),
+    onSuccess: (session) => client.setQueryData(sessionQuery.queryKey, session),
+  });
+}
+
 export function useSetup() {
   const client = useQueryClient();
   return useMutation({

@@ -1,6 +1,8 @@
 import { screen, waitFor } from "@testing-library/react";
 import { HttpResponse, http } from "msw";
 import { SESSION } from "@/test/fixtures";
+import { handlers } from "@/test/mock_api";
+import { HEALTH } from "@/test/mock_workspace";
 import { mockedProgram } from "@/test/mocked_program";
 import { renderApp } from "@/test/render_app";
 
@@ -33,5 +35,26 @@ describe("a second factor", () => {
     await user.clear(screen.getByLabelText("验证码"));
     await user.type(screen.getByLabelText("验证码"), "123456{Enter}");
     await waitFor(() => expect(router.state.location.pathname).not.toBe("/sign-in"));
+  });
+});
+
+describe("the demo", () => {
+  it("is entered with one click, and says what it is", async () => {
+    server.use(
+      http.get("*/api/v1/health", () => HttpResponse.json({ ...HEALTH, demo_entrance: true })),
+      http.post("*/api/v1/demo/session", () => {
+        server.use(...handlers());
+        return HttpResponse.json({ ...SESSION, demo: true }, { status: 201 });
+      }),
+    );
+    const { user } = renderApp("/sign-in");
+    await user.click(await screen.findByRole("button", { name: "进入示例品牌" }));
+    expect(await screen.findByText(/顾客、订单和数字都是编造的/)).toBeVisible();
+  });
+
+  it("is not offered where it is none", async () => {
+    renderApp("/sign-in");
+    await screen.findByLabelText("用户名");
+    expect(screen.queryByRole("button", { name: "进入示例品牌" })).toBeNull();
   });
 });

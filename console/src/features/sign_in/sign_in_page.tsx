@@ -6,6 +6,7 @@ import { ProblemError } from "@/api/problem";
 import { ProblemAlert } from "@/components/problem_alert";
 import { ShellSkeleton } from "@/components/shell_skeleton";
 import { useTitle } from "@/components/use_title";
+import { DemoEntrance } from "./demo_entrance";
 import { Entrance } from "./entrance";
 import styles from "./entrance.module.css";
 import { useSession, useSignIn } from "./session";
@@ -36,6 +37,7 @@ export default function SignInPage() {
     );
   return (
     <Entrance title={t("sign_in.title")} lead={t("sign_in.lead")}>
+      <DemoEntrance />
       {signIn.isError && codeOf(signIn.error) !== CODE_NEEDED && (
         <ProblemAlert error={signIn.error} className={styles.problem} />
       )}

@@ -1,0 +1,29 @@
+import { useQuery } from "@tanstack/react-query";
+import { Button } from "antd";
+import { useTranslation } from "react-i18next";
+import { answerOf, api } from "@/api/client";
+import { ProblemAlert } from "@/components/problem_alert";
+import styles from "./entrance.module.css";
+import { useEnterDemo } from "./session";
+
+// One click into the demo, where the program says that it is one. Where it cannot be asked there is
+// still the way by name and password.
+export function DemoEntrance() {
+  const { t } = useTranslation();
+  const health = useQuery({
+    queryKey: ["session", "health"],
+    retry: false,
+    queryFn: ({ signal }) => answerOf(api.GET("/health", { signal })),
+  });
+  const enter = useEnterDemo();
+  if (!health.data?.demo_entrance) return null;
+  return (
+    <div className={styles.demo}>
+      <p>{t("demo.lead")}</p>
+      {enter.isError && <ProblemAlert error={enter.error} className={styles.problem} />}
+      <Button type="primary" block loading={enter.isPending} onClick={() => enter.mutate()}>
+        {t("demo.enter")}
+      </Button>
+    </div>
+  );
+}
