@@ -111,20 +111,11 @@ net::Response create_import(Call& call) {
 
 net::Response undo_import(Call& call) {
   const base::BatchId id{call.id(0)};
-  customer::ImportUndo customers(call.services().log, call.writing());
-  event_log::BatchFollower* const followers[] = {&customers};
-  const auto undone = intake::undo_import({.database = call.services().database,
-                                           .log = call.services().log,
-                                           .clock = call.services().clock,
-                                           .followers = followers},
-                                          id);
-  if (!undone) throw Refusal(event_log::code_of(undone.error()));
-  json::array kept;
-  for (const event_log::BuiltUpon& left : undone->left_as_is) {
-    kept.push_back(json::value("c_" + std::to_string(left.customer.value) + " " + left.kind + " " +
-                               left.what));
-  }
-  return ok(json::object{{"import", to_json(undone->batch)}, {"kept", std::move(kept)}});
+  json::array kept = take_back(call, id);
+  const auto batch = call.services().database.read(
+      [&](store::Session& session) { return event_log::find_batch(session, id); });
+  if (!batch) throw Refusal("log.unknown_batch");
+  return ok(json::object{{"import", to_json(*batch)}, {"kept", std::move(kept)}});
 }
 
 constexpr Route kRoutes[] = {
@@ -148,6 +139,23 @@ json::object to_json(const event_log::Batch& batch) {
           {"rows_imported", batch.counts.written},
           {"rows_repeated", batch.counts.repeated},
           {"rows_left_out", batch.counts.refused}};
+}
+
+json::array take_back(Call& call, base::BatchId id) {
+  customer::ImportUndo customers(call.services().log, call.writing());
+  event_log::BatchFollower* const followers[] = {&customers};
+  const auto undone = intake::undo_import({.database = call.services().database,
+                                           .log = call.services().log,
+                                           .clock = call.services().clock,
+                                           .followers = followers},
+                                          id);
+  if (!undone) throw Refusal(event_log::code_of(undone.error()));
+  json::array kept;
+  for (const event_log::BuiltUpon& left : undone->left_as_is) {
+    kept.push_back(json::value("c_" + std::to_string(left.customer.value) + " " + left.kind + " " +
+                               left.what));
+  }
+  return kept;
 }
 
 json::object left_out_to_json(const intake::LeftOut& row, Language language) {

@@ -27,6 +27,9 @@ struct ImportOrder {
 boost::json::object run_import(Call& call, const ImportOrder& order, intake::ByteSource& file);
 
 boost::json::object to_json(const event_log::Batch& batch);
+// Takes the batch back whole; one line for what others have built upon and so was kept. Refuses one
+// that is unknown or has been taken back.
+boost::json::array take_back(Call& call, base::BatchId batch);
 // A row or value that was left out: line, column, code and the sentence for people.
 boost::json::object left_out_to_json(const intake::LeftOut& row, Language language);
 

@@ -17,7 +17,7 @@ std::vector<Route> join() {
         customer_change_routes(), customer_table_routes(), identity_routes(), merge_review_routes(),
         order_routes(),           consent_routes(),        tag_routes(),      list_routes(),
         audience_routes(),        rule_routes(),           question_routes(), import_routes(),
-        upload_routes()}) {
+        upload_routes(),          bulk_change_routes()}) {
     std::ranges::copy(table, std::back_inserter(all));
   }
   return all;

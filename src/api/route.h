@@ -55,8 +55,10 @@ struct Route {
 
 // One per noun, at the end of its file.
 std::span<const Route> audience_routes();
+std::span<const Route> audience_size_routes();
 std::span<const Route> audit_routes();
 std::span<const Route> backup_routes();
+std::span<const Route> bulk_change_routes();
 std::span<const Route> consent_routes();
 std::span<const Route> customer_routes();
 std::span<const Route> customer_change_routes();

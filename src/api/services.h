@@ -8,6 +8,7 @@
 #include "access/pace.h"
 #include "access/session.h"
 #include "access/user.h"
+#include "api/bulk_changes.h"
 #include "api/event_gathering.h"
 #include "api/progress.h"
 #include "api/questions.h"
@@ -51,6 +52,7 @@ struct Services {
   operate::Backups& backups;
   const operate::DiskUse& disk;
   operate::RequestCounts& counts;
+  BulkChanges& bulk_changes;
   const Seal& seal;
   const base::Clock& clock;
   base::Random& random;

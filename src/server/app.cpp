@@ -133,12 +133,14 @@ class App::State {
         backups_({*database_, clock, random, options.folder}),
         disk_(*database_, options.database_url.empty() ? options.folder : ""),
         counts_(api::routes().size()),
+        bulk_changes_(*database_, log_, clock),
         seal_(random),
         gathering_(*database_, log_),
-        services_{*database_, log_,      memory_,      pool_,       orders_, *hashes_,
-                  users_,     sessions_, keys_,        gathering_,  pace_,   progress_,
-                  questions_, uploads_,  backups_,     disk_,       counts_, seal_,
-                  clock,      random,    SIYU_VERSION, clock.now(), {},      {}},
+        services_{*database_, log_,         memory_,       pool_,    orders_,
+                  *hashes_,   users_,       sessions_,     keys_,    gathering_,
+                  pace_,      progress_,    questions_,    uploads_, backups_,
+                  disk_,      counts_,      bulk_changes_, seal_,    clock,
+                  random,     SIYU_VERSION, clock.now(),   {},       {}},
         assets_(options.web_folder, random) {
     log_.prepare(clock.now(), random);
     log_.set_customer_rows(&memory_);
@@ -150,7 +152,10 @@ class App::State {
   }
 
   // An import in the background works with what is destroyed before it.
-  ~State() { uploads_.end(); }
+  ~State() {
+    uploads_.end();
+    bulk_changes_.end();
+  }
   State(const State&) = delete;
   State& operator=(const State&) = delete;
 
@@ -206,6 +211,7 @@ class App::State {
   operate::Backups backups_;
   operate::DiskUse disk_;
   operate::RequestCounts counts_;
+  api::BulkChanges bulk_changes_;
   api::Seal seal_;
   api::EventGathering gathering_;
   api::Services services_;

@@ -1,0 +1,186 @@
+#include <algorithm>
+#include <boost/describe.hpp>
+#include <boost/json/array.hpp>
+#include <boost/json/serialize.hpp>
+#include <boost/json/value_from.hpp>
+
+#include "access/audit.h"
+#include "api/asked.h"
+#include "api/change.h"
+#include "api/import_json.h"
+#include "api/route.h"
+#include "customer/static_list.h"
+#include "customer/tag.h"
+
+namespace api {
+namespace {
+
+namespace json = boost::json;
+using rights::Permission;
+
+constexpr std::size_t kNamedMax = 1000;  // customers named one by one
+
+struct BulkBody {
+  std::optional<std::string> rule;
+  std::optional<json::object> tree;
+  std::optional<std::int64_t> audience;
+  std::optional<std::vector<std::string>> customers;
+  std::optional<std::vector<std::string>> add_tags;
+  std::optional<std::vector<std::string>> remove_tags;
+  std::optional<std::int64_t> add_to_list;
+  std::optional<std::int64_t> remove_from_list;
+  std::optional<std::string> at_least;
+  std::optional<std::string> reference;
+};
+BOOST_DESCRIBE_STRUCT(BulkBody, (),
+                      (rule, tree, audience, customers, add_tags, remove_tags, add_to_list,
+                       remove_from_list, at_least, reference))
+
+std::vector<base::CustomerId> named(Call& call, const std::vector<std::string>& names) {
+  if (names.size() > kNamedMax) throw Refusal("api.too_many_customers", {{"path", "/customers"}});
+  std::vector<base::CustomerId> persons;
+  call.services().database.read([&](store::Session& session) {
+    for (const std::string& name : names) persons.push_back(call.person(session, name));
+  });
+  std::ranges::sort(persons);
+  const auto twice = std::ranges::unique(persons);
+  persons.erase(twice.begin(), twice.end());
+  return persons;
+}
+
+// Those a rule means at this moment; later changes of who satisfies it do not matter.
+std::vector<base::CustomerId> persons_of(Call& call, const BulkBody& body) {
+  const auto asked = ask_for(call, {{body.rule, body.tree}, body.audience});
+  // Everybody is never meant by leaving something out.
+  if (asked.has_value() == body.customers.has_value()) throw Refusal("api.bulk_who");
+  if (body.customers) return named(call, *body.customers);
+  call.await(body.at_least);
+  Questions::Turn turn(call.services().questions,
+                       asked_question(call, QuestionKind::list, *asked, body.reference));
+  const auto pinned = call.pin();
+  if (!pinned.fresh) throw Refusal("api.position_not_reached");
+  audience::Question question{
+      .rule = *asked->rule, .at = call.now(), .viewer = call.caller().viewer};
+  turn.watch(question);
+  auto persons = audience::matching(pinned.pin, question, call.services().pool);
+  if (!persons) throw turn.refusal();
+  return std::move(*persons);
+}
+
+base::ListId known_list(Call& call, std::int64_t id) {
+  const base::ListId list{id};
+  const bool known = call.services().database.read(
+      [&](store::Session& session) { return customer::list_with(session, list).has_value(); });
+  if (!known) throw Refusal("customer.unknown_list");
+  return list;
+}
+
+void add_things(Call& call, const BulkBody& body, BulkOrder& order) {
+  const auto add = body.add_tags.value_or(std::vector<std::string>{});
+  const auto remove = body.remove_tags.value_or(std::vector<std::string>{});
+  if (add.size() + remove.size() > kThingsMax) throw Refusal("api.too_many_tags");
+  if (body.add_to_list) order.add_to_list = known_list(call, *body.add_to_list);
+  if (body.remove_from_list) order.remove_from_list = known_list(call, *body.remove_from_list);
+  const bool lists = order.add_to_list || order.remove_from_list;
+  if (add.empty() && remove.empty() && !lists) throw Refusal("api.bulk_nothing");
+  call.services().database.read([&](store::Session& session) {
+    for (const std::string& name : remove) {
+      const auto tags = customer::tags_named(session, name);
+      if (tags.empty()) throw Refusal("customer.unknown_tag");
+      for (const customer::Tag& tag : tags) order.remove_tags.push_back(tag.id);
+    }
+  });
+  for (const std::string& name : add) {
+    order.add_tags.push_back(change(call, "bulk.tag", [&](customer::Writing& writing) {
+                               return customer::declare_tag(writing, name);
+                             }).id);
+  }
+}
+
+void begin(Call& call, const BulkOrder& order, const BulkBody& body) {
+  const rights::Actor& actor = call.caller().viewer.actor();
+  json::object after{{"customers", order.persons.size()}};
+  const auto add = [&](std::string_view name, const auto& given) {
+    if (given) after[name] = json::value_from(*given);
+  };
+  add("add_tags", body.add_tags);
+  add("remove_tags", body.remove_tags);
+  add("add_to_list", body.add_to_list);
+  add("remove_from_list", body.remove_from_list);
+  call.services().database.write("bulk.begin", [&](store::Unit& unit) {
+    event_log::begin_batch(unit, {order.batch,
+                                  std::string(kBulkKind),
+                                  {},
+                                  actor.name.empty() ? rights::to_text(actor) : actor.name,
+                                  call.now()});
+    rights::AuditEntry entry{
+        .actor = actor, .at = call.now(), .noun = "bulk_change", .verb = "started"};
+    entry.subject = std::to_string(order.batch.value);
+    entry.after = json::serialize(after);
+    rights::record(unit, entry);
+  });
+}
+
+json::object to_json(Call& call, base::BatchId id) {
+  const auto running = call.services().bulk_changes.running();
+  const auto batch = call.services().database.read(
+      [&](store::Session& session) { return event_log::find_batch(session, id); });
+  if (!batch || batch->kind != kBulkKind) throw Refusal("api.not_there");
+  const bool runs = running && running->batch == id;
+  const bool stopped = batch->state == event_log::BatchState::running && !runs;
+  return {{"id", id.value},
+          {"state", stopped ? "stopped" : event_log::name_of(batch->state)},
+          {"by", batch->who},
+          {"at", iso(batch->started)},
+          {"customers", runs ? running->customers : batch->counts.rows},
+          {"done", batch->counts.rows},
+          {"changed", batch->counts.written},
+          {"as_before", batch->counts.repeated},
+          {"left_out", batch->counts.refused}};
+}
+
+net::Response start_bulk_change(Call& call) {
+  const auto body = call.body<BulkBody>();
+  BulkChanges& changes = call.services().bulk_changes;
+  BulkOrder order;
+  order.persons = persons_of(call, body);
+  add_things(call, body, order);
+  if (!changes.is_idle()) throw Refusal("api.bulk_runs");
+  order.batch = base::BatchId{call.services().random.id()};
+  const base::BatchId batch = order.batch;
+  begin(call, order, body);
+  // Of two at one moment the second has a batch that nothing is written to: it shows as stopped.
+  if (!changes.start(std::move(order))) throw Refusal("api.bulk_runs");
+  return json_response(202, to_json(call, batch));
+}
+
+net::Response get_bulk_change(Call& call) { return ok(to_json(call, base::BatchId{call.id(0)})); }
+
+net::Response stop_bulk_change(Call& call) {
+  const base::BatchId id{call.id(0)};
+  if (!call.services().bulk_changes.stop(id)) (void)to_json(call, id);  // 404 when there is none
+  return ok(to_json(call, id));
+}
+
+net::Response undo_bulk_change(Call& call) {
+  const base::BatchId id{call.id(0)};
+  (void)to_json(call, id);
+  call.services().bulk_changes.stop(id);
+  json::array kept = take_back(call, id);
+  return ok(json::object{{"bulk_change", to_json(call, id)}, {"kept", std::move(kept)}});
+}
+
+constexpr Route kRoutes[] = {
+    {net::Method::post, "/bulk-changes", Guard::of(Permission::tags_write), start_bulk_change},
+    {net::Method::get, "/bulk-changes/{id}", Guard::of(Permission::tags_write), get_bulk_change},
+    {net::Method::post, "/bulk-changes/{id}/stop", Guard::of(Permission::tags_write),
+     stop_bulk_change},
+    {net::Method::post, "/bulk-changes/{id}/undo", Guard::of(Permission::tags_write),
+     undo_bulk_change},
+};
+
+}  // namespace
+
+std::span<const Route> bulk_change_routes() { return kRoutes; }
+
+}  // namespace api

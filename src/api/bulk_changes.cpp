@@ -1,0 +1,140 @@
+#include "api/bulk_changes.h"
+
+#include <algorithm>
+#include <span>
+#include <utility>
+
+#include "base/diagnostics.h"
+#include "customer/static_list.h"
+#include "customer/tag.h"
+#include "log/batch.h"
+#include "store/failure.h"
+
+namespace api {
+namespace {
+
+using Changed = base::Result<bool, customer::Error>;
+
+// Everything of the order for one person; whether it changed anything.
+Changed change_person(customer::Writing& writing, const BulkOrder& order, base::CustomerId person) {
+  bool any = false;
+  const auto take = [&](const Changed& changed) {
+    any = any || (changed && *changed);
+    return changed.has_value();
+  };
+  for (const base::TagId tag : order.add_tags) {
+    const auto done = customer::add_tag(writing, person, tag, {});
+    if (!take(done)) return done;
+  }
+  for (const base::TagId tag : order.remove_tags) {
+    const auto done = customer::remove_tag(writing, person, tag, {});
+    if (!take(done)) return done;
+  }
+  if (order.add_to_list) {
+    const auto done = customer::join_list(writing, person, *order.add_to_list, {});
+    if (!take(done)) return done;
+  }
+  if (order.remove_from_list) {
+    const auto done = customer::leave_list(writing, person, *order.remove_from_list, {});
+    if (!take(done)) return done;
+  }
+  return any;
+}
+
+}  // namespace
+
+BulkChanges::BulkChanges(store::Database& database, event_log::Log& log, const base::Clock& clock)
+    : database_(database), log_(log), clock_(clock) {}
+
+BulkChanges::~BulkChanges() { end(); }
+
+bool BulkChanges::is_idle() const {
+  const std::lock_guard lock(mutex_);
+  return !running_ && !ended_;
+}
+
+bool BulkChanges::start(BulkOrder order) {
+  const std::lock_guard lock(mutex_);
+  if (running_ || ended_) return false;
+  running_ = Running{order.batch, static_cast<std::int64_t>(order.persons.size())};
+  done_ = 0;
+  // The thread before has ended its work: it has given up running_ as its last step.
+  worker_ = std::jthread(
+      [this, order = std::move(order)](const std::stop_token& stop) { run(order, stop); });
+  return true;
+}
+
+std::optional<BulkChanges::Running> BulkChanges::running() const {
+  const std::lock_guard lock(mutex_);
+  auto running = running_;
+  if (running) running->done = done_;
+  return running;
+}
+
+bool BulkChanges::stop(base::BatchId batch) {
+  const std::lock_guard lock(mutex_);
+  if (!running_ || running_->batch != batch) return false;
+  worker_.request_stop();
+  return true;
+}
+
+void BulkChanges::end() {
+  {
+    const std::lock_guard lock(mutex_);
+    ended_ = true;
+    worker_.request_stop();
+  }
+  if (worker_.joinable()) worker_.join();
+}
+
+void BulkChanges::run(const BulkOrder& order, const std::stop_token& stop) {
+  try {
+    std::span<const base::CustomerId> left = order.persons;
+    bool open = true;
+    while (open && !left.empty() && !stop.stop_requested()) {
+      const auto here = left.first(std::min(kPersonsAtOnce, left.size()));
+      left = left.subspan(here.size());
+      open = write(order, here);
+      done_ += static_cast<std::int64_t>(here.size());
+    }
+    if (open && left.empty()) {
+      const base::Moment now = clock_.now();
+      // Somebody may take it back at this very moment: then that is its state.
+      (void)database_.write("bulk.finish", [&](store::Unit& unit) {
+        return event_log::finish_batch(unit, order.batch, now);
+      });
+    }
+  } catch (const store::Failure& failure) {
+    base::log_error("a bulk change was cut off: {}", failure.what());
+  }
+  const std::lock_guard lock(mutex_);
+  running_.reset();
+}
+
+bool BulkChanges::write(const BulkOrder& order, std::span<const base::CustomerId> persons) {
+  customer::WritingOptions options;
+  options.actor = {.kind = rights::ActorKind::import, .id = order.batch.value};
+  options.now = clock_.now();
+  options.source = "bulk " + std::to_string(order.batch.value);
+  options.batch = order.batch;
+  const auto written =
+      database_.write("bulk.change", [&](store::Unit& unit) -> base::Result<void, customer::Error> {
+        customer::Writing writing(unit, log_, options);
+        event_log::BatchCounts counts{.rows = static_cast<std::int64_t>(persons.size())};
+        for (const base::CustomerId person : persons) {
+          const auto changed = change_person(writing, order, person);
+          if (changed) {
+            ++(*changed ? counts.written : counts.repeated);
+          } else if (changed.error().fault == customer::Fault::unknown_customer) {
+            ++counts.refused;  // erased since
+          } else {
+            return base::unexpected(changed.error());
+          }
+        }
+        event_log::count_rows(unit, order.batch, counts);
+        return {};
+      });
+  return written.has_value();
+}
+
+}  // namespace api

@@ -1,0 +1,81 @@
+// Tags and lists of many customers changed at once, in the background, as one batch of the log that
+// can be taken back whole like an import.
+//
+//   running ──▶ done ──undo──▶ undone        stopped: by hand, by the end of the program, or
+//   because
+//      └──▶ stopped ──undo──▶ undone         the database was lost; what was written stays
+//
+// Everybody is changed as POST /customers/{customer}/tags would do it, live, kPersonsAtOnce in one
+// unit; who has the tag already is no change and is not part of what can be undone. Who is erased
+// meanwhile is counted as left out; who is merged is changed as the person they are then. One bulk
+// change runs at a time, on a thread of its own.
+//
+// Threads: any.
+#pragma once
+
+#include <atomic>
+#include <mutex>
+#include <optional>
+#include <stop_token>
+#include <thread>
+#include <vector>
+
+#include "base/clock.h"
+#include "base/id.h"
+#include "customer/writing.h"
+#include "log/log.h"
+#include "store/database.h"
+
+namespace api {
+
+inline constexpr std::string_view kBulkKind = "bulk";  // of its batch
+inline constexpr std::size_t kPersonsAtOnce = 100;     // in one unit
+inline constexpr std::size_t kThingsMax = 20;          // tags added and removed by one change
+
+struct BulkOrder {
+  base::BatchId batch;  // begun
+  std::vector<base::CustomerId> persons;
+  std::vector<base::TagId> add_tags;
+  std::vector<base::TagId> remove_tags;
+  std::optional<base::ListId> add_to_list;
+  std::optional<base::ListId> remove_from_list;
+};
+
+class BulkChanges {
+ public:
+  BulkChanges(store::Database& database, event_log::Log& log, const base::Clock& clock);
+  ~BulkChanges();
+  BulkChanges(const BulkChanges&) = delete;
+  BulkChanges& operator=(const BulkChanges&) = delete;
+
+  // Whether one may be started now.
+  bool is_idle() const;
+  // False: another one runs, or the program ends.
+  bool start(BulkOrder order);
+  struct Running {
+    base::BatchId batch;
+    std::int64_t customers = 0;
+    std::int64_t done = 0;
+  };
+  std::optional<Running> running() const;
+  // Of the one that runs. False: it does not.
+  bool stop(base::BatchId batch);
+  // Stops what runs and waits for it; nothing starts any more.
+  void end();
+
+ private:
+  void run(const BulkOrder& order, const std::stop_token& stop);
+  // False: the batch has been closed meanwhile.
+  bool write(const BulkOrder& order, std::span<const base::CustomerId> persons);
+
+  store::Database& database_;
+  event_log::Log& log_;
+  const base::Clock& clock_;
+  mutable std::mutex mutex_;
+  std::optional<Running> running_;  // under mutex_, but for done_
+  std::atomic<std::int64_t> done_ = 0;
+  bool ended_ = false;  // under mutex_
+  std::jthread worker_;
+};
+
+}  // namespace api
