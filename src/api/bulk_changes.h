@@ -1,9 +1,11 @@
 // Tags and lists of many customers changed at once, in the background, as one batch of the log that
 // can be taken back whole like an import.
 //
-//   running ──▶ done ──undo──▶ undone        stopped: by hand, by the end of the program, or
-//   because
-//      └──▶ stopped ──undo──▶ undone         the database was lost; what was written stays
+//   running ──▶ done ──undo──▶ undone
+//      └──▶ stopped ──undo──▶ undone
+//
+// It is stopped by hand, by the end of the program, or because the database was lost; what was
+// written stays.
 //
 // Everybody is changed as POST /customers/{customer}/tags would do it, live, kPersonsAtOnce in one
 // unit; who has the tag already is no change and is not part of what can be undone. Who is erased

@@ -10,14 +10,33 @@ constexpr std::size_t kPrefixSegments = 2;  // api, v1
 
 std::vector<Route> join() {
   std::vector<Route> all;
-  for (const auto table :
-       {health_routes(),          system_routes(),         backup_routes(),   session_routes(),
-        second_factor_routes(),   user_routes(),           key_routes(),      setting_routes(),
-        audit_routes(),           event_routes(),          track_routes(),    customer_routes(),
-        customer_change_routes(), customer_table_routes(), identity_routes(), merge_review_routes(),
-        order_routes(),           consent_routes(),        tag_routes(),      list_routes(),
-        audience_routes(),        rule_routes(),           question_routes(), import_routes(),
-        upload_routes(),          bulk_change_routes()}) {
+  for (const auto table : {health_routes(),
+                           system_routes(),
+                           backup_routes(),
+                           session_routes(),
+                           second_factor_routes(),
+                           user_routes(),
+                           key_routes(),
+                           setting_routes(),
+                           audit_routes(),
+                           event_routes(),
+                           track_routes(),
+                           customer_routes(),
+                           customer_change_routes(),
+                           customer_table_routes(),
+                           identity_routes(),
+                           merge_review_routes(),
+                           order_routes(),
+                           consent_routes(),
+                           tag_routes(),
+                           list_routes(),
+                           audience_routes(),
+                           audience_size_routes(),
+                           rule_routes(),
+                           question_routes(),
+                           import_routes(),
+                           upload_routes(),
+                           bulk_change_routes()}) {
     std::ranges::copy(table, std::back_inserter(all));
   }
   return all;

@@ -24,7 +24,7 @@ enum class OperateFault : std::uint8_t {
   file_beside_postgresql,
   cannot_erase_again,
   older_database,
-  no_folder,  // it cannot be made
+  no_folder,   // it cannot be made
   not_a_demo,  // somebody's own data
 };
 std::string_view code_of(OperateFault fault);  // "operate.not_a_backup", …

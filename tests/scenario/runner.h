@@ -1,10 +1,10 @@
 // Runs one scenario against one program in process, with a made clock and seeded randomness.
 //
-// Before the first line the owner is made through the one-time link. Bodies may hold
-// ⟦COUNT|SEPARATOR|TEXT⟧: the text so many times, "#" in it being the number from 0,
-// and ⟦code|SECRET⟧: the code an app with this secret (base32) shows now. A body whose
-// first line is "hex" is given as hexadecimal digits; "text/csv cut" is a file without its last
-// line end. Every answer is written to the recorder.
+// Before the first line the owner is made through the one-time link, or enters the demo. Bodies may
+// hold ⟦COUNT|SEPARATOR|TEXT⟧: the text so many times, "#" in it being the number from 0, and
+// ⟦code|SECRET⟧: the code an app with this secret (base32) shows now. A body whose first line is
+// "hex" is given as hexadecimal digits; "text/csv cut" is a file without its last line end. Every
+// answer is written to the recorder.
 #pragma once
 
 #include <atomic>
@@ -26,14 +26,14 @@
 
 namespace scenario {
 
-// Stands until it is moved.
+// Stands until it is moved; at first at 2026-01-31T08:00+08:00.
 class MadeClock final : public base::Clock {
  public:
   base::Moment now() const override { return base::Moment{ms_.load()}; }
   void set(base::Moment moment) { ms_ = moment.ms; }
 
  private:
-  std::atomic<std::int64_t> ms_ = 0;
+  std::atomic<std::int64_t> ms_ = 1'769'817'600'000;
 };
 
 class LockedRandom final : public base::Random {
@@ -98,6 +98,7 @@ class Runner {
     server::App& app;
     MadeClock& clock;
     Gate& gate;  // of the app
+    bool is_demo = false;
   };
   Runner(const Means& means, std::string name);
 
@@ -109,6 +110,7 @@ class Runner {
 
  private:
   void make_owner();
+  void enter_demo();
   void obey(const Command& command, const Complain& complain);
   void become(const std::string& who);
   SignedIn sign_in(const std::string& name, const std::string& password);

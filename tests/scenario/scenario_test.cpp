@@ -13,6 +13,7 @@
 #include "access/permission.h"
 #include "api/route.h"
 #include "runner.h"
+#include "server/demo_folder.h"
 #include "store/test_database.h"
 
 namespace scenario {
@@ -20,7 +21,10 @@ namespace {
 
 using Case = std::tuple<std::string, store::Dialect>;
 
-// A name that ends in _sqlite or _postgresql is of that database alone.
+constexpr std::int64_t kDemoCustomers = 20;
+
+// A name that ends in _sqlite or _postgresql is of that database alone; one that begins with demo
+// is over the demo brand.
 std::vector<Case> cases() {
   std::istringstream in(SIYU_SCENARIOS);
   std::vector<Case> out;
@@ -55,8 +59,12 @@ TEST_P(ScenarioTest, EveryAnswerIsAsWritten) {
   LockedRandom random(20'260'131);
   Gate gate;
   options.after_slice = [&gate] { gate.pass(); };
+  options.demo_entrance = name.starts_with("demo");
+  if (options.demo_entrance) {
+    (void)server::prepare_demo(options, clock, random, {.customers = kDemoCustomers});
+  }
   server::App app(options, clock, random);
-  Runner runner({app, clock, gate}, name);
+  Runner runner({app, clock, gate, options.demo_entrance}, name);
   const std::string text = text_of(name);
   ASSERT_FALSE(text.empty()) << name;
   runner.run(text, [&](std::size_t line, const std::string& what) {
