@@ -1,5 +1,6 @@
-// A running invariant, looked at beside a writer and two that fold. Meant for the thread sanitizer
-// (./test --long), true without it.
+// A running invariant, looked at beside a writer who also gives room back, two that fold, and one
+// that copies what lies in a snapshot. Meant for the thread sanitizer (./test --long), true without
+// it.
 #include <gtest/gtest.h>
 
 #include <atomic>
@@ -14,28 +15,40 @@ namespace {
 
 using base::CustomerId;
 
-constexpr std::int64_t kPersons = 1200;  // two blocks
+constexpr std::int64_t kPersonsAtFirst = 1100;  // two blocks, in the snapshot
+constexpr std::int64_t kPersons = 1500;
+constexpr int kPublicationsAtFirst = 100;
 constexpr int kPublications = 4000;
 
 // Writes +x for one person and -x for another, always in one publication.
 class Writer {
  public:
-  explicit Writer(ColumnStore& store) : store_(store) {
+  void write_to(ColumnStore& store) {
     const auto none = std::make_shared<const Origins>();
-    store_.set_origins(none->with({0, base::BatchId{1}}, "a")->with({1, base::BatchId{2}}, "b"));
+    store.set_origins(none->with({0, base::BatchId{1}}, "a")->with({1, base::BatchId{2}}, "b"));
+    store_ = &store;
   }
 
-  void run() {
-    for (int publication = 1; publication <= kPublications; ++publication) {
-      while (persons_ < 1 + (kPersons - 1) * publication / kPublications) {
-        store_.add_person({++persons_}, base::Moment{0});
+  void add_persons(std::int64_t persons) {
+    while (persons_ < persons) store_->add_person({++persons_}, base::Moment{0});
+  }
+  void run(int publications) {
+    for (const int end = published_ + publications; published_ < end;) {
+      if (published_ % 5 == 0 && persons_ >= kPersonsAtFirst && persons_ < kPersons) {
+        add_persons(persons_ + 1);
       }
       for (std::size_t pairs = random_() % 4; pairs > 0; --pairs) add_pair();
-      if (publication % 10 == 0) move_person();
-      if (publication % 500 == 250) drop_all_of_an_origin();
-      store_.publish({0, 0, publication});
+      move_person();
+      if (published_ % 500 == 250) drop_all_of_an_origin();
+      store_->publish({0, 0, ++published_});
+      // As the follower does: what was emptied is published, then who is left moves.
+      if (store_->give_back_rows()) {
+        ++given_back_;
+        store_->publish({0, 0, published_});
+      }
     }
   }
+  int given_back() const { return given_back_; }
 
  private:
   CustomerId somebody() {
@@ -49,27 +62,29 @@ class Writer {
   }
   void add(CustomerId customer, base::Money amount, OriginNumber origin) {
     const base::Moment time{static_cast<std::int64_t>(random_() % 1000)};
-    store_.add(customer, {kPaid, time, ++slot_, origin, 0, 0}, {{{kAmount, base::Value(amount)}}});
+    store_->add(customer, {kPaid, time, ++slot_, origin, 0, 0}, {{{kAmount, base::Value(amount)}}});
   }
   // A new row in place of a person's.
   void move_person() {
     const CustomerId person = somebody();
-    const Pin pin = store_.unpublished();
+    const Pin pin = store_->unpublished();
     const auto place = pin.place_of(person);
     ASSERT_TRUE(place.has_value());
     Replacement replacement{{person}, {}, {{person, person}}};
     pin.read_row(place->block, place->row, replacement.rows);
-    store_.replace(replacement);
+    store_->replace(replacement);
   }
   void drop_all_of_an_origin() {
     const OriginNumber origin = 1;
-    store_.drop(std::span(&origin, 1));
+    store_->drop(std::span(&origin, 1));
   }
 
-  ColumnStore& store_;
+  ColumnStore* store_ = nullptr;
   std::mt19937 random_{1};
   std::int64_t persons_ = 0;
   Slot slot_ = 0;
+  int published_ = 0;
+  int given_back_ = 0;
 };
 
 struct Sums {
@@ -94,8 +109,34 @@ Sums sums_of(const Pin& pin) {
   return sums;
 }
 
+// The blocks of a store, with images that others keep, as in a snapshot that is mapped.
+std::vector<std::shared_ptr<const Block>> lent_blocks(const Pin& pin) {
+  std::vector<std::shared_ptr<const Block>> blocks;
+  for (std::size_t block = 0; block < pin.blocks(); ++block) {
+    const auto image = pin.block(block).image();
+    const auto kept = std::make_shared<std::vector<std::byte>>(image.begin(), image.end());
+    blocks.push_back(Block::read(*kept, kept));
+  }
+  return blocks;
+}
+
+// What a store has after its first publications, in another that was loaded with it.
+void load_from_snapshot(Writer& writer, ColumnStore& store) {
+  ColumnStore first(test_changes());
+  writer.write_to(first);
+  writer.add_persons(kPersonsAtFirst);
+  writer.run(kPublicationsAtFirst);
+  for (const std::size_t block : first.changed_blocks(1)) first.fold(block);
+  const Pin pin = first.pin();
+  store.load(lent_blocks(pin), first.customers(pin), pin.position());
+  writer.write_to(store);
+}
+
 TEST(ColumnStoreThreads, EveryPinIsOneMoment) {
   ColumnStore store(test_changes());
+  Writer writer;
+  load_from_snapshot(writer, store);
+  ASSERT_FALSE(store.pin().block(0).owns_image());
   std::atomic<bool> done = false;
   std::atomic<int> folds = 0;
   std::atomic<int> looks = 0;
@@ -106,6 +147,16 @@ TEST(ColumnStoreThreads, EveryPinIsOneMoment) {
       for (const std::size_t block : store.changed_blocks(1 + random() % 8)) {
         if (store.fold(block)) ++folds;
       }
+    }
+  };
+  std::atomic<bool> is_let_go = false;
+  const auto let_go = [&] {
+    for (bool all = false; !all && !done.load();) {
+      all = true;
+      for (std::size_t block = 0; block < store.pin().blocks(); ++block) {
+        all = store.take_over(block) && all;
+      }
+      is_let_go = all;
     }
   };
   const auto look = [&] {
@@ -135,12 +186,17 @@ TEST(ColumnStoreThreads, EveryPinIsOneMoment) {
   std::vector<std::jthread> others;
   others.emplace_back(fold, 1);
   others.emplace_back(fold, 2);
+  others.emplace_back(let_go);
   others.emplace_back(look);
   others.emplace_back(look);
-  Writer(store).run();
-  while (looks.load() < 2 || folds.load() < 2) std::this_thread::yield();
+  writer.run(kPublications);
+  while (looks.load() < 2 || folds.load() < 2 || !is_let_go.load()) std::this_thread::yield();
   done = true;
   others.clear();
+  EXPECT_GT(writer.given_back(), 1);
+  for (std::size_t block = 0; block < store.pin().blocks(); ++block) {
+    EXPECT_TRUE(store.pin().block(block).owns_image());
+  }
   EXPECT_EQ(store.pin().persons(), kPersons);
   EXPECT_EQ(sums_of(store.pin()).cents, 0);
 }

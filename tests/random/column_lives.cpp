@@ -10,6 +10,7 @@ using base::Moment;
 namespace {
 
 constexpr std::size_t kRowsPerBlock = 13;
+constexpr timeline::OriginNumber kTakenBack = 2;
 
 Moment time_of(const Fact& fact) {
   if (fact.event) return fact.event->time;
@@ -21,18 +22,19 @@ base::CustomerId id_of(std::size_t life) { return {static_cast<std::int64_t>(100
 }  // namespace
 
 ColumnLives::ColumnLives(const audience::MemoryNames& names, std::vector<Life> lives,
-                         Folding folding)
-    : lives_(std::move(lives)),
+                         const Making& making)
+    : making_(making),
+      random_(lives.size()),
+      lives_(std::move(lives)),
       in_base_(lives_.size()),
       loaded_(lives_.size()),
       types_(names),
       store_(std::make_unique<timeline::ColumnStore>(types_.changes())) {
   std::erase_if(lives_, [](const Life& life) { return life.traits.erased; });
   make_origins();
-  std::mt19937_64 random(lives_.size());
-  load_base(random);
+  load_base();
   add_rest();
-  fold(folding);
+  fold(making.folding);
   for (std::size_t i = 0; i < lives_.size(); ++i) {
     Life life = lives_[i];
     life.traits.merged = false;  // one row from the beginning
@@ -46,6 +48,7 @@ void ColumnLives::make_origins() {
   std::shared_ptr<const timeline::Origins> origins = std::make_shared<const timeline::Origins>();
   origins = origins->with({1, std::nullopt}, "a");
   origins = origins->with({2, std::nullopt}, "b");
+  origins = origins->with({2, base::BatchId{1}}, "b");  // kTakenBack
   store_->set_origins(origins);
 }
 
@@ -68,7 +71,19 @@ audience::MemoryTypes::Said ColumnLives::told(const Fact& fact) {
   return told;
 }
 
-void ColumnLives::load_base(std::mt19937_64& random) {
+std::vector<ColumnLives::Told> ColumnLives::taken_back() {
+  std::vector<Told> events;
+  if (!making_.takes_back) return events;
+  const Life& other = lives_[random_() % lives_.size()];
+  for (const Fact& fact : other.facts) {
+    if (random_() % 4 != 0) continue;
+    events.push_back(told(fact));
+    events.back().event.origin = kTakenBack;
+  }
+  return events;
+}
+
+void ColumnLives::load_base() {
   std::vector<std::shared_ptr<const timeline::Block>> blocks;
   std::vector<std::pair<base::CustomerId, timeline::Pin::Place>> customers;
   timeline::Rows rows;
@@ -77,12 +92,12 @@ void ColumnLives::load_base(std::mt19937_64& random) {
     rows = {};
   };
   for (std::size_t i = 0; i < lives_.size(); ++i) {
-    if (random() % 5 == 0) continue;                  // comes later
-    if (random() % 11 == 0) rows.rows.push_back({});  // somebody was here
+    if (random_() % 5 == 0) continue;                  // comes later
+    if (random_() % 11 == 0) rows.rows.push_back({});  // somebody was here
     loaded_[i] = true;
     const Life& life = lives_[i];
-    in_base_[i] = random() % 3 == 0 ? life.facts.size() : random() % (life.facts.size() + 1);
-    std::vector<Told> events;
+    in_base_[i] = random_() % 3 == 0 ? life.facts.size() : random_() % (life.facts.size() + 1);
+    std::vector<Told> events = taken_back();
     for (std::size_t j = 0; j < in_base_[i]; ++j) events.push_back(told(life.facts[j]));
     std::ranges::stable_sort(events, {}, [](const Told& each) { return each.event.time; });
     customers.push_back({id_of(i),
@@ -109,7 +124,9 @@ void ColumnLives::add_rest() {
       const Told told = this->told(lives_[i].facts[j]);
       store_->add(id_of(i), told.event, told.properties);
     }
+    for (const Told& told : taken_back()) store_->add(id_of(i), told.event, told.properties);
   }
+  if (making_.takes_back) store_->drop(std::span(&kTakenBack, 1));
   store_->publish({});
 }
 

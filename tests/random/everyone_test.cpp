@@ -64,7 +64,9 @@ class Asked {
     std::vector<random_life::Life> lives;
     random_life::RandomLives random_lives(names_, period_, seed + 1'000'000);
     for (std::size_t i = 0; i < kLivesPerSeed; ++i) lives.push_back(random_lives.next());
-    lives_.emplace(names_, std::move(lives), static_cast<Folding>(seed % 3));
+    lives_.emplace(names_, std::move(lives),
+                   ColumnLives::Making{.folding = static_cast<Folding>(seed % 3),
+                                       .takes_back = seed % 5 == 0});
     pin_.emplace(lives_->pin());
   }
 
