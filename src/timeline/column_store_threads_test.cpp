@@ -132,6 +132,21 @@ void load_from_snapshot(Writer& writer, ColumnStore& store) {
   writer.write_to(store);
 }
 
+// The invariant, however long the pin is held.
+void look_at(const ColumnStore& store, const Pin& pin) {
+  const Sums sums = sums_of(pin);
+  EXPECT_EQ(sums, (Sums{0, pin.persons(), pin.events()}));
+  for (std::int64_t id = 1; id <= pin.persons(); id += 97) {
+    const auto place = pin.place_of({id});
+    ASSERT_TRUE(place.has_value()) << id;
+    EXPECT_EQ(pin.person(place->block, place->row), CustomerId{id});
+  }
+  EXPECT_FALSE(pin.place_of({kPersons + 1}).has_value());
+  EXPECT_EQ(store.customers(pin).size(), static_cast<std::size_t>(pin.persons()));
+  EXPECT_GT(store.bytes().deltas + 1, 0U);
+  EXPECT_EQ(sums_of(pin), sums);
+}
+
 TEST(ColumnStoreThreads, EveryPinIsOneMoment) {
   ColumnStore store(test_changes());
   Writer writer;
@@ -168,17 +183,7 @@ TEST(ColumnStoreThreads, EveryPinIsOneMoment) {
       EXPECT_GE(pin.persons(), persons);
       position = pin.position().sequence;
       persons = pin.persons();
-      const Sums sums = sums_of(pin);
-      EXPECT_EQ(sums, (Sums{0, pin.persons(), pin.events()}));
-      for (std::int64_t id = 1; id <= persons; id += 97) {
-        const auto place = pin.place_of({id});
-        ASSERT_TRUE(place.has_value()) << id;
-        EXPECT_EQ(pin.person(place->block, place->row), CustomerId{id});
-      }
-      EXPECT_FALSE(pin.place_of({kPersons + 1}).has_value());
-      EXPECT_EQ(store.customers(pin).size(), static_cast<std::size_t>(persons));
-      EXPECT_GT(store.bytes().deltas + 1, 0U);
-      EXPECT_EQ(sums_of(pin), sums);  // however long it is held
+      look_at(store, pin);
       ++looks;
     }
   };

@@ -203,7 +203,8 @@ TEST_P(MemoryKill, WhatIsOpenedIsWhatTheLogSays) {
   std::cout << halves << " were killed while writing one\n";
   EXPECT_EQ(snapshots, kKills) << "a snapshot was refused";
   // On PostgreSQL most of a life goes by in units.
-  if (database().dialect() == Dialect::sqlite) EXPECT_GT(halves, 0) << "nothing was interrupted";
+  const bool is_sqlite = database().dialect() == Dialect::sqlite;
+  EXPECT_GT(halves, is_sqlite ? 0 : -1) << "nothing was interrupted";
 }
 
 INSTANTIATE_TEST_SUITE_P(Both, MemoryKill, store::kBothDatabases, store::dialect_name);
