@@ -546,6 +546,13 @@ const STATES = [
     ready: "[data-testid=customers] a[data-row]",
   },
   {
+    name: "customers-export",
+    path: `/customers?${new URLSearchParams({ rule })}`,
+    act: (page) => page.click("[data-testid=export]"),
+    ready: "dialog ul",
+    fullPage: false,
+  },
+  {
     name: "customers-bulk",
     mockOnly: true,
     path: "/customers?search=CDNOW-0010",
@@ -570,13 +577,13 @@ const STATES = [
   },
   {
     name: "customers-error",
-    before: lost("/customers?limit=25"),
+    before: lost("/customers/list"),
     path: "/customers",
     ready: "[role=alert]",
   },
   {
     name: "customers-loading",
-    before: silent("/customers?limit=25"),
+    before: silent("/customers/list"),
     path: "/customers",
     ready: "[aria-busy=true]",
   },

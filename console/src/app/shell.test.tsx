@@ -5,7 +5,6 @@ import { mockedProgram } from "@/test/mocked_program";
 import { renderApp } from "@/test/render_app";
 import { mayOpen, PAGES, pageOf } from "./pages";
 
-beforeEach(() => localStorage.clear());
 const server = mockedProgram();
 
 const menu = async () =>

@@ -138,7 +138,7 @@ export function handlers({ signedIn = true, empty = false, permissions = PERMISS
     http.all("*/api/v1/*", ({ request }) => {
       language = request.headers.get("Accept-Language")?.startsWith("en") ? "en" : "zh";
     }),
-    ...customerHandlers(refused, problem, empty),
+    ...customerHandlers(refused, problem, { empty, matched, refusal }),
     ...audienceHandlers(refused, problem, empty),
     ...settingsHandlers((request) => refuseStranger() ?? refuseForged(request), problem, empty),
     ...workspaceHandlers(refuseStranger),

@@ -96,7 +96,37 @@ function recordOf(key: string): Customer {
   };
 }
 
-export function customerHandlers(refuse: Refuse, problem: Problem, empty: boolean) {
+interface Asked {
+  // How many satisfy a rule, and what is said instead of an answer.
+  matched(rule: string): number;
+  refusal(rule: string): Promise<Response | null>;
+}
+
+const textsIn = (record: Customer, column: string): unknown => {
+  const [kind = "", name = ""] = column.split(":");
+  switch (kind) {
+    case "attribute":
+      return record.attributes.find((each) => each.name === name)?.value ?? null;
+    case "identity":
+      return record.identities.filter((each) => each.kind === name).map(({ value }) => value);
+    case "tags":
+      return record.tags.map((tag) => `${tag.group}/${tag.name}`);
+    case "lists":
+      return record.lists.map((list) => list.name);
+    case "orders":
+      return 2;
+    case "net":
+      return "1234.50";
+    default:
+      return kind === "created_at" ? record.created_at : record.known_since;
+  }
+};
+
+export function customerHandlers(
+  refuse: Refuse,
+  problem: Problem,
+  { empty, matched, refusal }: Asked & { empty: boolean },
+) {
   const records = new Map<string, Customer>();
   const erased = new Set<string>();
   let reviews: Schema["MergeReview"][] = [
@@ -131,21 +161,55 @@ export function customerHandlers(refuse: Refuse, problem: Problem, empty: boolea
   const json = async <T>(request: StrictRequest<DefaultBodyType>) => (await request.json()) as T;
   const CUSTOMER = "*/api/v1/customers/:customer";
 
+  const found = (search: string) =>
+    [
+      record(RECORD.key),
+      ...Array.from({ length: OTHERS }, (_, index) => record(keyOf(index + 100))),
+    ].filter(({ identities }) => identities.some(({ value }) => value.startsWith(search)));
+
   return [
+    http.post("*/api/v1/customers/list", async ({ request }) => {
+      const asked = await json<Schema["TableQuestion"]>(request.clone());
+      const { rule = "", search = "", columns = [], limit = 100, after = "0", at = AT } = asked;
+      const from = Number(after);
+      const people = found(search);
+      const total = empty ? 0 : rule === "" ? people.length : matched(rule);
+      const rows = Array.from({ length: Math.max(0, Math.min(limit, total - from)) }, (_, index) =>
+        rule === "" ? (people[from + index] as Customer) : record(keyOf(from + index + 1)),
+      );
+      const customers = rows.map((row) => ({
+        id: row.id,
+        key: row.key,
+        cells: Object.fromEntries(columns.map((column) => [column, textsIn(row, column)])),
+      }));
+      const next = from + limit < total ? String(from + limit) : null;
+      const answer = { customers, next, at, warnings: [], position: "12", fresh: true };
+      return refuse(request) ?? (await refusal(rule)) ?? HttpResponse.json(answer);
+    }),
+    http.post("*/api/v1/customers/export", async ({ request }) => {
+      const { rule = "", columns = [] } = await json<Schema["TableFileQuestion"]>(request.clone());
+      const form = new URL(request.url).searchParams.get("form") ?? "csv";
+      const people = rule === "" ? found("") : [record(RECORD.key)];
+      const text = [["customer", ...columns].join(","), ...people.map(({ key }) => key)].join("\n");
+      return (
+        refuse(request) ??
+        (await refusal(rule)) ??
+        new HttpResponse(text, { headers: { "Content-Type": `text/${form}` } })
+      );
+    }),
     http.get("*/api/v1/customers", ({ request }) => {
       const query = new URL(request.url).searchParams;
-      const search = query.get("search") ?? "";
       const limit = Number(query.get("limit") ?? 100);
       const from = Number(query.get("after") ?? 0);
-      const all = [
-        RECORD,
-        ...Array.from({ length: OTHERS }, (_, index) => recordOf(keyOf(index + 100))),
-      ]
-        .filter(({ identities }) => identities.some(({ value }) => value.startsWith(search)))
-        .map(({ id, key, created_at, identities }) => ({ id, key, created_at, identities }));
-      const found = empty ? [] : all.slice(from, from + limit);
+      const all = found(query.get("search") ?? "").map(({ id, key, created_at, identities }) => ({
+        id,
+        key,
+        created_at,
+        identities,
+      }));
+      const customers = empty ? [] : all.slice(from, from + limit);
       const next = from + limit < all.length ? String(from + limit) : null;
-      return refuse(request) ?? HttpResponse.json({ customers: found, next });
+      return refuse(request) ?? HttpResponse.json({ customers, next });
     }),
     http.get(
       CUSTOMER,

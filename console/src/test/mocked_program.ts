@@ -1,4 +1,5 @@
-// The pretended program behind every test of a file: fresh before each, in Chinese.
+// The pretended program behind every test of a file: fresh before each, in Chinese,
+// in a browser that has kept nothing.
 import { setupServer } from "msw/node";
 import { chooseLanguage } from "@/text/language";
 import { handlers } from "./mock_api";
@@ -8,6 +9,7 @@ export function mockedProgram(start?: Parameters<typeof handlers>[0]) {
   const server = setupServer();
   beforeAll(() => server.listen({ onUnhandledRequest: "error" }));
   beforeEach(async () => {
+    localStorage.clear();
     server.resetHandlers(...handlers(start));
     await chooseLanguage("zh-CN");
   });

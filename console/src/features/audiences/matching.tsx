@@ -1,7 +1,10 @@
 import { Skeleton } from "antd";
 import { useTranslation } from "react-i18next";
 import { Link, useLocation, useSearchParams } from "react-router";
+import { useNames } from "@/api/names";
 import { ProblemError } from "@/api/problem";
+import { columnsFor } from "@/components/customer_columns";
+import { ExportButton } from "@/components/export_button";
 import { Panel } from "@/components/panel";
 import { useMay } from "@/components/permissions";
 import { ProblemAlert } from "@/components/problem_alert";
@@ -20,7 +23,8 @@ interface Props {
 
 // Who satisfies the rule as it stands there, saved or not, and why one of them does.
 export function Matching({ draft, renderPerson }: Props) {
-  const { t } = useTranslation();
+  const { t, i18n } = useTranslation();
+  const names = useNames();
   const { pathname } = useLocation();
   const [search, setSearch] = useSearchParams();
   const mayRead = useMay("customers.read");
@@ -46,7 +50,23 @@ export function Matching({ draft, renderPerson }: Props) {
     );
   }
   return (
-    <Panel title={t("audience.people")} actions={<Count {...{ draft, count, rule }} />}>
+    <Panel
+      title={t("audience.people")}
+      actions={
+        <div className={styles.actions}>
+          <Count {...{ draft, count, rule }} />
+          {mayRead && count.data && count.data.count > 0 && (
+            <ExportButton
+              question={{ rule, at: count.data.at }}
+              whom={t("customers.matching", {
+                total: formatCount(count.data.count, i18n.language),
+              })}
+              columns={columnsFor(names)}
+            />
+          )}
+        </div>
+      }
+    >
       {count.isError && !isMistake(count.error) && (
         <ProblemAlert error={count.error} retry={() => count.refetch()} />
       )}

@@ -5,36 +5,39 @@ import { answerOf, api, type Schema } from "@/api/client";
 export const ROWS_PER_PAGE = 25;
 
 export type Person = Schema["Person"];
+export type Row = Schema["TableRow"];
 export type Record = Schema["Customer"];
 
-// Everybody, the newest first, or those with an identity that starts with `search`.
-export function useFound(search: string, enabled: boolean) {
+export interface Asked {
+  // A part of a name, the end of a phone …; empty: everybody, the newest first.
+  search: string;
+  // Empty: found by the search.
+  rule: string;
+  // The moment the rule is asked of; null: now.
+  at: string | null;
+  columns: readonly string[];
+}
+
+export function useTable({ search, rule, at, columns }: Asked, enabled: boolean) {
   return useInfiniteQuery({
-    queryKey: ["customers", "list", search],
+    queryKey: ["customers", "list", search, rule, at, columns],
     enabled,
     initialPageParam: "",
     queryFn: ({ pageParam, signal }) =>
       answerOf(
-        api.GET("/customers", {
-          params: {
-            query: {
-              limit: ROWS_PER_PAGE,
-              ...(search === "" ? {} : { search }),
-              ...(pageParam === "" ? {} : { after: pageParam }),
-            },
+        api.POST("/customers/list", {
+          body: {
+            limit: ROWS_PER_PAGE,
+            columns: [...columns],
+            ...(search === "" ? {} : { search }),
+            ...(rule === "" ? {} : { rule }),
+            ...(at === null ? {} : { at }),
+            ...(pageParam === "" ? {} : { after: pageParam }),
           },
           signal,
         }),
       ),
     getNextPageParam: (page) => page.next ?? undefined,
-  });
-}
-
-// What a row shows beside the key.
-export function useRecord(customer: string) {
-  return useQuery({
-    queryKey: ["customers", customer],
-    queryFn: ({ signal }) => recordOf(customer, signal),
   });
 }
 

@@ -1,79 +1,88 @@
-// What a row can show beside the key. Names of attributes stand behind "a.".
-import { Skeleton, Tag } from "antd";
+// What a row can show beside the key: the columns of the program's table, by its names for them.
+import { Tag } from "antd";
 import type { ReactNode } from "react";
 import { useTranslation } from "react-i18next";
 import type { Names } from "@/api/names";
+import { ATTRIBUTE, IDENTITY, type OWN_COLUMNS } from "@/components/customer_columns";
 import { Moment } from "@/components/moment";
 import { useZone } from "@/components/zone";
+import { formatCount } from "@/text/number";
 import { formatValue } from "@/text/value";
-import { type Record, useRecord } from "./asking";
+import type { Row } from "./asking";
 import styles from "./customers_page.module.css";
 
-export const OWN_COLUMNS = ["identities", "tags", "lists", "known_since", "created_at"] as const;
 type OwnColumn = (typeof OWN_COLUMNS)[number];
-const ATTRIBUTE = "a.";
 const IDENTITIES_SHOWN = 2;
 const TAGS_SHOWN = 4;
 
-export const DEFAULT_COLUMNS = ["identities", "tags", "known_since"];
+// Of every workspace.
+export const DEFAULT_COLUMNS = ["identity:phone", "tags", "last_event_at"];
 export const COLUMNS_MAX = 8;
 
-export function columnsFor(names: Names | undefined): string[] {
-  return [...OWN_COLUMNS, ...(names?.attributes ?? []).map(({ name }) => ATTRIBUTE + name)];
-}
+export const isFigure = (column: string) => column === "orders" || column === "net";
 
 export function useColumnTitle(): (column: string) => string {
-  const { t } = useTranslation();
-  return (column) =>
-    column.startsWith(ATTRIBUTE)
-      ? column.slice(ATTRIBUTE.length)
-      : t(`customers.column.${column as OwnColumn}`);
+  const { t, i18n } = useTranslation();
+  const say = t as (key: string) => string;
+  return (column) => {
+    if (column.startsWith(ATTRIBUTE)) return column.slice(ATTRIBUTE.length);
+    if (!column.startsWith(IDENTITY)) return t(`customers.column.${column as OwnColumn}`);
+    const kind = column.slice(IDENTITY.length);
+    const known = `person.identity.${kind}`;
+    return i18n.exists(known) ? say(known) : kind;
+  };
 }
 
-export function Cell({ customer, column }: { customer: string; column: string }) {
-  const record = useRecord(customer);
-  if (record.isError) return <span className={styles.none}>–</span>;
-  if (!record.data) return <Skeleton.Node active className={styles.waiting ?? ""} />;
-  return <Content record={record.data} column={column} />;
+interface CellProps {
+  row: Row;
+  column: string;
+  names: Names | undefined;
 }
 
-function Content({ record, column }: { record: Record; column: string }): ReactNode {
+export function Cell({ row, column, names }: CellProps): ReactNode {
+  const { i18n } = useTranslation();
+  const value = row.cells[column];
+  if (value === null || value === undefined) return <span className={styles.none}>–</span>;
   if (column.startsWith(ATTRIBUTE)) {
-    return <Attribute record={record} name={column.slice(ATTRIBUTE.length)} />;
+    const type = names?.attributes.find(({ name }) => ATTRIBUTE + name === column)?.type;
+    return <Attribute {...{ value, type }} />;
+  }
+  if (column.startsWith(IDENTITY)) {
+    return textsOf(value)
+      .slice(0, IDENTITIES_SHOWN)
+      .map((identity) => (
+        <span key={identity} className={styles.identity}>
+          {identity}
+        </span>
+      ));
   }
   switch (column as OwnColumn) {
-    case "identities":
-      return record.identities
-        .filter(({ kind }) => kind !== "customer")
-        .slice(0, IDENTITIES_SHOWN)
-        .map(({ kind, value }) => (
-          <span key={`${kind}:${value}`} title={kind} className={styles.identity}>
-            {value}
-          </span>
-        ));
     case "tags":
-      return <Labels names={record.tags.map(({ group, name }) => `${group}/${name}`)} />;
     case "lists":
-      return <Labels names={record.lists.map(({ name }) => name)} />;
-    case "known_since":
-      return <Moment value={record.known_since} />;
-    case "created_at":
-      return <Moment value={record.created_at} />;
+      return <Labels names={textsOf(value)} />;
+    case "orders":
+      return formatCount(Number(value), i18n.language);
+    case "net":
+      return <Attribute value={value} type="money" />;
+    default:
+      return <Moment value={String(value)} />;
   }
 }
 
-function Attribute({ record, name }: { record: Record; name: string }) {
+const textsOf = (value: unknown) => (Array.isArray(value) ? value.map(String) : [String(value)]);
+
+type ValueType = Parameters<typeof formatValue>[1];
+
+function Attribute({ value, type }: { value: unknown; type: ValueType }) {
   const { t } = useTranslation();
   const zone = useZone();
-  const found = record.attributes.find((attribute) => attribute.name === name);
-  if (!found || found.value === null) return <span className={styles.none}>–</span>;
   const words = {
     unknown: t("value.unknown"),
     yes: t("value.yes"),
     no: t("value.no"),
     separator: t("value.separator"),
   };
-  return formatValue(found.value, found.type, { zone, words });
+  return formatValue(value, type, { zone, words });
 }
 
 function Labels({ names }: { names: readonly string[] }) {

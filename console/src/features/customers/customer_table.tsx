@@ -2,14 +2,15 @@ import { Checkbox } from "antd";
 import type { KeyboardEvent } from "react";
 import { useTranslation } from "react-i18next";
 import { Link } from "react-router";
+import { useNames } from "@/api/names";
 import { DataTable } from "@/components/data_table";
-import { customerAddress, customerName } from "@/text/address";
-import type { Person } from "./asking";
-import { Cell, useColumnTitle } from "./columns";
+import { customerAddress } from "@/text/address";
+import type { Person, Row } from "./asking";
+import { Cell, isFigure, useColumnTitle } from "./columns";
 import styles from "./customers_page.module.css";
 
 interface Props {
-  people: readonly Person[];
+  people: readonly Row[];
   columns: readonly string[];
   // Undefined: nothing can be done with them.
   selected?: ReadonlyMap<number, Person>;
@@ -20,6 +21,7 @@ interface Props {
 export function CustomerTable({ people, columns, selected, onSelect }: Props) {
   const { t } = useTranslation();
   const titleOf = useColumnTitle();
+  const names = useNames();
   const all = people.length > 0 && people.every(({ id }) => selected?.has(id));
   const some = people.some(({ id }) => selected?.has(id));
   const onKeyDown = (event: KeyboardEvent<HTMLElement>) => {
@@ -76,7 +78,8 @@ export function CustomerTable({ people, columns, selected, onSelect }: Props) {
           ...columns.map((column) => ({
             key: column,
             title: titleOf(column),
-            render: (person: Person) => <Cell customer={customerName(person)} column={column} />,
+            figures: isFigure(column),
+            render: (row: Row) => <Cell {...{ row, column, names }} />,
           })),
         ]}
       />

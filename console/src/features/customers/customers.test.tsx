@@ -38,7 +38,7 @@ describe("the list of customers", () => {
     await user.click(screen.getByRole("button", { name: "筛选" }));
     expect(await screen.findByText("1,234,567 位客户符合")).toBeInTheDocument();
     expect(search().get("rule")).toBe("did order_paid in last 30d");
-    await waitFor(() => expect(rows()).toHaveLength(50));
+    await waitFor(() => expect(rows()).toHaveLength(25));
   });
 
   it("shows the columns that are chosen", async () => {
@@ -46,12 +46,56 @@ describe("the list of customers", () => {
     await user.click(await screen.findByText("列（3）"));
     await user.click(screen.getByRole("checkbox", { name: "city" }));
     await user.click(screen.getByRole("checkbox", { name: "标签" }));
-    expect(search().getAll("column")).toEqual(["identities", "known_since", "a.city"]);
+    expect(search().getAll("column")).toEqual([
+      "identity:phone",
+      "last_event_at",
+      "attribute:city",
+    ]);
     await waitFor(() =>
       expect(screen.getByRole("columnheader", { name: "city" })).toBeInTheDocument(),
     );
     expect(screen.queryByRole("columnheader", { name: "标签" })).toBeNull();
     expect((await screen.findAllByText("上海")).length).toBeGreaterThan(20);
+  });
+
+  it("remembers the columns for the next time; what is no column any more is left out", async () => {
+    localStorage.setItem("siyu.customers.columns", '["attribute:gone","orders","net"]');
+    renderApp("/customers");
+    await waitFor(() => expect(rows()).toHaveLength(25));
+    const heads = screen.getAllByRole("columnheader").map(({ textContent }) => textContent);
+    expect(heads).toEqual(["客户编号", "订单数", "净额"]);
+    expect(screen.getAllByText("¥1,234.50")).toHaveLength(25);
+  });
+
+  it("becomes a file of everybody or of a rule, with the columns shown", async () => {
+    const asked: unknown[] = [];
+    const saved: string[] = [];
+    server.events.on("request:start", async ({ request }) => {
+      if (!request.url.includes("/export")) return;
+      asked.push(new URL(request.url).search, await request.clone().json());
+    });
+    URL.createObjectURL = () => "blob:x";
+    vi.spyOn(HTMLAnchorElement.prototype, "click").mockImplementation(function (
+      this: HTMLAnchorElement,
+    ) {
+      saved.push(this.download);
+    });
+    const { user } = renderApp("/customers");
+    await user.click(await screen.findByTestId("export"));
+    const dialog = within(screen.getByRole("dialog", { name: "导出客户" }));
+    expect(dialog.getByText("全部客户，每人一行：客户编号和 3 列。")).toBeInTheDocument();
+    expect(dialog.getByText(/文件里也打码/)).toBeInTheDocument();
+    await user.click(dialog.getByRole("radio", { name: "Excel (xlsx)" }));
+    await user.click(dialog.getByRole("button", { name: "导出" }));
+    await waitFor(() => expect(saved).toEqual([expect.stringMatching(/^customers-.*\.xlsx$/)]));
+    const columns = ["identity:phone", "tags", "last_event_at"];
+    expect(asked).toEqual(["?form=xlsx", { columns }]);
+    expect(screen.queryByRole("dialog")).toBeNull();
+
+    // What is found by a search is no rule: there is no file of it.
+    await user.type(screen.getByTestId("search"), "1380");
+    await waitFor(() => expect(screen.queryByTestId("export")).toBeNull());
+    vi.restoreAllMocks();
   });
 
   it("is read by the keyboard", async () => {

@@ -1,26 +1,28 @@
 import { Button, Checkbox, Input, Segmented } from "antd";
-import { useEffect, useState } from "react";
+import { type ReactNode, useEffect, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { Link } from "react-router";
 import { useIsEmpty } from "@/api/anybody";
-import { useNames } from "@/api/names";
+import { useNames, useNamesQuery } from "@/api/names";
 import { Answered } from "@/components/answered";
+import { columnsFor } from "@/components/customer_columns";
+import { ExportButton } from "@/components/export_button";
 import { FirstImport } from "@/components/first_import";
 import { useNotices } from "@/components/notices";
 import { PageHead } from "@/components/page_head";
 import { Panel } from "@/components/panel";
 import { useMay } from "@/components/permissions";
-import { useCount, usePeople } from "@/components/rule/asking";
+import { useCount } from "@/components/rule/asking";
 import { RuleBuilder } from "@/components/rule/rule_builder";
 import { useRuleDraft } from "@/components/rule/rule_draft";
 import { useDebounced } from "@/components/use_debounced";
 import { questionAddress } from "@/text/address";
 import { formatCount } from "@/text/number";
 import { type ListAddress, useListAddress } from "./address";
-import { type Person, useFound } from "./asking";
+import { type Asked, type Person, type Row, useTable } from "./asking";
 import { SELECTED_MAX } from "./bulk";
 import { BulkBar } from "./bulk_bar";
-import { COLUMNS_MAX, columnsFor, useColumnTitle } from "./columns";
+import { COLUMNS_MAX, useColumnTitle } from "./columns";
 import { CustomerTable } from "./customer_table";
 import styles from "./customers_page.module.css";
 
@@ -157,60 +159,91 @@ function ColumnChoice({ address: { columns, show } }: { address: ListAddress }) 
 }
 
 function BySearch({ address }: { address: ListAddress }) {
-  const found = useFound(address.search, true);
+  const { t } = useTranslation();
   return (
     <Panel>
-      <Answered query={found} rows={10}>
-        {({ pages }) => (
-          <List
-            address={address}
-            people={pages.flatMap(({ customers }) => customers)}
-            more={found}
-          />
-        )}
-      </Answered>
+      <Table address={address} asked={{ search: address.search, rule: "", at: null }}>
+        {/* A file holds everybody or those of a rule. */}
+        {(columns) =>
+          address.search === "" && (
+            <ExportButton question={{}} whom={t("customers.everybody")} columns={columns} />
+          )
+        }
+      </Table>
     </Panel>
   );
 }
 
+// The people at the very moment the count was taken, so that both agree.
 function ByRule({ address }: { address: ListAddress }) {
   const { t, i18n } = useTranslation();
   const { rule } = address;
   const count = useCount({ rule, at: null });
-  const people = usePeople(rule, count.data?.at ?? null);
   return (
     <Panel>
       <Answered query={count} rows={10}>
-        {({ count: total }) => (
-          <>
-            <p className={styles.total} role="status">
-              <Link to={questionAddress({ rule })}>
-                {t("customers.matching", { total: formatCount(total, i18n.language) })}
-              </Link>
-            </p>
-            <Answered query={people} rows={10}>
-              {({ pages }) => (
-                <List
-                  address={address}
-                  people={pages.flatMap(({ customers }) => customers)}
-                  more={people}
-                />
+        {({ count, at }) => {
+          const total = formatCount(count, i18n.language);
+          return (
+            <Table address={address} asked={{ search: "", rule, at }}>
+              {(columns) => (
+                <>
+                  <span role="status">
+                    <Link to={questionAddress({ rule })}>{t("customers.matching", { total })}</Link>
+                  </span>
+                  {count > 0 && (
+                    <ExportButton
+                      question={{ rule, at }}
+                      whom={t("customers.matching", { total })}
+                      columns={columns}
+                    />
+                  )}
+                </>
               )}
-            </Answered>
-          </>
-        )}
+            </Table>
+          );
+        }}
       </Answered>
     </Panel>
   );
 }
 
-interface ListProps {
+interface TableProps {
   address: ListAddress;
-  people: readonly Person[];
+  asked: Omit<Asked, "columns">;
+  // Above it: how many they are, and what can be done with all of them.
+  children(columns: readonly string[]): ReactNode;
+}
+
+function Table({ address, asked, children }: TableProps) {
+  const names = useNamesQuery();
+  const offered = columnsFor(names.data);
+  // A column of the address may be of another day.
+  const columns = address.columns.filter((column) => offered.includes(column));
+  const table = useTable({ ...asked, columns }, !names.isPending);
+  return (
+    <>
+      <div className={styles.over}>{children(columns)}</div>
+      <Answered query={table} rows={10}>
+        {({ pages }) => (
+          <List
+            columns={columns}
+            people={pages.flatMap(({ customers }) => customers)}
+            more={table}
+          />
+        )}
+      </Answered>
+    </>
+  );
+}
+
+interface ListProps {
+  columns: readonly string[];
+  people: readonly Row[];
   more: { hasNextPage: boolean; isFetchingNextPage: boolean; fetchNextPage(): unknown };
 }
 
-function List({ address, people, more }: ListProps) {
+function List({ columns, people, more }: ListProps) {
   const { t } = useTranslation();
   const notices = useNotices();
   const mayWrite = useMay("customers.write");
@@ -228,7 +261,7 @@ function List({ address, people, more }: ListProps) {
     <>
       <CustomerTable
         people={people}
-        columns={address.columns}
+        columns={columns}
         {...(mayWrite ? { selected } : {})}
         onSelect={select}
       />
