@@ -565,6 +565,18 @@ const STATES = [
     fullPage: false,
   },
   {
+    name: "customers-bulk-all",
+    mockOnly: true,
+    path: `/customers?${new URLSearchParams({ rule: "everyone" })}`,
+    act: async (page) => {
+      await page.locator("main .ant-btn-link").first().click();
+      await page.locator("[data-testid=bulk] input").fill("等级/VIP");
+      await page.locator("[data-testid=bulk] input").press("Enter");
+    },
+    ready: "dialog footer",
+    fullPage: false,
+  },
+  {
     name: "customers-first",
     before: unpeopled,
     path: "/customers",

@@ -6,6 +6,7 @@
 import { type DefaultBodyType, HttpResponse, http, type StrictRequest } from "msw";
 import type { Schema } from "@/api/client";
 import { EVENTS, NAMES, RECORD } from "./fixtures";
+import { bulkHandlers } from "./mock_bulk";
 
 type Customer = Schema["Customer"];
 type Refuse = (request: StrictRequest<DefaultBodyType>) => Response | null;
@@ -326,7 +327,7 @@ export function customerHandlers(
       reviews = reviews.filter(({ id }) => id !== Number(params.id));
       return refuse(request) ?? HttpResponse.json(WRITTEN);
     }),
-    ...labelHandlers(refuse, problem, { empty, record, change }),
+    ...labelHandlers(refuse, problem, { empty, record, change, matched }),
   ];
 }
 
@@ -344,16 +345,22 @@ export const TAG_GROUPS: Schema["TagGroup"][] = [
 
 interface Records {
   empty: boolean;
+  matched(rule: string): number;
   record(key: string): Customer;
   change(key: string, part: Partial<Customer>): object;
 }
 
-function labelHandlers(refuse: Refuse, problem: Problem, { empty, record, change }: Records) {
+function labelHandlers(
+  refuse: Refuse,
+  problem: Problem,
+  { empty, record, change, matched }: Records,
+) {
   let groups = empty ? [] : TAG_GROUPS;
   const lists: Schema["List"][] = [{ id: 1, name: "内测名单" }];
   const taken = () => problem({ status: 409, code: "customer.name_taken" });
   const all = () => groups.flatMap((group) => group.tags);
   return [
+    ...bulkHandlers({ refuse, problem, record, change, matched, tags: all, lists }),
     http.get("*/api/v1/tags", ({ request }) => refuse(request) ?? HttpResponse.json({ groups })),
     http.post("*/api/v1/tags", async ({ request }) => {
       const { group, name } = (await request.json()) as Schema["NewTag"];

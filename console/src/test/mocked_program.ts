@@ -10,6 +10,7 @@ export function mockedProgram(start?: Parameters<typeof handlers>[0]) {
   beforeAll(() => server.listen({ onUnhandledRequest: "error" }));
   beforeEach(async () => {
     localStorage.clear();
+    sessionStorage.clear();
     server.resetHandlers(...handlers(start));
     await chooseLanguage("zh-CN");
   });

@@ -6,7 +6,6 @@ export const ROWS_PER_PAGE = 25;
 
 export type Person = Schema["Person"];
 export type Row = Schema["TableRow"];
-export type Record = Schema["Customer"];
 
 export interface Asked {
   // A part of a name, the end of a phone …; empty: everybody, the newest first.
@@ -40,14 +39,6 @@ export function useTable({ search, rule, at, columns }: Asked, enabled: boolean)
     getNextPageParam: (page) => page.next ?? undefined,
   });
 }
-
-export const recordOf = (customer: string, signal?: AbortSignal) =>
-  answerOf(
-    api.GET("/customers/{customer}", {
-      params: { path: { customer } },
-      ...(signal ? { signal } : {}),
-    }),
-  );
 
 export function useLists(enabled: boolean) {
   return useQuery({

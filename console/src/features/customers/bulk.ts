@@ -1,87 +1,108 @@
-// One change for many customers, one after the other, a few at a time; each tells how it went. What
-// was there already is left out, so that undoing takes back only what was done.
-import { answerOf, api } from "@/api/client";
+// One change for many customers, done by the program in the background: how it is begun, watched,
+// stopped and taken back.
+import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
+import { useEffect, useState } from "react";
+import { answerOf, api, type Schema } from "@/api/client";
 import { customerName } from "@/text/address";
-import { type Person, type Record, recordOf } from "./asking";
+import type { Person } from "./asking";
 
+export type BulkChange = Schema["BulkChange"];
+
+// Named one by one; more are meant by a rule.
 export const SELECTED_MAX = 1000;
-const AT_ONCE = 4;
+const LOOK_EVERY_MS = 700;
 
-export type BulkThing =
-  | { kind: "tag"; id: number; name: string }
-  | { kind: "list"; id: number; name: string };
-
-export interface BulkChange {
-  thing: BulkThing;
-  // On, or off.
+export interface Action {
+  kind: "tag" | "list";
+  id: number;
+  name: string;
+  // Put on, or taken off.
   on: boolean;
 }
 
-export interface BulkResult {
-  changed: Person[];
-  // Were so already.
-  already: Person[];
-  failed: { person: Person; error: unknown }[];
+// Those who were chosen, or everybody who satisfies the rule when it begins.
+export type Whom = { people: readonly Person[] } | { rule: string };
+
+// One that was begun in this tab: what it does, and since when.
+export interface Begun {
+  id: number;
+  action: Pick<Action, "name" | "on">;
+  began: number;
 }
 
-export const nothingDone = (): BulkResult => ({ changed: [], already: [], failed: [] });
-export const doneOf = ({ changed, already, failed }: BulkResult) =>
-  changed.length + already.length + failed.length;
+const isGoing = (state: BulkChange["state"]) => state === "running" || state === "undoing";
 
-interface Running {
-  signal: AbortSignal;
-  // After each customer.
-  onProgress(result: BulkResult): void;
+export function bodyOf(action: Action, whom: Whom): Schema["NewBulkChange"] {
+  const { kind, id, name, on } = action;
+  const change: Schema["NewBulkChange"] =
+    kind === "tag"
+      ? { [on ? "add_tags" : "remove_tags"]: [name] }
+      : { [on ? "add_to_list" : "remove_from_list"]: id };
+  return "rule" in whom
+    ? { ...change, rule: whom.rule }
+    : { ...change, customers: whom.people.map(customerName) };
 }
 
-// Ends early when stopped: what is begun is finished.
-export async function runBulk(
-  people: readonly Person[],
-  change: BulkChange,
-  { signal, onProgress }: Running,
-): Promise<BulkResult> {
-  const result = nothingDone();
-  let next = 0;
-  const work = async () => {
-    while (next < people.length && !signal.aborted) {
-      const person = people[next++] as Person;
-      try {
-        result[await changeOne(person, change)].push(person);
-      } catch (error) {
-        result.failed.push({ person, error });
-      }
-      onProgress({ ...result });
-    }
-  };
-  await Promise.all(Array.from({ length: AT_ONCE }, work));
-  return result;
-}
-
-async function changeOne(
-  person: Person,
-  { thing, on }: BulkChange,
-): Promise<"changed" | "already"> {
-  const customer = customerName(person);
-  if (holds(await recordOf(customer), thing) === on) return "already";
-  await answerOf<unknown>(
-    thing.kind === "tag" ? tagChange(customer, thing, on) : listChange(customer, thing, on),
-  );
-  return "changed";
-}
-
-const holds = (record: Record, { kind, id }: BulkThing) =>
-  (kind === "tag" ? record.tags : record.lists).some((each) => each.id === id);
-
-function tagChange(customer: string, { id, name }: BulkThing, on: boolean) {
-  const path = { customer };
-  return on
-    ? api.POST("/customers/{customer}/tags", { params: { path }, body: { tags: [name] } })
-    : api.DELETE("/customers/{customer}/tags/{tag}", { params: { path: { ...path, tag: id } } });
-}
-
-function listChange(customer: string, { id }: BulkThing, on: boolean) {
-  return api.POST("/lists/{id}/customers", {
-    params: { path: { id } },
-    body: on ? { add: [customer] } : { remove: [customer] },
+export function useBegin() {
+  return useMutation({
+    mutationFn: ({ action, whom }: { action: Action; whom: Whom }) =>
+      answerOf(api.POST("/bulk-changes", { body: bodyOf(action, whom) })),
   });
+}
+
+// What it has come to. When it ends all that is shown of customers is asked for again.
+export function useBulkChange(id: number) {
+  const client = useQueryClient();
+  const change = useQuery({
+    queryKey: ["bulk_changes", id],
+    staleTime: 0,
+    queryFn: ({ signal }) =>
+      answerOf(api.GET("/bulk-changes/{id}", { params: { path: { id } }, signal })),
+    refetchInterval: ({ state }) =>
+      state.data && isGoing(state.data.state) ? LOOK_EVERY_MS : false,
+  });
+  const state = change.data?.state;
+  useEffect(() => {
+    if (state === undefined || isGoing(state)) return;
+    for (const about of ["customers", "rules", "imports"]) {
+      void client.invalidateQueries({ queryKey: [about] });
+    }
+  }, [client, state]);
+  return change;
+}
+
+export function useStop(id: number) {
+  return useAnother(id, () =>
+    answerOf(api.POST("/bulk-changes/{id}/stop", { params: { path: { id } } })),
+  );
+}
+
+export function useUndo(id: number) {
+  return useAnother(id, async () => {
+    const asked = api.POST("/bulk-changes/{id}/undo", { params: { path: { id } } });
+    return (await answerOf(asked)).bulk_change;
+  });
+}
+
+function useAnother(id: number, change: () => Promise<BulkChange>) {
+  const client = useQueryClient();
+  return useMutation({
+    mutationFn: change,
+    onSuccess: (next) => client.setQueryData(["bulk_changes", id], next),
+  });
+}
+
+const KEPT_AS = "siyu.bulk_change";
+
+// Kept while the tab is open: a page that was left shows it again.
+export function useBegun(): [Begun | null, (begun: Begun | null) => void] {
+  const [begun, set] = useState<Begun | null>(() =>
+    JSON.parse(sessionStorage.getItem(KEPT_AS) ?? "null"),
+  );
+  const keep = (next: Begun | null) => {
+    if (next === null) sessionStorage.removeItem(KEPT_AS);
+    else sessionStorage.setItem(KEPT_AS, JSON.stringify(next));
+    set(next);
+  };
+  return [begun, keep];
 }

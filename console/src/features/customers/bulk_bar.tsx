@@ -1,104 +1,114 @@
-import { useQueryClient } from "@tanstack/react-query";
 import { Button } from "antd";
-import { useRef, useState } from "react";
+import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import { Choice } from "@/components/choice";
+import { Dialog } from "@/components/dialog";
 import { NameField } from "@/components/name_field";
-import { useMay } from "@/components/permissions";
-import { type Person, useLists, useTags } from "./asking";
-import { type BulkChange, type BulkResult, type BulkThing, nothingDone, runBulk } from "./bulk";
+import { ProblemAlert } from "@/components/problem_alert";
+import { formatCount } from "@/text/number";
+import { useLists, useTags } from "./asking";
+import { type Action, useBegin, useBegun, type Whom } from "./bulk";
 import styles from "./bulk_bar.module.css";
 import { BulkReport } from "./bulk_report";
 
-export interface BulkRun {
-  change: BulkChange;
-  people: readonly Person[];
-  result: BulkResult;
-  began: number;
-  state: "running" | "stopped" | "done";
-  // It takes another one back.
-  undoing: boolean;
-}
-
 interface Props {
-  selected: readonly Person[];
+  whom: Whom;
+  // How many they are.
+  count: number;
   onClear(): void;
 }
 
 // What can be done with the chosen customers, and how it goes.
-export function BulkBar({ selected, onClear }: Props) {
-  const { t } = useTranslation();
-  const client = useQueryClient();
-  const [run, setRun] = useState<BulkRun | null>(null);
-  const stop = useRef<AbortController>(null);
-  const start = async (change: BulkChange, people: readonly Person[], undoing: boolean) => {
-    const controller = new AbortController();
-    stop.current = controller;
-    const begun = { change, people, began: Date.now(), undoing };
-    setRun({ ...begun, result: nothingDone(), state: "running" });
-    const result = await runBulk(people, change, {
-      signal: controller.signal,
-      onProgress: (now) => setRun({ ...begun, result: now, state: "running" }),
-    });
-    setRun({ ...begun, result, state: controller.signal.aborted ? "stopped" : "done" });
-    await client.invalidateQueries({ queryKey: ["customers"] });
-    await client.invalidateQueries({ queryKey: ["rules"] });
+export function BulkBar({ whom, count, onClear }: Props) {
+  const { t, i18n } = useTranslation();
+  const [begun, setBegun] = useBegun();
+  const [asking, setAsking] = useState<Action | null>(null);
+  const begin = useBegin();
+  const start = (action: Action) => {
+    setAsking(null);
+    begin.mutate(
+      { action, whom },
+      { onSuccess: ({ id }) => setBegun({ id, action, began: Date.now() }) },
+    );
   };
-  if (selected.length === 0 && run === null) return null;
+  if (count === 0 && begun === null) return null;
+  const byRule = "rule" in whom;
+  const many = t(byRule ? "customers.selected_all" : "customers.selected", {
+    count,
+    total: formatCount(count, i18n.language),
+  });
   return (
     <section className={styles.bar} aria-label={t("customers.bulk")} data-testid="bulk">
-      {selected.length > 0 && run?.state !== "running" && (
+      {count > 0 && (
         <div className={styles.line}>
-          <strong>{t("customers.selected", { count: selected.length })}</strong>
-          <Change onChange={(change) => void start(change, selected, false)} />
+          <strong>{many}</strong>
+          {/* Whoever means a rule is asked once: nobody sees all of them. */}
+          <Change onChange={(action) => (byRule ? setAsking(action) : start(action))} />
           <Button type="text" onClick={onClear}>
             {t("customers.clear")}
           </Button>
         </div>
       )}
-      {run && (
-        <BulkReport
-          run={run}
-          onStop={() => stop.current?.abort()}
-          onUndo={() => void start({ ...run.change, on: !run.change.on }, run.result.changed, true)}
-          onClose={() => setRun(null)}
-        />
+      {begin.isError && <ProblemAlert error={begin.error} />}
+      {begun && <BulkReport key={begun.id} begun={begun} onClose={() => setBegun(null)} />}
+      {asking && (
+        <Dialog
+          open
+          onClose={() => setAsking(null)}
+          title={t("customers.bulk_ask")}
+          actions={
+            <>
+              <Button onClick={() => setAsking(null)}>{t("dialog.cancel")}</Button>
+              <Button type="primary" onClick={() => start(asking)}>
+                {t("customers.do_it")}
+              </Button>
+            </>
+          }
+        >
+          <p>
+            {t("customers.bulk_sentence", {
+              what: t(`customers.doing.${asking.on ? "add" : "remove"}`, { name: asking.name }),
+              many,
+            })}
+          </p>
+        </Dialog>
       )}
     </section>
   );
 }
 
 const ACTIONS = ["add_tag", "remove_tag", "add_list", "remove_list"] as const;
-type Action = (typeof ACTIONS)[number];
+type Kind = (typeof ACTIONS)[number];
 
-function Change({ onChange }: { onChange(change: BulkChange): void }) {
+function Change({ onChange }: { onChange(action: Action): void }) {
   const { t } = useTranslation();
-  const mayLists = useMay("tags.write");
-  const [action, setAction] = useState<Action>("add_tag");
+  const [kind, setKind] = useState<Kind>("add_tag");
   const tags = useTags().data?.groups.flatMap((group) => group.tags) ?? [];
-  const lists = useLists(mayLists).data?.lists ?? [];
-  const things: BulkThing[] = action.endsWith("tag")
-    ? tags.map(({ id, group, name }) => ({ kind: "tag", id, name: `${group}/${name}` }))
-    : lists.map(({ id, name }) => ({ kind: "list", id, name }));
-  const choose = (name: string) => {
-    const thing = things.find((each) => each.name === name);
-    if (thing) onChange({ thing, on: action.startsWith("add") });
+  const lists = useLists(true).data?.lists ?? [];
+  const ofTags = kind.endsWith("tag");
+  const things = ofTags
+    ? tags.map(({ id, group, name }) => ({ id, name: `${group}/${name}` }))
+    : lists;
+  const choose = (chosen: string) => {
+    const thing = things.find(({ name }) => name === chosen);
+    if (!thing) return;
+    const { id, name } = thing;
+    onChange({ kind: ofTags ? "tag" : "list", id, name, on: kind.startsWith("add") });
   };
-  const offered = ACTIONS.filter((each) => mayLists || each.endsWith("tag"));
   return (
     <>
       <Choice
         aria-label={t("customers.action")}
-        value={action}
-        options={offered.map((each) => ({ value: each, label: t(`customers.actions.${each}`) }))}
-        onChange={(next) => setAction(next as Action)}
+        value={kind}
+        options={ACTIONS.map((each) => ({ value: each, label: t(`customers.actions.${each}`) }))}
+        onChange={(next) => setKind(next as Kind)}
       />
       <NameField
-        key={action}
-        label={t(action.endsWith("tag") ? "person.tag_name" : "person.list_name")}
+        key={kind}
+        label={t(ofTags ? "person.tag_name" : "person.list_name")}
         action={t("customers.do_it")}
         names={things.map(({ name }) => name)}
-        unknown={t(action.endsWith("tag") ? "customers.no_tag" : "customers.no_list")}
+        unknown={t(ofTags ? "customers.no_tag" : "customers.no_list")}
         onChoose={choose}
       />
     </>

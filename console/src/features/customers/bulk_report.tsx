@@ -1,47 +1,51 @@
 import { Button } from "antd";
 import { useTranslation } from "react-i18next";
-import { Link } from "react-router";
-import { useProblemText } from "@/components/problem_text";
-import { customerAddress } from "@/text/address";
-import { formatCount } from "@/text/number";
-import { doneOf } from "./bulk";
-import type { BulkRun } from "./bulk_bar";
+import { ProblemAlert } from "@/components/problem_alert";
+import { formatCount, formatSpan } from "@/text/number";
+import { type Begun, type BulkChange, useBulkChange, useStop, useUndo } from "./bulk";
 import styles from "./bulk_bar.module.css";
 
-const FAILURES_SHOWN = 20;
-
 interface Props {
-  run: BulkRun;
-  onStop(): void;
-  onUndo(): void;
+  begun: Begun;
   onClose(): void;
 }
 
-// How far it is, then what became of it.
-export function BulkReport({ run, onStop, onUndo, onClose }: Props) {
+// How far it is, then what became of it. It goes on when the page is left.
+export function BulkReport({ begun, onClose }: Props) {
   const { t, i18n } = useTranslation();
-  const { change, people, result, state, undoing } = run;
-  const done = doneOf(result);
+  const change = useBulkChange(begun.id);
+  const stop = useStop(begun.id);
+  const undo = useUndo(begun.id);
+  const { action } = begun;
+  const what = t(`customers.doing.${action.on ? "add" : "remove"}`, { name: action.name });
+  if (change.isError) return <ProblemAlert error={change.error} retry={() => change.refetch()} />;
+  if (!change.data) return <p className={styles.summary}>{what}</p>;
+  const { state, done, customers, changed } = change.data;
   const count = (value: number) => formatCount(value, i18n.language);
-  const what = t(`customers.doing.${change.on ? "add" : "remove"}`, { name: change.thing.name });
+  const back = state === "undoing" || state === "undone";
   return (
     <div className={styles.report}>
       <div className={styles.line}>
-        <span>{undoing ? t("customers.undoing", { what }) : what}</span>
-        <progress value={done} max={people.length} aria-label={what} />
+        <span>{back ? t("customers.undoing", { what }) : what}</span>
+        <progress value={done} max={Math.max(1, customers)} aria-label={what} />
         <span role="status">
-          {t("customers.progress", { done: count(done), total: count(people.length) })}
-          {state === "running" && <Left run={run} done={done} />}
+          {t("customers.progress", { done: count(done), total: count(customers) })}
+          {state === "running" && <Left change={change.data} began={begun.began} />}
         </span>
         {state === "running" ? (
-          <Button size="small" onClick={onStop}>
+          <Button size="small" loading={stop.isPending} onClick={() => stop.mutate()}>
             {t("customers.stop")}
           </Button>
         ) : (
           <>
-            {!undoing && result.changed.length > 0 && (
-              <Button size="small" onClick={onUndo} data-testid="undo">
-                {t("customers.undo", { count: result.changed.length })}
+            {!back && changed > 0 && (
+              <Button
+                size="small"
+                loading={undo.isPending}
+                onClick={() => undo.mutate()}
+                data-testid="undo"
+              >
+                {t("customers.undo", { count: changed, total: count(changed) })}
               </Button>
             )}
             <Button size="small" type="text" onClick={onClose}>
@@ -50,43 +54,32 @@ export function BulkReport({ run, onStop, onUndo, onClose }: Props) {
           </>
         )}
       </div>
-      {state !== "running" && (
-        <p className={styles.summary}>
-          {state === "stopped" && `${t("customers.stopped")} `}
-          {t("customers.summary", {
-            changed: count(result.changed.length),
-            already: count(result.already.length),
-            failed: count(result.failed.length),
-          })}
-        </p>
-      )}
-      <Failures failed={result.failed} />
+      {state !== "running" && <Summary change={change.data} />}
+      {(stop.isError || undo.isError) && <ProblemAlert error={stop.error ?? undo.error} />}
     </div>
   );
 }
 
-function Left({ run, done }: { run: BulkRun; done: number }) {
-  const { t } = useTranslation();
-  if (done === 0) return null;
-  const each = (Date.now() - run.began) / done;
-  const seconds = Math.ceil((each * (run.people.length - done)) / 1000);
-  return <> {t("customers.left", { count: seconds })}</>;
+function Summary({ change: { state, changed, as_before, left_out } }: { change: BulkChange }) {
+  const { t, i18n } = useTranslation();
+  const count = (value: number) => formatCount(value, i18n.language);
+  return (
+    <p className={styles.summary}>
+      {state === "stopped" && `${t("customers.stopped")} `}
+      {state === "undone" && `${t("customers.undone")} `}
+      {t("customers.summary", {
+        changed: count(changed),
+        already: count(as_before),
+        left_out: count(left_out),
+      })}
+    </p>
+  );
 }
 
-function Failures({ failed }: Pick<BulkRun["result"], "failed">) {
-  const { t } = useTranslation();
-  const problemText = useProblemText();
-  if (failed.length === 0) return null;
-  return (
-    <ul className={styles.failures} data-testid="failures">
-      {failed.slice(0, FAILURES_SHOWN).map(({ person, error }) => (
-        <li key={person.id}>
-          <Link to={customerAddress(person)}>{person.key}</Link> {problemText(error).happened}
-        </li>
-      ))}
-      {failed.length > FAILURES_SHOWN && (
-        <li>{t("customers.more_failures", { count: failed.length - FAILURES_SHOWN })}</li>
-      )}
-    </ul>
-  );
+function Left({ change: { done, customers }, began }: { change: BulkChange; began: number }) {
+  const { t, i18n } = useTranslation();
+  if (done === 0) return null;
+  const each = (Date.now() - began) / done;
+  const span = formatSpan(Math.ceil((each * (customers - done)) / 1000), i18n.language);
+  return t("customers.left", { span });
 }

@@ -1,9 +1,9 @@
-import { screen, waitFor, within } from "@testing-library/react";
-import { ProblemError } from "@/api/problem";
+import { cleanup, screen, waitFor, within } from "@testing-library/react";
+import { HttpResponse, http } from "msw";
 import { handlers } from "@/test/mock_api";
 import { mockedProgram } from "@/test/mocked_program";
 import { renderApp } from "@/test/render_app";
-import { runBulk } from "./bulk";
+import { bodyOf } from "./bulk";
 
 const server = mockedProgram();
 
@@ -58,7 +58,7 @@ describe("the list of customers", () => {
     expect((await screen.findAllByText("上海")).length).toBeGreaterThan(20);
   });
 
-  it("remembers the columns for the next time; what is no column any more is left out", async () => {
+  it("remembers the columns for the next time; what is none any more is left out", async () => {
     localStorage.setItem("siyu.customers.columns", '["attribute:gone","orders","net"]');
     renderApp("/customers");
     await waitFor(() => expect(rows()).toHaveLength(25));
@@ -109,19 +109,66 @@ describe("the list of customers", () => {
     await waitFor(() => expect(router.state.location.pathname).toBe("/customers/CDNOW-00100"));
   });
 
-  it("tags the chosen ones, leaves out who had it, and takes back only what it did", async () => {
+  it("tags the chosen ones, says how far it is, and takes it back", async () => {
+    const asked: unknown[] = [];
+    server.events.on("request:start", async ({ request }) => {
+      if (request.method === "POST" && request.url.endsWith("/bulk-changes")) {
+        asked.push(await request.clone().json());
+      }
+    });
     const { user } = renderApp("/customers?search=CDNOW-0010");
     await waitFor(() => expect(rows()).toHaveLength(10));
     await user.click(screen.getByRole("checkbox", { name: /选中已显示的 10 位/ }));
     const bulk = within(screen.getByTestId("bulk"));
     await user.type(await bulk.findByRole("combobox", { name: /标签/ }), "等级/VIP{Enter}");
-    expect(await bulk.findByText("改了 5 位；5 位本来就是这样；0 位失败。")).toBeInTheDocument();
+    expect(await bulk.findByText(/^5 \/ 10，约还需/)).toBeInTheDocument();
+    expect(await bulk.findByText("改了 5 位；5 位本来就是这样；0 位已不在。")).toBeInTheDocument();
     await waitFor(() => expect(screen.getAllByText("等级/VIP").length).toBe(10));
+    const customers = Array.from({ length: 10 }, (_, index) => `CDNOW-0010${index}`);
+    expect(asked).toEqual([{ add_tags: ["等级/VIP"], customers }]);
 
     await user.click(bulk.getByTestId("undo"));
-    expect(await bulk.findByText("改了 5 位；0 位本来就是这样；0 位失败。")).toBeInTheDocument();
+    expect(await bulk.findByText(/^已撤销。/)).toBeInTheDocument();
     await waitFor(() => expect(screen.getAllByText("等级/VIP").length).toBe(5));
     expect(bulk.queryByTestId("undo")).toBeNull();
+  });
+
+  it("asks once before all of a rule are changed; one left is found again and stopped", async () => {
+    const { user } = renderApp(`/customers?${new URLSearchParams({ rule: "everyone" })}`);
+    await user.click(
+      await screen.findByRole("button", { name: "改为选中符合规则的全部 1,234,567 位" }),
+    );
+    const bulk = within(screen.getByTestId("bulk"));
+    await user.type(await bulk.findByRole("combobox", { name: /标签/ }), "等级/VIP{Enter}");
+    const dialog = within(await screen.findByRole("dialog"));
+    expect(
+      dialog.getByText(/加上 等级\/VIP：符合规则的全部 1,234,567 位。可以随时停止/),
+    ).toBeInTheDocument();
+    await user.click(dialog.getByRole("button", { name: "执行" }));
+    await bulk.findByText(/^617,284 \/ 1,234,567/);
+    await user.click(bulk.getByRole("button", { name: "停止" }));
+    expect(await bulk.findByText(/^已停止。 改了 617,284 位/)).toBeInTheDocument();
+
+    cleanup();
+    renderApp("/customers");
+    expect(await screen.findByText(/^已停止。 改了 617,284 位/)).toBeInTheDocument();
+  });
+
+  it("says why a change did not begin", async () => {
+    server.use(
+      http.post("*/api/v1/bulk-changes", () =>
+        HttpResponse.json(
+          { type: "", title: "", status: 409, code: "api.bulk_runs", detail: "已有一个在进行。" },
+          { status: 409, headers: { "Content-Type": "application/problem+json" } },
+        ),
+      ),
+    );
+    const { user } = renderApp("/customers?search=CDNOW-00100");
+    await waitFor(() => expect(rows()).toHaveLength(1));
+    await user.click(screen.getByRole("checkbox", { name: /选中已显示的 1 位/ }));
+    const bulk = within(screen.getByTestId("bulk"));
+    await user.type(await bulk.findByRole("combobox", { name: /标签/ }), "等级/VIP{Enter}");
+    expect(await bulk.findByText("已有一个在进行。")).toBeInTheDocument();
   });
 
   it("cannot be changed by who may only look", async () => {
@@ -140,40 +187,29 @@ describe("the list of customers", () => {
 });
 
 describe("one change for many", () => {
-  const people = ["CDNOW-00101", "ghost", "CDNOW-00102", "stubborn"].map((key, id) => ({
-    id: id + 1,
-    key,
-  }));
-  const change = { thing: { kind: "tag", id: 1, name: "等级/VIP" }, on: true } as const;
-  const signedIn = async () => {
-    renderApp("/customers");
-    await screen.findByTestId("customers");
-  };
+  const people = [
+    { id: 7, key: "a" },
+    { id: 8, key: "138****0001" },
+  ];
 
-  it("tells how each went", async () => {
-    await signedIn();
-    const seen: number[] = [];
-    const result = await runBulk(people, change, {
-      signal: new AbortController().signal,
-      onProgress: ({ changed, already, failed }) =>
-        seen.push(changed.length + already.length + failed.length),
+  it("names the chosen ones, a masked one by its number, or their rule", () => {
+    const tag = { kind: "tag", id: 1, name: "等级/VIP" } as const;
+    expect(bodyOf({ ...tag, on: true }, { people })).toEqual({
+      add_tags: ["等级/VIP"],
+      customers: ["a", "c_8"],
     });
-    expect(result.changed.map(({ key }) => key)).toEqual(["CDNOW-00101"]);
-    expect(result.already.map(({ key }) => key).toSorted()).toEqual(["CDNOW-00102", "stubborn"]);
-    expect(result.failed.map(({ person }) => person.key)).toEqual(["ghost"]);
-    expect(result.failed[0]?.error).toBeInstanceOf(ProblemError);
-    expect(seen).toEqual([1, 2, 3, 4]);
-  });
-
-  it("goes no further once it is stopped", async () => {
-    await signedIn();
-    const stop = new AbortController();
-    const many = Array.from({ length: 40 }, (_, id) => ({ id, key: `CDNOW-00${201 + 2 * id}` }));
-    const result = await runBulk(many, change, {
-      signal: stop.signal,
-      onProgress: () => stop.abort(),
+    expect(bodyOf({ ...tag, on: false }, { rule: "everyone" })).toEqual({
+      remove_tags: ["等级/VIP"],
+      rule: "everyone",
     });
-    expect(result.changed.length).toBeGreaterThan(0);
-    expect(result.changed.length).toBeLessThanOrEqual(4);
+    const list = { kind: "list", id: 4, name: "内测名单" } as const;
+    expect(bodyOf({ ...list, on: true }, { people: [] })).toEqual({
+      add_to_list: 4,
+      customers: [],
+    });
+    expect(bodyOf({ ...list, on: false }, { people: [] })).toEqual({
+      remove_from_list: 4,
+      customers: [],
+    });
   });
 });

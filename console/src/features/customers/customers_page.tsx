@@ -162,7 +162,7 @@ function BySearch({ address }: { address: ListAddress }) {
   const { t } = useTranslation();
   return (
     <Panel>
-      <Table address={address} asked={{ search: address.search, rule: "", at: null }}>
+      <Table address={address} asked={{ search: address.search, rule: "", at: null }} total={null}>
         {/* A file holds everybody or those of a rule. */}
         {(columns) =>
           address.search === "" && (
@@ -185,7 +185,7 @@ function ByRule({ address }: { address: ListAddress }) {
         {({ count, at }) => {
           const total = formatCount(count, i18n.language);
           return (
-            <Table address={address} asked={{ search: "", rule, at }}>
+            <Table address={address} asked={{ search: "", rule, at }} total={count}>
               {(columns) => (
                 <>
                   <span role="status">
@@ -211,11 +211,13 @@ function ByRule({ address }: { address: ListAddress }) {
 interface TableProps {
   address: ListAddress;
   asked: Omit<Asked, "columns">;
+  // How many satisfy the rule; null: there is none.
+  total: number | null;
   // Above it: how many they are, and what can be done with all of them.
   children(columns: readonly string[]): ReactNode;
 }
 
-function Table({ address, asked, children }: TableProps) {
+function Table({ address, asked, total, children }: TableProps) {
   const names = useNamesQuery();
   const offered = columnsFor(names.data);
   // A column of the address may be of another day.
@@ -230,6 +232,7 @@ function Table({ address, asked, children }: TableProps) {
             columns={columns}
             people={pages.flatMap(({ customers }) => customers)}
             more={table}
+            everybody={total === null ? null : { rule: asked.rule, count: total }}
           />
         )}
       </Answered>
@@ -241,28 +244,41 @@ interface ListProps {
   columns: readonly string[];
   people: readonly Row[];
   more: { hasNextPage: boolean; isFetchingNextPage: boolean; fetchNextPage(): unknown };
+  // All that satisfy a rule can be chosen at once.
+  everybody: { rule: string; count: number } | null;
 }
 
-function List({ columns, people, more }: ListProps) {
-  const { t } = useTranslation();
+function List({ columns, people, more, everybody }: ListProps) {
+  const { t, i18n } = useTranslation();
   const notices = useNotices();
-  const mayWrite = useMay("customers.write");
+  const mayChange = useMay("tags.write");
   const [selected, setSelected] = useState<ReadonlyMap<number, Person>>(new Map());
+  const [all, setAll] = useState(false);
   const select = (chosen: readonly Person[], on: boolean) => {
     const next = new Map(selected);
     for (const { id, key } of chosen) {
       if (on) next.set(id, { id, key });
       else next.delete(id);
     }
+    setAll(false);
     if (next.size > SELECTED_MAX) notices.warning(t("customers.at_most", { count: SELECTED_MAX }));
     else setSelected(next);
   };
+  const clear = () => {
+    setAll(false);
+    setSelected(new Map());
+  };
   return (
     <>
+      {mayChange && everybody && everybody.count > people.length && !all && (
+        <Button type="link" className={styles.everybody ?? ""} onClick={() => setAll(true)}>
+          {t("customers.select_all", { total: formatCount(everybody.count, i18n.language) })}
+        </Button>
+      )}
       <CustomerTable
         people={people}
         columns={columns}
-        {...(mayWrite ? { selected } : {})}
+        {...(mayChange ? { selected } : {})}
         onSelect={select}
       />
       {more.hasNextPage && (
@@ -275,8 +291,12 @@ function List({ columns, people, more }: ListProps) {
           {t("question.more_people")}
         </Button>
       )}
-      {mayWrite && (
-        <BulkBar selected={[...selected.values()]} onClear={() => setSelected(new Map())} />
+      {mayChange && (
+        <BulkBar
+          whom={all && everybody ? { rule: everybody.rule } : { people: [...selected.values()] }}
+          count={all && everybody ? everybody.count : selected.size}
+          onClear={clear}
+        />
       )}
     </>
   );
