@@ -18,6 +18,42 @@ where (epoch, transaction_id, sequence) > ($1, $2, $3)
 order by epoch, transaction_id, sequence
 limit $4
 
+-- The last of so many rows, and how many there are (on SQLite at most).
+-- name: stretch_after_sqlite
+select 0, 0, min($1 + $2, (select coalesce(max(sequence), 0) from event)),
+       (select coalesce(max(sequence), 0) from event) - $1
+
+-- name: stretch_after_postgresql
+select epoch, transaction_id, sequence, row_number() over (
+         order by epoch, transaction_id, sequence) as rows
+from (select epoch, transaction_id, sequence
+      from event
+      where (epoch, transaction_id, sequence) > ($1, $2, $3)
+        and (epoch < (select max(epoch) from log_epoch)
+             or transaction_id < pg_snapshot_xmin(pg_current_snapshot())::text::bigint)
+      order by epoch, transaction_id, sequence
+      limit $4) as stretch
+order by rows desc
+limit 1
+
+-- name: read_types_after_sqlite
+select epoch, transaction_id, sequence, customer, type, time, arrived, sent, source, live, batch,
+       properties, kind
+from read_event
+where sequence > $1 and sequence <= $2 and type in (select value from json_each($3))
+order by sequence
+limit $4
+
+-- name: read_types_after_postgresql
+select epoch, transaction_id, sequence, customer, type, time, arrived, sent, source, live, batch,
+       properties, kind
+from read_event
+where (epoch, transaction_id, sequence) > ($1, $2, $3)
+  and (epoch, transaction_id, sequence) <= ($4, $5, $6)
+  and type in (select unnest($7::bigint[]))
+order by epoch, transaction_id, sequence
+limit $8
+
 -- name: head_sqlite
 select 0, 0, coalesce(max(sequence), 0) from event
 

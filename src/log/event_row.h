@@ -14,6 +14,9 @@ inline Position position_in(const store::Row& row, int column) {
 // live, batch, properties.
 Event event_in(const store::Row& row);
 
+// The type of a row that is no event but a notice.
+inline constexpr std::int64_t kNoticeType = 0;
+
 // Column 12: what a row is to those who read it, as the view read_event says.
 enum class RowKind : std::uint8_t {
   passed_over = 0,  // void, or of a batch that is being undone

@@ -16,6 +16,7 @@
 
 #include <cstdint>
 #include <optional>
+#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -39,6 +40,15 @@ struct Reading {
 
 // At most `limit` (up to kReadEventsMax) rows after `after`.
 Reading read_after(store::Session& session, const Position& after, std::int64_t limit);
+
+// The same for who wants events of some types alone: the others, and what readers pass over, are
+// not brought out of the database. Notices come along. `more`: a limit was reached.
+struct Wanted {
+  std::span<const base::EventTypeId> types;
+  std::int64_t events_max = kReadEventsMax;     // and notices; up to kReadEventsMax
+  std::int64_t rows_max = 10 * kReadEventsMax;  // of the log, looked at
+};
+Reading read_after(store::Session& session, const Position& after, const Wanted& wanted);
 
 // Nothing: no reader of this name has ever advanced.
 std::optional<Position> position_of(store::Session& session, std::string_view reader);

@@ -1,6 +1,7 @@
 #include "log/reader.h"
 
 #include <atomic>
+#include <map>
 #include <thread>
 
 #include "log/test_log.h"
@@ -92,6 +93,64 @@ TEST_P(ReaderTest, PassedOverRowsMoveThePositionOn) {
   ASSERT_EQ(rest.events.size(), 1U);
   EXPECT_EQ(rest.events[0].position, last.last);
   EXPECT_FALSE(rest.more);
+}
+
+// Read in pieces of all sizes, what is wanted comes once and in order, notices too, and the end is
+// where the log ends.
+TEST_P(ReaderTest, OfSomeTypesAlone) {
+  std::vector<std::string> told;
+  Position last;
+  for (int i = 0; i < 40; ++i) {
+    const std::string name(1, static_cast<char>('a' + i * i % 5));
+    append({new_event(i + 1, name), new_event(i + 1, name)});
+    if (name != "c") told.insert(told.end(), 2, name + std::to_string(i + 1));
+    if (i % 7 != 0) continue;
+    last = database().write("test.notify", [&](store::Unit& unit) {
+      return log().notify(unit, base::CustomerId{i + 1}, kTestNow);
+    });
+    told.push_back("notice " + std::to_string(i + 1));
+  }
+  last = append({new_event(1, "c")}).last;
+  std::vector<base::EventTypeId> types;
+  database().read([&](store::Session& session) {
+    for (const std::string_view name : {"a", "b", "d", "e"}) {
+      const auto* type = log().catalog().of(session)->find(name);
+      if (type != nullptr) types.push_back(type->id);
+    }
+  });
+  for (const std::int64_t events_max : {1, 3, 1000}) {
+    for (const std::int64_t rows_max : {1, 5, 1000}) {
+      SCOPED_TRACE(std::to_string(events_max) + " of " + std::to_string(rows_max));
+      std::vector<std::string> seen;
+      Position at;
+      for (bool more = true; more;) {
+        const Reading reading = database().read([&](store::Session& session) {
+          return read_after(session, at,
+                            {.types = types, .events_max = events_max, .rows_max = rows_max});
+        });
+        std::map<Position, std::string> found;
+        for (const Event& event : reading.events) {
+          const auto known = database().read([&](store::Session& session) {
+            return log().catalog().of(session)->find(event.type)->name;
+          });
+          found[event.position] = known + std::to_string(event.customer.value);
+        }
+        for (const Notice& notice : reading.notices) {
+          found[notice.position] =
+              "notice " + std::to_string(std::get<base::CustomerId>(notice.subject).value);
+        }
+        for (const auto& [position, text] : found) {
+          EXPECT_GT(position, at);
+          EXPECT_LE(position, reading.through);
+          seen.push_back(text);
+        }
+        more = reading.more;
+        at = reading.through;
+      }
+      EXPECT_EQ(seen, told);
+      EXPECT_EQ(at, last);
+    }
+  }
 }
 
 TEST_P(ReaderTest, TheLagIsWhatIsBehindAndSinceWhen) {

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <chrono>
+#include <condition_variable>
 #include <map>
 #include <set>
 #include <string>
@@ -19,6 +20,8 @@ namespace {
 
 using event_log::Event;
 using event_log::Position;
+
+using Clock = std::chrono::steady_clock;
 
 constexpr std::string_view kReader = "orders";
 constexpr std::int64_t kFactsRemovedAtOnce = 2'000;
@@ -118,6 +121,12 @@ class OrderTypes {
       const auto* type = types.find(event_of(static_cast<FactKind>(kind)));
       if (type != nullptr) kinds_.emplace(type->id, static_cast<FactKind>(kind));
     }
+  }
+
+  std::vector<base::EventTypeId> ids() const {
+    std::vector<base::EventTypeId> ids;
+    for (const auto& [id, kind] : kinds_) ids.push_back(id);
+    return ids;
   }
 
   struct Read {
@@ -243,9 +252,11 @@ bool Projection::step() {
   means_.database.read([&](store::Session& session) {
     additions.clear();
     from = event_log::position_of(session, kReader).value_or(Position{});
-    reading = event_log::read_after(session, from, kRowsAtOnce);
     const auto types = means_.log.catalog().of(session);
     const OrderTypes order_types(*types);
+    const auto ids = order_types.ids();
+    reading = event_log::read_after(
+        session, from, {.types = ids, .events_max = kFactsAtOnce, .rows_max = kRowsAtOnce});
     for (const Event& event : reading.events) {
       if (auto read = order_types.read(event)) {
         const bool counted = !is_test(session, event.customer);
@@ -275,12 +286,31 @@ bool Projection::step() {
 
 bool Projection::catch_up(const Position& position, base::Duration patience,
                           const std::stop_token& stop) {
-  using Clock = std::chrono::steady_clock;
   const auto until = Clock::now() + std::chrono::milliseconds(patience.ms);
   while (this->position() < position) {
     if (stop.stop_requested() || Clock::now() >= until) return false;
     const std::lock_guard lock(mutex_);
     step();
+  }
+  return true;
+}
+
+bool Projection::follow(const Position& position, base::Duration patience,
+                        const std::stop_token& stop) {
+  const auto until = Clock::now() + std::chrono::milliseconds(patience.ms);
+  std::mutex mutex;
+  std::condition_variable_any woken;  // by nobody but the end
+  while (this->position() < position) {
+    const auto begun = Clock::now();
+    if (stop.stop_requested() || begun >= until) return false;
+    const std::uint64_t appended = means_.log.events_appended();
+    {
+      const std::lock_guard lock(mutex_);
+      step();
+    }
+    if (means_.log.events_appended() == appended) continue;
+    std::unique_lock lock(mutex);
+    woken.wait_for(lock, stop, (Clock::now() - begun) * kRestAfterStep, [] { return false; });
   }
   return true;
 }

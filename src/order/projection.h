@@ -6,11 +6,12 @@
 //                       orders       one row an order
 //                       order_revenue   sums by quarter of an hour, for any zone's days
 //
-// All of one step happens in one unit with the position, so that nothing counts twice. Events
-// without an order_id (or with one of more than kOrderIdBytesMax) are an order of their own,
-// "e_<position>". Who is erased and what an import took back leaves by the log's notices; who
-// erases also calls erase() in that unit, so that nothing of the person is left when it ends.
-// Customers are kept as written: whoever reads resolves them, a merge changes no row.
+// Only events about orders are brought out of the log. All of one step happens in one unit with the
+// position, so that nothing counts twice. Events without an order_id (or with one of more than
+// kOrderIdBytesMax) are an order of their own, "e_<position>". Who is erased and what an import
+// took back leaves by the log's notices; who erases also calls erase() in that unit, so that
+// nothing of the person is left when it ends. Customers are kept as written: whoever reads resolves
+// them, a merge changes no row.
 //
 // Sums saturate nowhere: more than 2^63 cents of one order or quarter is a CHECK failure of the
 // database's own arithmetic (an error of the unit), a thousand million times any real figure.
@@ -33,7 +34,10 @@
 namespace order {
 
 inline constexpr std::size_t kOrderIdBytesMax = 200;
-inline constexpr std::int64_t kRowsAtOnce = 5'000;  // of the log, in one step
+inline constexpr std::int64_t kRowsAtOnce = 50'000;  // of the log, in one step
+inline constexpr std::int64_t kFactsAtOnce = 500;    // the same: some 10 ms of the one who writes
+// Who follows rests so many times as long as a step took, when others have appended meanwhile.
+inline constexpr std::int64_t kRestAfterStep = 4;
 
 class Projection {
  public:
@@ -52,6 +56,9 @@ class Projection {
   // before, or it was told to stop; what was done stays.
   bool catch_up(const event_log::Position& position, base::Duration patience,
                 const std::stop_token& stop = {});
+  // The same for who has time: events that come in meanwhile go first.
+  bool follow(const event_log::Position& position, base::Duration patience,
+              const std::stop_token& stop);
   // All of it anew, from the first event on. `siyu check` says when.
   void rebuild(const std::stop_token& stop = {});
 

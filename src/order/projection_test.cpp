@@ -174,6 +174,22 @@ TEST_P(ProjectionTest, TestAccountsAreInNoSum) {
   EXPECT_EQ(income(), "3 1800/0");
 }
 
+// More facts than one step takes, among more rows than one step looks at.
+TEST_P(ProjectionTest, ManyStepsComeToTheSame) {
+  constexpr std::int64_t kOrders = 3 * kFactsAtOnce + 7;
+  std::vector<NewEvent> events;
+  for (std::int64_t i = 0; i < kOrders; ++i) {
+    events.push_back(told(1, "product_viewed", R"({"sku":"x"})"));
+    events.push_back(told(1, "order_paid", R"({"amount":"1.00"})"));
+  }
+  append(events);
+  const auto newest =
+      database().read([&](store::Session& session) { return log().newest(session); });
+  EXPECT_TRUE(projection_->follow(newest, {60'000}, {}));
+  EXPECT_EQ(projection_->position(), newest);
+  EXPECT_EQ(income(), std::to_string(kOrders) + " " + std::to_string(kOrders * 100) + "/0");
+}
+
 TEST_P(ProjectionTest, RebuiltItIsTheSame) {
   append({told(1, "order_paid", R"({"order_id":"a","amount":"5.00"})"),
           told(1, "order_refunded", R"({"order_id":"a","amount":"5.00"})", 3)});

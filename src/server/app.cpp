@@ -102,7 +102,7 @@ Chore following_orders(store::Database& database, event_log::Log& log, order::Pr
           [&](const std::stop_token& stop) {
             const auto newest =
                 database.read([&](store::Session& session) { return log.newest(session); });
-            orders.catch_up(newest, kOrdersAtOnce, stop);
+            orders.follow(newest, kOrdersAtOnce, stop);
           }};
 }
 
