@@ -12,19 +12,11 @@ namespace {
 const PeerAddress kHome{"203.0.113.9"};
 const PeerAddress kAway{"198.51.100.7"};
 
-class SecondFactorTest : public AccessTest {
+class SecondFactorTest : public PeopleTest {
  protected:
   void SetUp() override {
-    AccessTest::SetUp();
-    if (IsSkipped()) return;
-    owner_ = make_owner();
-    li_ = make_user("li", Role::operator_);
-    sessions_ = std::make_unique<Sessions>(means());
-    token_ = sessions_->start(li_, kHome).token;
-  }
-  void TearDown() override {
-    sessions_.reset();
-    AccessTest::TearDown();
+    PeopleTest::SetUp();
+    if (!IsSkipped()) token_ = sessions_->start(li_, kHome).token;
   }
 
   std::string code(std::int64_t steps = 0) const {
@@ -45,9 +37,6 @@ class SecondFactorTest : public AccessTest {
   }
   std::int64_t codes_left() { return sessions_->second_factor(token_)->recovery_codes_left; }
 
-  User owner_;
-  User li_;
-  std::unique_ptr<Sessions> sessions_;
   std::string token_;
   std::string secret_;
   std::vector<std::string> recovery_;

@@ -6,19 +6,8 @@
 namespace rights {
 namespace {
 
-class SessionListTest : public AccessTest {
+class SessionListTest : public PeopleTest {
  protected:
-  void SetUp() override {
-    AccessTest::SetUp();
-    if (IsSkipped()) return;
-    owner_ = make_owner();
-    li_ = make_user("li", Role::operator_);
-    sessions_ = std::make_unique<Sessions>(means());
-  }
-  void TearDown() override {
-    sessions_.reset();
-    AccessTest::TearDown();
-  }
   std::string start(const User& user, const std::string& user_agent) {
     clock_.pass(base::kSecond);
     return sessions_->start(user, {"203.0.113.9", user_agent}).token;
@@ -30,11 +19,6 @@ class SessionListTest : public AccessTest {
     }
     return text;
   }
-  bool is_open(const std::string& token) { return sessions_->recognise(token).has_value(); }
-
-  User owner_;
-  User li_;
-  std::unique_ptr<Sessions> sessions_;
 };
 
 TEST_P(SessionListTest, ShowsWhatIsOpenLastUsedFirst) {

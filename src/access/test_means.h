@@ -2,6 +2,7 @@
 #pragma once
 
 #include <atomic>
+#include <memory>
 #include <string>
 
 #include "access/session.h"
@@ -51,6 +52,27 @@ class AccessTest : public store::DatabaseTest {
   base::SystemRandom random_;
   store::TemporaryFolder folder_;
   SecretSeal seal_{folder_.path() + "/" + std::string(kSecretKeyFile), random_};
+};
+
+// With an owner, an operator "li", and what both sign in to.
+class PeopleTest : public AccessTest {
+ protected:
+  void SetUp() override {
+    AccessTest::SetUp();
+    if (IsSkipped()) return;
+    owner_ = make_owner();
+    li_ = make_user("li", Role::operator_);
+    sessions_ = std::make_unique<Sessions>(means());
+  }
+  void TearDown() override {
+    sessions_.reset();
+    AccessTest::TearDown();
+  }
+  bool is_open(std::string_view token) { return sessions_->recognise(token).has_value(); }
+
+  User owner_;
+  User li_;
+  std::unique_ptr<Sessions> sessions_;
 };
 
 inline std::string AccessTest::audit_text() {

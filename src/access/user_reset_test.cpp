@@ -10,14 +10,8 @@ namespace {
 const PeerAddress kHome{"203.0.113.9", "curl/8"};
 const std::string kNext = "another long passphrase";
 
-class UserResetTest : public AccessTest {
+class UserResetTest : public PeopleTest {
  protected:
-  void SetUp() override {
-    AccessTest::SetUp();
-    if (IsSkipped()) return;
-    owner_ = make_owner();
-    li_ = make_user("li", Role::operator_);
-  }
   ResetLink link(base::UserId id) {
     auto made = Users(means()).make_reset(Viewer::command_line(), id);
     EXPECT_EQ(outcome(made), "good");
@@ -26,9 +20,6 @@ class UserResetTest : public AccessTest {
   std::string signs_in(const std::string& password) {
     return outcome(Sessions(means()).sign_in({"li", password}, kHome));
   }
-
-  User owner_;
-  User li_;
 };
 
 TEST_P(UserResetTest, EndsSessionsAndTheOldPasswordAtOnce) {

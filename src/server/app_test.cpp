@@ -9,10 +9,8 @@
 
 #include "access/pace.h"
 #include "api/route.h"
-#include "base/clock.h"
-#include "base/random.h"
 #include "net/later.h"
-#include "store/test_database.h"
+#include "server/app_fixture.h"
 
 namespace server {
 namespace {
@@ -22,29 +20,18 @@ class StandingClock final : public base::Clock {
   base::Moment now() const override { return base::Moment{1'790'000'000'000}; }
 };
 
-class AppTest : public ::testing::TestWithParam<store::Dialect> {
+class AppTest : public AppFixture {
  protected:
-  void SetUp() override {
-    const bool sqlite = GetParam() == store::Dialect::sqlite;
-    if (!sqlite && !store::postgresql_missing().empty()) {
-      GTEST_SKIP() << store::postgresql_missing();
-    }
-    place_ = std::make_unique<store::TestDatabase>(GetParam());
-    place_->close();
-    AppOptions options;
-    (sqlite ? options.folder : options.database_url) = place_->place();
-    app_ = std::make_unique<App>(options, clock_, random_);
-  }
+  const base::Clock& clock() const override { return standing_; }
 
   // A key with this permission; as the field Authorization has it.
   std::string key_with(const std::string& scope) {
-    net::Request request = asking("/api/v1/keys");
-    request.local = true;
-    request.headers.set("Content-Type", "application/json");
-    request.body = R"({"name": ")" + scope + R"(", "scopes": [")" + scope + R"("]})";
-    const net::Response response = app_->handle(request);
+    return "Bearer " + secret_of(R"({"name": ")" + scope + R"(", "scopes": [")" + scope + R"("]})");
+  }
+  std::string secret_of(std::string key) {
+    const net::Response response = send(net::Method::post, "/api/v1/keys", std::move(key));
     EXPECT_EQ(response.status, 201) << response.body;
-    return "Bearer " + std::string(boost::json::parse(response.body).at("secret").as_string());
+    return std::string(boost::json::parse(response.body).at("secret").as_string());
   }
   static net::Request asking(std::string_view path) {
     net::Request request;
@@ -62,14 +49,8 @@ class AppTest : public ::testing::TestWithParam<store::Dialect> {
   }
   // The secret of a public key for https://shop.example.com.
   std::string public_key() {
-    net::Request request = asking("/api/v1/keys");
-    request.local = true;
-    request.headers.set("Content-Type", "application/json");
-    request.body = R"({"name": "site", "scopes": ["events.track"], "write_only": true,
-                       "origins": ["https://shop.example.com"]})";
-    const net::Response response = app_->handle(request);
-    EXPECT_EQ(response.status, 201) << response.body;
-    return std::string(boost::json::parse(response.body).at("secret").as_string());
+    return secret_of(R"({"name": "site", "scopes": ["events.track"], "write_only": true,
+                         "origins": ["https://shop.example.com"]})");
   }
   net::Response tell(const std::string& key, std::string_view origin) {
     net::Request request = asking("/api/v1/t/batch?write_key=" + key);
@@ -84,10 +65,7 @@ class AppTest : public ::testing::TestWithParam<store::Dialect> {
     return admitted(request);
   }
 
-  StandingClock clock_;
-  base::SystemRandom random_;
-  std::unique_ptr<store::TestDatabase> place_;
-  std::unique_ptr<App> app_;
+  StandingClock standing_;
 };
 INSTANTIATE_TEST_SUITE_P(Both, AppTest, store::kBothDatabases, store::dialect_name);
 

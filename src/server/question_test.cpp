@@ -13,33 +13,22 @@
 #include <thread>
 #include <utility>
 
-#include "base/clock.h"
-#include "base/random.h"
-#include "server/app.h"
-#include "store/test_database.h"
-#include "store/test_folder.h"
+#include "server/app_fixture.h"
 
 namespace server {
 namespace {
 
 constexpr std::chrono::seconds kFailsafe{20};  // nothing below waits this long unless it is broken
 
-class QuestionTest : public ::testing::TestWithParam<store::Dialect> {
+class QuestionTest : public AppFixture {
  protected:
   void SetUp() override {
-    const bool sqlite = GetParam() == store::Dialect::sqlite;
-    if (!sqlite && !store::postgresql_missing().empty()) {
-      GTEST_SKIP() << store::postgresql_missing();
-    }
-    place_ = std::make_unique<store::TestDatabase>(GetParam());
-    place_->close();
-    AppOptions options;
-    (sqlite ? options.folder : options.database_url) = place_->place();
-    options.after_slice = [this] { after_slice(); };
-    app_ = std::make_unique<App>(options, clock_, random_);
-    ask(net::Method::post, "/api/v1/customers",
-        R"({"customers": [{"customer": "a"}, {"customer": "b"}]})");
-    ask(net::Method::post, "/api/v1/audiences", R"({"name": "all", "rule": "everyone"})");
+    options_.after_slice = [this] { after_slice(); };
+    AppFixture::SetUp();
+    if (IsSkipped()) return;
+    send(net::Method::post, "/api/v1/customers",
+         R"({"customers": [{"customer": "a"}, {"customer": "b"}]})");
+    send(net::Method::post, "/api/v1/audiences", R"({"name": "all", "rule": "everyone"})");
   }
 
   void after_slice() {
@@ -55,34 +44,17 @@ class QuestionTest : public ::testing::TestWithParam<store::Dialect> {
     act_ = std::move(act);
   }
 
-  static net::Request request(net::Method method, std::string_view target, std::string body) {
-    net::Request out;
-    out.method = method;
-    EXPECT_TRUE(net::set_target(out, target));
-    out.local = true;
-    out.headers.set("Content-Type", "application/json");
-    out.headers.set("Accept-Language", "en");
-    out.body = std::move(body);
-    return out;
-  }
-  net::Response ask(net::Method method, std::string_view target, std::string body) {
-    return app_->handle(request(method, target, std::move(body)));
-  }
   net::Response count() {
-    return ask(net::Method::post, "/api/v1/rules/count", R"({"rule": "everyone"})");
+    return send(net::Method::post, "/api/v1/rules/count", R"({"rule": "everyone"})");
   }
   static std::string code_of(const net::Response& response) {
     return std::string(boost::json::parse(response.body).at("code").as_string());
   }
   std::size_t running() {
-    const net::Response response = ask(net::Method::get, "/api/v1/questions", "");
+    const net::Response response = send(net::Method::get, "/api/v1/questions", "");
     return boost::json::parse(response.body).at("questions").as_array().size();
   }
 
-  base::SystemClock clock_;
-  base::SystemRandom random_;
-  std::unique_ptr<store::TestDatabase> place_;
-  std::unique_ptr<App> app_;
   std::mutex mutex_;
   std::function<void()> act_;
 };
@@ -192,7 +164,7 @@ TEST_P(QuestionTest, TheCheckEndsWithWhoAsked) {
   net::Request check = request(net::Method::post, "/local/v1/check", "{}");
   check.watch_sender = [&] { return gone.get_token(); };
   EXPECT_EQ(app_->handle(check).status, 499);
-  EXPECT_EQ(ask(net::Method::post, "/local/v1/check", "{}").status, 200);
+  EXPECT_EQ(send(net::Method::post, "/local/v1/check", "{}").status, 200);
 }
 
 TEST_P(QuestionTest, AHandlerThatAsksForNothingHeavyIsNotEnded) {

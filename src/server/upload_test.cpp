@@ -7,11 +7,7 @@
 #include <filesystem>
 #include <thread>
 
-#include "base/clock.h"
-#include "base/random.h"
-#include "server/app.h"
-#include "store/test_database.h"
-#include "store/test_folder.h"
+#include "server/app_fixture.h"
 
 namespace server {
 namespace {
@@ -20,32 +16,13 @@ namespace json = boost::json;
 
 constexpr std::chrono::seconds kFailsafe{20};  // nothing below waits this long unless it is broken
 
-class UploadTest : public ::testing::TestWithParam<store::Dialect> {
+class UploadTest : public AppFixture {
  protected:
   void SetUp() override {
-    const bool sqlite = GetParam() == store::Dialect::sqlite;
-    if (!sqlite && !store::postgresql_missing().empty()) {
-      GTEST_SKIP() << store::postgresql_missing();
-    }
-    place_ = std::make_unique<store::TestDatabase>(GetParam());
-    place_->close();
-    AppOptions options;
-    options.folder = sqlite ? place_->place() : folder_.path();
-    if (!sqlite) options.database_url = place_->place();
-    uploads_ = std::filesystem::path(options.folder) / "uploads";
-    app_ = std::make_unique<App>(options, clock_, random_);
+    AppFixture::SetUp();
+    uploads_ = std::filesystem::path(options_.folder) / "uploads";
   }
 
-  net::Response send(net::Method method, const std::string& target, std::string body) {
-    net::Request out;
-    out.method = method;
-    EXPECT_TRUE(net::set_target(out, target));
-    out.local = true;
-    out.headers.set("Content-Type", "application/json");
-    out.headers.set("Accept-Language", "en");
-    out.body = std::move(body);
-    return app_->handle(out);
-  }
   json::value ask(net::Method method, const std::string& target, const std::string& body,
                   int status) {
     const net::Response response = send(method, target, body);
@@ -69,12 +46,7 @@ class UploadTest : public ::testing::TestWithParam<store::Dialect> {
     return std::distance(std::filesystem::directory_iterator(uploads_), {});
   }
 
-  base::SystemClock clock_;
-  base::SystemRandom random_;
-  store::TemporaryFolder folder_;
   std::filesystem::path uploads_;
-  std::unique_ptr<store::TestDatabase> place_;
-  std::unique_ptr<App> app_;
 };
 
 TEST_P(UploadTest, AFileIsLookedAtMappedAndImported) {
