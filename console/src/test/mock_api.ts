@@ -139,7 +139,7 @@ export function handlers({ signedIn = true, empty = false, permissions = PERMISS
       language = request.headers.get("Accept-Language")?.startsWith("en") ? "en" : "zh";
     }),
     ...customerHandlers(refused, problem, { empty, matched, refusal }),
-    ...audienceHandlers(refused, problem, empty),
+    ...audienceHandlers(refused, problem, { empty, matched }),
     ...settingsHandlers((request) => refuseStranger() ?? refuseForged(request), problem, empty),
     ...workspaceHandlers(refuseStranger),
     ...systemHandlers(refused, empty),

@@ -23,7 +23,24 @@ export function treeOf(rule: string): RuleNode {
   return { type: "words", text: rule, given: rule };
 }
 
-export function audienceHandlers(refuse: Refuse, problem: Problem, empty: boolean) {
+type Matched = (rule: string, at?: string) => number;
+
+// At the last midnights of Shanghai, the earliest first.
+function sizesOf(days: number, rule: string, matched: Matched) {
+  const DAY_MS = 86_400_000;
+  const EAST_MS = 8 * 3_600_000;
+  const today = Math.floor((Date.now() + EAST_MS) / DAY_MS) * DAY_MS - EAST_MS;
+  return Array.from({ length: days }, (_, index) => {
+    const at = new Date(today - (days - 1 - index) * DAY_MS).toISOString();
+    return { at, customers: matched(rule, at), position: "12" };
+  });
+}
+
+export function audienceHandlers(
+  refuse: Refuse,
+  problem: Problem,
+  { empty, matched }: { empty: boolean; matched: Matched },
+) {
   let audiences: Audience[] = (empty ? [] : AUDIENCES).map((row) => ({
     ...row,
     tree: treeOf(row.rule) as unknown as Audience["tree"],
@@ -44,6 +61,13 @@ export function audienceHandlers(refuse: Refuse, problem: Problem, empty: boolea
       "*/api/v1/audiences",
       ({ request }) => refuse(request) ?? HttpResponse.json({ audiences: audiences.map(row) }),
     ),
+    http.get("*/api/v1/audiences/:id/sizes", ({ params, request }) => {
+      const audience = with_id(params.id);
+      if (!audience) return refuse(request) ?? missing();
+      const days = Number(new URL(request.url).searchParams.get("days") ?? 30);
+      const { version, rule } = audience;
+      return refuse(request) ?? HttpResponse.json({ version, sizes: sizesOf(days, rule, matched) });
+    }),
     http.get("*/api/v1/audiences/:id", ({ params, request }) => {
       const audience = with_id(params.id);
       return refuse(request) ?? (audience ? HttpResponse.json(audience) : missing());

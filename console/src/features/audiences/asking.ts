@@ -36,25 +36,32 @@ export interface Size extends TrendDay {
   count: number;
 }
 
-// How many were in it at the end of each of the last days, by today's rule; today so far at last.
-export function useSizes({ name, version }: Pick<Audience, "name" | "version">) {
+// How many were in it at the end of each of the last days, by today's rule, as the program keeps
+// them; today so far at last.
+export function useSizes({ id, name, version }: Pick<Audience, "id" | "name" | "version">) {
   const zone = useZone();
-  const today = wallTime(new Date().toISOString(), zone).slice(0, 10);
+  const today = dayOf(new Date().toISOString(), zone);
   return useQuery({
-    queryKey: ["rules", "sizes", name, version, today, zone],
+    queryKey: ["rules", "sizes", id, name, version, today, zone],
     staleTime: SIZES_FRESH_MS,
     queryFn: ({ signal }): Promise<Size[]> =>
-      Promise.all(
-        daysUpTo(today, SIZE_DAYS).map((day) =>
-          fewAtOnce(signal, async () => {
-            const body = { rule: ruleOf(name), ...(day.at === null ? {} : { at: day.at }) };
-            const { count } = await answerOf(api.POST("/rules/count", { body, signal }));
-            return { ...day, count };
-          }),
-        ),
-      ),
+      fewAtOnce(signal, async () => {
+        const asked = { path: { id }, query: { days: SIZE_DAYS - 1 } };
+        const { sizes } = await answerOf(
+          api.GET("/audiences/{id}/sizes", { params: asked, signal }),
+        );
+        const body = { rule: ruleOf(name) };
+        const now = await answerOf(api.POST("/rules/count", { body, signal }));
+        const ends = new Map(sizes.map(({ at, customers }) => [dayOf(at, zone), customers]));
+        return daysUpTo(today, SIZE_DAYS).flatMap((day) => {
+          const count = day.at === null ? now.count : ends.get(day.at.slice(0, 10));
+          return count === undefined ? [] : [{ ...day, count }];
+        });
+      }),
   });
 }
+
+const dayOf = (moment: string, zone: string) => wallTime(moment, zone).slice(0, 10);
 
 // "user:12" by the name they show, for whoever may read users.
 export function useActorName(): (actor: string) => string {

@@ -8,28 +8,43 @@ import { pointsOf } from "./size_line";
 
 const server = mockedProgram();
 
+const EAST_MS = 8 * 3_600_000;
 const words = () => screen.findByRole("combobox", { name: "规则" });
 const blocks = async () => within(await screen.findByTestId("blocks"));
 
 describe("the list of audiences", () => {
   it("shows each with its size now and at the end of thirty days", async () => {
-    const asked: Schema["CountQuestion"][] = [];
+    const asked: string[] = [];
     server.use(
+      http.get("*/api/v1/audiences/3/sizes", ({ request }) => {
+        asked.push(new URL(request.url).search);
+        const midnight = Date.parse(`${new Date(Date.now() + EAST_MS).toISOString().slice(0, 10)}`);
+        const sizes = Array.from({ length: 29 }, (_, index) => ({
+          at: new Date(midnight - EAST_MS - (28 - index) * 86_400_000).toISOString(),
+          customers: 400 + index,
+          position: "1",
+        }));
+        return HttpResponse.json({ version: 2, sizes });
+      }),
       http.post("*/api/v1/rules/count", async ({ request }) => {
-        const question = (await request.json()) as Schema["CountQuestion"];
-        asked.push(question);
-        const at = question.at ?? "2026-03-05T00:00:00.000Z";
-        const count = question.at ? 400 : 1500;
-        return HttpResponse.json({ count, at, warnings: [], position: "1", fresh: true });
+        const { rule, at } = (await request.json()) as Schema["CountQuestion"];
+        asked.push(`${rule} ${at}`);
+        return HttpResponse.json({ count: 1500, at: "", warnings: [], position: "1", fresh: true });
       }),
     );
     renderApp("/audiences");
     expect(await screen.findByRole("link", { name: "1,500" })).toBeInTheDocument();
     expect(screen.getByRole("img", { name: "近 30 天从 400 人到 1,500 人" })).toBeInTheDocument();
     expect(screen.getByText("+275%")).toBeInTheDocument();
-    expect(asked).toHaveLength(30);
-    expect(asked.filter(({ at }) => at === undefined)).toHaveLength(1);
-    expect(new Set(asked.map(({ rule }) => rule))).toEqual(new Set(['audience "老客"']));
+    expect(asked).toEqual(["?days=29", 'audience "老客" undefined']);
+  });
+
+  it("shows the history of one as a picture and as a table", async () => {
+    renderApp("/audiences/3");
+    const picture = await screen.findByRole("img", { name: "老客，近 30 天每天结束时的人数" });
+    const drawn = () => [...picture.querySelectorAll("rect")];
+    await waitFor(() => expect(drawn()).toHaveLength(30));
+    expect(drawn().filter(({ dataset }) => dataset.unfinished === "true")).toHaveLength(1);
   });
 
   it("begins with an example while there is none", async () => {

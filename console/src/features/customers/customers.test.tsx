@@ -133,7 +133,7 @@ describe("the list of customers", () => {
     expect(bulk.queryByTestId("undo")).toBeNull();
   });
 
-  it("asks once before all of a rule are changed; one left is found again and stopped", async () => {
+  it("asks once before all of a rule are changed; what was left is found again", async () => {
     const { user } = renderApp(`/customers?${new URLSearchParams({ rule: "everyone" })}`);
     await user.click(
       await screen.findByRole("button", { name: "改为选中符合规则的全部 1,234,567 位" }),
