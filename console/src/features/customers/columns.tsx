@@ -5,9 +5,8 @@ import { useTranslation } from "react-i18next";
 import type { Names } from "@/api/names";
 import { ATTRIBUTE, IDENTITY, type OWN_COLUMNS } from "@/components/customer_columns";
 import { Moment } from "@/components/moment";
-import { useZone } from "@/components/zone";
+import { useValueText } from "@/components/use_value_text";
 import { formatCount } from "@/text/number";
-import { formatValue } from "@/text/value";
 import type { Row } from "./asking";
 import styles from "./customers_page.module.css";
 
@@ -41,11 +40,12 @@ interface CellProps {
 
 export function Cell({ row, column, names }: CellProps): ReactNode {
   const { i18n } = useTranslation();
+  const valueText = useValueText();
   const value = row.cells[column];
   if (value === null || value === undefined) return <span className={styles.none}>–</span>;
   if (column.startsWith(ATTRIBUTE)) {
     const type = names?.attributes.find(({ name }) => ATTRIBUTE + name === column)?.type;
-    return <Attribute {...{ value, type }} />;
+    return valueText(value, type);
   }
   if (column.startsWith(IDENTITY)) {
     return textsOf(value)
@@ -63,27 +63,13 @@ export function Cell({ row, column, names }: CellProps): ReactNode {
     case "orders":
       return formatCount(Number(value), i18n.language);
     case "net":
-      return <Attribute value={value} type="money" />;
+      return valueText(value, "money");
     default:
       return <Moment value={String(value)} />;
   }
 }
 
 const textsOf = (value: unknown) => (Array.isArray(value) ? value.map(String) : [String(value)]);
-
-type ValueType = Parameters<typeof formatValue>[1];
-
-function Attribute({ value, type }: { value: unknown; type: ValueType }) {
-  const { t } = useTranslation();
-  const zone = useZone();
-  const words = {
-    unknown: t("value.unknown"),
-    yes: t("value.yes"),
-    no: t("value.no"),
-    separator: t("value.separator"),
-  };
-  return formatValue(value, type, { zone, words });
-}
 
 function Labels({ names }: { names: readonly string[] }) {
   return (

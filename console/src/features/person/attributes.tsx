@@ -6,9 +6,9 @@ import { answerOf, api, type Schema } from "@/api/client";
 import { useNames } from "@/api/names";
 import { Moment } from "@/components/moment";
 import { NameField } from "@/components/name_field";
+import { useValueText } from "@/components/use_value_text";
 import styles from "./record.module.css";
 import { useRecordChange } from "./record_change";
-import { useValueText } from "./use_value_text";
 import { ValueField } from "./value_field";
 
 type Attribute = Pick<Schema["CustomerAttribute"], "name" | "type"> &

@@ -2,9 +2,9 @@ import { useTranslation } from "react-i18next";
 import type { Schema } from "@/api/client";
 import { useNames } from "@/api/names";
 import { Moment } from "@/components/moment";
+import { useValueText } from "@/components/use_value_text";
 import { eventLabel, propertyTypes } from "./event_words";
 import styles from "./fact_line.module.css";
-import { useValueText } from "./use_value_text";
 
 // One event or value that decided a node.
 export function FactLine({ fact }: { fact: Schema["Fact"] }) {

@@ -4,12 +4,12 @@ import { useTranslation } from "react-i18next";
 import type { Schema } from "@/api/client";
 import { useNames } from "@/api/names";
 import { ProblemAlert } from "@/components/problem_alert";
+import { useValueText } from "@/components/use_value_text";
 import { useZone } from "@/components/zone";
 import { formatClock, formatDay, formatMoment } from "@/text/moment";
 import { changeOf, changeText, eventLabel, propertyTypes } from "./event_words";
 import styles from "./history.module.css";
 import { EVENTS_PER_PAGE, useHistory } from "./records";
-import { useValueText } from "./use_value_text";
 
 type Event = Schema["Event"];
 

@@ -149,9 +149,9 @@ describe("the record of one customer", () => {
   it("is asked for by number where the key is masked", async () => {
     const asked: string[] = [];
     server.use(
-      http.get("*/api/v1/customers", () =>
+      http.post("*/api/v1/customers/list", () =>
         HttpResponse.json({
-          customers: [{ ...RECORD, key: "138****8000", identities: [] }],
+          customers: [{ id: RECORD.id, key: "138****8000", cells: {} }],
           next: null,
         }),
       ),

@@ -1,8 +1,9 @@
 import { useTranslation } from "react-i18next";
 import type { Schema } from "@/api/client";
-import { useZone } from "@/components/zone";
 import { formatValue } from "@/text/value";
+import { useZone } from "./zone";
 
+// A value as people read it, in their language and the workspace's zone.
 export function useValueText(): (value: unknown, type: Schema["ValueType"] | undefined) => string {
   const { t } = useTranslation();
   const zone = useZone();
