@@ -1,7 +1,10 @@
 #include <boost/describe.hpp>
 #include <boost/json/array.hpp>
 #include <boost/json/serialize.hpp>
+#include <deque>
+#include <map>
 #include <set>
+#include <string_view>
 
 #include "api/change.h"
 #include "api/customer_name.h"
@@ -127,32 +130,37 @@ net::Response write_customers(Call& call) {
   if (body.customers.size() > kCustomersAtOnceMax) {
     throw Refusal("api.too_many_customers", {{"path", "/customers"}});
   }
-  std::map<std::string, base::CustomerId> fresh;
+  std::map<std::string_view, std::size_t> numbers;
+  std::deque<NamedCustomer> named;  // each name once
+  std::vector<std::size_t> who;     // of each row
   std::vector<std::optional<base::Moment>> since;
   for (const CustomerWrite& row : body.customers) {
     since.push_back(
         call.moment(row.since, "/customers/" + std::to_string(since.size()) + "/since"));
-    auto& id = fresh[row.customer];
-    if (!id) id = base::CustomerId{call.services().random.id()};
+    const auto [known, is_new] = numbers.emplace(row.customer, named.size());
+    if (is_new) named.push_back({row.customer, {call.services().random.id()}});
+    who.push_back(known->second);
   }
+  std::vector<const NamedCustomer*> names;
+  for (const NamedCustomer& one : named) names.push_back(&one);
   const auto options = options_of(call, body);
   std::int64_t made = 0;
   const auto done = call.services().database.write(
       "customer.write", [&](store::Unit& unit) -> base::Result<void, customer::Error> {
         customer::Writing writing(unit, call.services().log, options);
-        const auto found = find_or_create_all(writing, fresh);
-        made = std::ranges::count_if(
-            found, [&](const auto& entry) { return entry.second == fresh.at(entry.first); });
+        const auto found = find_or_create_all(writing, names);
+        made = 0;
+        for (std::size_t i = 0; i < found.size(); ++i) made += found[i] == named[i].fresh;
         for (std::size_t i = 0; i < body.customers.size(); ++i) {
           const CustomerWrite& row = body.customers[i];
-          auto written = write_row(writing, row, found.at(row.customer), since[i]);
+          auto written = write_row(writing, row, found[who[i]], since[i]);
           if (!written) return written;
         }
         return {};
       });
   value_or_refuse(done);
   return ok(json::object{{"created", made},
-                         {"changed", static_cast<std::int64_t>(fresh.size()) - made},
+                         {"changed", static_cast<std::int64_t>(named.size()) - made},
                          {"position", call.position()}});
 }
 

@@ -59,25 +59,34 @@ std::optional<customer::Found> find_customer(store::Session& session, std::strin
   return std::nullopt;
 }
 
-std::map<std::string, base::CustomerId> find_or_create_all(
-    customer::Writing& writing, const std::map<std::string, base::CustomerId>& fresh) {
+std::vector<base::CustomerId> find_or_create_all(customer::Writing& writing,
+                                                 std::span<const NamedCustomer* const> named) {
   std::vector<std::string_view> keys;  // most names are one, and are looked up together
-  for (const auto& [name, id] : fresh) {
-    if (name.find(':') == std::string::npos) keys.push_back(name);
+  std::vector<std::size_t> keyed;
+  std::vector<std::size_t> unknown;
+  std::vector<base::CustomerId> found(named.size());
+  const auto take = [&](std::size_t i, const std::optional<customer::Found>& known) {
+    if (known) found[i] = known->customer;
+    if (!known) unknown.push_back(i);
+  };
+  for (std::size_t i = 0; i < named.size(); ++i) {
+    const std::string& name = named[i]->name;
+    if (name.find(':') == std::string::npos) {
+      keys.push_back(name);
+      keyed.push_back(i);
+    } else {
+      take(i, find_customer(writing.unit(), name));
+    }
   }
   const auto by_key = customer::find_by_keys(writing.unit(), keys);
-  std::map<std::string, base::CustomerId> found;
-  std::size_t key = 0;
-  for (const auto& [name, id] : fresh) {
-    const bool is_key = key < keys.size() && keys[key] == name;
-    const auto known = is_key ? by_key[key++] : find_customer(writing.unit(), name);
-    if (known) {
-      found.emplace_hint(found.end(), name, known->customer);
-      continue;
-    }
-    const auto resolved =
-        customer::find_or_create(writing, identity_of(writing.unit(), name), id, std::nullopt);
-    found.emplace_hint(found.end(), name, value_or_refuse(resolved).found.customer);
+  for (std::size_t i = 0; i < keyed.size(); ++i) take(keyed[i], by_key[i]);
+  // In one order, so that two units do not wait for each other.
+  std::ranges::sort(unknown, {}, [&](std::size_t i) { return std::string_view(named[i]->name); });
+  for (const std::size_t i : unknown) {
+    const NamedCustomer& one = *named[i];
+    const auto resolved = customer::find_or_create(writing, identity_of(writing.unit(), one.name),
+                                                   one.fresh, std::nullopt);
+    found[i] = value_or_refuse(resolved).found.customer;
   }
   return found;
 }

@@ -5,10 +5,11 @@
 // first is also what an unknown name makes.
 #pragma once
 
-#include <map>
 #include <optional>
+#include <span>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "customer/identity.h"
 
@@ -19,9 +20,16 @@ customer::IdentityRef identity_of(store::Session& session, std::string_view name
 
 std::optional<customer::Found> find_customer(store::Session& session, std::string_view name);
 
-// The customer of every name, made where there is none yet with the id given for it (drawn outside
-// the unit). A name that cannot be one and an unknown "c_<id>" are refused.
-std::map<std::string, base::CustomerId> find_or_create_all(
-    customer::Writing& writing, const std::map<std::string, base::CustomerId>& fresh);
+// A customer as a request names them, with the id they get if there is none yet (drawn outside the
+// unit).
+struct NamedCustomer {
+  std::string name;
+  base::CustomerId fresh;
+};
+
+// The customer of every name, in their order, made where there is none yet; each name once. A name
+// that cannot be one and an unknown "c_<id>" are refused.
+std::vector<base::CustomerId> find_or_create_all(customer::Writing& writing,
+                                                 std::span<const NamedCustomer* const> named);
 
 }  // namespace api

@@ -2,6 +2,8 @@
 #include <boost/json/array.hpp>
 #include <boost/json/parse.hpp>
 #include <map>
+#include <string_view>
+#include <unordered_map>
 
 #include "api/call.h"
 #include "api/event_post.h"
@@ -117,12 +119,14 @@ EventPost read_post(Call& call) {
   auto prepared = event_log::prepare(to_log(call, body), *types.known(), call.now());
   if (!prepared) refuse(prepared.error());
   post.events = std::move(*prepared);
-  post.customers.reserve(body.events.size());
-  for (NewEvent& event : body.events) {
+  post.who.reserve(body.events.size());
+  std::unordered_map<std::string_view, std::uint32_t> numbers;
+  for (const NewEvent& event : body.events) {
+    const auto next = static_cast<std::uint32_t>(post.customers.size());
+    const auto [known, is_new] = numbers.emplace(event.customer, next);
     // Drawn before the unit, which may run twice.
-    auto& id = post.fresh[event.customer];
-    if (!id) id = base::CustomerId{call.services().random.id()};
-    post.customers.push_back(std::move(event.customer));
+    if (is_new) post.customers.push_back({event.customer, {call.services().random.id()}});
+    post.who.push_back(known->second);
   }
   return post;
 }
@@ -130,7 +134,7 @@ EventPost read_post(Call& call) {
 net::Response append_events(Call& call) {
   EventPost post = read_post(call);
   Services& services = call.services();
-  const bool is_small = post.customers.size() <= kGatheredEventsMax && !post.key;
+  const bool is_small = post.who.size() <= kGatheredEventsMax && !post.key;
   // PostgreSQL writes many units at once, and one that waits for another process must not hold up
   // the posts of others.
   const bool one_writer = services.database.dialect() == store::Dialect::sqlite;

@@ -50,7 +50,7 @@ bool EventGathering::take(Group& group) {
   changed_.wait(lock, [&] { return stopping_ || !posts_.empty(); });
   std::size_t events = 0;
   while (!posts_.empty()) {
-    events += posts_.front().customers.size();
+    events += posts_.front().who.size();
     if (events > kGatheredUnitEventsMax && !group.posts.empty()) break;
     group.posts.push_back(std::move(posts_.front()));
     group.waiting.push_back(std::move(waiting_.front()));

@@ -13,6 +13,7 @@
 #include <thread>
 
 #include "base/random.h"
+#include "customer/identity.h"
 #include "log/reader.h"
 #include "store/failure.h"
 #include "store/test_database.h"
@@ -112,22 +113,24 @@ class EventGatheringTest : public store::DatabaseTest {
     EventPost post;
     post.options = {.actor = {}, .now = kNow, .source = given.source, .live = true};
     post.events = *event_log::prepare(events, *log_->catalog().known(), kNow);
-    post.customers.assign(given.events, given.customer);
-    post.fresh[given.customer] = base::CustomerId{random_.id()};
+    post.customers = {{given.customer, {random_.id()}}};
+    post.who.assign(given.events, 0);
     return post;
   }
   void add(const Given& given) {
     answers_.wait_for(added_++, gathering_->add(post(given), Language::english));
   }
+  std::vector<event_log::Event> events_in(store::Session& session) {
+    std::vector<event_log::Event> found;
+    const auto types = log_->catalog().of(session);
+    const auto* type = types->find("checked_in");
+    for (auto& event : event_log::read_after(session, {}, 10'000).events) {
+      if (type != nullptr && event.type == type->id) found.push_back(std::move(event));
+    }
+    return found;
+  }
   std::vector<event_log::Event> events() {
-    return database().read([&](store::Session& session) {
-      std::vector<event_log::Event> found;
-      const auto type = log_->catalog().of(session)->find("checked_in");
-      for (auto& event : event_log::read_after(session, {}, 10'000).events) {
-        if (type != nullptr && event.type == type->id) found.push_back(std::move(event));
-      }
-      return found;
-    });
+    return database().read([&](store::Session& session) { return events_in(session); });
   }
 
   // Nothing is written while it lives: what is added collects behind the first posts, whose unit
@@ -236,6 +239,26 @@ TEST_P(EventGatheringTest, SendersAreKeptApart) {
         [&](store::Session& session) { return log_->source_name(session, event.source); })];
   }
   EXPECT_EQ(sources, (std::map<std::string, int>{{"shop", 3}, {"till", 1}}));
+}
+
+// Of several posts, new ones named by several of them too.
+TEST_P(EventGatheringTest, EveryEventIsOfWhomItNames) {
+  {
+    const Held held(database());
+    add({.customer = "ann"});
+    for (const auto* name : {"bob", "cid", "bob", "ann", "dan", "cid"}) {
+      add({.customer = name, .events = 2});
+    }
+  }
+  answers_.await(added_);
+  std::vector<std::string> names;
+  database().read([&](store::Session& session) {
+    for (const event_log::Event& event : events_in(session)) {
+      names.push_back(customer::key_of(session, event.customer));
+    }
+  });
+  EXPECT_EQ(names, (std::vector<std::string>{"ann", "bob", "bob", "cid", "cid", "bob", "bob", "ann",
+                                             "ann", "dan", "dan", "cid", "cid"}));
 }
 
 TEST_P(EventGatheringTest, AUnitHasItsLimit) {

@@ -2,9 +2,10 @@
 
 #include <algorithm>
 #include <boost/json/object.hpp>
+#include <string_view>
+#include <unordered_map>
 
 #include "api/call.h"
-#include "api/customer_name.h"
 #include "api/fault.h"
 #include "setting/setting.h"
 
@@ -14,11 +15,12 @@ namespace {
 // Posts that are appended together: of one sender, none with a key of its own.
 struct Joint {
   const EventPost* first;
-  std::vector<std::size_t> posts{};         // indexes
-  event_log::PreparedEvents joined{};       // of all posts, where there are several
-  std::vector<const std::string*> names{};  // in the events
-  CustomersByName fresh{};                  // the same
-  base::Moment now{};                       // the last of their arrivals
+  std::vector<std::size_t> posts{};               // indexes
+  event_log::PreparedEvents joined{};             // of all posts, where there are several
+  std::vector<const NamedCustomer*> customers{};  // each name once
+  std::vector<std::uint32_t> who{};               // of each event: index into customers
+  std::unordered_map<std::string_view, std::uint32_t> numbers{};  // of names; of several posts
+  base::Moment now{};                                             // the last of their arrivals
 
   bool is_one() const { return posts.size() == 1; }
   const event_log::PreparedEvents& events() const { return is_one() ? first->events : joined; }
@@ -30,12 +32,29 @@ bool join_up(const EventPost& left, const EventPost& right) {
   return !left.key && !right.key && a.source == b.source && a.live == b.live && a.actor == b.actor;
 }
 
+// The customers of one more post; of a single one every name is new.
+void add_customers(Joint& joint, const EventPost& post) {
+  if (joint.posts.size() == 1) {
+    for (std::uint32_t i = 0; i < joint.customers.size(); ++i) {
+      joint.numbers.emplace(joint.customers[i]->name, i);
+    }
+  }
+  std::vector<std::uint32_t> numbers;  // in the joint, of the post's
+  for (const NamedCustomer& customer : post.customers) {
+    const auto next = static_cast<std::uint32_t>(joint.customers.size());
+    std::uint32_t number = next;
+    if (!joint.posts.empty()) number = joint.numbers.emplace(customer.name, next).first->second;
+    if (number == next) joint.customers.push_back(&customer);
+    numbers.push_back(number);
+  }
+  for (const std::uint32_t who : post.who) joint.who.push_back(numbers[who]);
+}
+
 void add(Joint& joint, const EventPost& post, std::size_t index) {
   if (joint.posts.size() == 1) joint.joined = joint.first->events;
   if (!joint.posts.empty()) event_log::join(joint.joined, post.events);
+  add_customers(joint, post);
   joint.posts.push_back(index);
-  for (const std::string& name : post.customers) joint.names.push_back(&name);
-  joint.fresh.insert(post.fresh.begin(), post.fresh.end());
   joint.now = std::max(joint.now, post.options.now);
 }
 
@@ -64,14 +83,26 @@ event_log::Origin origin_of(store::Session& session, const Joint& joint) {
   return origin;
 }
 
-// Without those that only repeated events name: a repeat makes no customer.
-CustomersByName wanted_of(const Joint& joint, const event_log::Repeats& repeats) {
-  if (std::ranges::find(repeats, true) == repeats.end()) return joint.fresh;
-  CustomersByName wanted;
-  for (std::size_t i = 0; i < repeats.size(); ++i) {
-    if (!repeats[i]) wanted.insert(*joint.fresh.find(*joint.names[i]));
+// Of each event; nothing of a repeat, which makes no customer either.
+std::vector<base::CustomerId> customers_of(customer::Writing& writing, const Joint& joint,
+                                           const event_log::Repeats& repeats) {
+  std::vector<bool> is_named(joint.customers.size());
+  for (std::size_t i = 0; i < joint.who.size(); ++i) {
+    if (!repeats[i]) is_named[joint.who[i]] = true;
   }
-  return wanted;
+  std::vector<const NamedCustomer*> wanted;
+  std::vector<std::size_t> numbers(joint.customers.size());  // in `wanted`
+  for (std::size_t i = 0; i < joint.customers.size(); ++i) {
+    if (!is_named[i]) continue;
+    numbers[i] = wanted.size();
+    wanted.push_back(joint.customers[i]);
+  }
+  const auto found = find_or_create_all(writing, wanted);
+  std::vector<base::CustomerId> customers(joint.who.size());
+  for (std::size_t i = 0; i < customers.size(); ++i) {
+    if (!repeats[i]) customers[i] = found[numbers[joint.who[i]]];
+  }
+  return customers;
 }
 
 base::Result<event_log::Appended, event_log::AppendError> append(store::Unit& unit,
@@ -82,11 +113,7 @@ base::Result<event_log::Appended, event_log::AppendError> append(store::Unit& un
   options.now = joint.now;
   customer::Writing writing(unit, log, options);
   const auto repeats = log.find_repeats(unit, origin, joint.events());
-  const auto found = find_or_create_all(writing, wanted_of(joint, repeats));
-  std::vector<base::CustomerId> customers(joint.names.size());
-  for (std::size_t i = 0; i < customers.size(); ++i) {
-    if (!repeats[i]) customers[i] = found.at(*joint.names[i]);
-  }
+  const auto customers = customers_of(writing, joint, repeats);
   return log.append(unit, origin, joint.events(), {customers, &repeats});
 }
 
@@ -95,7 +122,7 @@ void tell(const Joint& joint, const event_log::Appended& appended, std::span<con
   std::size_t event = 0;
   for (const std::size_t post : joint.posts) {
     PostOutcome& outcome = outcomes[post];
-    for (std::size_t i = 0; i < posts[post].customers.size(); ++i, ++event) {
+    for (std::size_t i = 0; i < posts[post].who.size(); ++i, ++event) {
       const event_log::Outcome& one = appended.outcomes[event];
       ++(one.repeated ? outcome.repeated : outcome.written);
       outcome.position = std::max(outcome.position, one.position);

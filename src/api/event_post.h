@@ -5,13 +5,12 @@
 #pragma once
 
 #include <cstdint>
-#include <map>
 #include <optional>
 #include <span>
 #include <string>
 #include <vector>
 
-#include "base/id.h"
+#include "api/customer_name.h"
 #include "customer/writing.h"
 #include "log/log.h"
 #include "log/position.h"
@@ -21,14 +20,12 @@
 
 namespace api {
 
-using CustomersByName = std::map<std::string, base::CustomerId>;
-
 struct EventPost {
   customer::WritingOptions options;  // who, when, from where; live or history
   std::optional<std::string> key;    // of the whole post, as the log knows it
   event_log::PreparedEvents events;
-  std::vector<std::string> customers;  // the name in each event
-  CustomersByName fresh;               // the id each of them gets if it has none yet
+  std::vector<NamedCustomer> customers;  // each name once
+  std::vector<std::uint32_t> who;        // of each event: index into customers
 };
 
 struct PostOutcome {
