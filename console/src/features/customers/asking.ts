@@ -1,5 +1,5 @@
 // What the list asks the program.
-import { useInfiniteQuery, useQuery } from "@tanstack/react-query";
+import { hashKey, type InfiniteData, useInfiniteQuery, useQuery } from "@tanstack/react-query";
 import { answerOf, api, type Schema } from "@/api/client";
 
 export const ROWS_PER_PAGE = 25;
@@ -19,8 +19,11 @@ export interface Asked {
 
 export function useTable({ search, rule, at, columns }: Asked, enabled: boolean) {
   return useInfiniteQuery({
-    queryKey: ["customers", "list", search, rule, at, columns],
+    queryKey: ["customers", "list", { search, rule, columns }, at],
     enabled,
+    // Counted anew, the list stays until the one of that moment is here.
+    placeholderData: (previous: InfiniteData<Schema["TablePage"], string> | undefined, query) =>
+      hashKey([query?.queryKey[2]]) === hashKey([{ search, rule, columns }]) ? previous : undefined,
     initialPageParam: "",
     queryFn: ({ pageParam, signal }) =>
       answerOf(

@@ -14,8 +14,8 @@ type OwnColumn = (typeof OWN_COLUMNS)[number];
 const IDENTITIES_SHOWN = 2;
 const TAGS_SHOWN = 4;
 
-// Of every workspace.
-export const DEFAULT_COLUMNS = ["identity:phone", "tags", "last_event_at"];
+// Those of them that the workspace has.
+export const DEFAULT_COLUMNS = ["attribute:name", "identity:phone", "tags", "last_event_at"];
 export const COLUMNS_MAX = 8;
 
 export const isFigure = (column: string) => column === "orders" || column === "net";
@@ -65,7 +65,7 @@ export function Cell({ row, column, names }: CellProps): ReactNode {
     case "net":
       return valueText(value, "money");
     default:
-      return <Moment value={String(value)} />;
+      return <Moment value={String(value)} brief />;
   }
 }
 

@@ -134,6 +134,15 @@ describe("the list of customers", () => {
   });
 
   it("asks once before all of a rule are changed; what was left is found again", async () => {
+    const counted: string[] = [];
+    server.use(
+      http.post("*/api/v1/rules/count", () => {
+        const at = `2026-03-05T00:00:0${counted.length}.000Z`;
+        counted.push(at);
+        const count = 1_234_567;
+        return HttpResponse.json({ count, at, warnings: [], position: "1", fresh: true });
+      }),
+    );
     const { user } = renderApp(`/customers?${new URLSearchParams({ rule: "everyone" })}`);
     await user.click(
       await screen.findByRole("button", { name: "改为选中符合规则的全部 1,234,567 位" }),
@@ -146,8 +155,13 @@ describe("the list of customers", () => {
     ).toBeInTheDocument();
     await user.click(dialog.getByRole("button", { name: "执行" }));
     await bulk.findByText(/^617,284 \/ 1,234,567/);
+    const first = rows()[0];
     await user.click(bulk.getByRole("button", { name: "停止" }));
     expect(await bulk.findByText(/^已停止。 改了 617,284 位/)).toBeInTheDocument();
+    // Asked for again, it stays in its place.
+    await waitFor(() => expect(counted).toHaveLength(2));
+    expect(rows()[0]).toBe(first);
+    expect(screen.getByText("符合规则的全部 1,234,567 位")).toBeInTheDocument();
 
     cleanup();
     renderApp("/customers");

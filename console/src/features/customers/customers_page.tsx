@@ -134,7 +134,7 @@ function ColumnChoice({ address: { columns, show } }: { address: ListAddress }) 
   const known = offered.filter((column) => columns.includes(column));
   return (
     <details className={styles.columns}>
-      <summary>{t("customers.columns", { count: columns.length })}</summary>
+      <summary>{t("customers.columns", { count: known.length })}</summary>
       <fieldset className={styles.choices}>
         <legend className="for-readers">{t("customers.which_columns")}</legend>
         {offered.map((column) => (

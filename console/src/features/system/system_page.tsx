@@ -169,8 +169,12 @@ const PARTS = [
 ] as const;
 
 function Memory({ system: { memory } }: PartProps) {
-  const { t } = useTranslation();
+  const { t, i18n } = useTranslation();
   const { count, bytes } = useFigures();
+  const reasonOf = (code: string) => {
+    const key = `system.not_from.${code.replace("timeline.", "")}`;
+    return i18n.exists(key) ? (t as (key: string) => string)(key) : code;
+  };
   const whole = PARTS.reduce((sum, part) => sum + memory.bytes[part], 0);
   return (
     <Panel title={t("system.memory")} lead={t("system.memory_lead")}>
@@ -185,7 +189,7 @@ function Memory({ system: { memory } }: PartProps) {
           {
             label: t("system.opened_from"),
             value: t(`system.opened.${memory.opened_from}`),
-            ...(memory.not_from ? { more: memory.not_from } : {}),
+            ...(memory.not_from ? { more: reasonOf(memory.not_from) } : {}),
           },
           { label: t("system.memory_whole"), value: bytes(whole) },
           ...PARTS.map((part) => ({
