@@ -3,6 +3,7 @@
 #include "audience/parse.h"
 #include "audience/print.h"
 #include "audience/tree.h"
+#include "customer/test_account.h"
 
 namespace api {
 
@@ -21,6 +22,7 @@ Asked ask(Call& call, const RuleBody& body) {
   options.zone = &zone;
   Asked asked;
   asked.names = call.services().database.read([&](store::Session& session) {
+    asked.left_out = customer::marked_customers(session);
     return audience::Catalog::of(session, call.services().log.catalog());
   });
   asked.rule = value_or_refuse(given.tree ? audience::bind(*given.tree, *asked.names, options)
@@ -44,6 +46,11 @@ std::optional<Asked> ask_for(Call& call, const WhoBody& who) {
   RuleBody body;
   body.tree = audience::to_tree(*tree).as_object();
   return ask(call, body);
+}
+
+audience::Question question_of(const Call& call, const Asked& asked, base::Moment at) {
+  return {
+      .rule = *asked.rule, .at = at, .viewer = call.caller().viewer, .left_out = asked.left_out};
 }
 
 AskedQuestion asked_question(const Call& call, QuestionKind kind, const Asked& asked,

@@ -5,11 +5,13 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <vector>
 
 #include "api/call.h"
 #include "audience/audience.h"
 #include "audience/bind.h"
 #include "audience/catalog.h"
+#include "audience/question.h"
 
 namespace api {
 
@@ -23,6 +25,7 @@ audience::GivenRule given_rule(const RuleBody& body);
 struct Asked {
   std::shared_ptr<const audience::BoundRule> rule;
   std::shared_ptr<const audience::Catalog> names;
+  std::vector<base::CustomerId> left_out;  // marked as test accounts, ascending
 };
 // Bound as an ad-hoc question: unknown names are warnings. Refuses what is wrong.
 Asked ask(Call& call, const RuleBody& body);
@@ -34,6 +37,9 @@ struct WhoBody {
 };
 // Nothing: everybody. Refuses more than one of them.
 std::optional<Asked> ask_for(Call& call, const WhoBody& who);
+
+// Everybody the caller sees but test accounts. Refers to what it is given.
+audience::Question question_of(const Call& call, const Asked& asked, base::Moment at);
 
 // As a question to wait for its turn. Refuses a reference that is none.
 AskedQuestion asked_question(const Call& call, QuestionKind kind, const Asked& asked,

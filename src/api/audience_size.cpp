@@ -45,7 +45,7 @@ void count_missing(Call& call, std::span<const base::Moment> moments, const Aske
   const auto pinned = call.pin();
   for (const base::Moment at : moments) {
     if (sizes.contains(at)) continue;
-    audience::Question question{.rule = *asked.rule, .at = at, .viewer = call.caller().viewer};
+    audience::Question question = question_of(call, asked, at);
     turn.watch(question);
     const auto count = audience::count(pinned.pin, question, call.services().pool);
     if (!count) throw turn.refusal();

@@ -59,8 +59,7 @@ std::vector<base::CustomerId> persons_of(Call& call, const BulkBody& body) {
                        asked_question(call, QuestionKind::list, *asked, body.reference));
   const auto pinned = call.pin();
   if (!pinned.fresh) throw Refusal("api.position_not_reached");
-  audience::Question question{
-      .rule = *asked->rule, .at = call.now(), .viewer = call.caller().viewer};
+  audience::Question question = question_of(call, *asked, call.now());
   turn.watch(question);
   auto persons = audience::matching(pinned.pin, question, call.services().pool);
   if (!persons) throw turn.refusal();

@@ -10,6 +10,7 @@
 #include "base/check.h"
 #include "base/value_json.h"
 #include "customer/record.h"
+#include "customer/test_account.h"
 #include "timeline/sql_histories.h"
 
 namespace api {
@@ -73,6 +74,10 @@ json::object to_json(const customer::Alias& alias) {
           {"customer", "c_" + std::to_string(alias.gone.value)},
           {"at", iso(alias.merged_at)},
           {"by", alias.by}};
+}
+
+json::value to_json(const customer::TestAccount& test) {
+  return json::object{{"since", iso(test.since)}, {"by", test.by}};
 }
 
 json::object to_json(const customer::Attribute& attribute) {
@@ -142,6 +147,7 @@ net::Response get_customer(Call& call) {
       const base::CustomerId person = call.person(session, call.captured(0));
       const auto record = customer::record_of(session, person);
       if (!record) throw Refusal("api.unknown_customer");
+      const auto test = customer::test_account_of(session, person);
       return std::pair(person,
                        json::object{{"id", record->person.value},
                                     {"key", mask.key(record->key)},
@@ -151,7 +157,8 @@ net::Response get_customer(Call& call) {
                                     {"tags", all_to_json(record->tags)},
                                     {"lists", all_to_json(record->lists)},
                                     {"consents", all_to_json(record->consents)},
-                                    {"merges", all_to_json(record->merges)}});
+                                    {"merges", all_to_json(record->merges)},
+                                    {"test_account", test ? to_json(*test) : json::value()}});
     });
     const auto pinned = call.pin();
     const auto place = pinned.pin.place_of(shown.first);

@@ -1,8 +1,10 @@
 // Customers as a table: pages with the columns somebody asks for, and the same as a file.
+#include <algorithm>
 #include <boost/describe.hpp>
 #include <boost/json/array.hpp>
 #include <filesystem>
 #include <functional>
+#include <set>
 
 #include "api/customer_columns.h"
 #include "api/route.h"
@@ -11,6 +13,7 @@
 #include "audience/everyone.h"
 #include "customer/person.h"
 #include "customer/record.h"
+#include "customer/test_account.h"
 #include "intake/row_sink.h"
 
 namespace api {
@@ -78,9 +81,14 @@ class TablePage {
   json::array rows(std::span<const audience::Listed> people) const {
     json::array rows;
     call_.services().database.read([&](store::Session& session) {
+      rows.clear();
+      const auto tests = customer::customers_of_test_accounts(session);
       for (const audience::Listed& listed : people) {
         const auto place = place_in(pin_, listed.person);
-        if (place) rows.push_back(row(session, listed, *place));
+        if (!place) continue;
+        json::object made = row(session, listed, *place);
+        made["test_account"] = std::ranges::binary_search(tests, listed.person);
+        rows.push_back(std::move(made));
       }
     });
     return rows;
@@ -104,6 +112,16 @@ class TablePage {
   base::Moment at_;
   Mask mask_;
 };
+
+// Who the customers left out are at the pin.
+std::set<base::CustomerId> persons_left_out(const timeline::Pin& pin, const Asked& asked) {
+  std::set<base::CustomerId> persons;
+  for (const base::CustomerId customer : asked.left_out) {
+    const auto place = pin.place_of(customer);
+    if (place) persons.insert(pin.person(place->block, place->row));
+  }
+  return persons;
+}
 
 // Found by what was typed, or the newest; of a rule those for whom it holds.
 struct FoundPage {
@@ -137,8 +155,11 @@ net::Response list_found(Call& call, const TableBody& body, const std::optional<
   const base::Moment at = call.moment(body.at, "/at").value_or(call.now());
   const CustomerColumns columns = columns_of(call, body.columns);
   const auto pinned = call.pin(body.at_least);
+  // A test account is found by its name, and in no answer to a rule.
+  const auto left_out = asked ? persons_left_out(pinned.pin, *asked) : std::set<base::CustomerId>{};
   const auto holds = [&](const timeline::Pin::Place& place) {
     if (!asked) return true;
+    if (left_out.contains(pinned.pin.person(place.block, place.row))) return false;
     return audience::holds_at(*asked->rule, *pinned.pin.history(place.block, place.row), at);
   };
   const FoundPage found = found_page(call, body, pinned, holds);
@@ -221,7 +242,7 @@ class TableFile {
   }
 
   void matching(intake::RowSink& sink, Questions::Turn& turn, const Asked& asked) const {
-    audience::Question question{.rule = *asked.rule, .at = at_, .viewer = call_.caller().viewer};
+    audience::Question question = question_of(call_, asked, at_);
     turn.watch(question);
     audience::EveryoneWalk walk(pin_, question, call_.services().pool);
     while (walk.more()) {

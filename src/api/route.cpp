@@ -26,6 +26,7 @@ std::vector<Route> join() {
                            customer_table_routes(),
                            identity_routes(),
                            merge_review_routes(),
+                           test_account_routes(),
                            order_routes(),
                            consent_routes(),
                            tag_routes(),

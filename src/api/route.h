@@ -78,6 +78,7 @@ std::span<const Route> session_routes();
 std::span<const Route> setting_routes();
 std::span<const Route> system_routes();
 std::span<const Route> tag_routes();
+std::span<const Route> test_account_routes();
 std::span<const Route> track_routes();
 std::span<const Route> upload_routes();
 std::span<const Route> user_routes();

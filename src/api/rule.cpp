@@ -12,6 +12,7 @@
 #include "audience/question.h"
 #include "audience/tree.h"
 #include "customer/identity.h"
+#include "customer/test_account.h"
 
 namespace api {
 namespace {
@@ -32,9 +33,10 @@ struct CountBody {
   std::optional<std::string> at;
   std::optional<std::string> at_least;
   std::optional<bool> profile;
+  std::optional<bool> test_accounts;  // true: they count as everybody does
   std::optional<std::string> reference;
 };
-BOOST_DESCRIBE_STRUCT(CountBody, (), (rule, tree, at, at_least, profile, reference))
+BOOST_DESCRIBE_STRUCT(CountBody, (), (rule, tree, at, at_least, profile, test_accounts, reference))
 
 struct ListBody {
   std::optional<std::string> rule;
@@ -43,9 +45,11 @@ struct ListBody {
   std::optional<std::string> at_least;
   std::optional<std::string> after;
   std::optional<std::int64_t> limit;
+  std::optional<bool> test_accounts;
   std::optional<std::string> reference;
 };
-BOOST_DESCRIBE_STRUCT(ListBody, (), (rule, tree, at, at_least, after, limit, reference))
+BOOST_DESCRIBE_STRUCT(ListBody, (),
+                      (rule, tree, at, at_least, after, limit, test_accounts, reference))
 
 struct ExplainBody {
   std::optional<std::string> rule;
@@ -72,13 +76,14 @@ net::Response check_rule(Call& call) {
 net::Response count_rule(Call& call) {
   const auto body = call.body<CountBody>();
   const base::Moment at = moment_asked(call, body);
-  const Asked asked = ask(call, {body.rule, body.tree});
+  Asked asked = ask(call, {body.rule, body.tree});
+  if (body.test_accounts.value_or(false)) asked.left_out.clear();
   call.await(body.at_least);
   Questions::Turn turn(call.services().questions,
                        asked_question(call, QuestionKind::count, asked, body.reference));
   const auto pinned = call.pin();
   audience::Profile profile;
-  audience::Question question{.rule = *asked.rule, .at = at, .viewer = call.caller().viewer};
+  audience::Question question = question_of(call, asked, at);
   json::object answer;
   if (body.profile.value_or(false)) {
     question.profile = &profile;
@@ -100,7 +105,8 @@ net::Response list_rule(Call& call) {
   base::Moment at = moment_asked(call, body);
   if (from.at && !body.at) at = *from.at;
   const std::size_t rows = page_rows(call, body.limit);
-  const Asked asked = ask(call, {body.rule, body.tree});
+  Asked asked = ask(call, {body.rule, body.tree});
+  if (body.test_accounts.value_or(false)) asked.left_out.clear();
   call.await(body.at_least);
   call.await(from.position);
   Questions::Turn turn(call.services().questions,
@@ -133,13 +139,18 @@ net::Response explain_rule(Call& call) {
   if (!place) throw Refusal(pinned.fresh ? "api.unknown_customer" : "api.position_not_reached");
   const base::CustomerId person = pinned.pin.person(place->block, place->row);
   if (!call.caller().viewer.sees(person)) throw Refusal("api.unknown_customer");
-  const std::string key = call.services().database.read(
-      [&](store::Session& session) { return customer::key_of(session, person); });
+  std::string key;
+  bool is_test = false;
+  call.services().database.read([&](store::Session& session) {
+    key = customer::key_of(session, person);
+    is_test = customer::test_account_of(session, person).has_value();
+  });
   const auto history = pinned.pin.history(place->block, place->row);
   const Mask mask = call.mask();
   json::object out = mask.explanation(
       audience::explanation_to_json(audience::explain(*asked.rule, *history, *asked.names, at)));
   out["customer"] = json::object{{"id", person.value}, {"key", mask.key(key)}};
+  out["test_account"] = is_test;
   return ok(with_position(std::move(out), pinned));
 }
 

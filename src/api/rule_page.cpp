@@ -32,8 +32,7 @@ std::size_t page_rows(Call& call, const std::optional<std::int64_t>& limit) {
 
 audience::ListPage rule_page(Call& call, const timeline::Pin& pin, const AskedPage& page,
                              Questions::Turn& turn) {
-  audience::Question question{
-      .rule = *page.asked.rule, .at = page.at, .viewer = call.caller().viewer};
+  audience::Question question = question_of(call, page.asked, page.at);
   turn.watch(question);
   const auto people = audience::matching(pin, question, call.services().pool);
   if (!people) throw turn.refusal();

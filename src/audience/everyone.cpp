@@ -74,6 +74,17 @@ std::optional<std::vector<RowMask>> seen_rows(const Pin& pin, const rights::View
   return seen;
 }
 
+// The rows of those left out; nothing: nobody is.
+std::optional<std::vector<RowMask>> rows_left_out(const Pin& pin,
+                                                  std::span<const base::CustomerId> customers) {
+  if (customers.empty()) return std::nullopt;
+  std::vector<RowMask> rows(pin.blocks());
+  for (const base::CustomerId customer : customers) {
+    if (const auto place = pin.place_of(customer)) rows[place->block].add(place->row);
+  }
+  return rows;
+}
+
 // Plans alike, one for each thread that needs one at a time.
 class Plans {
  public:
@@ -123,6 +134,7 @@ class Asking {
         question_(question),
         plans_({question.rule, question.at}, pin),
         seen_(seen_rows(pin, question.viewer)),
+        left_out_(rows_left_out(pin, question.left_out)),
         cost_(cost_of(pin, 0, pin.blocks())) {}
 
   // Asks these blocks; false: stopped.
@@ -161,6 +173,7 @@ class Asking {
   RowMask rows_of(std::size_t block, MaskPlan& plan, BlockRun& run) {
     RowMask rows = pin_.rows(block);
     if (seen_) rows &= (*seen_)[block];
+    if (left_out_) rows -= (*left_out_)[block];
     if (rows.none()) return {};
     const RowMask changed = pin_.changed(block, plan.mentions()) & rows;
     const RowMask candidates = known_at(pin_.block(block), rows - changed, question_.at);
@@ -195,6 +208,7 @@ class Asking {
   const Question& question_;
   Plans plans_;
   std::optional<std::vector<RowMask>> seen_;
+  std::optional<std::vector<RowMask>> left_out_;
   const std::int64_t cost_;
   std::size_t first_ = 0;  // the block of found_[0]
   std::vector<RowMask> found_;

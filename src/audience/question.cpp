@@ -17,10 +17,25 @@ constexpr std::size_t kSingleKeysMax = 200;
 // Ids are random: the identities between two of them are nearly everybody's.
 constexpr std::size_t kLookedUpKeysMax = 20'000;
 
+// Who the customers left out belong to in these histories, ascending.
+std::vector<base::CustomerId> persons_left_out(const timeline::Histories& histories,
+                                               const Question& question) {
+  std::vector<base::CustomerId> persons;
+  for (const base::CustomerId customer : question.left_out) {
+    if (const auto history = histories.of(customer)) persons.push_back(history->customer());
+  }
+  std::ranges::sort(persons);
+  return persons;
+}
+
 // Calls `found` for every person the rule holds for.
 template <typename Found>
 bool visit_matching(const timeline::Histories& histories, const Question& question, Found found) {
   if (question.rule.matches_nobody()) return true;
+  const std::vector<base::CustomerId> left_out = persons_left_out(histories, question);
+  const auto is_asked = [&](base::CustomerId person) {
+    return question.viewer.sees(person) && !std::ranges::binary_search(left_out, person);
+  };
   Progress progress{0, histories.persons()};
   bool stopped = false;
   histories.each([&](const timeline::History& history) {
@@ -32,7 +47,7 @@ bool visit_matching(const timeline::Histories& histories, const Question& questi
       if (question.progress && progress.done > 0) question.progress(progress);
     }
     ++progress.done;
-    if (question.viewer.sees(history.customer()) && holds_at(question.rule, history, question.at)) {
+    if (is_asked(history.customer()) && holds_at(question.rule, history, question.at)) {
       found(history.customer());
     }
     return true;

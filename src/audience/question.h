@@ -3,7 +3,8 @@
 // Over a pin of the memory columns it is answered from the columns by the threads of a pool
 // (everyone.h); over Histories by the one evaluator, person by person (timeline::Histories::each):
 // the slow twin with the same answers, which are those of explain(). Nothing is kept between
-// questions. The caller sees to it that what it wrote itself is visible (Histories::await). Any
+// questions. Nobody else decides who is looked at: the viewer's persons without those left out, on
+// either way. The caller sees to it that what it wrote itself is visible (Histories::await). Any
 // thread.
 //
 // After a request to stop every thread still ends its slice: one test of the rule for the persons
@@ -50,6 +51,9 @@ struct Question {
   const BoundRule& rule;
   base::Moment at;
   const rights::Viewer& viewer;
+  // Customers as written: whoever they belong to, in the histories asked, is in no answer. Test
+  // accounts, as a rule; what a single person is asked (holds_at, explain) does not look at it.
+  std::span<const base::CustomerId> left_out = {};
   // Over a pin: called after every block by the thread that has asked it, several at once, so that
   // an earlier count may come after a later one. Over Histories: every kProgressPersons persons and
   // once at the end.

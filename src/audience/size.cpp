@@ -25,4 +25,6 @@ void keep_sizes(store::Unit& unit, const SizesOf& of, std::span<const Size> size
   unit.execute(sql::kDropSizes, {of.audience.value, of.version, (of.now - kSizeKept).ms});
 }
 
+void forget_sizes(store::Unit& unit) { unit.execute(sql::kForgetSizes, {}); }
+
 }  // namespace audience

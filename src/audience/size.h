@@ -35,4 +35,7 @@ std::vector<Size> sizes_of(store::Session& session, const SizesOf& asked);
 // Keeps them, and drops what is too old or of another version.
 void keep_sizes(store::Unit& unit, const SizesOf& of, std::span<const Size> sizes);
 
+// All of them are to be counted again: who counts at all has changed.
+void forget_sizes(store::Unit& unit);
+
 }  // namespace audience

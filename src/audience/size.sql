@@ -16,3 +16,6 @@ where audience_size.computed_at < excluded.computed_at;
 
 -- name: drop_sizes
 delete from audience_size where audience = $1 and (version <> $2 or computed_at <= $3);
+
+-- name: forget_sizes
+delete from audience_size;

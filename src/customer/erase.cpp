@@ -24,9 +24,9 @@ namespace {
 
 // In this order: what names the person first, the customer last.
 constexpr std::array kEraseSql = {
-    sql::kEraseIdentities, sql::kEraseAttributes, sql::kEraseTerms,
-    sql::kEraseTags,       sql::kEraseLists,      sql::kEraseConsents,
-    sql::kEraseAliases,    sql::kEraseReviews,    sql::kEraseCustomer};
+    sql::kEraseIdentities, sql::kEraseAttributes, sql::kEraseTerms,       sql::kEraseTags,
+    sql::kEraseLists,      sql::kEraseConsents,   sql::kEraseTestAccount, sql::kEraseAliases,
+    sql::kEraseReviews,    sql::kEraseCustomer};
 
 std::string identity_subject(std::string_view kind, std::string_view account,
                              std::string_view normal) {

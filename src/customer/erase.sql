@@ -32,6 +32,9 @@ delete from customer_list where customer = $1;
 -- name: erase_consents
 delete from consent where customer = $1;
 
+-- name: erase_test_account
+delete from test_account where customer = $1;
+
 -- name: erase_aliases
 delete from customer_alias where customer = $1;
 

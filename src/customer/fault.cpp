@@ -44,6 +44,8 @@ std::string_view code_of(Fault fault) {
       return "customer.not_merged";
     case Fault::merge_too_large:
       return "customer.merge_too_large";
+    case Fault::too_many_test_accounts:
+      return "customer.too_many_test_accounts";
   }
   base::unreachable();
 }

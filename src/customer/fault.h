@@ -16,18 +16,19 @@ enum class Fault : std::uint8_t {
   unknown_list,
   name_invalid,  // empty, longer than kNameBytesMax, no UTF-8, a control character, "/"
   name_taken,
-  too_many_names,       // kAttributesMax, kTagsMax … of the workspace are reached
-  type_conflict,        // an attribute declared with another type
-  identity_invalid,     // empty, too long, no UTF-8; a phone that is no phone
-  identity_taken,       // it belongs to another customer and does not move
-  too_many_identities,  // more than kIdentitiesMax on one customer
-  too_many_values,      // more than kAttributesAtOnceMax in one call
-  text_too_long,        // more than kProofBytesMax
-  time_refused,         // before 1970 or more than 366 days ahead
-  import_closed,        // the import it belongs to is not running: finished or being undone
-  same_person,          // both are one person already
-  not_merged,           // there is no such merge to undo
-  merge_too_large,      // more than kMergedCustomersMax customers would be one person
+  too_many_names,          // kAttributesMax, kTagsMax … of the workspace are reached
+  type_conflict,           // an attribute declared with another type
+  identity_invalid,        // empty, too long, no UTF-8; a phone that is no phone
+  identity_taken,          // it belongs to another customer and does not move
+  too_many_identities,     // more than kIdentitiesMax on one customer
+  too_many_values,         // more than kAttributesAtOnceMax in one call
+  text_too_long,           // more than kProofBytesMax
+  time_refused,            // before 1970 or more than 366 days ahead
+  import_closed,           // the import it belongs to is not running: finished or being undone
+  same_person,             // both are one person already
+  not_merged,              // there is no such merge to undo
+  merge_too_large,         // more than kMergedCustomersMax customers would be one person
+  too_many_test_accounts,  // more than kTestAccountsMax
 };
 std::string_view code_of(Fault fault);  // "customer.unknown_customer", …
 

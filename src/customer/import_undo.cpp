@@ -312,6 +312,7 @@ void take_back_from(Writing& writing, base::BatchId batch, base::CustomerId cust
     unit.execute(sql::kDropIdentitiesByBatch, {customer.value, batch.value});
   } else if (!known.written_by_others.contains(customer) && !is_held(unit, batch, customer)) {
     unit.execute(sql::kDropIdentitiesByBatch, {customer.value, batch.value});
+    unit.execute(sql::kDropTestAccount, {customer.value});
     unit.execute(sql::kDropCustomer, {customer.value});
     tell_persons_changed(writing, {customer});
   }

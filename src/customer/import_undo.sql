@@ -39,5 +39,8 @@ union all
 select 1 from identity where customer = $1 and (batch is null or batch <> $2)
 limit 1;
 
+-- name: drop_test_account
+delete from test_account where customer = $1;
+
 -- name: drop_customer
 delete from customer where id = $1;

@@ -11,6 +11,7 @@
 #include "log/reader.h"
 #include "log/rows.h"
 #include "order/fact_rows.h"
+#include "order/order_types.h"
 #include "order/projection_sql.h"
 #include "order/rules.h"
 #include "store/list_text.h"
@@ -23,7 +24,6 @@ using event_log::Position;
 
 using Clock = std::chrono::steady_clock;
 
-constexpr std::string_view kReader = "orders";
 constexpr std::int64_t kFactsRemovedAtOnce = 2'000;
 constexpr store::LockKey kAllOrders{60, 1};
 
@@ -113,70 +113,8 @@ class Changes {
   std::map<std::pair<std::int64_t, std::int64_t>, Sum> sums_;
 };
 
-// The six event types with the ids of their properties.
-class OrderTypes {
- public:
-  explicit OrderTypes(const event_log::EventTypes& types) : types_(types) {
-    for (std::size_t kind = 0; kind < kFactKinds; ++kind) {
-      const auto* type = types.find(event_of(static_cast<FactKind>(kind)));
-      if (type != nullptr) kinds_.emplace(type->id, static_cast<FactKind>(kind));
-    }
-  }
-
-  std::vector<base::EventTypeId> ids() const {
-    std::vector<base::EventTypeId> ids;
-    for (const auto& [id, kind] : kinds_) ids.push_back(id);
-    return ids;
-  }
-
-  struct Read {
-    Fact fact;
-    std::string order_id;
-  };
-  // Nothing: it tells of no order.
-  std::optional<Read> read(const Event& event) const {
-    const auto kind = kinds_.find(event.type);
-    if (kind == kinds_.end()) return std::nullopt;
-    const event_log::EventType& type = *types_.find(event.type);
-    Read read;
-    read.fact.kind = kind->second;
-    read.fact.position = event.position;
-    read.fact.customer = event.customer;
-    read.fact.time = event.time;
-    for (const auto& [id, value] : event_log::known_properties(type, event.properties)) {
-      take(type, id, value, read);
-    }
-    if (read.order_id.empty() || read.order_id.size() > kOrderIdBytesMax) {
-      read.order_id = "e_" + event_log::to_text(event.position);
-    }
-    return read;
-  }
-
- private:
-  static void take(const event_log::EventType& type, base::PropertyId id, const base::Value& value,
-                   Read& read) {
-    const auto is = [&](std::string_view name) {
-      const event_log::Property* property = type.find(name);
-      return property != nullptr && property->id == id;
-    };
-    if (const auto* text = std::get_if<std::string>(&value)) {
-      if (is("order_id")) read.order_id = *text;
-      if (is("coupon")) read.fact.coupon = *text;
-    } else if (const auto* money = std::get_if<base::Money>(&value)) {
-      if (is("amount")) read.fact.amount = *money;
-    } else if (const auto* number = std::get_if<std::int64_t>(&value)) {
-      if (is("items")) read.fact.items = *number;
-    } else if (const auto* list = std::get_if<base::TextList>(&value)) {
-      if (is("sku_list")) read.fact.sku_list = *list;
-    }
-  }
-
-  const event_log::EventTypes& types_;
-  std::map<base::EventTypeId, FactKind> kinds_;
-};
-
 struct Addition {
-  OrderTypes::Read read;
+  ReadFact read;
   std::optional<base::BatchId> batch;
   bool counted = true;
 };
@@ -209,9 +147,17 @@ std::vector<StoredFact> facts_of(store::Session& session, base::CustomerId custo
   return facts;
 }
 
-// The customer may be no more, a test account, or one no longer.
-void look_again(store::Unit& unit, Changes& changes, base::CustomerId customer, bool is_test) {
-  const std::vector<StoredFact> facts = facts_of(unit, customer);
+// Somebody may be no more, a test account, or one no longer; so may all who are one with them.
+void look_again(store::Unit& unit, Changes& changes, const Persons& persons,
+                base::CustomerId customer) {
+  std::vector<base::CustomerId> ids = persons.one_with(unit, customer);
+  if (std::ranges::find(ids, customer) == ids.end()) ids.push_back(customer);
+  const auto tests = persons.of_test_accounts(unit);
+  std::vector<StoredFact> facts;
+  for (const base::CustomerId id : ids) {
+    for (StoredFact& fact : facts_of(unit, id)) facts.push_back(std::move(fact));
+  }
+  const bool is_test = std::ranges::binary_search(tests, customer);
   std::vector<Position> positions;
   for (const StoredFact& fact : facts) positions.push_back(fact.position);
   std::set<Position> visible;
@@ -251,15 +197,16 @@ bool Projection::step() {
   std::vector<Addition> additions;
   means_.database.read([&](store::Session& session) {
     additions.clear();
-    from = event_log::position_of(session, kReader).value_or(Position{});
+    from = event_log::position_of(session, kOrdersReader).value_or(Position{});
     const auto types = means_.log.catalog().of(session);
     const OrderTypes order_types(*types);
     const auto ids = order_types.ids();
     reading = event_log::read_after(
         session, from, {.types = ids, .events_max = kFactsAtOnce, .rows_max = kRowsAtOnce});
+    const auto tests = means_.persons.of_test_accounts(session);
     for (const Event& event : reading.events) {
       if (auto read = order_types.read(event)) {
-        const bool counted = !is_test(session, event.customer);
+        const bool counted = !std::ranges::binary_search(tests, event.customer);
         additions.push_back({std::move(*read), event.batch, counted});
       }
     }
@@ -272,11 +219,11 @@ bool Projection::step() {
   }
   means_.database.write("orders.project", [&](store::Unit& unit) {
     Changes changes(unit);
-    if (!event_log::advance(unit, kReader, from, reading.through)) return;
+    if (!event_log::advance(unit, kOrdersReader, from, reading.through)) return;
     for (const Addition& addition : additions) add(unit, changes, addition);
     for (const event_log::Notice& notice : reading.notices) {
       if (const auto* customer = std::get_if<base::CustomerId>(&notice.subject)) {
-        look_again(unit, changes, *customer, is_test(unit, *customer));
+        look_again(unit, changes, means_.persons, *customer);
       }
     }
     changes.finish();
@@ -319,7 +266,7 @@ void Projection::rebuild(const std::stop_token& stop) {
   const std::lock_guard lock(mutex_);
   means_.database.write("orders.clear", [](store::Unit& unit) {
     unit.lock({kAllOrders});
-    event_log::forget_reader(unit, kReader);
+    event_log::forget_reader(unit, kOrdersReader);
     unit.execute(sql::kClearFacts, {});
     unit.execute(sql::kClearOrders, {});
     unit.execute(sql::kClearRevenue, {});
@@ -330,7 +277,7 @@ void Projection::rebuild(const std::stop_token& stop) {
 
 Position Projection::position() const {
   return means_.database.read([](store::Session& session) {
-    return event_log::position_of(session, kReader).value_or(Position{});
+    return event_log::position_of(session, kOrdersReader).value_or(Position{});
   });
 }
 

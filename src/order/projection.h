@@ -21,10 +21,10 @@
 
 #include <cstddef>
 #include <cstdint>
-#include <functional>
 #include <mutex>
 #include <span>
 #include <stop_token>
+#include <vector>
 
 #include "base/id.h"
 #include "log/log.h"
@@ -39,14 +39,24 @@ inline constexpr std::int64_t kFactsAtOnce = 500;    // the same: some 10 ms of 
 // Who follows rests so many times as long as a step took, when others have appended meanwhile.
 inline constexpr std::int64_t kRestAfterStep = 4;
 
+// Who is who, told by whom knows. Any thread.
+class Persons {
+ public:
+  virtual ~Persons() = default;
+  // Ids as written of everybody whose person is a test account, ascending.
+  virtual std::vector<base::CustomerId> of_test_accounts(store::Session& session) const = 0;
+  // All ids that are one person with this one today; none for somebody who is no more.
+  virtual std::vector<base::CustomerId> one_with(store::Session& session,
+                                                 base::CustomerId customer) const = 0;
+};
+
 class Projection {
  public:
   struct Means {
     store::Database& database;
     event_log::Log& log;
-    // Whether the customer (as written) is a test account, whose orders count in no sum. Empty:
-    // nobody is.
-    std::function<bool(store::Session&, base::CustomerId)> is_test = {};
+    // Outlives the projection. The orders of test accounts count in no sum.
+    const Persons& persons;
   };
   explicit Projection(Means means) : means_(std::move(means)) {}
 
@@ -65,10 +75,6 @@ class Projection {
   event_log::Position position() const;
 
  private:
-  bool is_test(store::Session& session, base::CustomerId customer) const {
-    return means_.is_test && means_.is_test(session, customer);
-  }
-
   Means means_;
   std::mutex mutex_;
 };

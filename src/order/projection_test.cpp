@@ -18,10 +18,7 @@ class ProjectionTest : public event_log::LogFixture {
   void SetUp() override {
     LogFixture::SetUp();
     if (IsSkipped()) return;
-    projection_ = std::make_unique<Projection>(
-        Projection::Means{database(), log(), [this](store::Session&, base::CustomerId customer) {
-                            return tests_.contains(customer.value);
-                          }});
+    projection_ = std::make_unique<Projection>(Projection::Means{database(), log(), persons_});
   }
   void TearDown() override {
     projection_.reset();
@@ -68,7 +65,23 @@ class ProjectionTest : public event_log::LogFixture {
                      [&](store::Unit& unit) { log().notify(unit, subject, event_log::kTestNow); });
   }
 
-  std::set<std::int64_t> tests_;
+  // Who is one person with whom, and whose person is a test account.
+  class KnownPersons final : public Persons {
+   public:
+    std::vector<base::CustomerId> of_test_accounts(store::Session&) const override {
+      std::vector<base::CustomerId> found;
+      for (const std::int64_t id : tests) found.push_back({id});
+      return found;
+    }
+    std::vector<base::CustomerId> one_with(store::Session&,
+                                           base::CustomerId customer) const override {
+      return merged.contains(customer.value) ? std::vector<base::CustomerId>{{1}, {2}}
+                                             : std::vector{customer};
+    }
+    std::set<std::int64_t> tests;
+    std::set<std::int64_t> merged;
+  };
+  KnownPersons persons_;
   std::unique_ptr<Projection> projection_;
 };
 INSTANTIATE_TEST_SUITE_P(Both, ProjectionTest, store::kBothDatabases, store::dialect_name);
@@ -163,13 +176,13 @@ TEST_P(ProjectionTest, TestAccountsAreInNoSum) {
   append({told(1, "order_paid", R"({"order_id":"a","amount":"5.00"})"),
           told(2, "order_paid", R"({"order_id":"b","amount":"6.00"})", 1)});
   EXPECT_EQ(income(), "2 1100/0");
-  tests_.insert(1);
+  persons_.tests.insert(1);
   notify(base::CustomerId{1});
   EXPECT_EQ(income(), "1 600/0");
   append({told(1, "order_paid", R"({"order_id":"c","amount":"7.00"})", 2)});
   EXPECT_EQ(income(), "1 600/0");
   EXPECT_EQ(all(), "c paid 700/0 by 1; b paid 600/0 by 2; a paid 500/0 by 1");
-  tests_.erase(1);
+  persons_.tests.erase(1);
   notify(base::CustomerId{1});
   EXPECT_EQ(income(), "3 1800/0");
 }
@@ -188,6 +201,24 @@ TEST_P(ProjectionTest, ManyStepsComeToTheSame) {
   EXPECT_TRUE(projection_->follow(newest, {60'000}, {}));
   EXPECT_EQ(projection_->position(), newest);
   EXPECT_EQ(income(), std::to_string(kOrders) + " " + std::to_string(kOrders * 100) + "/0");
+}
+
+// The notice names one of them; what everybody of the person paid counts no longer.
+TEST_P(ProjectionTest, WhoIsMergedWithATestAccountIsInNoSumEither) {
+  append({told(1, "order_paid", R"({"order_id":"a","amount":"5.00"})"),
+          told(2, "order_paid", R"({"order_id":"b","amount":"6.00"})", 1),
+          told(3, "order_paid", R"({"order_id":"c","amount":"7.00"})", 2)});
+  persons_.tests = {1};
+  notify(base::CustomerId{1});
+  EXPECT_EQ(income(), "2 1300/0");
+  persons_.merged = {1, 2};
+  persons_.tests = {1, 2};
+  notify(base::CustomerId{1});
+  EXPECT_EQ(income(), "1 700/0");
+  persons_.merged.clear();
+  persons_.tests = {1};
+  notify(base::CustomerId{2});
+  EXPECT_EQ(income(), "2 1300/0");
 }
 
 TEST_P(ProjectionTest, RebuiltItIsTheSame) {

@@ -15,6 +15,7 @@
 #include "server/key_expiry.h"
 #include "server/local.h"
 #include "server/operate.h"
+#include "server/order_persons.h"
 #include "server/probes.h"
 #include "setting/setting.h"
 #include "store/migration.h"
@@ -121,7 +122,7 @@ class App::State {
         log_(*database_),
         pool_(base::WorkPool::machine_threads() - 1),
         memory_(*database_, log_, pool_, memory_options(options)),
-        orders_({*database_, log_}),
+        orders_({*database_, log_, order_persons_}),
         hashes_(open_hashes(options, random)),
         secret_seal_(secret_key_path(options), random),
         means_{*database_, clock, random, secret_seal_},
@@ -197,6 +198,7 @@ class App::State {
   event_log::Log log_;
   base::WorkPool pool_;
   timeline::ColumnHistories memory_;
+  OrderPersons order_persons_;
   order::Projection orders_;
   std::unique_ptr<customer::ErasedHashes> hashes_;
   rights::SecretSeal secret_seal_;

@@ -110,8 +110,7 @@ intake::ExportReport export_audience(api::Call& call, const ExportBody& body,
   // A file does not say of which moment of the log it is.
   const auto pinned = call.pin();
   if (!pinned.fresh) throw api::Refusal("api.position_not_reached");
-  audience::Question question{
-      .rule = *asked.rule, .at = call.now(), .viewer = call.caller().viewer};
+  audience::Question question = api::question_of(call, asked, call.now());
   turn.watch(question);
   means.stop = turn.stop_token();
   means.progress = [&](std::int64_t) { turn.go_on(); };

@@ -12,6 +12,7 @@
 #include "customer/writing.h"
 #include "log/log.h"
 #include "order/projection.h"
+#include "server/order_persons.h"
 #include "store/backup.h"
 #include "store/failure.h"
 #include "store/migration.h"
@@ -125,7 +126,8 @@ void require_free(const fs::path& folder) {
 // The notices of the erasures tell the tables of orders; they must have heard of them before the
 // file is rewritten.
 void forget_orders_of_erased(store::Database& database, event_log::Log& log) {
-  order::Projection orders({database, log});
+  const OrderPersons persons;
+  order::Projection orders({database, log, persons});
   while (orders.step()) {
   }
 }

@@ -15,8 +15,10 @@
 #include "customer/attribute.h"
 #include "customer/identity.h"
 #include "customer/tag.h"
+#include "customer/test_account.h"
 #include "log/log.h"
 #include "order/projection.h"
+#include "server/order_persons.h"
 #include "store/test_database.h"
 
 namespace {
@@ -67,7 +69,7 @@ class SqlPage : public store::DatabaseTest {
     if (IsSkipped()) return;
     log_.emplace(database());
     log_->prepare(kNow, random_);
-    projection_.emplace(order::Projection::Means{database(), *log_});
+    projection_.emplace(order::Projection::Means{database(), *log_, persons_});
     fill();
   }
   void TearDown() override {
@@ -98,8 +100,7 @@ class SqlPage : public store::DatabaseTest {
       person(writing, "wang", "杭州", "等级/VIP");
       person(writing, "li", "上海", "等级/普通");
       person(writing, "tester", "杭州", "等级/普通");
-      unit.execute("insert into test_account (customer, since, by_whom) values ($1, 0, 'test')",
-                   {ids_.at("tester").value});
+      ASSERT_TRUE(customer::set_test_account(writing, ids_.at("tester")).has_value());
       tell(unit, "wang", "order_paid", "2026-01-10T08:00:00+08:00",
            R"({"order_id":"T-1","amount":"90.00"})");
       tell(unit, "li", "order_paid", "2026-01-11T23:59:59+08:00",
@@ -147,6 +148,7 @@ class SqlPage : public store::DatabaseTest {
 
   base::SeededRandom random_{5};
   std::optional<event_log::Log> log_;
+  const server::OrderPersons persons_;
   std::optional<order::Projection> projection_;
   std::map<std::string, CustomerId> ids_;
 };

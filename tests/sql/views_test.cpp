@@ -17,10 +17,12 @@
 #include "customer/merge.h"
 #include "customer/person.h"
 #include "customer/record.h"
+#include "customer/test_account.h"
 #include "log/batch.h"
 #include "log/reader.h"
 #include "order/order.h"
 #include "order/projection.h"
+#include "server/order_persons.h"
 #include "store/test_database.h"
 #include "told_life.h"
 
@@ -90,7 +92,7 @@ class Views : public store::DatabaseTest {
     audience::declare_something_of_everything(names_);
     teller_.emplace(database(), *log_, names_, *hashes_);
     teller_->declare(kStart, zone_);
-    projection_.emplace(order::Projection::Means{database(), *log_});
+    projection_.emplace(order::Projection::Means{database(), *log_, persons_});
   }
   void TearDown() override {
     projection_.reset();
@@ -169,6 +171,7 @@ class Views : public store::DatabaseTest {
   int columns_ = 0;
   base::Zone zone_ = *base::Zone::named("America/New_York");
   std::optional<event_log::Log> log_;
+  const server::OrderPersons persons_;
   std::optional<order::Projection> projection_;
 
  private:
@@ -236,11 +239,8 @@ class Views : public store::DatabaseTest {
   }
   void mark(CustomerId customer) {
     marked_.insert(customer);
-    database().write("test.mark", [&](store::Unit& unit) {
-      unit.execute(
-          "insert into test_account (customer, since, by_whom) values ($1, $2, 'test') "
-          "on conflict do nothing",
-          {customer.value, kStart.ms});
+    write([&](customer::Writing& writing) {
+      ASSERT_TRUE(customer::set_test_account(writing, customer).has_value());
     });
   }
   template <typename Work>
@@ -384,7 +384,7 @@ TEST_P(Views, PaymentsComeToTheNetRevenue) {
                ") / 86400000 * 86400000 as day, "
                "sum(case when kind = 'paid' then amount_cents else 0 end), "
                "sum(case when kind = 'refunded' then amount_cents else 0 end), sum(net_cents) "
-               "from v_payments where time >= " +
+               "from v_payments where is_test = 0 and time >= " +
                begin + " and time < " + std::to_string(borders.back().ms) +
                " group by 1 "
                "having sum(case when kind = 'paid' then 1 else 0 end) > 0 "

@@ -164,6 +164,7 @@ export const RECORD: Schema["Customer"] = {
     },
   ],
   merges: [],
+  test_account: null,
 };
 
 export const EVENTS: Schema["Event"][] = [
@@ -246,6 +247,7 @@ export const RULE =
 
 export const EXPLANATION: Schema["Explanation"] = {
   customer: { id: RECORD.id, key: RECORD.key },
+  test_account: false,
   at: "2026-03-05T00:00:00.000Z",
   position: "12",
   fresh: true,

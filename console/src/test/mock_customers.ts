@@ -60,6 +60,7 @@ const NOTHING = {
   lists: [],
   consents: [],
   merges: [],
+  test_account: null,
 };
 
 function recordOf(key: string): Customer {
@@ -181,6 +182,7 @@ export function customerHandlers(
       const customers = rows.map((row) => ({
         id: row.id,
         key: row.key,
+        test_account: rule === "" && row.test_account !== null,
         cells: Object.fromEntries(columns.map((column) => [column, textsIn(row, column)])),
       }));
       const next = from + limit < total ? String(from + limit) : null;

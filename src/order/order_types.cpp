@@ -1,0 +1,58 @@
+#include "order/order_types.h"
+
+#include "order/projection.h"
+
+namespace order {
+namespace {
+
+void take(const event_log::EventType& type, const event_log::KnownProperty& known, ReadFact& read) {
+  const auto is = [&](std::string_view name) {
+    const event_log::Property* property = type.find(name);
+    return property != nullptr && property->id == known.id;
+  };
+  if (const auto* text = std::get_if<std::string>(&known.value)) {
+    if (is("order_id")) read.order_id = *text;
+    if (is("coupon")) read.fact.coupon = *text;
+  } else if (const auto* money = std::get_if<base::Money>(&known.value)) {
+    if (is("amount")) read.fact.amount = *money;
+  } else if (const auto* number = std::get_if<std::int64_t>(&known.value)) {
+    if (is("items")) read.fact.items = *number;
+  } else if (const auto* list = std::get_if<base::TextList>(&known.value)) {
+    if (is("sku_list")) read.fact.sku_list = *list;
+  }
+}
+
+}  // namespace
+
+OrderTypes::OrderTypes(const event_log::EventTypes& types) : types_(types) {
+  for (std::size_t kind = 0; kind < kFactKinds; ++kind) {
+    const auto* type = types.find(event_of(static_cast<FactKind>(kind)));
+    if (type != nullptr) kinds_.emplace(type->id, static_cast<FactKind>(kind));
+  }
+}
+
+std::vector<base::EventTypeId> OrderTypes::ids() const {
+  std::vector<base::EventTypeId> ids;
+  for (const auto& [id, kind] : kinds_) ids.push_back(id);
+  return ids;
+}
+
+std::optional<ReadFact> OrderTypes::read(const event_log::Event& event) const {
+  const auto kind = kinds_.find(event.type);
+  if (kind == kinds_.end()) return std::nullopt;
+  const event_log::EventType& type = *types_.find(event.type);
+  ReadFact read;
+  read.fact.kind = kind->second;
+  read.fact.position = event.position;
+  read.fact.customer = event.customer;
+  read.fact.time = event.time;
+  for (const auto& known : event_log::known_properties(type, event.properties)) {
+    take(type, known, read);
+  }
+  if (read.order_id.empty() || read.order_id.size() > kOrderIdBytesMax) {
+    read.order_id = "e_" + event_log::to_text(event.position);
+  }
+  return read;
+}
+
+}  // namespace order
