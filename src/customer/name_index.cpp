@@ -20,6 +20,14 @@ std::vector<std::string> names_of(store::Session& session, base::CustomerId cust
   return names;
 }
 
+std::set<std::string> terms_of(store::Session& session, base::CustomerId customer) {
+  std::set<std::string> terms;
+  for (const std::string& name : names_of(session, customer)) {
+    for (std::string& term : name_terms(name)) terms.insert(std::move(term));
+  }
+  return terms;
+}
+
 struct Pending {
   std::int64_t after = 0;
   std::vector<base::CustomerId> customers;
@@ -40,10 +48,7 @@ std::optional<Pending> pending_names(store::Unit& unit) {
 }  // namespace
 
 void index_names(store::Unit& unit, base::CustomerId customer) {
-  std::set<std::string> terms;
-  for (const std::string& name : names_of(unit, customer)) {
-    for (std::string& term : name_terms(name)) terms.insert(std::move(term));
-  }
+  const std::set<std::string> terms = terms_of(unit, customer);
   unit.execute(sql::kDropTerms, {customer.value});
   if (terms.empty()) return;
   unit.execute(
@@ -87,6 +92,29 @@ bool is_called(store::Session& session, base::CustomerId person, const std::stri
     }
   }
   return false;
+}
+
+TermsCheck check_terms(store::Session& session, base::CustomerId after, std::size_t limit) {
+  TermsCheck check;
+  const auto waiting =
+      session.one(sql::kPendingTerms, {}, [](const store::Row& row) { return row.integer(0); });
+  const std::vector<CustomerOf> customers = customers_after(session, after, limit);
+  for (const CustomerOf& each : customers) {
+    const base::CustomerId id = each.customer.id;
+    if (waiting && id.value > *waiting) continue;
+    std::set<std::string> stored;
+    session.query(sql::kTermsOf, {id.value},
+                  [&](const store::Row& row) { stored.emplace(row.text(0)); });
+    if (stored != terms_of(session, id)) check.wrong.push_back(id);
+    ++check.customers;
+  }
+  if (customers.size() == limit) {
+    check.last = customers.back().customer.id;
+    return check;
+  }
+  session.query(sql::kTermsOfNobody, {static_cast<std::int64_t>(limit)},
+                [&](const store::Row& row) { check.wrong.push_back({row.integer(0)}); });
+  return check;
 }
 
 }  // namespace customer

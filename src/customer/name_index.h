@@ -43,4 +43,13 @@ std::vector<Named> named(store::Session& session, const NamePart& asked);
 // Whether the person is called exactly so (folded), under any of their customers.
 bool is_called(store::Session& session, base::CustomerId person, const std::string& folded);
 
+// Whether the terms are those of the names, for at most `limit` customers with ids after this one.
+// Those index_more_names has not come to are passed over.
+struct TermsCheck {
+  std::int64_t customers = 0;            // looked at
+  std::vector<base::CustomerId> wrong;   // also who has terms and is no more, in the last slice
+  std::optional<base::CustomerId> last;  // where to go on; nothing: that was all
+};
+TermsCheck check_terms(store::Session& session, base::CustomerId after, std::size_t limit);
+
 }  // namespace customer

@@ -37,3 +37,13 @@ from customer c left join customer_alias a on a.customer = c.id
 where c.id > $1
 order by c.id
 limit $2;
+
+-- name: terms_of
+select term from customer_term where customer = $1;
+
+-- name: terms_of_nobody
+select distinct t.customer
+from customer_term t left join customer c on c.id = t.customer
+where c.id is null
+order by 1
+limit $1;

@@ -8,11 +8,13 @@
 #include "base/check.h"
 #include "customer/attribute.h"
 #include "customer/consent.h"
+#include "customer/name_index.h"
 #include "customer/person.h"
 #include "customer/static_list.h"
 #include "customer/tag.h"
 #include "log/reader.h"
 #include "log/scanned_rows.h"
+#include "order/proof.h"
 #include "server/check_columns.h"
 #include "server/check_sql.h"
 #include "store/scrub.h"
@@ -24,6 +26,7 @@ namespace {
 using timeline::MembershipKind;
 
 constexpr std::int64_t kPersonsAtOnce = 10'000;
+constexpr std::int64_t kTermsAtOnce = 2'000;   // customers
 constexpr std::int64_t kEventsPerPerson = 50;  // what a person's tables cost, in events
 constexpr std::int64_t kReadings = 3;          // of every event: names, log and memory
 
@@ -66,6 +69,8 @@ class Checker {
       check_scrub(session);
     });
     if (sweep_.step(0)) check_tables();
+    if (!over()) check_orders();
+    if (!over()) check_terms();
     if (!sweep_.stopped()) check_memory();
     report_.stopped = sweep_.stopped();
     return std::move(report_);
@@ -201,6 +206,40 @@ class Checker {
     }
   }
 
+  void check_orders() {
+    const order::Proof proof =
+        order::prove({.database = means_.database,
+                      .log = means_.log,
+                      .projection = means_.orders,
+                      .persons = means_.persons,
+                      .go_on = [&](std::int64_t rows) { return sweep_.step(rows); }});
+    if (proof.stopped) return;
+    for (const std::string& where : proof.wrong) wrong(Statement::orders_as_log, where);
+    if (proof.wrong.empty()) report_.proved.push_back({Statement::orders_as_log, proof.facts});
+  }
+
+  // Customers whose names wait to be made searchable are left out.
+  void check_terms() {
+    const std::size_t before = report_.problems.size();
+    std::int64_t checked = 0;
+    base::CustomerId last;
+    for (bool more = true; more && !over();) {
+      means_.database.read([&](store::Session& session) {
+        const auto slice = customer::check_terms(session, last, kTermsAtOnce);
+        for (const base::CustomerId customer : slice.wrong) {
+          wrong(Statement::terms_as_names, "c_" + std::to_string(customer.value));
+        }
+        checked += slice.customers;
+        more = slice.last.has_value();
+        if (more) last = *slice.last;
+      });
+      sweep_.step(kTermsAtOnce);
+    }
+    if (!sweep_.stopped() && report_.problems.size() == before) {
+      report_.proved.push_back({Statement::terms_as_names, checked});
+    }
+  }
+
   void check_memory() {
     const ColumnsCheck columns = check_columns(means_.database, means_.log, means_.memory, sweep_);
     if (sweep_.stopped()) return;
@@ -326,6 +365,10 @@ std::string_view code_of(Statement statement) {
       return "check.lists_as_history";
     case Statement::consents_as_history:
       return "check.consents_as_history";
+    case Statement::orders_as_log:
+      return "check.orders_as_log";
+    case Statement::terms_as_names:
+      return "check.terms_as_names";
     case Statement::columns_as_log:
       return "check.columns_as_log";
   }

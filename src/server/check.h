@@ -5,6 +5,8 @@
 //   positions    no reader stands before what the log has given out; positions are unique
 //   tables       what tables say is current is what the log's history says (attributes, tags,
 //                lists, consents), person by person
+//   orders       their tables say what the log says (order/proof.h)
+//   search       whatever names are found by are those of the customers today
 //   columns      the memory holds the log's visible events and nothing else
 //                (server/check_columns.h)
 //   scrubbing    no erase waits for SQLite's file to be rewritten
@@ -19,6 +21,7 @@
 #include <vector>
 
 #include "log/log.h"
+#include "order/projection.h"
 #include "server/sweep.h"
 #include "store/database.h"
 #include "timeline/column_histories.h"
@@ -47,6 +50,8 @@ enum class Statement : std::uint8_t {
   tags_as_history,
   lists_as_history,
   consents_as_history,
+  orders_as_log,
+  terms_as_names,
   columns_as_log,
 };
 // "check.events_have_customers": stable, and the key of its sentence in src/cli/messages.tsv.
@@ -70,6 +75,8 @@ struct CheckMeans {
   event_log::Log& log;
   timeline::SqlHistories& histories;  // the log itself, not what is made of it
   const timeline::ColumnHistories& memory;
+  order::Projection& orders;  // follows the log before it is looked at, as every question does
+  const order::Persons& persons;
   base::Moment now;
   Sweep::GoOn go_on = {};  // after every slice; progress is estimated from the memory
 };

@@ -6,6 +6,7 @@
 #include "customer/attribute.h"
 #include "customer/identity.h"
 #include "customer/tag.h"
+#include "server/order_persons.h"
 #include "store/scrub.h"
 #include "store/test_database.h"
 #include "timeline/sql_histories.h"
@@ -26,6 +27,7 @@ class CheckTest : public store::DatabaseTest {
     histories_.emplace(database(), *log_);
     memory_.emplace(database(), *log_, pool_, timeline::MemoryOptions{});
     memory_->open();
+    orders_.emplace(order::Projection::Means{database(), *log_, persons_});
     const auto done =
         database().write("test", [&](store::Unit& unit) -> base::Result<void, customer::Error> {
           customer::Writing writing(unit, *log_, {.actor = {}, .now = kNow, .source = "test"});
@@ -38,13 +40,27 @@ class CheckTest : public store::DatabaseTest {
           const auto tag = customer::declare_tag(writing, "等级/VIP");
           const auto added =
               customer::add_tag(writing, made->found.customer, tag->id, std::nullopt);
-          EXPECT_TRUE(set && added);
+          customer::NewValue name;
+          name.attribute = "name";
+          name.value = std::string("王小明");
+          const auto named = customer::set_attributes(writing, made->found.customer, {{name}});
+          EXPECT_TRUE(set && added && named);
+          const event_log::Origin origin{.source = "test", .now = kNow};
+          const event_log::NewEvent paid{made->found.customer,
+                                         "order_paid",
+                                         kNow,
+                                         {{"order_id", "T-1"}, {"amount", "3.50"}},
+                                         {},
+                                         {}};
+          EXPECT_TRUE(log_->append(unit, origin, paid).has_value());
           return {};
         });
     ASSERT_TRUE(done);
   }
 
-  CheckReport run() { return check({database(), *log_, *histories_, *memory_, kNow}); }
+  CheckReport run() {
+    return check({database(), *log_, *histories_, *memory_, *orders_, persons_, kNow});
+  }
 
   void damage(std::string_view sql) {
     database().write("damage", [&](store::Unit& unit) { EXPECT_GT(unit.execute(sql, {}), 0); });
@@ -54,18 +70,20 @@ class CheckTest : public store::DatabaseTest {
   std::optional<timeline::SqlHistories> histories_;
   base::WorkPool pool_{0};
   std::optional<timeline::ColumnHistories> memory_;
+  const OrderPersons persons_;
+  std::optional<order::Projection> orders_;
 };
 
 TEST_P(CheckTest, ProvesWhatIsSound) {
   const CheckReport report = run();
   EXPECT_TRUE(report.problems.empty()) << code_of(report.problems.front().what);
-  EXPECT_EQ(report.proved.size(), 13u);
+  EXPECT_EQ(report.proved.size(), 15u);
   EXPECT_EQ(report.proved.back().what, Statement::columns_as_log);
-  EXPECT_EQ(report.proved.back().rows, 4);
+  EXPECT_EQ(report.proved.back().rows, 6);
 }
 
 TEST_P(CheckTest, FindsAValueHistoryDoesNotKnow) {
-  damage("update attribute_value set value = '31' where customer = 77");
+  damage("update attribute_value set value = '31' where value = '30'");
   const CheckReport report = run();
   ASSERT_EQ(report.problems.size(), 1u);
   EXPECT_EQ(report.problems[0].where, "c_77 age");
@@ -74,8 +92,8 @@ TEST_P(CheckTest, FindsAValueHistoryDoesNotKnow) {
 TEST_P(CheckTest, FindsAnEventTheMemoryDoesNotKnow) {
   run();  // the memory has read the event as it was
   damage(
-      "update event set time = time - 1 where customer = 77 and time = (select max(time) from "
-      "event)");
+      "update event set time = time - 1 where sequence = "
+      "(select min(sequence) from event where customer = 77)");
   const CheckReport report = run();
   ASSERT_EQ(report.problems.size(), 1u);
   EXPECT_EQ(report.problems[0].what, Statement::columns_as_log);
@@ -110,6 +128,30 @@ TEST_P(CheckTest, FindsEventsThatNameWhatIsNotThere) {
       found.starts_with("check.events_have_customers 78; check.events_have_types 9999; "
                         "check.events_have_sources 9998; "))
       << found;
+}
+
+TEST_P(CheckTest, FindsAnOrderTheLogDoesNotTellOf) {
+  run();
+  damage("update orders set refunded = 1 where id = 'T-1'");
+  const CheckReport report = run();
+  ASSERT_EQ(report.problems.size(), 1u);
+  EXPECT_EQ(code_of(report.problems[0].what), "check.orders_as_log");
+  EXPECT_EQ(report.problems[0].where, "order T-1");
+}
+
+TEST_P(CheckTest, FindsTermsThatAreNotTheNames) {
+  damage("delete from customer_term where term = 'wxm'");
+  const CheckReport report = run();
+  ASSERT_EQ(report.problems.size(), 1u);
+  EXPECT_EQ(code_of(report.problems[0].what), "check.terms_as_names");
+  EXPECT_EQ(report.problems[0].where, "c_77");
+}
+
+TEST_P(CheckTest, FindsTermsOfNobody) {
+  damage("insert into customer_term (term, customer) values ('x', 78)");
+  const CheckReport report = run();
+  ASSERT_EQ(report.problems.size(), 1u);
+  EXPECT_EQ(report.problems[0].where, "c_78");
 }
 
 TEST_P(CheckTest, FindsAReaderBeyondTheLog) {

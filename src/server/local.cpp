@@ -17,6 +17,7 @@
 #include "intake/row_sink.h"
 #include "intake/table_file.h"
 #include "server/check.h"
+#include "server/order_persons.h"
 #include "store/failure.h"
 #include "timeline/sql_histories.h"
 
@@ -161,11 +162,14 @@ net::Response check_all(api::Call& call) {
                                                         .reference = call.reference(body.reference),
                                                         .gone = call.request().sender_gone()});
   timeline::SqlHistories histories(call.services().database, call.services().log);
+  const OrderPersons persons;
   const CheckReport report =
       check({.database = call.services().database,
              .log = call.services().log,
              .histories = histories,
              .memory = call.services().memory,
+             .orders = call.services().orders,
+             .persons = persons,
              .now = call.now(),
              .go_on = [&](const audience::Progress& done) { return turn.go_on(done); }});
   if (report.stopped) throw turn.refusal();

@@ -19,6 +19,7 @@
 #include "audience/question.h"
 #include "audience/random_rule.h"
 #include "server/check.h"
+#include "server/order_persons.h"
 #include "store/scrub.h"
 #include "store/test_database.h"
 #include "store/test_folder.h"
@@ -115,6 +116,7 @@ class DatabaseLives : public store::DatabaseTest {
     for (const auto& name : names_.all(audience::Names::Kind::event)) {
       types_.push_back(*names_.event(name));
     }
+    orders_.emplace(order::Projection::Means{database(), *log_, persons_});
     teller_.emplace(database(), *log_, names_, *hashes_);
     teller_->set_between([this] { read_now_and_then(); });
     teller_->declare(Moment{1'770'000'000'000}, zone_);
@@ -229,8 +231,8 @@ class DatabaseLives : public store::DatabaseTest {
   // What `siyu check` proves of the tables.
   void check_tables() {
     store::scrub_if_due(database());  // is owed since somebody was erased
-    const auto report =
-        server::check({database(), *log_, *histories_, *memory_, Moment{1'790'000'000'000}});
+    const auto report = server::check(
+        {database(), *log_, *histories_, *memory_, *orders_, persons_, Moment{1'790'000'000'000}});
     for (const auto& problem : report.problems) {
       ADD_FAILURE() << server::code_of(problem.what) << ": " << problem.where;
     }
@@ -354,6 +356,8 @@ class DatabaseLives : public store::DatabaseTest {
   std::unique_ptr<customer::ErasedHashes> hashes_;
   audience::MemoryNames names_;
   std::vector<base::EventTypeId> types_;
+  const server::OrderPersons persons_;
+  std::optional<order::Projection> orders_;
   std::optional<Teller> teller_;
   std::vector<std::string> texts_;
   std::vector<std::shared_ptr<const audience::BoundRule>> expected_rules_;
