@@ -366,6 +366,23 @@ const STATES = [
     ready: "[aria-busy=true]",
   },
   {
+    name: "test-accounts",
+    path: "/settings/test-accounts",
+    ready: "main section",
+  },
+  {
+    name: "test-accounts-error",
+    path: "/settings/test-accounts",
+    before: lost("/test-accounts"),
+    ready: "main [role=alert]",
+  },
+  {
+    name: "test-accounts-loading",
+    path: "/settings/test-accounts",
+    before: silent("/test-accounts"),
+    ready: "[aria-busy=true]",
+  },
+  {
     name: "audit",
     path: "/settings/audit",
     mockOnly: true,

@@ -143,6 +143,13 @@ export const PAGES: readonly Page[] = [
     Content: lazy(() => import("@/features/settings/attributes_page")),
   },
   {
+    path: "/settings/test-accounts",
+    name: "test_accounts",
+    permission: "customers.read",
+    below: "/settings",
+    Content: lazy(() => import("@/features/settings/test_accounts_page")),
+  },
+  {
     path: "/settings/audit",
     name: "audit",
     permission: "audit.read",

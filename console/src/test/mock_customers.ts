@@ -314,6 +314,27 @@ export function customerHandlers(
         return HttpResponse.json(answer, { status: 201 });
       }),
     ),
+    http.put(
+      `${CUSTOMER}/test-account`,
+      about((key) => ({
+        changed: true,
+        ...change(key, { test_account: { since: AT, by: "user:1" } }),
+      })),
+    ),
+    http.delete(
+      `${CUSTOMER}/test-account`,
+      about((key) => ({ changed: true, ...change(key, { test_account: null }) })),
+    ),
+    http.get(
+      "*/api/v1/test-accounts",
+      ({ request }) =>
+        refuse(request) ??
+        HttpResponse.json({
+          test_accounts: [...records.values()].flatMap(({ id, key, test_account }) =>
+            test_account === null ? [] : [{ id, key, ...test_account }],
+          ),
+        }),
+    ),
     http.delete("*/api/v1/merges/:id", ({ params, request }) => {
       for (const key of ["merged", ...records.keys()]) {
         const merges = record(key).merges.filter(({ id }) => id !== Number(params.id));

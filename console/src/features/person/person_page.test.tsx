@@ -38,6 +38,18 @@ describe("the record of one customer", () => {
     expect(attributes.queryByRole("textbox", { name: "age" })).toBeNull();
   });
 
+  it("is made a test account, which the settings list, and one no longer", async () => {
+    const { user, router } = renderApp(ADDRESS);
+    await user.click(await screen.findByRole("button", { name: "设为测试账号" }));
+    expect(await screen.findByText(/不计入人数/)).toBeInTheDocument();
+    await router.navigate("/settings/test-accounts");
+    expect(await screen.findByRole("link", { name: RECORD.key })).toBeInTheDocument();
+    await user.click(screen.getByRole("button", { name: "取消测试账号" }));
+    const sure = within(await screen.findByRole("dialog"));
+    await user.click(sure.getByRole("button", { name: "取消测试账号" }));
+    expect(await screen.findByText(/没有测试账号/)).toBeInTheDocument();
+  });
+
   it("leaves an attribute by Esc, and makes it unknown", async () => {
     const { user } = renderApp(ADDRESS);
     const attributes = await part("画像属性");

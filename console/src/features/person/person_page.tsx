@@ -25,6 +25,7 @@ import { Orders } from "./orders";
 import styles from "./person_page.module.css";
 import type { PartProps } from "./record";
 import { useLists, useRecord, useReviews } from "./records";
+import { TestAccountButton, TestAccountMark } from "./test_account";
 
 // The whole of one customer (客户档案). What may not be changed is only shown.
 export function PersonPage({ customer }: { customer: string }) {
@@ -60,6 +61,7 @@ export function PersonPage({ customer }: { customer: string }) {
 
 function Head({ record }: { record: Schema["Customer"] }) {
   const { t } = useTranslation();
+  const mayWrite = useMay("customers.write");
   const mayMerge = useMay("customers.merge");
   const mayErase = useMay("customers.erase");
   return (
@@ -70,10 +72,12 @@ function Head({ record }: { record: Schema["Customer"] }) {
         <>
           {t("person.known_since")} <Moment value={record.known_since} exact brief /> ·{" "}
           {t("person.created")} <Moment value={record.created_at} exact brief />
+          <TestAccountMark record={record} />
         </>
       }
       actions={
         <>
+          {mayWrite && <TestAccountButton record={record} />}
           {mayMerge && <MergeButton customer={customerName(record)} label={record.key} />}
           {mayErase && <EraseButton record={record} />}
         </>
