@@ -118,6 +118,12 @@ bool CustomerColumns::has(Kind kind) const {
 
 bool CustomerColumns::has_orders() const { return has(Kind::orders) || has(Kind::net); }
 
+std::vector<std::string> CustomerColumns::names() const {
+  std::vector<std::string> names;
+  for (const Column& column : columns_) names.push_back(column.asked);
+  return names;
+}
+
 std::vector<intake::SinkColumn> CustomerColumns::header() const {
   std::vector<intake::SinkColumn> header = {{"customer"}};
   for (const Column& column : columns_) {

@@ -45,6 +45,7 @@ class CustomerColumns {
 
   std::size_t size() const { return columns_.size(); }
   const std::string& name(std::size_t column) const { return columns_[column].asked; }
+  std::vector<std::string> names() const;
   // Of a file; the first column is the customer's key.
   std::vector<intake::SinkColumn> header() const;
   // Whether orders must have caught up before.

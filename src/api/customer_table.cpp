@@ -7,6 +7,7 @@
 #include <set>
 
 #include "api/customer_columns.h"
+#include "api/export_record.h"
 #include "api/route.h"
 #include "api/rule_page.h"
 #include "audience/evaluate.h"
@@ -235,13 +236,13 @@ class TableFile {
   TableFile(Call& call, const CustomerColumns& columns, const timeline::Pin& pin, base::Moment at)
       : call_(call), columns_(columns), pin_(pin), at_(at), mask_(call.mask()) {}
 
-  void everybody(intake::RowSink& sink, Questions::Turn& turn) const {
+  void everybody(intake::RowSink& sink, Questions::Turn& turn) {
     for (std::size_t block = 0; block < pin_.blocks(); ++block) {
       write(sink, persons_of(pin_, block, call_.caller().viewer), turn);
     }
   }
 
-  void matching(intake::RowSink& sink, Questions::Turn& turn, const Asked& asked) const {
+  void matching(intake::RowSink& sink, Questions::Turn& turn, const Asked& asked) {
     audience::Question question = question_of(call_, asked, at_);
     turn.watch(question);
     audience::EveryoneWalk walk(pin_, question, call_.services().pool);
@@ -252,9 +253,11 @@ class TableFile {
     }
   }
 
+  std::int64_t rows() const { return rows_; }
+
  private:
   void write(intake::RowSink& sink, std::span<const base::CustomerId> persons,
-             Questions::Turn& turn) const {
+             Questions::Turn& turn) {
     while (!persons.empty()) {
       if (!turn.go_on()) throw turn.refusal();
       const auto here = persons.first(std::min(kFileRowsAtOnce, persons.size()));
@@ -267,6 +270,7 @@ class TableFile {
         }
       });
       for (const auto& fields : rows) sink.row(fields);
+      rows_ += static_cast<std::int64_t>(rows.size());
     }
   }
 
@@ -288,6 +292,7 @@ class TableFile {
   const timeline::Pin& pin_;
   base::Moment at_;
   Mask mask_;
+  std::int64_t rows_ = 0;
 };
 
 AskedQuestion export_question(Call& call, const std::optional<Asked>& asked,
@@ -331,13 +336,18 @@ net::Response export_table(Call& call) {
   const auto sink =
       intake::make_row_sink(form, bytes, std::filesystem::temp_directory_path().string());
   sink->open(columns.header());
-  const TableFile file(call, columns, pinned.pin, at);
+  TableFile file(call, columns, pinned.pin, at);
   if (asked) {
     file.matching(*sink, turn, *asked);
   } else {
     file.everybody(*sink, turn);
   }
   sink->finish();
+  record_export(call, {.what = asked ? "audience" : "customers",
+                       .form = form == intake::FileForm::xlsx ? "xlsx" : "csv",
+                       .asked = asked ? &*asked : nullptr,
+                       .columns = columns.names(),
+                       .rows = file.rows()});
   return file_response(form, bytes.take());
 }
 

@@ -7,6 +7,7 @@
 #include "api/asked.h"
 #include "api/call.h"
 #include "api/dispatch.h"
+#include "api/export_record.h"
 #include "api/import_json.h"
 #include "api/mapped_import.h"
 #include "api/route.h"
@@ -100,11 +101,16 @@ api::Asked saved_audience(api::Call& call, const std::string& name) {
   return api::ask(call, body);
 }
 
+struct AudienceFile {
+  const api::Asked& asked;
+  intake::RowSink& sink;
+};
+
 // Blocks are asked and their persons written in turn, from one pin.
 intake::ExportReport export_audience(api::Call& call, const ExportBody& body,
-                                     intake::ExportMeans means, intake::RowSink& sink) {
+                                     intake::ExportMeans means, const AudienceFile& file) {
   using Kind = api::QuestionKind;
-  const api::Asked asked = saved_audience(call, body.audience);
+  const api::Asked& asked = file.asked;
   api::Questions::Turn turn(
       call.services().questions,
       api::asked_question(call, Kind::audience_export, asked, body.reference));
@@ -122,7 +128,7 @@ intake::ExportReport export_audience(api::Call& call, const ExportBody& body,
     if (!persons) throw turn.refusal();
     return std::move(*persons);
   };
-  const intake::ExportReport report = intake::export_customers(means, sink, next);
+  const intake::ExportReport report = intake::export_customers(means, file.sink, next);
   if (report.stopped) throw turn.refusal();
   return report;
 }
@@ -140,17 +146,24 @@ net::Response export_file(api::Call& call) {
                                           *file, path.parent_path());
   intake::RowSink& sink = *made;
   intake::ExportReport report;
+  std::optional<api::Asked> asked;
   if (body.what == "customers") {
     report = intake::export_customers(means, sink);
   } else if (body.what == "events") {
     report = intake::export_events(means, sink);
   } else if (body.what == "audience") {
-    report = export_audience(call, body, means, sink);
+    asked = saved_audience(call, body.audience);
+    report = export_audience(call, body, means, {*asked, sink});
   } else {
     throw api::Refusal("api.bad_query", {{"subject", "what"}});
   }
   if (report.stopped) throw api::Refusal("api.asker_gone");
   sink.finish();
+  api::record_export(call, {.what = body.what,
+                            .form = workbook ? "xlsx" : "csv",
+                            .asked = asked ? &*asked : nullptr,
+                            .columns = {},
+                            .rows = report.rows});
   file->finish();
   return api::ok(json::object{{"rows", report.rows}, {"wrong_types", report.wrong_types}});
 }

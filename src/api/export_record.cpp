@@ -1,0 +1,32 @@
+#include "api/export_record.h"
+
+#include <boost/json/array.hpp>
+
+#include "api/record.h"
+#include "audience/print.h"
+
+namespace api {
+
+namespace json = boost::json;
+
+void record_export(Call& call, const Exported& exported) {
+  const rights::Masks& masks = call.caller().viewer.masks();
+  json::object told{{"what", exported.what},
+                    {"form", exported.form},
+                    {"rows", exported.rows},
+                    {"phones_masked", masks.phone},
+                    {"names_masked", masks.name}};
+  if (exported.asked != nullptr) {
+    told["rule"] = audience::print(exported.asked->rule->rule(), *exported.asked->names);
+  }
+  json::array columns;
+  for (const std::string& column : exported.columns) columns.push_back(json::value(column));
+  if (!columns.empty()) told["columns"] = std::move(columns);
+  call.services().database.write("export.record", [&](store::Unit& unit) {
+    record_change(
+        call, unit,
+        {.noun = "export", .verb = "created", .subject = "", .before = nullptr, .after = told});
+  });
+}
+
+}  // namespace api
