@@ -43,6 +43,13 @@ bool Call::flag(std::string_view name) const {
   throw Refusal("api.bad_query", {{"subject", name}});
 }
 
+std::string_view Call::host_name() const {
+  const std::string_view host = request().headers.find("Host").value_or("");
+  const std::size_t bracket = host.rfind(']');  // of an address of IPv6, whose colons are its own
+  const std::size_t colon = host.find(':', bracket == std::string_view::npos ? 0 : bracket);
+  return host.substr(0, colon);
+}
+
 std::int64_t Call::limit() const {
   const std::string text = query("limit");
   if (text.empty()) return kPageRows;

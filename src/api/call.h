@@ -88,6 +88,10 @@ class Call {
   // kReferenceBytesMax bytes.
   std::string reference(const std::optional<std::string>& given) const;
 
+  // The name or address by which the caller knows this machine ("127.0.0.1", "[::1]"), "" when it
+  // is not told.
+  std::string_view host_name() const;
+
   // Where the caller comes from, and with what.
   rights::PeerAddress peer() const;
   // The user of the session. A key and the command line are signed in too, but have none: refused.

@@ -14,6 +14,7 @@ std::vector<Route> join() {
                            system_routes(),
                            backup_routes(),
                            session_routes(),
+                           demo_routes(),
                            second_factor_routes(),
                            user_routes(),
                            key_routes(),

@@ -9,6 +9,8 @@
 #include "access/session.h"
 #include "access/user.h"
 #include "api/bulk_changes.h"
+#include "api/demo_host.h"
+#include "api/demo_ticket.h"
 #include "api/event_gathering.h"
 #include "api/progress.h"
 #include "api/questions.h"
@@ -28,10 +30,13 @@
 
 namespace api {
 
-// Whether what is served is the demo brand, and whether one click enters it.
+// Whether what is served is the demo brand, and whether one click or a ticket enters it; and the
+// demo that can be started beside what is none.
 struct DemoState {
   bool is_demo = false;
   bool entrance = false;
+  DemoTickets* tickets = nullptr;  // never in what is no demo
+  DemoHost* host = nullptr;        // nothing: none is offered
 };
 
 struct Services {

@@ -22,6 +22,11 @@ struct Setup {
 };
 BOOST_DESCRIBE_STRUCT(Setup, (), (token, name, display_name, password))
 
+struct DemoEntrance {
+  std::optional<std::string> ticket;
+};
+BOOST_DESCRIBE_STRUCT(DemoEntrance, (), (ticket))
+
 struct SignIn {
   std::string name;
   std::string password;
@@ -112,18 +117,24 @@ rights::User demo_owner(Call& call) {
 
 // Asked by a browser on this machine under the machine's own name: not through a proxy, and not by
 // a page whose name was made to lead here.
-bool is_of_this_machine(const net::Request& request) {
-  if (request.headers.find("X-Forwarded-For")) return false;
-  const std::string_view host = request.headers.find("Host").value_or("");
-  const std::string_view name = host.substr(0, host.rfind(':'));
+bool is_of_this_machine(Call& call) {
+  if (call.request().headers.find("X-Forwarded-For")) return false;
+  const std::string_view name = call.host_name();
   return name == "127.0.0.1" || name == "localhost" || name == "[::1]";
 }
 
-// For whoever sits at the machine that serves the demo to nobody else.
+bool has_ticket(Call& call) {
+  DemoTickets* const tickets = call.services().demo.tickets;
+  if (tickets == nullptr || call.request().body.empty()) return false;
+  const auto ticket = call.body<DemoEntrance>().ticket;
+  return ticket && tickets->take(*ticket, call.now());
+}
+
+// For whoever sits at the machine that serves the demo to nobody else, and whoever was given a
+// ticket by the program beside it.
 net::Response enter_demo(Call& call) {
-  if (!call.services().demo.entrance || !is_of_this_machine(call.request())) {
-    throw Refusal("api.no_demo_entrance");
-  }
+  const bool is_open = call.services().demo.entrance && is_of_this_machine(call);
+  if (!is_open && !has_ticket(call)) throw Refusal("api.no_demo_entrance");
   return signed_in(call, call.services().sessions.start(demo_owner(call), call.peer()));
 }
 

@@ -22,6 +22,7 @@ struct ServeArguments {
   std::string listen = "127.0.0.1:8080";
   std::string web_folder;
   bool demo = false;
+  bool attached = false;  // server/demo_process.h
 };
 int serve(const Target& target, const ServeArguments& arguments);
 

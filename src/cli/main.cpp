@@ -58,6 +58,7 @@ void add_serve(CLI::App& app, Arguments& arguments) {
   });
   command.add_option("--listen", arguments.serve.listen, cli::message("help.listen"));
   command.add_flag("--demo", arguments.serve.demo, cli::message("help.demo"));
+  command.add_flag("--attached", arguments.serve.attached)->group("");  // not for people
   command.add_option("--web-dir", arguments.serve.web_folder, cli::message("help.web_dir"));
 }
 

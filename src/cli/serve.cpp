@@ -1,11 +1,15 @@
 // serve: the HTTP server before the program, until a signal ends it.
 
 #include <signal.h>
+#include <unistd.h>
 
 #include <boost/json/object.hpp>
 #include <cstdio>
 #include <filesystem>
+#include <iostream>
+#include <memory>
 #include <optional>
+#include <thread>
 
 #include "api/route.h"
 #include "base/calendar.h"
@@ -19,6 +23,7 @@
 #include "net/http_server.h"
 #include "server/app.h"
 #include "server/demo_folder.h"
+#include "server/demo_process.h"
 
 namespace cli {
 namespace {
@@ -85,11 +90,49 @@ server::DemoFolder make_demo(const Target& target) {
   base::SystemClock clock;
   base::SystemRandom random;
   server::DemoOptions options;
-  options.progress = [](std::int64_t done, std::int64_t of) {
-    if (done % kTellEvery != 0 && done != of) return;
+  options.progress = [json = target.json](std::int64_t done, std::int64_t of) {
+    if (json) {
+      print_json(boost::json::object{{"demo_making", done}, {"of", of}});
+      std::fflush(stdout);
+    }
+    if (json || (done % kTellEvery != 0 && done != of)) return;
     std::fprintf(stderr, "%s\n", message("serve.demo_making", grouped(done), grouped(of)).c_str());
   };
   return server::prepare_demo({.folder = target.data}, clock, random, options);
+}
+
+// The program that has started this one holds the other end of the standard input: its first line
+// is a secret, and when it ends this program does, as if asked to.
+std::string attach() {
+  std::string secret;
+  std::getline(std::cin, secret);
+  std::thread([] {
+    sigset_t all;
+    ::sigfillset(&all);
+    ::pthread_sigmask(SIG_BLOCK, &all, nullptr);
+    char more = 0;
+    while (::read(STDIN_FILENO, &more, 1) != 0) continue;
+    ::kill(::getpid(), SIGTERM);
+  }).detach();
+  return secret;
+}
+
+// The demo that can be started beside what is served, in the folder demo/ beside its own; nothing:
+// there is no folder, or this is a demo itself.
+std::unique_ptr<server::DemoProcess> demo_beside(const Target& target,
+                                                 const ServeArguments& arguments,
+                                                 const server::DemoProcess::Means& means) {
+  if (arguments.demo || !target.database.empty()) return nullptr;
+  const auto own = std::filesystem::absolute(target.data).lexically_normal();
+  const auto folder = (own.has_filename() ? own : own.parent_path()).parent_path() / "demo";
+  if (folder == own) return nullptr;
+  const std::string host = arguments.listen.substr(0, arguments.listen.rfind(':'));
+  std::vector<std::string> command = {"/proc/self/exe", "serve", "--demo",   "--attached", "--json",
+                                      "--data",         folder,  "--listen", host + ":0"};
+  if (!arguments.web_folder.empty()) {
+    command.insert(command.end(), {"--web-dir", arguments.web_folder});
+  }
+  return std::make_unique<server::DemoProcess>(std::move(command), means);
 }
 
 // How to get in: the demo by its address, one's own first by the link that makes the owner.
@@ -109,17 +152,21 @@ void tell_way_in(const std::string& address, const std::string& setup,
 int serve(const Target& target, const ServeArguments& arguments) {
   const auto listen = net::host_port_from(arguments.listen);
   if (!listen) throw WrongUse(message("serve.bad_listen", arguments.listen));
+  const std::string demo_secret = arguments.attached ? attach() : "";
   std::optional<server::DemoFolder> demo;
   if (arguments.demo) demo = make_demo(target);
   const bool demo_entrance = demo && is_of_this_machine(*listen);
   Signals signals;
   base::SystemClock clock;
   base::SystemRandom random;
+  const auto beside = demo_beside(target, arguments, {clock, random});
   server::App app({.folder = target.data,
                    .database_url = target.database,
                    .key_file = target.key_file,
                    .web_folder = arguments.web_folder,
-                   .demo_entrance = demo_entrance},
+                   .demo_entrance = demo_entrance,
+                   .demo_secret = demo_secret,
+                   .demo_host = beside.get()},
                   clock, random);
   auto server = net::HttpServer::start(options_of(target, *listen, app));
   if (!server) throw CommandError(refusal(server.error(), arguments.listen));

@@ -136,6 +136,7 @@ class App::State {
         counts_(api::routes().size()),
         bulk_changes_(*database_, log_, clock),
         seal_(random),
+        demo_tickets_(options.demo_secret),
         gathering_(*database_, log_),
         services_{*database_, log_,         memory_,       pool_,    orders_,
                   *hashes_,   users_,       sessions_,     keys_,    gathering_,
@@ -147,7 +148,11 @@ class App::State {
     log_.set_customer_rows(&memory_);
     memory_.open(telling_of_progress());
     services_.demo.is_demo = database_->read(demo::made_at).has_value();
-    services_.demo.entrance = services_.demo.is_demo && options.demo_entrance;
+    services_.demo.host = options.demo_host;
+    if (services_.demo.is_demo) {
+      services_.demo.entrance = options.demo_entrance;
+      services_.demo.tickets = &demo_tickets_;
+    }
     services_.trusted_proxies = database_->read(
         [](store::Session& session) { return setting::read(session).trusted_proxies; });
   }
@@ -215,6 +220,7 @@ class App::State {
   operate::RequestCounts counts_;
   api::BulkChanges bulk_changes_;
   api::Seal seal_;
+  api::DemoTickets demo_tickets_;
   api::EventGathering gathering_;
   api::Services services_;
   Assets assets_;

@@ -15,6 +15,9 @@
 #include "base/random.h"
 #include "net/http_server.h"
 
+namespace api {
+class DemoHost;
+}
 namespace store {
 class Disk;
 }
@@ -32,6 +35,10 @@ struct AppOptions {
   const store::Disk* disk = nullptr;  // the seam under SQLite, for tests; outlives the program
   // A demo may be entered with one click (POST /demo/session): served to this machine alone.
   bool demo_entrance = false;
+  // Of tickets into the demo (api/demo_ticket.h); empty: there are none.
+  std::string demo_secret = {};
+  // The demo that can be started beside this program, outliving it; nothing: none is offered.
+  api::DemoHost* demo_host = nullptr;
   // The seam in questions, for tests: called after every slice of one, by its threads.
   std::function<void()> after_slice = {};
 };

@@ -126,7 +126,7 @@ test("every request that was accepted is as its schema says", () => {
     const name = key(answer.method, answer.pattern);
     const body = operations.get(name).requestBody;
     const content = body?.content["application/json"];
-    if (!content) continue;
+    if (!content || (answer.request === "" && !body.required)) continue;
     const bad = mistakes(`${name} request`, content.schema, JSON.parse(answer.request));
     if (bad) wrong.push(`${answer.where} ${name}: ${bad}`);
   }

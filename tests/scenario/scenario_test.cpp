@@ -11,6 +11,7 @@
 #include <string_view>
 
 #include "access/permission.h"
+#include "api/demo_host.h"
 #include "api/route.h"
 #include "runner.h"
 #include "server/demo_folder.h"
@@ -42,6 +43,21 @@ std::string text_of(const std::string& name) {
   return text.str();
 }
 
+// Runs as soon as it is started.
+class PretendedDemo final : public api::DemoHost {
+ public:
+  api::DemoStanding start() override {
+    return standing_ = {.state = api::DemoProcessState::running, .port = 8090};
+  }
+  api::DemoStanding stop() override { return standing_ = {}; }
+  api::DemoStanding standing() const override { return standing_; }
+  std::string new_ticket() override { return std::to_string(++tickets_); }
+
+ private:
+  api::DemoStanding standing_;
+  int tickets_ = 0;
+};
+
 class ScenarioTest : public ::testing::TestWithParam<Case> {};
 
 TEST_P(ScenarioTest, EveryAnswerIsAsWritten) {
@@ -59,6 +75,9 @@ TEST_P(ScenarioTest, EveryAnswerIsAsWritten) {
   LockedRandom random(20'260'131);
   Gate gate;
   options.after_slice = [&gate] { gate.pass(); };
+  PretendedDemo demo;
+  options.demo_host = &demo;
+  options.demo_secret = "a secret";
   options.demo_entrance = name.starts_with("demo");
   if (options.demo_entrance) {
     (void)server::prepare_demo(options, clock, random, {.customers = kDemoCustomers});

@@ -10,6 +10,7 @@ import { NotFoundPage } from "./not_found_page";
 import { MOVED, mayOpen, PAGES, type Page } from "./pages";
 import { Shell } from "./shell";
 
+const DemoPage = lazy(() => import("@/features/sign_in/demo_page"));
 const SetupPage = lazy(() => import("@/features/sign_in/setup_page"));
 const ResetPage = lazy(() => import("@/features/sign_in/reset_page"));
 const SignInPage = lazy(() => import("@/features/sign_in/sign_in_page"));
@@ -19,6 +20,7 @@ export function AppRoutes() {
     <Routes>
       <Route path="/setup" element={<Entered page={<SetupPage />} />} />
       <Route path="/reset" element={<Entered page={<ResetPage />} />} />
+      <Route path="/demo" element={<Entered page={<DemoPage />} />} />
       <Route path="/sign-in" element={<Entered page={<SignInPage />} />} />
       <Route
         element={
@@ -39,7 +41,7 @@ export function AppRoutes() {
   );
 }
 
-// The two pages in front of the shell.
+// The pages in front of the shell.
 function Entered({ page }: { page: ReactNode }) {
   return <Suspense fallback={null}>{page}</Suspense>;
 }

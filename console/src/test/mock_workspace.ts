@@ -13,6 +13,15 @@ export const HEALTH: Schema["Health"] = {
   wal_bytes: 0,
 };
 
+// None is offered unless a test says so.
+export const DEMO: Schema["Demo"] = {
+  offered: false,
+  state: "stopped",
+  customers_made: 0,
+  customers: 0,
+  address: null,
+};
+
 export const MEMORY: Schema["Memory"] = {
   opened_from: "snapshot",
   not_from: null,
@@ -60,6 +69,7 @@ type Refusal = () => Response | null;
 export function workspaceHandlers(refused: Refusal) {
   return [
     http.get("*/api/v1/health", () => HttpResponse.json(HEALTH)),
+    http.get("*/api/v1/demo", () => refused() ?? HttpResponse.json(DEMO)),
     http.get("*/api/v1/memory", () => refused() ?? HttpResponse.json(MEMORY)),
   ];
 }

@@ -21,7 +21,12 @@ export function DemoEntrance() {
     <div className={styles.demo}>
       <p>{t("demo.lead")}</p>
       {enter.isError && <ProblemAlert error={enter.error} className={styles.problem} />}
-      <Button type="primary" block loading={enter.isPending} onClick={() => enter.mutate()}>
+      <Button
+        type="primary"
+        block
+        loading={enter.isPending}
+        onClick={() => enter.mutate(undefined)}
+      >
         {t("demo.enter")}
       </Button>
     </div>

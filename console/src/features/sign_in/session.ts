@@ -42,7 +42,8 @@ export function useSignIn() {
 export function useEnterDemo() {
   const client = useQueryClient();
   return useMutation({
-    mutationFn: async () => begun(await answerOf(api.POST("/demo/session"))),
+    mutationFn: async (ticket?: string) =>
+      begun(await answerOf(api.POST("/demo/session", ticket ? { body: { ticket } } : {}))),
     onSuccess: (session) => client.setQueryData(sessionQuery.queryKey, session),
   });
 }

@@ -52,6 +52,27 @@ describe("the demo", () => {
     expect(await screen.findByText(/顾客、订单和数字都是编造的/)).toBeVisible();
   });
 
+  it("is entered by the ticket of the program beside it", async () => {
+    const given: unknown[] = [];
+    server.use(
+      http.post("*/api/v1/demo/session", async ({ request }) => {
+        given.push(await request.json());
+        server.use(...handlers());
+        return HttpResponse.json({ ...SESSION, demo: true }, { status: 201 });
+      }),
+    );
+    const { router } = renderApp("/demo?ticket=1.2.3");
+    expect(await screen.findByText(/顾客、订单和数字都是编造的/)).toBeVisible();
+    expect(router.state.location.pathname).toBe("/");
+    expect(given).toEqual([{ ticket: "1.2.3" }]);
+  });
+
+  it("says when the ticket was used before", async () => {
+    server.use(http.post("*/api/v1/demo/session", () => problem(404, "api.no_demo_entrance")));
+    renderApp("/demo?ticket=1.2.3");
+    expect(await screen.findByText(/已经用过或已过期/)).toBeVisible();
+  });
+
   it("is not offered where it is none", async () => {
     renderApp("/sign-in");
     await screen.findByLabelText("用户名");
