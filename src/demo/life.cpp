@@ -15,14 +15,24 @@ namespace {
 
 constexpr std::int64_t kPhoneFirst = 14'200'000'000;
 constexpr double kLivesInStoreCity = 0.9;
+constexpr std::int64_t kNewcomerDays = 31;
 
 Kind kind_of(Dice& dice) {
   const std::int64_t hundredth = dice.between(0, 99);
   if (hundredth < 12) return Kind::regular;
-  if (hundredth < 50) return Kind::occasional;
+  if (hundredth < 57) return Kind::occasional;
   if (hundredth < 65) return Kind::newcomer;
   if (hundredth < 85) return Kind::sleeper;
   return Kind::lapsed;
+}
+
+// A brand that grows: each month about an eighth more join than in the month before, in the end as
+// many a day as newcomers do since; what is left over was there in the first month.
+std::int64_t joined_before(Dice& dice) {
+  constexpr std::int64_t kMonthDays = 30;
+  std::int64_t first = kNewcomerDays;
+  while (first + 2 * kMonthDays < kOldestDays && !dice.chance(0.12)) first += kMonthDays;
+  return first + dice.between(0, kMonthDays - 1);
 }
 
 // Days before today on which somebody was first and last seen.
@@ -33,9 +43,9 @@ Presence presence_of(Kind kind, Dice& dice, std::int64_t days) {
   switch (kind) {
     case Kind::regular:
     case Kind::occasional:
-      return {.first = dice.between(31, kOldestDays), .last = 0};
+      return {.first = joined_before(dice), .last = 0};
     case Kind::newcomer:
-      return {.first = within(0, 30), .last = 0};
+      return {.first = within(0, kNewcomerDays - 1), .last = 0};
     case Kind::sleeper:
       return {.first = dice.between(days, kOldestDays), .last = within(62, 150)};
     case Kind::lapsed:
@@ -80,7 +90,12 @@ class LifeWriting {
     if (number_ % 2 == 0 && number_ / 2 < kPhonesMax) {
       life_.phone = std::to_string(kPhoneFirst + number_ / 2);
     }
-    life_.created_at = std::min(moment_of(plan_, presence_.first, dice_), plan_.now());
+    life_.created_at = moment_of(plan_, presence_.first, dice_);
+    // Today is not over: whoever would come later came at that hour of yesterday.
+    if (life_.created_at > plan_.now()) {
+      life_.created_at = life_.created_at - base::kDay;
+      ++presence_.first;
+    }
     describe();
     mark();
     live();

@@ -1,6 +1,6 @@
 // What one customer of the demo brand is and has done: everything about them, before any database.
 //
-//   regulars 12 %, occasional 38 %, newcomers 15 %, sleepers 20 %, lapsed 15 %
+//   regulars 12 %, occasional 45 %, newcomers 8 %, sleepers 20 %, lapsed 15 %
 //
 // A customer lives day by day through the last `days` days: whether they come depends on who they
 // are, the weekday and the festival; what they do then follows the hour, the shop and their purse.
