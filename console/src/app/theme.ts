@@ -46,6 +46,8 @@ export function themeFor({ dark, still }: Looks): ThemeConfig {
       // Behind what is chosen; the palette made from so dark a green is grey.
       colorPrimaryBg: dark ? "#14332A" : "#E3F1EA",
       colorPrimaryBgHover: dark ? "#1A4035" : "#D3E8DE",
+      colorInfoBg: dark ? "#14332A" : "#E3F1EA",
+      colorInfoBorder: dark ? "#1A4035" : "#BBD9CA",
       controlItemBgActive: dark ? "#14332A" : "#E3F1EA",
       controlItemBgActiveHover: dark ? "#1A4035" : "#D3E8DE",
       colorLink: text,

@@ -1,4 +1,4 @@
-import { changeOf, changeText } from "./event_words";
+import { changeOf, changeText, detailsOf } from "./event_words";
 
 const of = (properties: Record<string, unknown>, event = "attribute_changed") =>
   changeOf({ event, properties });
@@ -15,6 +15,17 @@ describe("a change of the record", () => {
     expect(first && changeText(first, String)).toBe("上海");
     const created = of({ by: "import:7" }, "customer_created");
     expect(created && changeText(created, String)).toBe("");
+  });
+
+  it("is told of a consent with its proof, not with its row", () => {
+    const given = { by: "import:7", changed: "marketing/sms", how: "form", ref: 4, to: "given" };
+    expect(of(given, "consent_given")).toBeNull();
+    expect(detailsOf({ properties: given }).map(([name]) => name)).toEqual([
+      "changed",
+      "how",
+      "to",
+    ]);
+    expect(detailsOf({ properties: { by: "customer" } })).toHaveLength(1);
   });
 
   it("is no event of the shop", () => {

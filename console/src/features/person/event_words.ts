@@ -35,6 +35,16 @@ export function changeOf({
   return { changed: changed === undefined ? "" : String(changed), from, to };
 }
 
+const WHO_AND_WHERE = ["by", "ref"];
+
+// What else is told of an event. A consent is written with its proof, and like every change with
+// who did it and by which row.
+export function detailsOf({ properties }: Pick<Schema["Event"], "properties">) {
+  const all = Object.entries(properties);
+  if (!("changed" in properties)) return all;
+  return all.filter(([name]) => !WHO_AND_WHERE.includes(name));
+}
+
 // "from → to", as far as there is one.
 export function changeText({ from, to }: Change, textOf: (value: unknown) => string): string {
   return [from, to]

@@ -7,7 +7,7 @@ import { ProblemAlert } from "@/components/problem_alert";
 import { useValueText } from "@/components/use_value_text";
 import { useZone } from "@/components/zone";
 import { formatClock, formatDay, formatMoment } from "@/text/moment";
-import { changeOf, changeText, eventLabel, propertyTypes } from "./event_words";
+import { changeOf, changeText, detailsOf, eventLabel, propertyTypes } from "./event_words";
 import styles from "./history.module.css";
 import { EVENTS_PER_PAGE, useHistory } from "./records";
 
@@ -106,7 +106,7 @@ function EventLine({ event }: { event: Event }) {
                   <b>{changeText(change, (value) => valueText(value, undefined))}</b>
                 </span>
               )
-            : Object.entries(event.properties).map(([name, value]) => (
+            : detailsOf(event).map(([name, value]) => (
                 <span key={name}>
                   {name} <b>{valueText(value, types[name])}</b>
                 </span>
