@@ -31,6 +31,7 @@ export default defineConfig({
     globals: true,
     setupFiles: ["src/test/setup.ts"],
     include: ["src/**/*.test.{ts,tsx}", "first_load.test.ts"],
-    testTimeout: 20_000,
+    // A loaded machine is slow, not wrong.
+    testTimeout: 60_000,
   },
 });
