@@ -116,7 +116,7 @@ class DatabaseLives : public store::DatabaseTest {
     for (const auto& name : names_.all(audience::Names::Kind::event)) {
       types_.push_back(*names_.event(name));
     }
-    orders_.emplace(order::Projection::Means{database(), *log_, persons_});
+    orders_.emplace(order::Projection::Means{database(), *log_, order_persons_});
     teller_.emplace(database(), *log_, names_, *hashes_);
     teller_->set_between([this] { read_now_and_then(); });
     teller_->declare(Moment{1'770'000'000'000}, zone_);
@@ -231,8 +231,8 @@ class DatabaseLives : public store::DatabaseTest {
   // What `siyu check` proves of the tables.
   void check_tables() {
     store::scrub_if_due(database());  // is owed since somebody was erased
-    const auto report = server::check(
-        {database(), *log_, *histories_, *memory_, *orders_, persons_, Moment{1'790'000'000'000}});
+    const auto report = server::check({database(), *log_, *histories_, *memory_, *orders_,
+                                       order_persons_, Moment{1'790'000'000'000}});
     for (const auto& problem : report.problems) {
       ADD_FAILURE() << server::code_of(problem.what) << ": " << problem.where;
     }
@@ -356,7 +356,7 @@ class DatabaseLives : public store::DatabaseTest {
   std::unique_ptr<customer::ErasedHashes> hashes_;
   audience::MemoryNames names_;
   std::vector<base::EventTypeId> types_;
-  const server::OrderPersons persons_;
+  const server::OrderPersons order_persons_;
   std::optional<order::Projection> orders_;
   std::optional<Teller> teller_;
   std::vector<std::string> texts_;
