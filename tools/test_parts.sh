@@ -4,10 +4,13 @@
 
 parts_default="format unit golden data scenario kill mutation fuzz web contract e2e"
 fuzz_seconds=20
+long_fuzz_seconds=600
+long_seeds=5000
 fuzzers="rule csv xlsx json snapshot"
 passed=0 failed=0 skipped=0
 failures=()
 build_dir=$root/build/dev
+under=  # the sanitizers' preset, with a space behind it
 
 # count_googletest LOG: adds the tests of a log of ctest or of a test program to the sums.
 count_googletest() {
@@ -18,7 +21,7 @@ count_googletest() {
 
 # run_ctest LABEL_OR_NAME_ARGUMENTS…: one run of ctest; the log goes to build/test-logs.
 run_ctest() {
-  local name=$1 log=$root/build/test-logs/$1.log status=0
+  local name=$1 log=$root/build/test-logs/${under/ /-}$1.log status=0
   shift
   ctest --test-dir "$build_dir" --output-on-failure -V -j 2 "$@" >"$log" 2>&1 || status=$?
   count_googletest "$log"
@@ -90,9 +93,9 @@ part_e2e() {
 }
 
 run_part() {
-  local name=$1 begin=$SECONDS
+  local name=$under$1 begin=$SECONDS
   say "$name"
-  if "part_$name"; then
+  if "part_$1"; then
     printf '%s: ok, %d s\n' "$name" $((SECONDS - begin))
   else
     printf '%s: FAILED, %d s\n' "$name" $((SECONDS - begin))
@@ -110,6 +113,8 @@ run_tests() {
       --screens) screens=1 ;;
       --oracles) oracles=$(cd "$2" && pwd); shift ;;
       --seed) export SIYU_SEED=$2; shift ;;
+      --seeds) long_seeds=$2; shift ;;
+      --fuzz-seconds) fuzz_seconds=$2 long_fuzz_seconds=$2; shift ;;
       *) declare -F "part_$1" >/dev/null || die "no such part: $1 (parts: $parts_default)"; parts+=" $1" ;;
     esac
     shift
@@ -133,16 +138,16 @@ run_tests() {
 # Sanitizers over everything, ten minutes of each fuzzer, more seeds.
 run_long() {
   local preset
-  export SIYU_SEEDS=5000
+  export SIYU_SEEDS=$long_seeds
   # Death tests start threads in the child they fork.
   export TSAN_OPTIONS="die_after_fork=0 suppressions=$root/tools/tsan.supp"
   for preset in asan tsan; do
     build $preset all
-    build_dir=$root/build/$preset
+    build_dir=$root/build/$preset under="$preset "
     for part in unit golden scenario; do run_part $part; done
   done
-  build_dir=$root/build/dev
+  build_dir=$root/build/dev under=
   build dev all
-  fuzz_seconds=600
+  fuzz_seconds=$long_fuzz_seconds
   for part in $parts_default; do run_part "$part"; done
 }
