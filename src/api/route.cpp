@@ -38,6 +38,7 @@ std::vector<Route> join() {
                            question_routes(),
                            import_routes(),
                            upload_routes(),
+                           mapping_routes(),
                            bulk_change_routes()}) {
     std::ranges::copy(table, std::back_inserter(all));
   }

@@ -70,6 +70,7 @@ std::span<const Route> identity_routes();
 std::span<const Route> import_routes();
 std::span<const Route> key_routes();
 std::span<const Route> list_routes();
+std::span<const Route> mapping_routes();
 std::span<const Route> merge_review_routes();
 std::span<const Route> order_routes();
 std::span<const Route> question_routes();

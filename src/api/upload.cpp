@@ -11,6 +11,7 @@
 #include "base/check.h"
 #include "intake/column_guess.h"
 #include "intake/mapped_source.h"
+#include "intake/saved_mapping.h"
 #include "intake/table_file.h"
 
 namespace api {
@@ -134,6 +135,21 @@ json::object to_json(const Upload& upload, const Progress& progress) {
   return out;
 }
 
+// Saved mappings that fit the columns of the file.
+json::array fitting_mappings(Call& call, const json::object& looked_at) {
+  std::vector<std::string> names;
+  for (const json::value& column : looked_at.at("columns").as_array()) {
+    names.emplace_back(column.at("name").as_string());
+  }
+  const auto saved = call.services().database.read(
+      [](store::Session& session) { return intake::saved_mappings(session); });
+  json::array out;
+  for (const intake::SavedMapping* each : intake::fitting(saved, names)) {
+    out.push_back(json::object{{"id", each->id.value}, {"name", each->name}});
+  }
+  return out;
+}
+
 std::string who(const Call& call) { return rights::to_text(call.caller().viewer.actor()); }
 
 Upload upload_of(Call& call) {
@@ -145,7 +161,10 @@ Upload upload_of(Call& call) {
 net::Response shown(Call& call, std::int64_t id, int status = 200) {
   const auto upload = call.services().uploads.find(id, who(call));
   if (!upload) throw Refusal("api.not_there");
-  return json_response(status, to_json(*upload, call.services().uploads.progress()));
+  json::object out = to_json(*upload, call.services().uploads.progress());
+  const bool open = upload->state == UploadState::ready || upload->state == UploadState::failed;
+  if (open) out["fitting_mappings"] = fitting_mappings(call, upload->looked_at);
+  return json_response(status, out);
 }
 
 net::Response create_upload(Call& call) {

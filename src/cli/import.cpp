@@ -59,18 +59,30 @@ void print_mapped(const json::object& report) {
   }
 }
 
-// The mapping of --map, of the kind the command is for.
-json::object mapping_in(const ImportArguments& arguments) {
-  std::ifstream file(arguments.map, std::ios::binary);
-  if (!file) throw CommandError(message("file.missing", arguments.map));
+// Of the file there is, else of the name it was saved under.
+json::value mapping_of(Program& program, const std::string& map) {
+  std::ifstream file(map, std::ios::binary);
+  if (!file || std::filesystem::is_directory(map)) {
+    const json::value all = program.ask(net::Method::get, "/api/v1/mappings");
+    for (const json::value& saved : all.at("mappings").as_array()) {
+      if (saved.at("name") != json::value(map)) continue;
+      return program.ask(net::Method::get, "/api/v1/mappings/" + text_of(saved, "id"))
+          .at("mapping");
+    }
+    throw CommandError(message("import.no_such_mapping", map));
+  }
   std::string text(intake::kMappingBytesMax + 1, '\0');
   file.read(text.data(), static_cast<std::streamsize>(text.size()));
   text.resize(static_cast<std::size_t>(file.gcount()));
-  const auto mapping = base::parse_json(text, intake::kMappingBytesMax);
-  if (!mapping || !mapping->is_object()) {
-    throw CommandError(message("import.no_mapping", arguments.map));
-  }
-  const json::object& object = mapping->get_object();
+  auto mapping = base::parse_json(text, intake::kMappingBytesMax);
+  if (!mapping || !mapping->is_object()) throw CommandError(message("import.no_mapping", map));
+  return std::move(*mapping);
+}
+
+// The mapping of --map, of the kind the command is for.
+json::object mapping_in(Program& program, const ImportArguments& arguments) {
+  const json::value mapping = mapping_of(program, arguments.map);
+  const json::object& object = mapping.as_object();
   const json::value* kind = object.if_contains("kind");
   const bool customers = kind != nullptr && *kind == json::value("customers");
   if (!arguments.kind.empty() && customers != (arguments.kind == "customers")) {
@@ -117,8 +129,8 @@ int import_file(const Target& target, const ImportArguments& arguments) {
                        {"file", absolute(arguments.file)},
                        {"dry_run", arguments.dry_run},
                        {"live", arguments.live}};
-  if (!arguments.map.empty()) body["map"] = mapping_in(arguments);
   Program program(target, Missing::is_made);
+  if (!arguments.map.empty()) body["map"] = mapping_in(program, arguments);
   const json::value report = ask_with_progress(program, {"/local/v1/import", std::move(body)},
                                                [&] { return progress_line(program); });
   if (target.json) {

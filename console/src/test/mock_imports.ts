@@ -141,7 +141,88 @@ function sent(id: number, file: string): Upload {
   };
 }
 
+type SavedMapping = Schema["SavedMapping"];
+
+const savedFirst = (): SavedMapping => ({
+  id: 31,
+  name: "门店会员",
+  kind: "customers",
+  version: 3,
+  changed_at: AT,
+  changed_by: "zhang.wei",
+  mapping: {
+    kind: "customers",
+    columns: [
+      { column: "手机", as: "identity", name: "phone" },
+      { column: "入会日", as: "attribute", name: "joined", type: "date" },
+    ],
+  },
+});
+
+// Saved mappings; `saved` is shared with the uploads, which tell the ones that fit.
+function mappingHandlers(refuse: Refuse, problem: Problem, saved: Map<number, SavedMapping>) {
+  const one = (params: { id?: string | readonly string[] }) => saved.get(Number(params.id));
+  const missing = () => problem({ status: 404, code: "saved_mapping.no_such_mapping" });
+  const differs = () => problem({ status: 409, code: "saved_mapping.version_differs" });
+  const taken = (name: unknown, id: number) =>
+    [...saved.values()].some((each) => each.name === name && each.id !== id);
+  return [
+    http.get(
+      "*/api/v1/mappings",
+      ({ request }) =>
+        refuse(request) ??
+        HttpResponse.json({
+          mappings: [...saved.values()].map(({ mapping: _mapping, ...line }) => line),
+        }),
+    ),
+    http.post("*/api/v1/mappings", async ({ request }) => {
+      const refused = refuse(request);
+      if (refused) return refused;
+      const { name, mapping } = (await request.json()) as { name: string; mapping: Json };
+      if (taken(name, 0)) return problem({ status: 409, code: "saved_mapping.name_taken" });
+      const id = Math.max(30, ...saved.keys()) + 1;
+      const kind = mapping.kind as SavedMapping["kind"];
+      saved.set(id, { ...savedFirst(), id, name, kind, version: 1, mapping });
+      return HttpResponse.json(saved.get(id), { status: 201 });
+    }),
+    http.get(
+      "*/api/v1/mappings/:id",
+      ({ request, params }) =>
+        refuse(request) ?? (one(params) ? HttpResponse.json(one(params)) : missing()),
+    ),
+    http.put("*/api/v1/mappings/:id", async ({ request, params }) => {
+      const before = one(params);
+      const refused = refuse(request);
+      if (refused || !before) return refused ?? missing();
+      const { version, ...change } = (await request.json()) as Schema["MappingChange"];
+      if (version !== before.version) return differs();
+      const after = { ...before, ...change, version: version + 1 };
+      saved.set(before.id, after);
+      return HttpResponse.json(after);
+    }),
+    http.delete("*/api/v1/mappings/:id", ({ request, params }) => {
+      const before = one(params);
+      const refused = refuse(request);
+      if (refused || !before) return refused ?? missing();
+      const version = Number(new URL(request.url).searchParams.get("version"));
+      if (version !== before.version) return differs();
+      saved.delete(before.id);
+      return new HttpResponse(null, { status: 204 });
+    }),
+  ];
+}
+
+function fittingOf(saved: Map<number, SavedMapping>, upload: Upload) {
+  const names = new Set(upload.columns?.map(({ name }) => name));
+  return [...saved.values()]
+    .filter(({ mapping }) =>
+      ((mapping.columns ?? []) as Column[]).every(({ column }) => names.has(column)),
+    )
+    .map(({ id, name }) => ({ id, name }));
+}
+
 export function importHandlers(refuse: Refuse, problem: Problem, empty: boolean) {
+  const saved = new Map(empty ? [] : [[31, savedFirst()]]);
   const uploads = new Map<number, Upload>([[101, sent(101, "youzan-orders.xlsx")]]);
   if (empty) uploads.clear();
   const imports = empty ? [] : [...IMPORTS];
@@ -175,7 +256,7 @@ export function importHandlers(refuse: Refuse, problem: Problem, empty: boolean)
       await answer(upload, request);
       return method === "delete"
         ? new HttpResponse(null, { status: 204 })
-        : HttpResponse.json({ ...upload });
+        : HttpResponse.json({ ...upload, fitting_mappings: fittingOf(saved, upload) });
     });
 
   return [
@@ -226,8 +307,12 @@ export function importHandlers(refuse: Refuse, problem: Problem, empty: boolean)
       if (file.startsWith("empty")) return problem({ status: 422, code: "intake.empty_file" });
       const upload = sent(++next, file);
       uploads.set(upload.id, upload);
-      return HttpResponse.json(upload, { status: 201 });
+      return HttpResponse.json(
+        { ...upload, fitting_mappings: fittingOf(saved, upload) },
+        { status: 201 },
+      );
     }),
+    ...mappingHandlers(refuse, problem, saved),
     ofUpload("get", "", goOn),
     ofUpload("delete", "", ({ id }) => uploads.delete(id)),
     ofUpload("put", "/mapping", async (upload, request) => {

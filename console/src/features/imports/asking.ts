@@ -11,6 +11,9 @@ export type Upload = Omit<Schema["Upload"], "report" | "preview" | "mapping"> & 
   mapping?: Mapping;
 };
 
+// Settings kept under a name, for the next file of the same columns.
+export type SavedMapping = Omit<Schema["SavedMapping"], "mapping"> & { mapping: Mapping };
+
 // The contract leaves open what docs/import.md says of these three members.
 const told = (upload: Schema["Upload"]) => upload as unknown as Upload;
 
@@ -187,5 +190,48 @@ export function useUndo(id: number) {
     mutationFn: () => answerOf(api.POST("/imports/{id}/undo", { params: { path: { id } } })),
     // Everything that is shown may have changed.
     onSuccess: () => client.invalidateQueries(),
+  });
+}
+
+const savedMapping = (saved: Schema["SavedMapping"]) => saved as unknown as SavedMapping;
+
+export function useSavedMapping() {
+  return useMutation({
+    mutationFn: async (id: number) =>
+      savedMapping(await answerOf(api.GET("/mappings/{id}", { params: { path: { id } } }))),
+  });
+}
+
+export interface MappingToSave {
+  name: string;
+  mapping: Mapping;
+  // The one it takes the place of, as it was seen.
+  replaced?: SavedMapping;
+}
+
+export function useMappingSaving() {
+  const client = useQueryClient();
+  return useMutation({
+    mutationFn: async ({ name, mapping, replaced }: MappingToSave) => {
+      const given = mapping as unknown as Schema["Mapping"];
+      const answer = replaced
+        ? api.PUT("/mappings/{id}", {
+            params: { path: { id: replaced.id } },
+            body: { name, mapping: given, version: replaced.version },
+          })
+        : api.POST("/mappings", { body: { name, mapping: given } });
+      return savedMapping(await answerOf(answer));
+    },
+    // Which of them fit is told with each file.
+    onSuccess: () => client.invalidateQueries({ queryKey: ["uploads"] }),
+  });
+}
+
+export function useMappingRemoval() {
+  const client = useQueryClient();
+  return useMutation({
+    mutationFn: ({ id, version }: SavedMapping) =>
+      answerOf(api.DELETE("/mappings/{id}", { params: { path: { id }, query: { version } } })),
+    onSuccess: () => client.invalidateQueries({ queryKey: ["uploads"] }),
   });
 }

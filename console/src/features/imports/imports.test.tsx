@@ -85,6 +85,43 @@ describe("a file", () => {
     expect(await screen.findByText("不是日期。")).toBeInTheDocument();
   });
 
+  it("uses saved settings that fit, keeps changes in them and saves its own", async () => {
+    const asked: unknown[] = [];
+    server.events.on("request:start", async ({ request }) => {
+      if (/\/mappings/.test(request.url) && request.method !== "GET") {
+        const body = request.method === "DELETE" ? null : await request.clone().json();
+        asked.push([request.method, body?.name, body?.version]);
+      }
+    });
+    const { user } = await send("会员.csv");
+    const saved = within(await screen.findByRole("region", { name: "保存的设置" }));
+    await user.selectOptions(saved.getByLabelText("使用保存的设置"), "门店会员");
+    await waitFor(() => expect(screen.getByLabelText("属性名 入会日")).toHaveValue("joined"));
+    expect(saved.queryByRole("button", { name: "保存到“门店会员”" })).toBeNull();
+    await user.selectOptions(screen.getByLabelText("意思 姓名"), "attribute");
+    await user.click(saved.getByRole("button", { name: "保存到“门店会员”" }));
+    expect(await screen.findByText("已保存“门店会员”。")).toBeInTheDocument();
+
+    await user.type(saved.getByLabelText("给这些设置起个名称"), "门店会员");
+    await user.click(saved.getByRole("button", { name: "保存这些设置" }));
+    expect(await saved.findByText(/已有同名映射/)).toBeInTheDocument();
+    await user.type(saved.getByLabelText("给这些设置起个名称"), "二店");
+    await user.click(saved.getByRole("button", { name: "保存这些设置" }));
+    expect(await screen.findByText("已保存“门店会员二店”。")).toBeInTheDocument();
+    expect(await saved.findByRole("option", { name: "门店会员二店" })).toBeInTheDocument();
+
+    await user.click(saved.getByRole("button", { name: "删除保存的设置" }));
+    const dialog = within(screen.getByRole("dialog"));
+    await user.click(dialog.getByRole("button", { name: "删除保存的设置" }));
+    await waitFor(() => expect(saved.queryByRole("option", { name: "门店会员二店" })).toBeNull());
+    expect(asked).toEqual([
+      ["PUT", "门店会员", 3],
+      ["POST", "门店会员", undefined],
+      ["POST", "门店会员二店", undefined],
+      ["DELETE", undefined, undefined],
+    ]);
+  });
+
   it("without an identity says so, and cannot be imported", async () => {
     const { user } = await send("会员.csv");
     await user.selectOptions(await screen.findByLabelText("意思 手机"), "ignored");

@@ -15,6 +15,7 @@ import styles from "./imports.module.css";
 import { KINDS, type Kind, type Mapping, withKind, withMember } from "./mapping";
 import { MappingJson } from "./mapping_json";
 import { PreviewTable } from "./preview_table";
+import { SavedSettings } from "./saved_settings";
 
 const WAIT_MS = 500;
 
@@ -42,6 +43,7 @@ export function MappingPage({ upload, mapping }: Props) {
   const part = { draft, columns, onChange: setDraft };
   return (
     <>
+      <SavedSettings upload={upload} draft={draft} onChange={setDraft} />
       <Panel title={t("imports.kind_of_rows")}>
         <KindChoice draft={draft} upload={upload} onChange={setDraft} />
       </Panel>
