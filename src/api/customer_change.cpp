@@ -12,6 +12,7 @@
 #include "api/route.h"
 #include "base/diagnostics.h"
 #include "base/value_json.h"
+#include "customer/apart.h"
 #include "customer/attribute.h"
 #include "customer/erase.h"
 #include "customer/merge.h"
@@ -97,23 +98,36 @@ base::Result<void, customer::Error> put_tags(customer::Writing& writing, base::C
   return {};
 }
 
-// Everything one row of a batch says, on the customer it names.
-base::Result<void, customer::Error> write_row(customer::Writing& writing, const CustomerWrite& row,
-                                              base::CustomerId customer,
-                                              std::optional<base::Moment> since) {
-  for (const IdentityBody& identity : row.identities) {
-    const auto added = customer::add_identity(
-        writing, customer,
-        {.kind = identity.kind, .value = identity.value, .account = identity.account.value_or("")},
-        since);
+customer::IdentityRef ref_of(const IdentityBody& identity) {
+  // A view into the body: of a text that is there as long as it is.
+  const std::string_view account = identity.account ? std::string_view(*identity.account) : "";
+  return {.kind = identity.kind, .value = identity.value, .account = account};
+}
+
+// Everything one row of a batch says, on the customer it names; how many reviews it opened.
+base::Result<std::int64_t, customer::Error> write_row(customer::Writing& writing,
+                                                      const CustomerWrite& row,
+                                                      base::CustomerId customer,
+                                                      std::optional<base::Moment> since) {
+  std::vector<customer::NewValue> values;
+  if (row.attributes) values = new_values(writing.unit(), *row.attributes, since);
+  std::vector<customer::IdentityRef> identities;
+  for (const IdentityBody& identity : row.identities) identities.push_back(ref_of(identity));
+  static const std::vector<std::string> kTelling = {std::string(customer::kTellingAttribute)};
+  const customer::Claim claim{values, kTelling, identities};
+  std::int64_t reviews = 0;
+  for (const customer::IdentityRef& identity : identities) {
+    const auto added = customer::add_or_list(writing, customer, {identity, claim, since});
     if (!added) return base::unexpected(added.error());
+    if (added->listed) ++reviews;
   }
-  if (row.attributes) {
-    const auto set = customer::set_attributes(writing, customer,
-                                              new_values(writing.unit(), *row.attributes, since));
+  if (!values.empty()) {
+    const auto set = customer::set_attributes(writing, customer, values);
     if (!set) return base::unexpected(set.error());
   }
-  return put_tags(writing, customer, {row.tags, {}}, since);
+  const auto tagged = put_tags(writing, customer, {row.tags, {}}, since);
+  if (!tagged) return base::unexpected(tagged.error());
+  return reviews;
 }
 
 customer::WritingOptions options_of(Call& call, const CustomerBatch& body) {
@@ -145,22 +159,25 @@ net::Response write_customers(Call& call) {
   for (const NamedCustomer& one : named) names.push_back(&one);
   const auto options = options_of(call, body);
   std::int64_t made = 0;
+  std::int64_t reviews = 0;
   const auto done = call.services().database.write(
       "customer.write", [&](store::Unit& unit) -> base::Result<void, customer::Error> {
         customer::Writing writing(unit, call.services().log, options);
         const auto found = find_or_create_all(writing, names);
         made = 0;
+        reviews = 0;
         for (std::size_t i = 0; i < found.size(); ++i) made += found[i] == named[i].fresh;
         for (std::size_t i = 0; i < body.customers.size(); ++i) {
-          const CustomerWrite& row = body.customers[i];
-          auto written = write_row(writing, row, found[who[i]], since[i]);
-          if (!written) return written;
+          const auto opened = write_row(writing, body.customers[i], found[who[i]], since[i]);
+          if (!opened) return base::unexpected(opened.error());
+          reviews += *opened;
         }
         return {};
       });
   value_or_refuse(done);
   return ok(json::object{{"created", made},
                          {"changed", static_cast<std::int64_t>(named.size()) - made},
+                         {"reviews_opened", reviews},
                          {"position", call.position()}});
 }
 

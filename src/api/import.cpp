@@ -60,6 +60,7 @@ json::object report_to_json(Call& call, const ImportOrder& order,
           {"rows_repeated", report.counts.repeated},
           {"rows_left_out", report.counts.refused},
           {"customers_created", report.customers_created},
+          {"reviews_opened", report.reviews_opened},
           {"wrong_types", report.wrong_types},
           {"times_look_like_seconds", report.times_look_like_seconds},
           {"left_out", std::move(left_out)},
@@ -198,6 +199,7 @@ json::object run_import(Call& call, const ImportOrder& order, intake::ByteSource
       .actor = call.caller().viewer.actor(),
       .dry_run = order.dry_run,
       .live = order.live,
+      .apart = order.apart,
       .progress = [&](const intake::ImportProgress& now) { watched.show(now); },
       .stop = order.stop};
   const auto report = events ? intake::import_events(means, file, request)

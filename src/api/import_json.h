@@ -19,7 +19,8 @@ struct ImportOrder {
   std::string file_name;
   bool dry_run = false;
   bool live = false;
-  Progress* progress = nullptr;  // where it is shown; null: the program's
+  std::vector<std::string> apart = {};  // as in intake::ImportRequest
+  Progress* progress = nullptr;         // where it is shown; null: the program's
   std::stop_token stop = {};
 };
 

@@ -117,6 +117,7 @@ json::object run_mapped_import(Call& call, const ImportOrder& order, intake::Byt
   if (const auto opened = source.open(); !opened) refuse(opened.error());
   ImportOrder run = order;
   run.kind = mapping.kind == intake::MappingKind::customers ? "customers" : "events";
+  run.apart = mapping.apart;
   json::object report = run_import(call, run, source);
   const intake::MappedNotes notes = source.notes();
   report["mapping"] = json::parse(intake::to_json_text(mapping));

@@ -1,3 +1,4 @@
+#include <boost/describe.hpp>
 #include <boost/json/array.hpp>
 
 #include "api/change.h"
@@ -11,6 +12,12 @@ namespace {
 namespace json = boost::json;
 using rights::Permission;
 
+// Who is merged away has the key of their record alone.
+std::string gone_of(store::Session& session, const Mask& mask, const customer::Review& review) {
+  if (review.merged) return "c_" + std::to_string(review.gone.value);
+  return mask.key(customer::key_of(session, review.gone));
+}
+
 net::Response list_merge_reviews(Call& call) {
   const std::int64_t after = call.mark_id();
   const auto limit = static_cast<std::size_t>(call.limit());
@@ -22,6 +29,7 @@ net::Response list_merge_reviews(Call& call) {
     if (reviews.size() == customer::kReviewsMax) next = std::to_string(reviews.back().id);
     for (const customer::Review& review : reviews) {
       if (!call.caller().viewer.sees(review.survivor)) continue;
+      if (!review.merged && !call.caller().viewer.sees(review.gone)) continue;
       if (shown.size() == limit) {
         next = std::to_string(shown.back().at("id").as_int64());
         break;
@@ -29,20 +37,37 @@ net::Response list_merge_reviews(Call& call) {
       shown.push_back(
           json::object{{"id", review.id},
                        {"survivor", mask.key(customer::key_of(session, review.survivor))},
-                       {"gone", "c_" + std::to_string(review.gone.value)},
+                       {"gone", gone_of(session, mask, review)},
                        {"thing", review.thing},
                        {"name", review.name},
-                       {"at", iso(review.listed_at)}});
+                       {"at", iso(review.listed_at)},
+                       {"merged", review.merged},
+                       {"import", review.batch ? json::value(review.batch->value) : nullptr}});
     }
   });
   return ok(json::object{{"merge_reviews", std::move(shown)}, {"next", std::move(next)}});
 }
 
-net::Response close_merge_review(Call& call) {
+struct DecisionBody {
+  std::string decision;
+};
+BOOST_DESCRIBE_STRUCT(DecisionBody, (), (decision))
+
+net::Response decide_merge_review(Call& call) {
+  const auto body = call.body<DecisionBody>();
+  const auto decision = customer::decision_named(body.decision);
+  if (!decision) throw Refusal("api.bad_query", {{"subject", "decision"}});
   const std::int64_t id = call.id(0);
-  change(call, "merge_review.close",
+  change(call, "merge_review.decide",
          [&](customer::Writing& writing) -> base::Result<void, customer::Error> {
-           if (!customer::close_review(writing, id)) throw Refusal("api.not_there");
+           const auto decided = customer::decide(writing, id, *decision);
+           if (!decided) return base::unexpected(decided.error());
+           const auto sees = [&](base::CustomerId person) {
+             return call.caller().viewer.sees(person);
+           };
+           const bool shown = *decided && sees((*decided)->survivor) &&
+                              ((*decided)->merged || sees((*decided)->gone));
+           if (!shown) throw Refusal("api.not_there");
            return {};
          });
   return ok(json::object{{"position", call.position()}});
@@ -51,8 +76,8 @@ net::Response close_merge_review(Call& call) {
 constexpr Route kRoutes[] = {
     {net::Method::get, "/merge-reviews", Guard::of(Permission::customers_merge),
      list_merge_reviews},
-    {net::Method::del, "/merge-reviews/{id}", Guard::of(Permission::customers_merge),
-     close_merge_review},
+    {net::Method::post, "/merge-reviews/{id}", Guard::of(Permission::customers_merge),
+     decide_merge_review},
 };
 
 }  // namespace

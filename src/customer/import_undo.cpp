@@ -314,6 +314,7 @@ void take_back_from(Writing& writing, base::BatchId batch, base::CustomerId cust
     unit.execute(sql::kDropIdentitiesByBatch, {customer.value, batch.value});
     unit.execute(sql::kDropTestAccount, {customer.value});
     unit.execute(sql::kDropCustomer, {customer.value});
+    unit.execute(sql::kDropReviewsOf, {customer.value});
     tell_persons_changed(writing, {customer});
   }
 }
@@ -360,6 +361,7 @@ void ImportUndo::take_back(store::Unit& unit, const event_log::BatchPart& part) 
   for (const base::CustomerId customer : there) {
     take_back_from(writing, part.batch, customer, known);
   }
+  unit.execute(sql::kDropOpenReviews, {part.batch.value});
 }
 
 }  // namespace customer

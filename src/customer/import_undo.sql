@@ -44,3 +44,9 @@ delete from test_account where customer = $1;
 
 -- name: drop_customer
 delete from customer where id = $1;
+
+-- name: drop_open_reviews
+delete from merge_review where batch = $1 and closed_at is null;
+
+-- name: drop_reviews_of
+delete from merge_review where survivor = $1 or gone = $1;

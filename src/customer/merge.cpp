@@ -25,9 +25,15 @@ Alias alias_at(const store::Row& row) {
           std::string(row.text(4))};
 }
 
+std::optional<base::BatchId> batch_at(const store::Row& row, int column) {
+  const auto batch = row.optional_integer(column);
+  if (!batch) return std::nullopt;
+  return base::BatchId{*batch};
+}
+
 Review review_at(const store::Row& row) {
-  return {row.integer(0),           {row.integer(1)},         {row.integer(2)},
-          std::string(row.text(3)), std::string(row.text(4)), {row.integer(5)}};
+  return {row.integer(0),           {row.integer(1)}, {row.integer(2)},    std::string(row.text(3)),
+          std::string(row.text(4)), {row.integer(5)}, row.integer(6) != 0, batch_at(row, 7)};
 }
 
 std::int64_t merged_into(store::Session& session, base::CustomerId person) {
@@ -172,7 +178,8 @@ void list_for_review(Writing& writing, const Merged& merged, std::string_view th
                      std::string_view name) {
   lock_names(writing);
   writing.unit().execute(sql::kInsertReview,
-                         {merged.survivor.value, merged.gone.value, thing, name, writing.now().ms});
+                         {merged.survivor.value, merged.gone.value, thing, name, writing.now().ms,
+                          std::int64_t{1}, store::param(batch_of(writing))});
 }
 
 std::vector<Review> open_reviews(store::Session& session, std::int64_t after) {
@@ -189,12 +196,36 @@ std::vector<Review> open_reviews_of(store::Session& session, base::CustomerId go
   return reviews;
 }
 
-bool close_review(Writing& writing, std::int64_t id) {
-  const auto closed = writing.unit().execute(
-      sql::kCloseReview, {id, writing.now().ms, std::string_view(writing.by())});
-  if (closed == 0) return false;
-  audit(writing, {"merge_review", "closed", id});
-  return true;
+std::string_view name_of(Decision decision) {
+  return decision == Decision::merge ? "merge" : "keep_apart";
+}
+
+std::optional<Decision> decision_named(std::string_view name) {
+  for (const Decision decision : {Decision::merge, Decision::keep_apart}) {
+    if (name_of(decision) == name) return decision;
+  }
+  return std::nullopt;
+}
+
+base::Result<std::optional<Review>, Error> decide(Writing& writing, std::int64_t id,
+                                                  Decision decision) {
+  store::Unit& unit = writing.unit();
+  lock_merges(writing);
+  const auto review = unit.one(sql::kOpenReview, {id}, review_at);
+  if (!review) return std::optional<Review>();
+  const auto closed = unit.execute(
+      sql::kCloseReview, {id, writing.now().ms, std::string_view(writing.by()), name_of(decision)});
+  CHECK(closed == 1);  // nobody else decides meanwhile
+  audit(writing, {"merge_review", "decided", id, {}, std::string(name_of(decision))});
+  if (!review->merged && decision == Decision::merge) {
+    auto merged = merge(writing, review->survivor, review->gone);
+    if (!merged) return base::unexpected(std::move(merged.error()));
+  }
+  if (review->merged && decision == Decision::keep_apart) {
+    auto undone = unmerge(writing, review->gone);
+    if (!undone) return base::unexpected(std::move(undone.error()));
+  }
+  return review;
 }
 
 }  // namespace customer

@@ -6,7 +6,8 @@
 // Undoing deletes the alias; what was written on either side since then stays there. Merges are
 // undone in any order: each is an edge of a tree whose root is the survivor.
 //
-// What a merge makes two of what must be one is listed for a person, not repaired.
+// What a merge makes two of what must be one is listed for a person, not repaired. So are two who
+// came with one phone and are told apart by their names (apart.h): these are not merged yet.
 #pragma once
 
 #include <optional>
@@ -45,8 +46,9 @@ struct Alias {
 };
 std::vector<Alias> merges_of(store::Session& session, base::CustomerId person);
 
-// Two of what must be one. `thing` is a stable word ("identity", "attribute"; later modules add
-// theirs), `name` what it is about (the kind or attribute), never a value.
+// Two of what must be one, after a merge; or, not merged, two with one identity. `thing` is a
+// stable word ("identity", "attribute"; later modules add theirs), `name` what it is about (the
+// kind or attribute), never a value.
 struct Review {
   std::int64_t id = 0;
   base::CustomerId survivor;
@@ -54,15 +56,23 @@ struct Review {
   std::string thing;
   std::string name;
   base::Moment listed_at;
+  bool merged = true;
+  std::optional<base::BatchId> batch = {};  // the import that opened it
 };
 // For modules above: called in the unit of the merge.
 void list_for_review(Writing& writing, const Merged& merged, std::string_view thing,
                      std::string_view name);
-// Open ones of merges that stand, in order of id, those behind `after`.
+// Open ones, in order of id, those behind `after`; of two not merged while they are two persons.
 std::vector<Review> open_reviews(store::Session& session, std::int64_t after);
 // Open ones of the merge in which `gone` went into another.
 std::vector<Review> open_reviews_of(store::Session& session, base::CustomerId gone);
-// False: there is no such open one.
-bool close_review(Writing& writing, std::int64_t id);
+// merge: they are one person, the merge is made or stays. keep_apart: they are two; a merge is
+// undone, and of two that share an identity nobody asks again. Closes the review, audited; nothing:
+// there is no such open one.
+enum class Decision : std::uint8_t { merge, keep_apart };
+std::string_view name_of(Decision decision);
+std::optional<Decision> decision_named(std::string_view name);
+[[nodiscard]] base::Result<std::optional<Review>, Error> decide(Writing& writing, std::int64_t id,
+                                                                Decision decision);
 
 }  // namespace customer

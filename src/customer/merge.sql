@@ -40,25 +40,45 @@ where k.one_per_person = 1
 order by 1;
 
 -- name: insert_review
-insert into merge_review (id, survivor, gone, thing, name, listed_at)
-select coalesce(max(id), 0) + 1, $1, $2, $3, $4, $5 from merge_review;
+insert into merge_review (id, survivor, gone, thing, name, listed_at, merged, batch)
+select coalesce(max(id), 0) + 1, $1, $2, $3, $4, $5, $6, $7 from merge_review;
 
+-- Of two that are not merged only while they are two persons.
 -- name: open_reviews
-select r.id, r.survivor, r.gone, r.thing, r.name, r.listed_at
+select r.id,
+       case when r.merged = 1 then r.survivor else coalesce(a.person, r.survivor) end,
+       case when r.merged = 1 then r.gone else coalesce(b.person, r.gone) end,
+       r.thing, r.name, r.listed_at, r.merged, r.batch
 from merge_review r
+left join customer_alias a on a.customer = r.survivor
+left join customer_alias b on b.customer = r.gone
 where r.closed_at is null and r.id > $1
+  and (r.merged = 1 or coalesce(a.person, r.survivor) <> coalesce(b.person, r.gone))
 order by r.id
 limit $2;
 
 -- name: open_reviews_of
-select r.id, r.survivor, r.gone, r.thing, r.name, r.listed_at
+select r.id, r.survivor, r.gone, r.thing, r.name, r.listed_at, r.merged, r.batch
 from merge_review r
-where r.closed_at is null and r.gone = $1
+where r.closed_at is null and r.gone = $1 and r.merged = 1
 order by r.id
 limit $2;
 
+-- name: open_review
+select r.id, r.survivor, r.gone, r.thing, r.name, r.listed_at, r.merged, r.batch
+from merge_review r
+where r.closed_at is null and r.id = $1;
+
 -- name: close_review
-update merge_review set closed_at = $2, closed_by = $3 where id = $1 and closed_at is null;
+update merge_review set closed_at = $2, closed_by = $3, decision = $4
+where id = $1 and closed_at is null;
 
 -- name: delete_reviews
-delete from merge_review where gone = $1;
+delete from merge_review where gone = $1 and merged = 1;
+
+-- Whom people have been told apart from, in whatever order the two were listed.
+-- name: listed_beside
+select gone, id from merge_review where survivor = $1 and merged = 0
+union
+select survivor, id from merge_review where gone = $1 and merged = 0
+order by 2;

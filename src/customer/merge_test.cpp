@@ -164,12 +164,18 @@ TEST_P(MergeTest, TwoOfWhatMustBeOneAreListed) {
   EXPECT_EQ(open()[0].thing + " " + open()[0].name, "identity member_number");
   EXPECT_EQ(open()[1].thing + " " + open()[1].name, "attribute name");
   const std::int64_t first = open()[0].id;
-  EXPECT_TRUE(write([&](Writing& writing) { return close_review(writing, first); }));
-  EXPECT_FALSE(write([&](Writing& writing) { return close_review(writing, first); }));
+  const auto decided = [&](std::int64_t id, Decision decision) {
+    const auto review = write([&](Writing& writing) { return decide(writing, id, decision); });
+    EXPECT_TRUE(review.has_value());
+    return review && review->has_value();
+  };
+  EXPECT_TRUE(decided(first, Decision::merge));  // the merge stays
+  EXPECT_FALSE(decided(first, Decision::merge));
   EXPECT_EQ(open().size(), 1U);
   EXPECT_EQ(of(young).size(), 1U);
-  ASSERT_EQ(part(young), "parted");
+  EXPECT_TRUE(decided(open()[0].id, Decision::keep_apart));
   EXPECT_TRUE(open().empty());
+  EXPECT_EQ(part(young), "customer.not_merged");
 }
 
 TEST_P(MergeTest, HasItsLimit) {

@@ -15,6 +15,7 @@
 
 #include "base/check.h"
 #include "base/json.h"
+#include "customer/apart.h"
 #include "customer/attribute.h"
 #include "customer/consent.h"
 #include "customer/identity.h"
@@ -32,6 +33,7 @@ namespace {
 struct RowOutcome {
   bool created = false;
   bool changed = false;
+  std::int64_t reviews = 0;  // opened
 };
 using Outcomes = std::vector<RowOutcome>;
 
@@ -96,13 +98,14 @@ class CustomerImport {
       : means_(means),
         request_(request),
         readings_(file, request, customer_header_rules),
-        batch_(means, request, "customers") {}
+        batch_(means, request, "customers"),
+        telling_(telling_attributes(request.apart)) {}
 
   base::Result<ImportReport, ImportError> run() {
     const auto first = readings_.open();
     if (!first) return base::unexpected(first.error());
     const RowTime time{batch_.now(), means_.zone};
-    CustomerColumns columns((*first)->columns(), attribute_types());
+    CustomerColumns columns((*first)->columns(), attribute_types(), telling_);
     const auto looked =
         readings_.look(**first, [&](const TableRow& row) { columns.look_at(row, time); });
     if (!looked) return base::unexpected(looked.error());
@@ -208,6 +211,7 @@ class CustomerImport {
     const bool made =
         outcome.created && (!request_.dry_run || created_.insert(row.customer).second);
     if (made) ++report_.customers_created;
+    report_.reviews_opened += outcome.reviews;
   }
 
   base::Result<Outcomes, Refusals> write_rows(store::Unit& unit, customer::Writing& writing,
@@ -260,10 +264,31 @@ class CustomerImport {
     customer::Writing& writing;
     KnownValues& known;
   };
-  static base::Result<RowOutcome, customer::Error> write_row(const Hands& hands,
-                                                             const CustomerRow& row,
-                                                             std::optional<customer::Found> found,
-                                                             base::CustomerId fresh) {
+
+  // Who the row is about: who has its identity, or somebody who only shares it. Nothing is written
+  // of somebody nobody has seen yet.
+  struct About {
+    std::optional<base::CustomerId> customer;
+    std::optional<base::CustomerId> holder = {};  // of the identity, when it is not the customer
+  };
+  static About about(const Hands& hands, const CustomerRow& row, const customer::Found& found,
+                     const customer::Claim& claim) {
+    if (is_key(row.customer) || identity_of(row.customer).kind != customer::kSharedKind) {
+      return {found.customer};
+    }
+    const auto whom = customer::whom(hands.writing, found.customer, claim);
+    if (whom == found.customer) return {found.customer};
+    if (whom) return {*whom, found.customer};
+    for (const customer::IdentityRef& identity : claim.identities) {
+      const auto other = customer::find(hands.writing.unit(), identity);
+      if (other && other->person != found.person) return {other->customer, found.customer};
+    }
+    return {std::nullopt, found.customer};
+  }
+
+  base::Result<RowOutcome, customer::Error> write_row(const Hands& hands, const CustomerRow& row,
+                                                      std::optional<customer::Found> found,
+                                                      base::CustomerId fresh) {
     RowOutcome outcome;
     store::Unit& unit = hands.writing.unit();
     if (!found) found = find_customer(unit, row.customer);  // a row above has made them
@@ -274,9 +299,22 @@ class CustomerImport {
       found = resolved->found;
       outcome.created = resolved->created;
     }
-    const auto more = write_roles(hands.writing, row, found->customer);
+    std::vector<customer::IdentityRef> identities;
+    for (const auto& [kind, value] : row.identities) identities.push_back({kind, value});
+    // Against customers there are already the name tells: who has become a member since, or says
+    // their gender now, is the same person.
+    const auto& telling = row.shares ? telling_ : name_only_;
+    const customer::Claim claim{row.values, telling, identities};
+    if (!outcome.created) {
+      const auto whose = take_apart(hands, row, claim, {*found, fresh});
+      if (!whose) return base::unexpected(whose.error());
+      outcome = whose->outcome;
+      found->customer = whose->customer;
+    }
+    const auto more = write_roles(hands.writing, row, claim, found->customer);
     if (!more) return base::unexpected(more.error());
-    outcome.changed = *more;
+    outcome.changed = outcome.changed || more->changed;
+    outcome.reviews += more->reviews;
     const auto values = unknown_yet(hands, found->customer, row);
     if (values.empty()) return outcome;
     const auto changes = customer::set_attributes(hands.writing, found->customer, values);
@@ -286,22 +324,54 @@ class CustomerImport {
     return outcome;
   }
 
-  // Identities, tags and consents; false: all of it was so already.
-  static base::Result<bool, customer::Error> write_roles(customer::Writing& writing,
-                                                         const CustomerRow& row,
-                                                         base::CustomerId customer) {
-    bool changed = false;
-    for (const auto& [kind, value] : row.identities) {
-      const auto added = customer::add_identity(writing, customer, {kind, value}, row.since);
+  struct Candidates {
+    customer::Found found;   // who has the identity
+    base::CustomerId fresh;  // nobody's yet
+  };
+  struct Whose {
+    base::CustomerId customer;
+    RowOutcome outcome;
+  };
+  // Somebody else with the identity of another is a customer of their own, and the two are listed.
+  static base::Result<Whose, customer::Error> take_apart(const Hands& hands, const CustomerRow& row,
+                                                         const customer::Claim& claim,
+                                                         const Candidates& candidates) {
+    if (const auto locked = hands.writing.lock(candidates.found.customer); !locked) {
+      return base::unexpected(locked.error());
+    }
+    const About whose = about(hands, row, candidates.found, claim);
+    if (!whose.holder) return Whose{*whose.customer, {}};
+    Whose out{whose.customer.value_or(candidates.fresh), {}};
+    if (!whose.customer) {
+      const auto made = customer::create(hands.writing, candidates.fresh, row.since);
+      if (!made) return base::unexpected(made.error());
+      out.outcome.created = true;
+    }
+    const bool listed = customer::list_apart(hands.writing, *whose.holder, out.customer,
+                                             identity_of(row.customer).kind);
+    if (listed) ++out.outcome.reviews;
+    if (row.since) hands.known.written({out.customer, *row.since});  // not read with the chunk
+    return out;
+  }
+
+  // Identities, tags and consents.
+  static base::Result<RowOutcome, customer::Error> write_roles(customer::Writing& writing,
+                                                               const CustomerRow& row,
+                                                               const customer::Claim& claim,
+                                                               base::CustomerId customer) {
+    RowOutcome out;
+    for (const customer::IdentityRef& identity : claim.identities) {
+      const auto added = customer::add_or_list(writing, customer, {identity, claim, row.since});
       if (!added) return base::unexpected(added.error());
-      changed = changed || *added;
+      out.changed = out.changed || added->added;
+      if (added->listed) ++out.reviews;
     }
     for (const auto& [group, name] : row.tags) {
       const auto tag = customer::declare_tag(writing, group + "/" + name);
       if (!tag) return base::unexpected(tag.error());
       const auto added = customer::add_tag(writing, customer, tag->id, row.since);
       if (!added) return base::unexpected(added.error());
-      changed = changed || *added;
+      out.changed = out.changed || *added;
     }
     for (const auto& [name, given] : row.consents) {
       const std::size_t slash = std::min(name.find('/'), name.size());
@@ -315,9 +385,9 @@ class CustomerImport {
                                     .how = "import",
                                     .since = row.since});
       if (!written) return base::unexpected(written.error());
-      changed = changed || *written;
+      out.changed = out.changed || *written;
     }
-    return changed;
+    return out;
   }
 
   // Of a row with `since`: without the values that history has at that moment.
@@ -342,6 +412,8 @@ class CustomerImport {
   ImportBatch batch_;
   ImportReport report_;
   std::vector<CustomerRow> chunk_;
+  std::vector<std::string> name_only_ = telling_attributes({});
+  std::vector<std::string> telling_;         // attributes that tell persons with one phone apart
   event_log::BatchCounts pending_;           // counted in the report, not yet in the batch
   std::unordered_set<std::string> created_;  // of a dry run
 };

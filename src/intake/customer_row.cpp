@@ -4,6 +4,7 @@
 #include <array>
 
 #include "base/text.h"
+#include "customer/apart.h"
 #include "intake/customer_key.h"
 #include "log/event.h"
 #include "log/event_type.h"
@@ -37,8 +38,15 @@ base::ValueType CustomerColumns::Attribute::type_now() const {
   return type ? *type : known ? *known : guess.type();
 }
 
+std::vector<std::string> telling_attributes(std::vector<std::string> given) {
+  const std::string name(customer::kTellingAttribute);
+  if (std::ranges::find(given, name) == given.end()) given.push_back(name);
+  return given;
+}
+
 CustomerColumns::CustomerColumns(const std::vector<Column>& columns,
-                                 const std::map<std::string, base::ValueType>& types)
+                                 const std::map<std::string, base::ValueType>& types,
+                                 const std::vector<std::string>& telling)
     : customer_(index_of(columns, "customer").value()),
       kind_(index_of(columns, "customer_kind")),
       since_(index_of(columns, "since")) {
@@ -51,6 +59,7 @@ CustomerColumns::CustomerColumns(const std::vector<Column>& columns,
     Attribute attribute{i, columns[i].name, columns[i].type, std::nullopt};
     const auto known = types.find(attribute.name);
     if (known != types.end()) attribute.known = known->second;
+    attribute.tells = std::ranges::find(telling, attribute.name) != telling.end();
     attributes_.push_back(std::move(attribute));
   }
 }
@@ -63,16 +72,37 @@ void CustomerColumns::look_at(const TableRow& row, const RowTime& time) {
   const std::string customer = name_of(row);
   const auto since = since_of(row, time);
   if (!since) return;
+  const auto telling = telling_values(row, customer);
+  if (!telling.empty()) persons_.add(customer, telling);
   if (*since) {
     const auto [first, fresh] = known_since_.try_emplace(hash_of(customer), **since);
     if (!fresh) first->second = std::min(first->second, **since);
     return;
   }
-  if (once_.insert(hash_of(customer)).second || !may_be_read(row, time)) return;
+  const std::string person = person_of(row, customer);
+  if (once_.insert(hash_of(person)).second || !may_be_read(row, time)) return;
   for (const Attribute& attribute : attributes_) {
     if (trimmed(row.csv.fields[attribute.index]).empty()) continue;
-    last_lines_[hash_of(customer, attribute.index)] = row.csv.line;
+    last_lines_[hash_of(person, attribute.index)] = row.csv.line;
   }
+}
+
+std::vector<std::string_view> CustomerColumns::telling_values(const TableRow& row,
+                                                              std::string_view customer) const {
+  std::vector<std::string_view> values;
+  if (is_key(customer) || identity_of(customer).kind != customer::kSharedKind) return values;
+  for (const Attribute& attribute : attributes_) {
+    if (attribute.tells) values.push_back(row.csv.fields[attribute.index]);
+  }
+  return values;
+}
+
+std::string CustomerColumns::person_of(const TableRow& row, std::string_view customer) const {
+  const auto telling = telling_values(row, customer);
+  const std::size_t place = telling.empty() ? 0 : persons_.find(customer, telling);
+  std::string person(customer);
+  if (place > 0) person += kKindEnd + std::to_string(place);
+  return person;
 }
 
 bool CustomerColumns::may_be_read(const TableRow& row, const RowTime& time) const {
@@ -133,7 +163,7 @@ std::optional<LeftOut> CustomerColumns::read_role(const Place& place, const Colu
 
 std::optional<LeftOut> CustomerColumns::read_value(const Place& place, const Attribute& attribute,
                                                    CustomerRow& out) const {
-  const auto& [table, row, time] = place;
+  const auto& [table, row, time, person] = place;
   const std::string& cell = row.csv.fields[attribute.index];
   const base::ValueType type = attribute.type_now();
   const bool is_text = type == base::ValueType::text || type == base::ValueType::text_list;
@@ -145,8 +175,8 @@ std::optional<LeftOut> CustomerColumns::read_value(const Place& place, const Att
   if (!value && (attribute.type || !attribute.known)) {
     return table.at(row, attribute.index, base::code_of(value.error()));
   }
-  if (!out.since) {
-    const auto last = last_lines_.find(hash_of(out.customer, attribute.index));
+  if (!out.since && !attribute.tells) {
+    const auto last = last_lines_.find(hash_of(person, attribute.index));
     if (last != last_lines_.end() && last->second > out.line) return std::nullopt;
   }
   customer::NewValue given{attribute.name, std::nullopt, {}, out.since};
@@ -179,12 +209,14 @@ base::Result<CustomerRow, LeftOut> CustomerColumns::read(const Table& table, con
   out.since = *since;
   const auto known = known_since_.find(hash_of(out.customer));
   if (known != known_since_.end()) out.known_since = known->second;
+  const std::string person = person_of(row, out.customer);
+  out.shares = persons_.count(out.customer) > 1;
   for (const Attribute& attribute : attributes_) {
-    const auto fault = read_value({table, row, time}, attribute, out);
+    const auto fault = read_value({table, row, time, person}, attribute, out);
     if (fault) return base::unexpected(*fault);
   }
   for (const auto& [index, column] : roles_) {
-    const auto fault = read_role({table, row, time}, column, index, out);
+    const auto fault = read_role({table, row, time, person}, column, index, out);
     if (fault) return base::unexpected(*fault);
   }
   return out;

@@ -15,6 +15,7 @@
 #include "base/moment.h"
 #include "base/result.h"
 #include "customer/attribute.h"
+#include "intake/apart.h"
 #include "intake/column_guess.h"
 #include "intake/import.h"
 #include "intake/table.h"
@@ -26,8 +27,11 @@ struct CustomerRow {
   std::string customer;  // as in customer_key.h
   std::optional<base::Moment> since;
   std::optional<base::Moment> known_since;  // the first `since` of this customer in the file
-  std::vector<customer::NewValue> values;   // without those that later rows replace
+  // Without those that later rows of the same person replace; what tells persons apart is always
+  // there.
+  std::vector<customer::NewValue> values;
   std::int64_t wrong_types = 0;
+  bool shares = false;  // the file has others with this phone
   // Beside the one the customer is named by. All of names and values of the file.
   struct Named {
     std::string name;  // kind of identity, group of tags, purpose[/channel]
@@ -44,12 +48,18 @@ struct RowTime {
   const base::Zone& zone;
 };
 
-// About 20 bytes for each customer of the file are kept between the readings.
+// The attributes that tell persons with one phone apart in a file: those given, and the name.
+std::vector<std::string> telling_attributes(std::vector<std::string> given);
+
+// Of each customer of the file are kept between the readings about 20 bytes, 100 where they are
+// named by phones.
 class CustomerColumns {
  public:
-  // `types` of the attributes there are. Requires the header of customer_header_rules().
+  // `types` of the attributes there are, `telling` as telling_attributes() gives them. Requires the
+  // header of customer_header_rules().
   CustomerColumns(const std::vector<Column>& columns,
-                  const std::map<std::string, base::ValueType>& types);
+                  const std::map<std::string, base::ValueType>& types,
+                  const std::vector<std::string>& telling);
 
   // First reading.
   void look_at(const TableRow& row, const RowTime& time);
@@ -65,12 +75,19 @@ class CustomerColumns {
     std::string name;
     std::optional<base::ValueType> type;   // as written in the header
     std::optional<base::ValueType> known;  // of the attribute there is
+    bool tells = false;                    // persons with one phone apart
     ColumnGuess guess = {};
 
     base::ValueType type_now() const;
   };
 
   std::string name_of(const TableRow& row) const;
+  // The row's values of the attributes that tell persons apart; none of somebody who shares
+  // nothing.
+  std::vector<std::string_view> telling_values(const TableRow& row,
+                                               std::string_view customer) const;
+  // The name, and which of the persons of this name.
+  std::string person_of(const TableRow& row, std::string_view customer) const;
   // The row's `since`, nothing when there is none, or what is wrong with it.
   [[nodiscard]] base::Result<std::optional<base::Moment>, std::string_view> since_of(
       const TableRow& row, const RowTime& time) const;
@@ -81,6 +98,7 @@ class CustomerColumns {
     const Table& table;
     const TableRow& row;
     const RowTime& time;
+    std::string_view person;
   };
   std::optional<LeftOut> read_role(const Place& place, const Column& column, std::size_t index,
                                    CustomerRow& out) const;
@@ -92,6 +110,7 @@ class CustomerColumns {
   std::optional<std::size_t> since_;
   std::vector<std::pair<std::size_t, Column>> roles_;  // by index
   std::vector<Attribute> attributes_;
+  ApartPersons persons_;
   std::unordered_set<std::size_t> once_;  // hashes of customers with a row without `since`
   std::unordered_map<std::size_t, std::int64_t> last_lines_;  // by customer and column
   std::unordered_map<std::size_t, base::Moment> known_since_;

@@ -60,6 +60,8 @@ struct ImportRequest {
   rights::Actor actor;    // who asked for it
   bool dry_run = false;   // everything as if, then taken back: the report is that of the import
   bool live = false;      // true: the events may start journeys and the like
+  // Of customers: attributes that, beside the name, tell persons of the file with one phone apart.
+  std::vector<std::string> apart = {};
   std::function<void(const ImportProgress&)> progress = {};  // after every unit, in this thread
   std::stop_token stop = {};  // ends it after the unit it is at; what is written until then stays
 };
@@ -82,8 +84,9 @@ struct ImportReport {
   base::BatchId batch;            // 0 after a dry run
   event_log::BatchCounts counts;  // rows = written + repeated + refused
   std::int64_t customers_created = 0;
-  std::int64_t wrong_types = 0;  // values that do not fit the type set earlier: kept, unknown
-  bool stopped = false;          // as asked for, before the end of the file
+  std::int64_t reviews_opened = 0;  // of two with one phone (customer/apart.h)
+  std::int64_t wrong_types = 0;     // values that do not fit the type set earlier: kept, unknown
+  bool stopped = false;             // as asked for, before the end of the file
   // All times are numbers that would be days after 1970: these are seconds, not milliseconds.
   bool times_look_like_seconds = false;
   std::map<std::string_view, std::int64_t> left_out_counts;  // by code

@@ -4,6 +4,8 @@
 
 #include "base/check.h"
 #include "base/text.h"
+#include "customer/apart.h"
+#include "intake/customer_row.h"
 #include "intake/mapped_cell.h"
 
 namespace intake {
@@ -31,7 +33,10 @@ std::vector<std::string> column_names(std::span<const std::string> header) {
 }
 
 MappedRows::MappedRows(ByteSource& file, const Mapping& mapping, const MappedMeans& means)
-    : mapping_(mapping), means_(means), reader_(file, encoding_of(file)) {}
+    : mapping_(mapping),
+      means_(means),
+      reader_(file, encoding_of(file)),
+      telling_(telling_attributes(mapping.apart)) {}
 
 base::Result<std::unique_ptr<MappedRows>, MappingError> MappedRows::open(ByteSource& file,
                                                                          const Mapping& mapping,
@@ -188,22 +193,16 @@ std::optional<MappedRows::Customer> MappedRows::customer_of_row() {
 }
 
 bool MappedRows::is_another_person(const Customer& customer) {
-  if (mapping_.apart.empty()) return false;
-  std::vector<std::size_t> hashes;
-  for (const std::string& name : mapping_.apart) {
+  if (customer.kind != ::customer::kSharedKind) return false;
+  std::vector<std::string_view> values;
+  for (const std::string& name : telling_) {
     std::string_view text;
     for (const MappedColumn& column : mapping_.columns) {
       if (column.as == ColumnUse::attribute && column.name == name) text = cell(column.column);
     }
-    hashes.push_back(is_blank(text) ? 0 : std::hash<std::string_view>{}(without_spaces(text)) | 1);
+    values.push_back(text);
   }
-  const std::size_t who = std::hash<std::string>{}(customer.kind + "\n" + customer.value);
-  const auto [first, fresh] = persons_.try_emplace(who, hashes);
-  if (fresh) return false;
-  for (std::size_t i = 0; i < hashes.size(); ++i) {
-    if (hashes[i] != 0 && first->second[i] != 0 && hashes[i] != first->second[i]) return true;
-  }
-  return false;
+  return persons_.add(customer.value, values) > 0;
 }
 
 std::vector<std::string> MappedRows::blank_fields(const Customer& customer) const {
@@ -214,7 +213,8 @@ std::vector<std::string> MappedRows::blank_fields(const Customer& customer) cons
 }
 
 void MappedRows::take_customer_row(const Customer& customer) {
-  if (is_another_person(customer)) return refuse(customer.column, "intake.another_person");
+  // The importers find out whose the phone is: it is another's, or theirs.
+  if (is_another_person(customer)) note(customer.column, "intake.another_person");
   std::vector<std::string> fields = blank_fields(customer);
   std::size_t since_column = 0;
   if (mapping_.since) {

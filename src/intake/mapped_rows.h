@@ -24,6 +24,7 @@
 
 #include "base/calendar.h"
 #include "base/result.h"
+#include "intake/apart.h"
 #include "intake/csv.h"
 #include "intake/import.h"
 #include "intake/mapping.h"
@@ -122,8 +123,8 @@ class MappedRows {
   MappedNotes notes_;
   std::int64_t noted_line_ = 0;
   std::set<std::size_t> noted_columns_;  // of that line
-  // Of customers by the hash of their identity, hashes of the values that tell persons apart.
-  std::unordered_map<std::size_t, std::vector<std::size_t>> persons_;
+  std::vector<std::string> telling_;     // attributes that tell customers apart
+  ApartPersons persons_;
 };
 
 }  // namespace intake

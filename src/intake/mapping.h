@@ -29,8 +29,7 @@
 // A column that is not named is ignored. Where a file has a column name more than once, the second
 // is "name#2". The customer of a row is told by the first of its identity columns, in the order of
 // `columns`, that has a usable value; of customers the others become identities too. `apart`: names
-// of attributes that tell persons apart: of rows with the same identity the first counts, and one
-// that differs in any of these is left out for a person to look at.
+// of attributes that, beside the name, tell persons with one phone apart (docs/import.md).
 //
 // events: the first of `events` whose `when` all hold makes the row's event; none: the row is left
 // out. `event_column` instead of `event`: the cell is the name. `key`: columns that together name

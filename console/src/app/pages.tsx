@@ -72,6 +72,13 @@ export const PAGES: readonly Page[] = [
     Content: lazy(() => import("./upload_route")),
   },
   {
+    path: "/customers/reviews",
+    name: "reviews",
+    permission: "customers.merge",
+    below: "/customers",
+    Content: lazy(() => import("./reviews_route")),
+  },
+  {
     path: "/tags",
     name: "tags",
     permission: "customers.read",

@@ -131,9 +131,13 @@ export function customerHandlers(
 ) {
   const records = new Map<string, Customer>();
   const erased = new Set<string>();
-  let reviews: Schema["MergeReview"][] = [
-    { id: 5, survivor: "merged", gone: "c_77", thing: "identity", name: "phone", at: AT },
-  ];
+  const review = { thing: "identity", name: "phone", at: AT };
+  let reviews: Schema["MergeReview"][] = empty
+    ? []
+    : [
+        { id: 5, survivor: "merged", gone: "c_77", ...review, merged: true, import: null },
+        { id: 6, survivor: "CDNOW-00042", gone: "c_81", ...review, merged: false, import: 8 },
+      ];
   const record = (key: string) => records.get(key) ?? recordOf(key);
   const gone = () => problem({ status: 404, code: "customer.unknown_customer" });
   // Of one customer: refused, nobody there, or what `answer` says.
@@ -346,7 +350,7 @@ export function customerHandlers(
       "*/api/v1/merge-reviews",
       ({ request }) => refuse(request) ?? HttpResponse.json({ merge_reviews: reviews, next: null }),
     ),
-    http.delete("*/api/v1/merge-reviews/:id", ({ params, request }) => {
+    http.post("*/api/v1/merge-reviews/:id", ({ params, request }) => {
       reviews = reviews.filter(({ id }) => id !== Number(params.id));
       return refuse(request) ?? HttpResponse.json(WRITTEN);
     }),

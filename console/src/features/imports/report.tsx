@@ -1,5 +1,6 @@
 import { Alert } from "antd";
 import { useTranslation } from "react-i18next";
+import { Link } from "react-router";
 import { DataTable } from "@/components/data_table";
 import { formatCount } from "@/text/number";
 import type { Import, LeftOut, Report } from "./asking";
@@ -26,6 +27,16 @@ export function Counts({ report }: { report: Import }) {
         <div>
           <dt>{t("imports.customers_created")}</dt>
           <dd>{formatCount(report.customers_created, i18n.language)}</dd>
+        </div>
+      )}
+      {(report.reviews_opened ?? 0) > 0 && (
+        <div>
+          <dt>{t("imports.reviews_opened")}</dt>
+          <dd>
+            <Link to="/customers/reviews">
+              {formatCount(report.reviews_opened ?? 0, i18n.language)}
+            </Link>
+          </dd>
         </div>
       )}
     </dl>

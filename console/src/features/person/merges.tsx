@@ -52,7 +52,9 @@ function UndoMerge({ id, customer }: { id: number; customer: string }) {
 export function Reviews({ reviews }: { reviews: readonly Schema["MergeReview"][] }) {
   const { t } = useTranslation();
   const close = useRecordChange((id: number) =>
-    answerOf(api.DELETE("/merge-reviews/{id}", { params: { path: { id } } })),
+    answerOf(
+      api.POST("/merge-reviews/{id}", { params: { path: { id } }, body: { decision: "merge" } }),
+    ),
   );
   return (
     <ul className={styles.reviews} data-testid="reviews">

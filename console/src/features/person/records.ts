@@ -67,7 +67,8 @@ export function useReviews(key: string, enabled: boolean) {
     enabled,
     queryFn: ({ signal }) =>
       answerOf(api.GET("/merge-reviews", { params: { query: { limit: REVIEWS_MAX } }, signal })),
-    select: ({ merge_reviews }) => merge_reviews.filter(({ survivor }) => survivor === key),
+    select: ({ merge_reviews }) =>
+      merge_reviews.filter(({ survivor, merged }) => merged && survivor === key),
   });
 }
 

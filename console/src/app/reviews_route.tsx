@@ -1,0 +1,3 @@
+import { ReviewsPage } from "@/features/reviews/reviews_page";
+
+export default ReviewsPage;

@@ -1,0 +1,35 @@
+// What the page of reviews asks the program.
+import { useInfiniteQuery, useMutation, useQueryClient } from "@tanstack/react-query";
+import { answerOf, api, type Schema } from "@/api/client";
+
+export type Review = Schema["MergeReview"];
+export type Decision = Schema["MergeDecision"]["decision"];
+
+const REVIEWS_PER_PAGE = 20;
+
+export function useReviewPages() {
+  return useInfiniteQuery({
+    queryKey: ["customers", "reviews", "pages"],
+    staleTime: 0,
+    initialPageParam: "",
+    queryFn: ({ pageParam, signal }) =>
+      answerOf(
+        api.GET("/merge-reviews", {
+          params: {
+            query: { limit: REVIEWS_PER_PAGE, ...(pageParam === "" ? {} : { after: pageParam }) },
+          },
+          signal,
+        }),
+      ),
+    getNextPageParam: ({ next }) => next ?? undefined,
+  });
+}
+
+export function useDecision(id: number) {
+  const client = useQueryClient();
+  return useMutation({
+    mutationFn: (decision: Decision) =>
+      answerOf(api.POST("/merge-reviews/{id}", { params: { path: { id } }, body: { decision } })),
+    onSuccess: () => client.invalidateQueries({ queryKey: ["customers"] }),
+  });
+}
