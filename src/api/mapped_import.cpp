@@ -7,6 +7,7 @@
 
 #include "base/check.h"
 #include "base/json.h"
+#include "customer/attribute.h"
 #include "intake/mapped_source.h"
 #include "order/order.h"
 
@@ -20,19 +21,41 @@ namespace {
   throw Refusal(intake::code_of(error.fault), {{"subject", error.subject}});
 }
 
+// Whether an attribute, or a property of an event of the mapping, has a type already.
+bool is_known(Services& services, const intake::Mapping& mapping, std::string_view name) {
+  return services.database.read([&](store::Session& session) {
+    if (mapping.kind == intake::MappingKind::customers) {
+      return customer::attribute_named(session, name).has_value();
+    }
+    const auto types = services.log.catalog().of(session);
+    return std::ranges::any_of(
+        types->all(), [&](const event_log::EventType& type) { return type.find(name) != nullptr; });
+  });
+}
+
+std::map<std::string, base::ValueType> guessed_in(Call& call, intake::ByteSource& file,
+                                                  const intake::Mapping& mapping) {
+  Services& services = call.services();
+  return intake::guessed_types(file, mapping, call.zone(), [&](std::string_view name) {
+    return is_known(services, mapping, name);
+  });
+}
+
 // What the projection of orders knows: read when the file is, so that a newer export adds only what
 // has been refunded since.
-intake::MappedMeans means_of(Call& call, const base::Zone& zone) {
+intake::MappedMeans means_of(Call& call, const base::Zone& zone, intake::ByteSource& file,
+                             const intake::Mapping& mapping) {
   Services& services = call.services();
   const auto newest =
       services.database.read([&](store::Session& session) { return services.log.newest(session); });
   // Orders that are not projected yet are taken for new ones: their refunds have keys of their own.
   (void)services.orders.catch_up(newest, kAwaitMax);
-  return {zone, [&services](std::string_view order_id) {
-            const auto known = services.database.read(
-                [&](store::Session& session) { return order::order_with(session, order_id); });
-            return known ? known->refunded.cents : 0;
-          }};
+  const auto refunded_cents = [&services](std::string_view order_id) {
+    const auto known = services.database.read(
+        [&](store::Session& session) { return order::order_with(session, order_id); });
+    return known ? known->refunded.cents : 0;
+  };
+  return {zone, refunded_cents, guessed_in(call, file, mapping)};
 }
 
 std::int64_t count_of(const intake::MappedNotes& notes) {
@@ -90,7 +113,8 @@ FileKind kind_of(intake::ByteSource& file) {
 
 json::object preview_to_json(Call& call, intake::ByteSource& file, const intake::Mapping& mapping) {
   const base::Zone zone = call.zone();
-  const auto preview = intake::preview_of(file, mapping, {zone}, kPreviewRows);
+  const intake::MappedMeans means{zone, {}, guessed_in(call, file, mapping)};
+  const auto preview = intake::preview_of(file, mapping, means, kPreviewRows);
   if (!preview) refuse(preview.error());
   json::object out = to_json(*preview);
   out["made"] = preview->made;
@@ -106,7 +130,7 @@ json::object preview_to_json(Call& call, intake::ByteSource& file, const intake:
 json::object run_mapped_import(Call& call, const ImportOrder& order, intake::ByteSource& file,
                                const intake::Mapping& mapping) {
   const base::Zone zone = call.zone();
-  const intake::MappedMeans means = means_of(call, zone);
+  const intake::MappedMeans means = means_of(call, zone, file, mapping);
   std::optional<json::object> preview;
   if (order.dry_run) {
     const auto shown = intake::preview_of(file, mapping, means, kPreviewRows);

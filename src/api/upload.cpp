@@ -9,6 +9,7 @@
 #include "api/route.h"
 #include "api/uploads.h"
 #include "base/check.h"
+#include "base/text.h"
 #include "intake/column_guess.h"
 #include "intake/mapped_source.h"
 #include "intake/saved_mapping.h"
@@ -50,6 +51,7 @@ std::unique_ptr<intake::TableFile> open(const Upload& upload) {
 struct LookedFile {
   std::vector<Looked> columns;
   std::int64_t rows = 0;
+  char separator = ',';
 
   std::vector<std::string> names() const {
     std::vector<std::string> out;
@@ -75,6 +77,7 @@ LookedFile look_at(intake::TableFile& file) {
     for (std::size_t i = 0; i < count; ++i) looked.columns[i].add(row.fields[i]);
   }
   if (const auto fault = file.fault()) throw Refusal(intake::code_of(*fault));
+  looked.separator = reader.separator();
   file.rewind();
   return looked;
 }
@@ -153,6 +156,7 @@ json::array fitting_mappings(Call& call, const json::object& looked_at) {
 std::string who(const Call& call) { return rights::to_text(call.caller().viewer.actor()); }
 
 Upload upload_of(Call& call) {
+  call.services().uploads.forget_old(call.now());
   const auto upload = call.services().uploads.find(call.id(0), who(call));
   if (!upload) throw Refusal("api.not_there");
   return *upload;
@@ -167,6 +171,52 @@ net::Response shown(Call& call, std::int64_t id, int status = 200) {
   return json_response(status, out);
 }
 
+// Names of what Upload.encoding says.
+std::string_view name_of(base::Encoding encoding) {
+  switch (encoding) {
+    case base::Encoding::utf8:
+      return "UTF-8";
+    case base::Encoding::utf16_le:
+      return "UTF-16LE";
+    case base::Encoding::utf16_be:
+      return "UTF-16BE";
+    case base::Encoding::gb18030:
+      return "GB18030";
+  }
+  base::unreachable();
+}
+
+// How the bytes were read: {form, encoding, delimiter} of text, {form, sheet, sheets} of a
+// workbook.
+json::object form_of(const intake::TableFile& file, const LookedFile& looked) {
+  json::object out{{"form", intake::name_of(file.form())}};
+  const bool text = file.form() == intake::FileForm::csv;
+  out["encoding"] = text ? json::value(name_of(file.encoding())) : nullptr;
+  out["delimiter"] = text ? json::value(std::string(1, looked.separator)) : nullptr;
+  out["sheet"] = text ? json::value() : json::value(file.sheets()[file.sheet()].name);
+  json::array sheets;
+  for (const intake::Sheet& sheet : file.sheets()) {
+    sheets.push_back(
+        json::object{{"name", sheet.name}, {"hidden", sheet.is_hidden}, {"empty", sheet.is_empty}});
+  }
+  out["sheets"] = std::move(sheets);
+  return out;
+}
+
+// Everything that is found out of a file or another sheet of it, with the mapping it proposes.
+intake::Mapping look_at_upload(Call& call, const Upload& upload, json::object& shown_file) {
+  const auto file = open(upload);
+  const LookedFile looked = look_at(*file);
+  const intake::Recognised recognised = intake::recognise(looked.names());
+  shown_file = form_of(*file, looked);
+  shown_file["bytes"] = upload.bytes;
+  shown_file["rows"] = looked.rows;
+  shown_file["columns"] = columns_of(looked);
+  shown_file["recognised"] = recognised.file;
+  add_preview(call, *file, recognised.mapping, shown_file);
+  return recognised.mapping;
+}
+
 net::Response create_upload(Call& call) {
   Uploads& uploads = call.services().uploads;
   uploads.forget_old(call.now());
@@ -174,25 +224,15 @@ net::Response create_upload(Call& call) {
   fresh.who = who(call);
   fresh.file_name = intake::shown_file_name(call.query("file"));
   fresh.sheet = call.query("sheet");
+  fresh.bytes = static_cast<std::int64_t>(call.request().body.size());
   fresh.at = call.now();
   auto upload = uploads.add(std::move(fresh), call.request().body);
   if (!upload) throw Refusal("api.too_many_uploads");
   try {
-    const auto file = open(*upload);
-    const LookedFile looked = look_at(*file);
-    const intake::Recognised recognised = intake::recognise(looked.names());
-    json::array sheets;
-    for (const intake::Sheet& sheet : file->sheets()) {
-      sheets.push_back(json::object{
-          {"name", sheet.name}, {"hidden", sheet.is_hidden}, {"empty", sheet.is_empty}});
-    }
-    json::object shown_file{
-        {"form", intake::name_of(file->form())}, {"bytes", call.request().body.size()},
-        {"sheets", std::move(sheets)},           {"rows", looked.rows},
-        {"columns", columns_of(looked)},         {"recognised", recognised.file}};
-    add_preview(call, *file, recognised.mapping, shown_file);
+    json::object shown_file;
+    const intake::Mapping mapping = look_at_upload(call, *upload, shown_file);
     uploads.change(upload->id, [&](Upload& now) {
-      now.mapping = recognised.mapping;
+      now.mapping = mapping;
       now.looked_at = std::move(shown_file);
     });
   } catch (const Refusal&) {
@@ -200,6 +240,28 @@ net::Response create_upload(Call& call) {
     throw;
   }
   return shown(call, upload->id, 201);
+}
+
+struct SheetBody {
+  std::string sheet;
+};
+BOOST_DESCRIBE_STRUCT(SheetBody, (), (sheet))
+
+// Another sheet is another table: it is looked at anew, and has a mapping of its own.
+net::Response change_sheet(Call& call) {
+  Upload upload = upload_of(call);
+  if (upload.state == UploadState::done) throw Refusal("api.upload_done");
+  upload.sheet = call.body<SheetBody>().sheet;
+  json::object shown_file;
+  const intake::Mapping mapping = look_at_upload(call, upload, shown_file);
+  const bool changed = call.services().uploads.change(upload.id, [&](Upload& now) {
+    now.sheet = upload.sheet;
+    now.mapping = mapping;
+    now.looked_at = std::move(shown_file);
+    now.report.clear();
+  });
+  if (!changed) throw Refusal("api.import_runs");
+  return shown(call, upload.id);
 }
 
 net::Response list_uploads(Call& call) {
@@ -215,7 +277,7 @@ net::Response list_uploads(Call& call) {
   return ok(json::object{{"uploads", std::move(out)}});
 }
 
-net::Response get_upload(Call& call) { return shown(call, call.id(0)); }
+net::Response get_upload(Call& call) { return shown(call, upload_of(call).id); }
 
 net::Response change_mapping(Call& call) {
   const Upload upload = upload_of(call);
@@ -279,6 +341,7 @@ constexpr Route kRoutes[] = {
      kFileBodyBytesMax},
     {net::Method::get, "/uploads/{id}", Guard::of(Permission::imports_write), get_upload},
     {net::Method::del, "/uploads/{id}", Guard::of(Permission::imports_write), drop_upload},
+    {net::Method::put, "/uploads/{id}/sheet", Guard::of(Permission::imports_write), change_sheet},
     {net::Method::put, "/uploads/{id}/mapping", Guard::of(Permission::imports_write),
      change_mapping},
     {net::Method::post, "/uploads/{id}/import", Guard::of(Permission::imports_write),

@@ -41,6 +41,7 @@ struct Upload {
   std::string file_name;
   std::string path;
   std::string sheet;
+  std::int64_t bytes = 0;
   base::Moment at;
   UploadState state = UploadState::ready;
   intake::Mapping mapping;

@@ -69,11 +69,32 @@ bool begins_as_formula(std::string_view text) {
   return first < text.size() && std::string_view("=+-@\t\r").find(text[first]) != text.npos;
 }
 
+// Of the first line, outside quotes: a comma if there is one, else a tab, else a semicolon.
+char separator_in(std::string_view text) {
+  bool quoted = false;
+  bool tab = false;
+  bool semicolon = false;
+  for (const char c : text) {
+    if (c == '"') quoted = !quoted;
+    if (quoted) continue;
+    if (c == ',') return c;
+    const bool ends = (c == '\n' || c == '\r') && (tab || semicolon);
+    if (ends) break;
+    tab = tab || c == '\t';
+    semicolon = semicolon || c == ';';
+  }
+  return tab ? '\t' : semicolon ? ';' : ',';
+}
+
 // One row from the front of a text.
 class RowScan {
  public:
-  RowScan(std::string_view text, LineEnds line_ends, CsvRow& row)
-      : text_(text), line_ends_(line_ends), at_end_(line_ends.at_end), row_(row) {
+  RowScan(std::string_view text, LineEnds line_ends, char separator, CsvRow& row)
+      : text_(text),
+        line_ends_(line_ends),
+        at_end_(line_ends.at_end),
+        separator_(separator),
+        row_(row) {
     row_.fault.reset();
     row_.fault_field = 0;
     row_.has_line_end = true;
@@ -129,7 +150,7 @@ class RowScan {
 
   // From at_ to the separator, over it; or to the end of the row, over that.
   bool plain() {
-    const std::size_t stop = std::min(text_.find(',', at_), next_line_end(at_));
+    const std::size_t stop = std::min(text_.find(separator_, at_), next_line_end(at_));
     if (stop >= text_.size()) {
       if (!at_end_) return false;
       keep(text_.substr(at_));
@@ -143,7 +164,7 @@ class RowScan {
   }
 
   bool over(std::size_t stop) {
-    if (text_[stop] == ',') {
+    if (text_[stop] == separator_) {
       at_ = stop + 1;
       return true;
     }
@@ -179,7 +200,7 @@ class RowScan {
   bool behind_quote(std::size_t start, std::size_t quote) {
     at_ = quote + 1;
     if (at_ == text_.size()) return plain();
-    if (text_[at_] == ',' || next_line_end(at_) == at_) return over(at_);
+    if (text_[at_] == separator_ || next_line_end(at_) == at_) return over(at_);
     if (text_[at_] == '\r' && at_ + 1 == text_.size() && !at_end_) return false;
     fail(CsvFault::text_after_quote);
     if (has_line_end(start, quote)) return back_to_second_line();
@@ -217,6 +238,7 @@ class RowScan {
   std::string_view text_;
   LineEnds line_ends_;
   bool at_end_;
+  char separator_;
   CsvRow& row_;
   std::string* field_ = nullptr;
   std::size_t fields_ = 0;
@@ -338,7 +360,9 @@ void CsvReader::give_up(CsvRow& row) {
 bool CsvReader::next(CsvRow& row) {
   if (!carriage_returns_) {
     while (text_.size() < kProbeBytes && fill()) continue;
-    carriage_returns_ = ends_in_carriage_returns(std::string_view(text_).substr(0, kProbeBytes));
+    const std::string_view probe = std::string_view(text_).substr(0, kProbeBytes);
+    carriage_returns_ = ends_in_carriage_returns(probe);
+    separator_ = source_.separator().value_or(separator_in(probe));
   }
   while (true) {
     row.line = source_.line_of(line_);
@@ -346,7 +370,8 @@ bool CsvReader::next(CsvRow& row) {
       if (!fill()) return false;
       continue;
     }
-    RowScan scan(std::string_view(text_).substr(begin_), {*carriage_returns_, exhausted_}, row);
+    RowScan scan(std::string_view(text_).substr(begin_), {*carriage_returns_, exhausted_},
+                 separator_, row);
     if (scan.scan()) {
       advance(scan.bytes());
       if (scan.is_empty()) continue;

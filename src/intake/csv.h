@@ -58,6 +58,8 @@ class ByteSource {
   virtual std::int64_t line_of(std::int64_t line) { return line; }
   // Of the row whose line was asked for last; null: its own columns are the file's.
   virtual const RowOrigin* origin() const { return nullptr; }
+  // What stands between two fields, of a text that was made here; nothing: to be found out.
+  virtual std::optional<char> separator() const { return std::nullopt; }
   // What ended the file early, to be asked when read() has answered 0: then the file as a whole is
   // no good.
   virtual std::optional<FormFault> fault() const { return std::nullopt; }
@@ -112,6 +114,8 @@ class CsvReader {
   // The next row that is not empty; nothing at the end of the file. Reuse of `row` saves memory.
   bool next(CsvRow& row);
 
+  // Comma, tab or semicolon: what stands between the names of the header. Once a row was asked for.
+  char separator() const { return separator_; }
   // Bytes of the source that have been taken in, for progress.
   std::uint64_t bytes_read() const { return bytes_read_; }
 
@@ -128,6 +132,7 @@ class CsvReader {
   std::int64_t line_ = 1;  // of begin_
   std::uint64_t bytes_read_ = 0;
   bool exhausted_ = false;
+  char separator_ = ',';
   std::optional<bool> carriage_returns_;  // end lines; nothing: not looked at yet
 };
 

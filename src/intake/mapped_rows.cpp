@@ -5,6 +5,7 @@
 #include "base/check.h"
 #include "base/text.h"
 #include "customer/apart.h"
+#include "intake/column_guess.h"
 #include "intake/customer_row.h"
 #include "intake/mapped_cell.h"
 
@@ -54,9 +55,12 @@ base::Result<std::unique_ptr<MappedRows>, MappingError> MappedRows::open(ByteSou
 
 void MappedRows::add_field(std::string name, const std::string& column,
                            std::optional<base::ValueType> type) {
-  header_.push_back(std::move(name));
   const bool has_column = !column.empty();
-  fields_.push_back({has_column ? index_of(column) + 1 : 0, column, type});
+  Field field{has_column ? index_of(column) + 1 : 0, column, type};
+  const auto guessed = means_.guessed.find(name);
+  if (!type && has_column && guessed != means_.guessed.end()) field.guessed = guessed->second;
+  fields_.push_back(std::move(field));
+  header_.push_back(std::move(name));
 }
 
 void MappedRows::lay_out(const std::vector<std::string>& names) {
@@ -367,7 +371,15 @@ void MappedRows::fill_values(std::vector<std::string>& fields) {
 // As the importers read it; nothing, noted, when it is not of the type.
 std::string MappedRows::typed(const Field& field, std::string_view cell) {
   if (is_blank(cell)) return {};
-  if (!field.type) return std::string(cell);
+  if (!field.type) {
+    const bool damaged = is_damaged(cell);
+    if (!damaged && !field.guessed) return std::string(cell);
+    const auto type = damaged ? base::ValueType::integer : *field.guessed;
+    const auto value = base::parse_value(type, cell, &means_.zone);
+    if (value) return std::string(cell);
+    note(field.column, base::code_of(value.error()));
+    return {};
+  }
   if (*field.type == base::ValueType::time) {
     const auto moment = read_time(TimeFormat::automatic, cell, means_.zone);
     if (moment) return base::to_iso8601_utc(*moment);

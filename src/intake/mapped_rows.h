@@ -36,6 +36,9 @@ struct MappedMeans {
   // What has been refunded of an order by now, in cents; empty: nothing is known of any. Asked for
   // every row of orders that has a refund.
   std::function<std::int64_t(std::string_view order_id)> refunded_cents = {};
+  // What columns without a type hold (guessed_types), by name of the attribute or property: a value
+  // that is none of it is left out alone.
+  std::map<std::string, base::ValueType> guessed = {};
 };
 
 struct MappedRow {
@@ -70,6 +73,7 @@ class MappedRows {
     std::size_t column = 0;
     std::string column_name = {};
     std::optional<base::ValueType> type = {};
+    std::optional<base::ValueType> guessed = {};  // of one without
   };
   struct Customer {
     std::string kind;

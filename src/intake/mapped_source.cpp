@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <cstring>
 
+#include "intake/column_guess.h"
+
 namespace intake {
 
 base::Result<void, MappingError> MappedSource::open() {
@@ -67,6 +69,30 @@ std::int64_t MappedSource::line_of(std::int64_t line) {
 }
 
 MappedNotes MappedSource::notes() const { return rows_ ? rows_->notes() : MappedNotes{}; }
+
+std::map<std::string, base::ValueType> guessed_types(
+    ByteSource& file, const Mapping& mapping, const base::Zone& zone,
+    const std::function<bool(std::string_view name)>& is_known) {
+  std::map<std::string, ColumnGuess> guesses;
+  for (const MappedColumn& column : mapping.columns) {
+    const bool is_value = column.as == ColumnUse::attribute || column.as == ColumnUse::property;
+    if (is_value && !column.type && !is_known(column.name)) guesses[column.name];
+  }
+  if (guesses.empty()) return {};
+  file.rewind();
+  auto rows = MappedRows::open(file, mapping, {zone});
+  if (!rows) return {};
+  const std::vector<std::string>& header = (*rows)->header();
+  for (MappedRow row; (*rows)->next(row);) {
+    for (std::size_t i = 0; i < row.fields.size(); ++i) {
+      const auto guess = guesses.find(header[i]);
+      if (guess != guesses.end()) guess->second.add(row.fields[i]);
+    }
+  }
+  std::map<std::string, base::ValueType> types;
+  for (const auto& [name, guess] : guesses) types.emplace(name, guess.type());
+  return types;
+}
 
 base::Result<MappedPreview, MappingError> preview_of(ByteSource& file, const Mapping& mapping,
                                                      const MappedMeans& means,

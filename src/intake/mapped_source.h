@@ -34,6 +34,7 @@ class MappedSource final : public ByteSource {
   std::uint64_t size_bytes() const override;
   std::int64_t line_of(std::int64_t line) override;
   const RowOrigin* origin() const override { return origin_.get(); }
+  std::optional<char> separator() const override { return ','; }
   std::optional<FormFault> fault() const override { return file_.fault(); }
 
   const Mapping& mapping() const { return mapping_; }
@@ -60,6 +61,13 @@ class MappedSource final : public ByteSource {
   std::uint64_t made_bytes_ = 0;
   std::atomic<std::uint64_t> size_bytes_ = 0;  // once the end was reached
 };
+
+// What the attributes and properties hold that the mapping gives no type, from all their cells, as
+// the importers find it out: for MappedMeans. `is_known`: names that have a type already, which the
+// importers keep to. Reads the whole file when there is any. Empty for a mapping that does not fit.
+std::map<std::string, base::ValueType> guessed_types(
+    ByteSource& file, const Mapping& mapping, const base::Zone& zone,
+    const std::function<bool(std::string_view name)>& is_known);
 
 // What a mapping makes of a file, without writing anything.
 inline constexpr std::size_t kPreviewRowsMax = 100;

@@ -63,6 +63,7 @@ class TableFile final : public ByteSource {
   void rewind() override { source_->rewind(); }
   std::uint64_t size_bytes() const override { return source_->size_bytes(); }
   std::int64_t line_of(std::int64_t line) override { return source_->line_of(line); }
+  std::optional<char> separator() const override { return source_->separator(); }
   std::optional<FormFault> fault() const override { return source_->fault(); }
 
  private:

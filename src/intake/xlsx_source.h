@@ -37,6 +37,7 @@ class XlsxSource final : public ByteSource {
   // Until the end was reached once: what the text will be if it goes on as so far.
   std::uint64_t size_bytes() const override { return size_bytes_; }
   std::int64_t line_of(std::int64_t line) override { return lines_.of(line); }
+  std::optional<char> separator() const override { return ','; }
   std::optional<FormFault> fault() const override { return fault_; }
 
  private:

@@ -26,6 +26,7 @@ namespace {
 
 constexpr base::Duration kScrubEvery{5 * base::kMinute.ms};
 constexpr std::string_view kUploadsFolder = "uploads";
+constexpr base::Duration kForgetUploadsEvery{15 * base::kMinute.ms};
 constexpr base::Duration kNamesLookedForEvery{base::kHour.ms};
 constexpr std::string_view kSnapshotFile = "memory.snapshot";
 constexpr std::int64_t kTellEvery = 1'000'000;
@@ -113,6 +114,12 @@ Chore sampling_disk(operate::DiskUse& disk, const base::Clock& clock) {
           [&](const std::stop_token&) { disk.sample(clock.now()); }};
 }
 
+// Files that were sent and left lie a day, also when nobody asks for them.
+Chore forgetting_uploads(api::Uploads& uploads, const base::Clock& clock) {
+  return {"forgetting files that were sent", kForgetUploadsEvery, kForgetUploadsEvery,
+          [&](const std::stop_token&) { uploads.forget_old(clock.now()); }};
+}
+
 }  // namespace
 
 class App::State {
@@ -187,10 +194,10 @@ class App::State {
   void start_chores() {
     memory_.start();
     backups_.start();
-    chores_.emplace(
-        std::vector<Chore>{forgetting_keys(*database_, log_, services_.clock),
-                           scrubbing(*database_), following_orders(*database_, log_, orders_),
-                           indexing_names(*database_), sampling_disk(disk_, services_.clock)});
+    chores_.emplace(std::vector<Chore>{
+        forgetting_keys(*database_, log_, services_.clock), scrubbing(*database_),
+        following_orders(*database_, log_, orders_), indexing_names(*database_),
+        sampling_disk(disk_, services_.clock), forgetting_uploads(uploads_, services_.clock)});
   }
 
   std::string setup_path() {

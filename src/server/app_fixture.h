@@ -30,12 +30,13 @@ class AppFixture : public ::testing::TestWithParam<store::Dialect> {
     place_->close();
     options_.folder = sqlite ? place_->place() : folder_.path();
     if (!sqlite) options_.database_url = place_->place();
-    app_ = std::make_unique<App>(options_, clock(), random_);
+    app_ = std::make_unique<App>(options_, clock(), random());
   }
   void TearDown() override { app_.reset(); }
 
   // The App's clock: the system's, unless a fixture has one of its own.
   virtual const base::Clock& clock() const { return system_clock_; }
+  virtual base::Random& random() { return random_; }  // as the clock
 
   // Asked over the socket of the folder, in English, with a JSON body.
   static net::Request request(net::Method method, std::string_view target, std::string body) {

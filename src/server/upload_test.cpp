@@ -4,9 +4,12 @@
 #include <boost/json/parse.hpp>
 #include <boost/json/serialize.hpp>
 #include <chrono>
+#include <condition_variable>
 #include <filesystem>
+#include <mutex>
 #include <thread>
 
+#include "intake/xlsx_fixture.h"
 #include "server/app_fixture.h"
 
 namespace server {
@@ -16,8 +19,56 @@ namespace json = boost::json;
 
 constexpr std::chrono::seconds kFailsafe{20};  // nothing below waits this long unless it is broken
 
+// The machine's clock, set forward.
+class MovedClock final : public base::Clock {
+ public:
+  base::Moment now() const override { return machine_.now() + ahead; }
+  base::Duration ahead{0};
+
+ private:
+  base::SystemClock machine_;
+};
+
+// Holds whoever draws the n-th from now until it is let go.
+class HeldRandom final : public base::Random {
+ public:
+  void fill(std::span<std::byte> bytes) override {
+    {
+      std::unique_lock lock(mutex_);
+      if (draws_left_ > 0 && --draws_left_ == 0) {
+        held_ = true;
+        changed_.notify_all();
+        changed_.wait_for(lock, kFailsafe, [&] { return !held_; });
+      }
+    }
+    machine_.fill(bytes);
+  }
+  void hold_at(int draws) {
+    const std::lock_guard lock(mutex_);
+    draws_left_ = draws;
+  }
+  bool wait_until_held() {
+    std::unique_lock lock(mutex_);
+    return changed_.wait_for(lock, kFailsafe, [&] { return held_; });
+  }
+  void let_go() {
+    const std::lock_guard lock(mutex_);
+    held_ = false;
+    changed_.notify_all();
+  }
+
+ private:
+  std::mutex mutex_;
+  std::condition_variable changed_;
+  int draws_left_ = 0;
+  bool held_ = false;
+  base::SystemRandom machine_;
+};
+
 class UploadTest : public AppFixture {
  protected:
+  const base::Clock& clock() const override { return clock_; }
+  base::Random& random() override { return held_random_; }
   void SetUp() override {
     AppFixture::SetUp();
     uploads_ = std::filesystem::path(options_.folder) / "uploads";
@@ -46,6 +97,8 @@ class UploadTest : public AppFixture {
     return std::distance(std::filesystem::directory_iterator(uploads_), {});
   }
 
+  MovedClock clock_;
+  HeldRandom held_random_;
   std::filesystem::path uploads_;
 };
 
@@ -105,6 +158,122 @@ TEST_P(UploadTest, WhatIsLeftGoesWithTheProgram) {
   EXPECT_EQ(files(), 1);
   app_.reset();
   EXPECT_EQ(files(), 0);
+}
+
+// What the preview says is what the import does: the date that does not exist is left out alone.
+TEST_P(UploadTest, AnImpossibleDateInAColumnWithoutType) {
+  const std::string file =
+      "手机号,纪念日\n14200000001,2020-01-31\n14200000002,1999-13-01\n14200000003,2020-02-29\n";
+  const std::string mapping =
+      R"({"kind":"customers","columns":[{"column":"手机号","as":"identity","name":"phone"},)"
+      R"({"column":"纪念日","as":"attribute","name":"anniversary"}]})";
+  const json::value sent = ask(net::Method::post, "/api/v1/uploads?file=a.csv", file, 201);
+  const std::string path = "/api/v1/uploads/" + std::to_string(sent.at("id").as_int64());
+  const json::value seen = ask(net::Method::put, path + "/mapping", mapping, 200);
+  EXPECT_EQ(seen.at("preview").at("made"), 3);
+  EXPECT_EQ(seen.at("preview").at("values_left_out").at(0).at("code"), "value.impossible_date");
+  EXPECT_EQ(seen.at("preview").at("values_left_out").at(0).at("line"), 3);
+  ask(net::Method::post, path + "/import", "{}", 202);
+  const json::value report = ended(path).at("report");
+  EXPECT_EQ(report.at("rows_imported"), 3);
+  EXPECT_EQ(report.at("rows_left_out"), 0);
+  EXPECT_EQ(report.at("values_left_out"), seen.at("preview").at("values_left_out"));
+  EXPECT_EQ(report.at("columns").at(0).at("type"), "date");
+}
+
+TEST_P(UploadTest, TellsHowTheBytesWereRead) {
+  const auto told = [&](const std::string& bytes) {
+    const json::value sent = ask(net::Method::post, "/api/v1/uploads?file=a.csv", bytes, 201);
+    EXPECT_EQ(sent.at("columns").as_array().size(), 2U);
+    EXPECT_TRUE(sent.at("sheet").is_null());
+    return std::string(sent.at("encoding").as_string()) + " " +
+           std::string(sent.at("delimiter").as_string());
+  };
+  EXPECT_EQ(told("手机号,姓名\n14200000001,林晓\n"), "UTF-8 ,");
+  EXPECT_EQ(told("手机号;姓名\n14200000001;林,晓\n"), "UTF-8 ;");
+  EXPECT_EQ(told("\xCA\xD6\xBB\xFA\xBA\xC5\t\xD0\xD5\xC3\xFB\n1\t\xC1\xD6\n"), "GB18030 \t");
+  using std::string_view_literals::operator""sv;
+  EXPECT_EQ(told(std::string("\xFF\xFE\t\0a\0\n\0"sv).insert(2, "b\0"sv)), "UTF-16LE \t");
+}
+
+std::string sheet_of(std::string_view header, std::string_view value) {
+  const auto row = [](int line, std::string_view text) {
+    const std::string number = std::to_string(line);
+    return "<row r=\"" + number + "\"><c r=\"A" + number + "\" t=\"inlineStr\"><is><t>" +
+           std::string(text) + "</t></is></c></row>";
+  };
+  return "<worksheet><sheetData>" + row(1, header) + row(2, value) + "</sheetData></worksheet>";
+}
+
+TEST_P(UploadTest, AnotherSheetIsAnotherTable) {
+  intake::Book book("");
+  book.part("xl/worksheets/sheet1.xml", sheet_of("手机号", "14200000001"));
+  book.part("xl/worksheets/sheet2.xml", sheet_of("备注", "x"));
+  book.part("xl/workbook.xml",
+            R"(<workbook xmlns:r="r"><sheets><sheet name="客户" sheetId="1" r:id="1"/>)"
+            R"(<sheet name="旧" sheetId="2" r:id="2"/></sheets></workbook>)");
+  book.part("xl/_rels/workbook.xml.rels",
+            R"(<Relationships>)"
+            R"(<Relationship Id="1" Type="a/worksheet" Target="worksheets/sheet1.xml"/>)"
+            R"(<Relationship Id="2" Type="a/worksheet" Target="worksheets/sheet2.xml"/>)"
+            R"(</Relationships>)");
+  const json::value sent = ask(net::Method::post, "/api/v1/uploads?file=a.xlsx", book.bytes(), 201);
+  EXPECT_EQ(sent.at("sheet"), "客户");
+  EXPECT_TRUE(sent.at("encoding").is_null());
+  EXPECT_EQ(sent.at("sheets").as_array().size(), 2U);
+  EXPECT_EQ(sent.at("preview").at("made"), 1);
+  const std::string path = "/api/v1/uploads/" + std::to_string(sent.at("id").as_int64());
+  const json::value other = ask(net::Method::put, path + "/sheet", R"({"sheet":"旧"})", 200);
+  EXPECT_EQ(other.at("sheet"), "旧");
+  EXPECT_EQ(other.at("columns").at(0).at("name"), "备注");
+  EXPECT_EQ(other.at("problems").at(0).at("code"), "mapping.no_customer");
+  ask(net::Method::put, path + "/sheet", R"({"sheet":"nothing"})", 422);
+  EXPECT_EQ(ask(net::Method::get, path, "", 200).at("sheet"), "旧");
+  // What is imported is the sheet that was chosen.
+  ask(net::Method::put, path + "/sheet", R"({"sheet":"客户"})", 200);
+  ask(net::Method::post, path + "/import", "{}", 202);
+  EXPECT_EQ(ended(path).at("report").at("rows_imported"), 1);
+}
+
+TEST_P(UploadTest, AnImportThatIsStoppedStaysAsFarAsItWasAndCanBeTakenBack) {
+  std::string file = "手机号\n";
+  for (int i = 0; i < 3000; ++i) file += std::to_string(14'200'000'000 + i) + "\n";
+  const json::value sent = ask(net::Method::post, "/api/v1/uploads?file=a.csv", file, 201);
+  const std::string path = "/api/v1/uploads/" + std::to_string(sent.at("id").as_int64());
+  // A thousand rows are a unit, and each row draws an id before it: the second unit is not begun.
+  held_random_.hold_at(1500);
+  ask(net::Method::post, path + "/import", "{}", 202);
+  ASSERT_TRUE(held_random_.wait_until_held());
+  EXPECT_EQ(ask(net::Method::get, path, "", 200).at("progress").at("rows"), 1000);
+  ask(net::Method::post, path + "/stop", "{}", 200);
+  held_random_.let_go();
+  const json::value report = ended(path).at("report");
+  EXPECT_EQ(report.at("stop_asked"), true);
+  EXPECT_EQ(report.at("rows_imported"), 2000);
+  const std::string customer = "/api/v1/customers/phone:";
+  ask(net::Method::get, customer + "14200000000", "", 200);
+  ask(net::Method::get, customer + "14200001999", "", 200);
+  ask(net::Method::get, customer + "14200002000", "", 404);
+  const std::string import = std::to_string(report.at("id").as_int64());
+  ask(net::Method::post, "/api/v1/imports/" + import + "/undo", "{}", 200);
+  ask(net::Method::get, customer + "14200000000", "", 404);
+}
+
+TEST_P(UploadTest, AFileThatIsLeftIsFoundAgainAndGoesAfterADay) {
+  const json::value sent = ask(net::Method::post, "/api/v1/uploads?file=a.csv", "电话\n1\n", 201);
+  const std::string path = "/api/v1/uploads/" + std::to_string(sent.at("id").as_int64());
+  ask(net::Method::put, path + "/mapping",
+      R"({"kind":"customers","columns":[{"column":"电话","as":"identity","name":"phone"}]})", 200);
+  clock_.ahead = base::Duration{base::kDay.ms - base::kMinute.ms};
+  const json::value found = ask(net::Method::get, "/api/v1/uploads", "", 200);
+  EXPECT_EQ(found.at("uploads").at(0).at("file"), "a.csv");
+  const json::value mapping = ask(net::Method::get, path, "", 200).at("mapping");
+  EXPECT_EQ(mapping.at("columns").as_array().size(), 1U);
+  clock_.ahead = base::Duration{base::kDay.ms};
+  ask(net::Method::get, path, "", 404);
+  EXPECT_EQ(files(), 0);
+  const json::value gone = ask(net::Method::get, "/api/v1/uploads", "", 200);
+  EXPECT_TRUE(gone.at("uploads").as_array().empty());
 }
 
 INSTANTIATE_TEST_SUITE_P(Both, UploadTest, store::kBothDatabases, store::dialect_name);

@@ -8,63 +8,14 @@
 
 #include <gtest/gtest.h>
 
-#include <boost/json.hpp>
-#include <filesystem>
-#include <fstream>
-#include <sstream>
+#include <cmath>
+#include <map>
 
 #include "base/calendar.h"
-#include "base/clock.h"
-#include "base/random.h"
-#include "server/app.h"
-#include "store/test_database.h"
+#include "data_files.h"
 
+namespace data {
 namespace {
-
-namespace json = boost::json;
-namespace fs = std::filesystem;
-
-const fs::path kData = fs::path(SIYU_SOURCE_DIR) / "../shared/data";
-
-std::string read_file(const fs::path& path) {
-  std::ifstream in(path, std::ios::binary);
-  std::ostringstream out;
-  out << in.rdbuf();
-  return std::move(out).str();
-}
-
-// The lines of a file, unpacked by gzip when its name says so.
-std::vector<std::string> lines_of(const fs::path& path, const fs::path& folder) {
-  fs::path plain = path;
-  if (path.extension() == ".gz") {
-    plain = folder / path.stem();
-    const std::string command = "gzip -dc '" + path.string() + "' > '" + plain.string() + "'";
-    if (std::system(command.c_str()) != 0) throw std::runtime_error("gzip failed");
-  }
-  std::vector<std::string> lines;
-  std::ifstream in(plain);
-  for (std::string line; std::getline(in, line);) {
-    if (!line.empty() && line.back() == '\r') line.pop_back();
-    lines.push_back(line);
-  }
-  return lines;
-}
-
-// Fields of a CSV line without line ends inside quotes.
-std::vector<std::string> fields_of(const std::string& line) {
-  std::vector<std::string> fields(1);
-  bool quoted = false;
-  for (const char c : line) {
-    if (c == '"') {
-      quoted = !quoted;
-    } else if (c == ',' && !quoted) {
-      fields.emplace_back();
-    } else {
-      fields.back() += c;
-    }
-  }
-  return fields;
-}
 
 std::int64_t cents_of(const std::string& text) {
   return static_cast<std::int64_t>(std::llround(std::stod(text) * 100));
@@ -75,42 +26,13 @@ std::string yuan(std::int64_t cents) {
   return std::to_string(cents / 100) + "." + (digits.size() == 1 ? "0" : "") + digits;
 }
 
-class RealDataTest : public ::testing::TestWithParam<store::Dialect> {
+class RealDataTest : public DataTest {
  protected:
-  void SetUp() override {
-    if (!fs::exists(kData / "facts.json")) GTEST_SKIP() << "../shared/data is absent";
-    facts_ = json::parse(read_file(kData / "facts.json"));
-    server::AppOptions options{.folder = folder_.path() + "/data"};
-    if (GetParam() == store::Dialect::postgresql) {
-      if (const std::string why = store::postgresql_missing(); !why.empty()) GTEST_SKIP() << why;
-      postgresql_ = std::make_unique<store::TestDatabase>(store::Dialect::postgresql);
-      options.database_url = postgresql_->place();
-    }
-    app_ = std::make_unique<server::App>(options, clock_, random_);
-  }
-
-  json::value ask(const std::string& target, const json::object& body) {
-    net::Request request;
-    request.method = net::Method::post;
-    request.local = true;
-    request.remote = "local";
-    request.headers.set("Content-Type", "application/json");
-    EXPECT_TRUE(net::set_target(request, target));
-    request.body = json::serialize(body);
-    const net::Response response = app_->handle(request);
-    EXPECT_LT(response.status, 300) << response.body;
-    return json::parse(response.body);
-  }
-
   json::value import(const std::string& csv) {
     const std::string file = folder_.path() + "/events.csv";
     std::ofstream(file, std::ios::binary) << csv;
     return ask("/local/v1/import",
                {{"kind", "events"}, {"file", file}, {"dry_run", false}, {"live", false}});
-  }
-
-  std::int64_t count(const std::string& rule) {
-    return ask("/api/v1/rules/count", {{"rule", rule}}).at("count").as_int64();
   }
 
   std::string only(const std::string& rule) {
@@ -169,13 +91,6 @@ class RealDataTest : public ::testing::TestWithParam<store::Dialect> {
       EXPECT_EQ(sums.at(std::string(month.key())), cents) << month.key();
     }
   }
-
-  store::TemporaryFolder folder_;
-  std::unique_ptr<store::TestDatabase> postgresql_;
-  base::SystemClock clock_;
-  base::SystemRandom random_;
-  std::unique_ptr<server::App> app_;
-  json::value facts_;
 };
 
 std::string cdnow_csv(const fs::path& folder) {
@@ -259,3 +174,4 @@ TEST_P(RealDataTest, RfmOrders) {
 INSTANTIATE_TEST_SUITE_P(Both, RealDataTest, store::kBothDatabases, store::dialect_name);
 
 }  // namespace
+}  // namespace data

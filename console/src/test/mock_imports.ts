@@ -136,6 +136,9 @@ function sent(id: number, file: string): Upload {
     bytes: 65_536,
     rows: ROWS,
     sheets,
+    sheet: sheets[0]?.name ?? null,
+    encoding: sheets.length > 0 ? null : "UTF-8",
+    delimiter: sheets.length > 0 ? null : ",",
     ...known,
     ...lookedAt(mapping),
   };
@@ -315,6 +318,16 @@ export function importHandlers(refuse: Refuse, problem: Problem, empty: boolean)
     ...mappingHandlers(refuse, problem, saved),
     ofUpload("get", "", goOn),
     ofUpload("delete", "", ({ id }) => uploads.delete(id)),
+    ofUpload("put", "/sheet", async (upload, request) => {
+      const { sheet } = (await request.json()) as { sheet: string };
+      const name = `${sheet}列`;
+      Object.assign(upload, { sheet, columns: [{ name, filled: 1, samples: [], type: "text" }] });
+      const mapped = {
+        kind: "customers",
+        columns: [{ column: name, as: "identity", name: "phone" }],
+      };
+      Object.assign(upload, lookedAt(mapped));
+    }),
     ofUpload("put", "/mapping", async (upload, request) => {
       Object.assign(upload, lookedAt((await request.json()) as Json));
     }),

@@ -113,20 +113,14 @@ export function useReport({ id, file }: Import, enabled: boolean) {
   });
 }
 
-export interface Sent {
-  file: File;
-  // Of a workbook; null: the program chooses.
-  sheet: string | null;
-}
-
 export function useSend() {
   const client = useQueryClient();
   return useMutation({
-    mutationFn: async ({ file, sheet }: Sent) =>
+    mutationFn: async (file: File) =>
       told(
         await answerOf(
           api.POST("/uploads", {
-            params: { query: { file: file.name, ...(sheet === null ? {} : { sheet }) } },
+            params: { query: { file: file.name } },
             // The bytes as they are: the contract has no other word for them than a string.
             body: file as unknown as string,
             bodySerializer: (body) => body,
@@ -161,6 +155,12 @@ export function useMappingChange(id: number) {
         body: mapping as unknown as Schema["Mapping"],
       }),
     ),
+  );
+}
+
+export function useSheetChange(id: number) {
+  return useUploadChange((sheet: string) =>
+    answerOf(api.PUT("/uploads/{id}/sheet", { params: { path: { id } }, body: { sheet } })),
   );
 }
 

@@ -6,7 +6,6 @@ import { ProblemAlert } from "@/components/problem_alert";
 import { uploadAddress } from "@/text/address";
 import { useSend } from "./asking";
 import styles from "./imports.module.css";
-import { keepFile } from "./kept_file";
 
 const TAKEN = ".csv,.txt,.tsv,.xlsx";
 
@@ -19,15 +18,7 @@ export function FileDrop() {
   const send = useSend();
   const take = (file: File | undefined) => {
     if (!file || send.isPending) return;
-    send.mutate(
-      { file, sheet: null },
-      {
-        onSuccess: ({ id }) => {
-          keepFile(id, file);
-          void navigate(uploadAddress(id));
-        },
-      },
-    );
+    send.mutate(file, { onSuccess: ({ id }) => void navigate(uploadAddress(id)) });
   };
   const drop = (event: DragEvent) => {
     event.preventDefault();

@@ -1,14 +1,11 @@
 import { Alert } from "antd";
 import { useTranslation } from "react-i18next";
-import { useNavigate } from "react-router";
 import { Choice } from "@/components/choice";
 import { Panel } from "@/components/panel";
 import { ProblemAlert } from "@/components/problem_alert";
-import { uploadAddress } from "@/text/address";
 import { formatCount } from "@/text/number";
-import { type Upload, useSend } from "./asking";
+import { type Upload, useSheetChange } from "./asking";
 import styles from "./imports.module.css";
-import { fileOf, keepFile } from "./kept_file";
 
 const RECOGNISED = [
   "youzan_customers",
@@ -17,6 +14,11 @@ const RECOGNISED = [
   "scrm_add_friend",
 ] as const;
 const KIBIBYTE = 1024;
+const DELIMITERS: Record<string, "comma" | "tab" | "semicolon"> = {
+  ",": "comma",
+  "\t": "tab",
+  ";": "semicolon",
+};
 
 // What the program takes the file for.
 export function FileFacts({ upload }: { upload: Upload }) {
@@ -37,60 +39,37 @@ export function FileFacts({ upload }: { upload: Upload }) {
           rows: count(upload.rows ?? 0),
           columns: count(upload.columns?.length ?? 0),
         })}
+        {upload.encoding &&
+          t("imports.read_as_text", {
+            encoding: upload.encoding,
+            delimiter: t(`imports.delimiter.${DELIMITERS[upload.delimiter ?? ","] ?? "comma"}`),
+          })}
       </p>
       {(upload.sheets?.length ?? 0) > 1 && <Sheets upload={upload} />}
     </Panel>
   );
 }
 
-// Another sheet is another look at the same file: sent again with its name.
+// Another sheet is another table, with settings of its own.
 function Sheets({ upload }: { upload: Upload }) {
   const { t } = useTranslation();
-  const navigate = useNavigate();
-  const send = useSend();
-  const file = fileOf(upload.id);
+  const change = useSheetChange(upload.id);
   const sheets = upload.sheets ?? [];
   const mark = ({ hidden = false, empty = false }: (typeof sheets)[number]) =>
     `${hidden ? t("imports.sheet_hidden") : ""}${empty ? t("imports.sheet_empty") : ""}`;
-  const look = (sheet: string) => {
-    if (file === null || sheet === "") return;
-    send.mutate(
-      { file, sheet },
-      {
-        onSuccess: ({ id }) => {
-          keepFile(id, file);
-          void navigate(uploadAddress(id), { replace: true });
-        },
-      },
-    );
-  };
   return (
     <div className={styles.sheets}>
-      <p>
-        {t("imports.sheets", {
-          names: sheets.map((sheet) => `${sheet.name}${mark(sheet)}`).join(t("imports.between")),
-        })}
-      </p>
-      {file === null ? (
-        <p className={styles.hint}>{t("imports.sheet_send_again")}</p>
-      ) : (
-        <Choice
-          aria-label={t("imports.other_sheet")}
-          value=""
-          disabled={send.isPending}
-          options={[
-            { value: "", label: t("imports.other_sheet") },
-            ...sheets
-              .filter(({ empty }) => !empty)
-              .map((sheet) => ({
-                value: sheet.name ?? "",
-                label: `${sheet.name}${mark(sheet)}`,
-              })),
-          ]}
-          onChange={look}
-        />
-      )}
-      {send.isError && <ProblemAlert error={send.error} />}
+      <Choice
+        aria-label={t("imports.sheet")}
+        value={upload.sheet ?? ""}
+        disabled={change.isPending}
+        options={sheets.map((sheet) => ({
+          value: sheet.name ?? "",
+          label: `${sheet.name}${mark(sheet)}`,
+        }))}
+        onChange={(sheet) => change.mutate(sheet)}
+      />
+      {change.isError && <ProblemAlert error={change.error} />}
     </div>
   );
 }

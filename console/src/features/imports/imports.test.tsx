@@ -56,7 +56,9 @@ describe("a file", () => {
     const { user, router } = await send("会员.csv");
     expect(await screen.findByText(/按列名推测/)).toBeInTheDocument();
     expect(router.state.location.pathname).toBe("/customers/import/file/201");
-    expect(screen.getByTestId("facts")).toHaveTextContent("CSV · 64 KiB · 1,200 行 · 5 列");
+    expect(screen.getByTestId("facts")).toHaveTextContent(
+      "CSV · 64 KiB · 1,200 行 · 5 列 · UTF-8 · 以逗号分列",
+    );
     expect(screen.getByTestId("made")).toHaveTextContent("1,200 行，可以写入 1,199 条");
     expect(screen.getByText(/身份已打码/)).toBeInTheDocument();
 
@@ -163,15 +165,18 @@ describe("a file", () => {
   });
 
   it("of several sheets can be looked at by another one", async () => {
-    const asked: (string | null)[] = [];
-    server.events.on("request:start", ({ request }) => {
-      const url = new URL(request.url);
-      if (request.method === "POST") asked.push(url.searchParams.get("sheet"));
+    const asked: unknown[] = [];
+    server.events.on("request:start", async ({ request }) => {
+      if (request.url.endsWith("/sheet")) asked.push(await request.clone().json());
     });
     const { user, router } = await send("sheets.xlsx");
-    await user.selectOptions(await screen.findByLabelText("换一个工作表看"), "旧");
-    await waitFor(() => expect(router.state.location.pathname).toBe("/customers/import/file/202"));
-    expect(asked).toEqual([null, "旧"]);
+    const sheet = await screen.findByLabelText("工作表");
+    expect(sheet).toHaveValue("客户");
+    await user.selectOptions(sheet, "旧");
+    await waitFor(() => expect(screen.getByLabelText("工作表")).toHaveValue("旧"));
+    expect(await screen.findByLabelText("意思 旧列")).toBeInTheDocument();
+    expect(router.state.location.pathname).toBe("/customers/import/file/201");
+    expect(asked).toEqual([{ sheet: "旧" }]);
   });
 
   it("left behind is found again, and dropped after being asked", async () => {

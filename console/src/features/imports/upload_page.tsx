@@ -75,7 +75,9 @@ function Opened({ upload }: { upload: Upload }) {
       {upload.fault !== null && <Fault code={upload.fault} />}
       <FileFacts upload={upload} />
       {upload.report && <Tried upload={upload} />}
-      {upload.mapping && <MappingPage key={upload.id} upload={upload} mapping={upload.mapping} />}
+      {upload.mapping && (
+        <MappingPage key={upload.sheet} upload={upload} mapping={upload.mapping} />
+      )}
     </>
   );
 }

@@ -1,0 +1,209 @@
+// Real files through the routes of the wizard: sent, mapped, looked at, imported in the background.
+// What the preview says of the whole file, what the import wrote and what is asked afterwards are
+// the figures of facts.json and cn_import/expected.json.
+
+#include <gtest/gtest.h>
+
+#include <chrono>
+#include <set>
+#include <thread>
+
+#include "data_files.h"
+
+namespace data {
+namespace {
+
+constexpr std::chrono::minutes kFailsafe{5};  // nothing below waits this long unless it is broken
+
+std::string text_of(const json::value& value) { return std::string(value.as_string()); }
+
+class WizardDataTest : public DataTest {
+ protected:
+  // The upload, as its page shows it.
+  json::value sent(const fs::path& file) {
+    return send(net::Method::post, "/api/v1/uploads?file=" + file.filename().string(),
+                read_file(unpacked(kData / file, folder_.path())));
+  }
+  static std::string path_of(const json::value& upload) {
+    return "/api/v1/uploads/" + std::to_string(upload.at("id").as_int64());
+  }
+  json::value mapped(const json::value& upload, std::string_view mapping) {
+    const json::value seen =
+        send(net::Method::put, path_of(upload) + "/mapping", std::string(mapping));
+    EXPECT_TRUE(seen.at("problems").as_array().empty()) << json::serialize(seen.at("problems"));
+    return seen;
+  }
+  // The report, once the import has ended.
+  json::value imported(const json::value& upload) {
+    ask(path_of(upload) + "/import", {});
+    const auto begin = std::chrono::steady_clock::now();
+    while (true) {
+      const json::value now = send(net::Method::get, path_of(upload), "");
+      if (now.at("state") != "importing") {
+        EXPECT_EQ(now.at("state"), "done") << json::serialize(now.at("fault"));
+        return now.at("report");
+      }
+      if (std::chrono::steady_clock::now() - begin > kFailsafe) {
+        ADD_FAILURE() << "it does not end";
+        return now.at("report");
+      }
+      std::this_thread::yield();
+    }
+  }
+
+  json::array months(const std::string& from, const std::string& to) {
+    const json::value answer =
+        send(net::Method::get, "/api/v1/revenue?by=month&from=" + from + "&to=" + to, "");
+    EXPECT_TRUE(answer.at("fresh").as_bool());
+    return answer.at("periods").as_array();
+  }
+
+  static std::string money(double amount) {
+    std::ostringstream out;
+    out.precision(2);
+    out << std::fixed << amount;
+    return out.str();
+  }
+};
+
+TEST_P(WizardDataTest, OnlineRetailHalfAYear) {
+  const json::value& facts = facts_.at("online_retail_2010-12_2011-06");
+  const json::value upload = sent("transactions/online_retail_2010-12_2011-06.csv.gz");
+  EXPECT_EQ(upload.at("rows"), facts.at("rows"));
+  EXPECT_EQ(upload.at("encoding"), "UTF-8");
+  const json::array& columns = upload.at("columns").as_array();
+  EXPECT_EQ(columns[6].at("filled").as_int64(),
+            facts.at("rows").as_int64() - facts.at("rows_without_customer").as_int64());
+  const json::value seen = mapped(
+      upload,
+      R"({"kind":"events","columns":[{"column":"CustomerID","as":"identity","name":"customer"},)"
+      R"({"column":"StockCode","as":"property","name":"sku","type":"text"},)"
+      R"({"column":"Quantity","as":"property","name":"items","type":"int"},)"
+      R"({"column":"InvoiceNo","as":"property","name":"order_id","type":"text"}],)"
+      R"("products":[{"name":"amount","factors":["UnitPrice","Quantity"]}],)"
+      R"("leave_out":[{"column":"Quantity","test":"below","values":["1"]},)"
+      R"({"column":"UnitPrice","test":"below","values":["0.001"]},)"
+      R"({"column":"CustomerID","test":"empty"}],)"
+      R"("events":[{"event":"order_paid","time":{"columns":["InvoiceDate"]}}]})");
+  EXPECT_EQ(seen.at("preview").at("made"), facts.at("clean_rows"));
+  EXPECT_EQ(seen.at("preview").at("rows_of_file"), facts.at("rows"));
+  EXPECT_EQ(seen.at("preview").at("unusable_count"), 0);
+  EXPECT_EQ(seen.at("preview").at("values_left_out_count"), 0);
+  const json::value report = imported(upload);
+  EXPECT_EQ(report.at("rows_imported"), facts.at("clean_rows"));
+  EXPECT_EQ(report.at("customers_created"), facts.at("clean_customers"));
+  EXPECT_EQ(report.at("rows_left_by_rule").as_int64(),
+            facts.at("rows").as_int64() - facts.at("clean_rows").as_int64());
+  EXPECT_EQ(count("everyone"), facts.at("clean_customers").as_int64());
+  EXPECT_EQ(count("did order_paid distinct(order_id) >= 2"),
+            facts.at("clean_customers_with_2_or_more_invoices").as_int64());
+  double sum = 0;
+  for (const json::value& month : months("2010-12-01", "2011-07-01")) {
+    const std::string name = text_of(month.at("from")).substr(0, 7);
+    const double expected = facts.at("clean_revenue_by_month").at(name).to_number<double>();
+    EXPECT_EQ(text_of(month.at("net")), money(expected)) << name;
+    sum += expected;
+  }
+  EXPECT_EQ(money(sum), money(facts.at("clean_revenue").as_double()));
+}
+
+constexpr std::string_view kTransactions =
+    R"({"kind":"events","columns":[{"column":"household_id","as":"identity","name":"customer"},)"
+    R"({"column":"product_id","as":"property","name":"sku","type":"text"},)"
+    R"({"column":"basket_id","as":"property","name":"order_id","type":"text"},)"
+    R"({"column":"coupon_disc","as":"property","name":"coupon_discount","type":"money"}],)"
+    R"("events":[{"event":"order_paid","time":{"columns":["transaction_timestamp"]},)"
+    R"("amount":"sales_value"}]})";
+constexpr std::string_view kRedemptions =
+    R"({"kind":"events","columns":[{"column":"household_id","as":"identity","name":"customer"},)"
+    R"({"column":"coupon_upc","as":"property","name":"coupon","type":"text"},)"
+    R"({"column":"campaign_id","as":"property","name":"campaign","type":"text"}],)"
+    R"("events":[{"event":"coupon_used","time":{"columns":["redemption_date"]}}]})";
+constexpr std::string_view kCampaigns =
+    R"({"kind":"customers","columns":[{"column":"household_id","as":"identity","name":"customer"},)"
+    R"({"column":"campaign_id","as":"tags","name":"campaign"}]})";
+
+TEST_P(WizardDataTest, CompleteJourney) {
+  const json::value& facts = facts_.at("completejourney_dev");
+  const fs::path folder = "transactions/completejourney";
+  const auto import = [&](const fs::path& file, std::string_view mapping) {
+    const json::value upload = sent(folder / file);
+    EXPECT_EQ(mapped(upload, mapping).at("preview").at("unusable_count"), 0) << file;
+    const json::value report = imported(upload);
+    EXPECT_EQ(report.at("rows_left_out"), 0) << file;
+    return report;
+  };
+  const json::value bought = import("transactions_sample.csv.gz", kTransactions);
+  EXPECT_EQ(bought.at("rows_imported"), facts.at("transactions_rows"));
+  EXPECT_EQ(bought.at("customers_created"), facts.at("households"));
+  EXPECT_EQ(count("did order_paid where coupon_discount > 0"), [&] {
+    std::set<std::string> households;
+    for (const std::string& line :
+         lines_of(kData / folder / "transactions_sample.csv.gz", folder_.path())) {
+      const auto fields = fields_of(line);
+      if (fields[7] != "0" && fields[7] != "coupon_disc") households.insert(fields[0]);
+    }
+    return static_cast<std::int64_t>(households.size());
+  }());
+  double paid = 0;
+  std::int64_t payments = 0;
+  for (const json::value& month : months("2017-01-01", "2018-01-01")) {
+    paid += std::stod(text_of(month.at("paid")));
+    payments += month.at("payments").as_int64();
+  }
+  EXPECT_EQ(money(paid), money(facts.at("sales_value").to_number<double>()));
+  EXPECT_EQ(payments, facts.at("transactions_rows").as_int64());
+
+  const json::value used = import("coupon_redemptions.csv", kRedemptions);
+  EXPECT_EQ(used.at("rows_imported"), facts.at("coupon_redemptions_rows"));
+  EXPECT_EQ(count("did coupon_used"), facts.at("redeeming_households").as_int64());
+  const json::value sends = import("campaigns.csv", kCampaigns);
+  EXPECT_EQ(sends.at("rows_imported"), facts.at("campaign_sends"));
+  for (const auto& [campaign, funnel] : facts.at("campaign_funnel_sent_redeemed").as_object()) {
+    const std::string tag = "tag \"campaign/" + std::string(campaign) + "\"";
+    EXPECT_EQ(count(tag), funnel.at(0).as_int64()) << campaign;
+    EXPECT_EQ(
+        count(tag + " and did coupon_used where campaign = \"" + std::string(campaign) + "\""),
+        funnel.at(1).as_int64())
+        << campaign;
+  }
+  const json::value people = sent(folder / "demographics.csv");
+  EXPECT_EQ(people.at("rows"), facts.at("demographics_rows"));
+}
+
+// The Chinese exports as they are recognised: what the program says of the orders is what somebody
+// else has found.
+TEST_P(WizardDataTest, ExportsOfYouzan) {
+  const json::value expected = json::parse(read_file(kData / "cn_import/expected.json"));
+  const json::value customers = sent("cn_import/youzan_customers.csv");
+  EXPECT_EQ(customers.at("recognised"), "youzan_customers");
+  const json::value people = imported(customers);
+  EXPECT_EQ(people.at("rows_imported"), expected.at(0).at("rows_with_usable_phone"));
+  EXPECT_EQ(people.at("reviews_opened"), 1);
+  EXPECT_EQ(
+      send(net::Method::get, "/api/v1/merge-reviews", "").at("merge_reviews").as_array().size(),
+      1U);
+  const json::value orders = sent("cn_import/youzan_orders.csv");
+  EXPECT_EQ(orders.at("recognised"), "youzan_orders");
+  const json::value report = imported(orders);
+  EXPECT_EQ(report.at("customers_created").as_int64(),
+            std::ssize(expected.at(1).at("phones_not_in_customer_file").as_array()));
+  const json::array by_month = months("2026-06-01", "2026-08-01");
+  ASSERT_EQ(by_month.size(), 2U);
+  EXPECT_EQ(by_month[0].at("paid"), expected.at(1).at("june_paid_by_payment_time"));
+  EXPECT_EQ(by_month[1].at("paid"), expected.at(1).at("july_paid_by_payment_time"));
+  const auto sum = [&](std::string_view figure) {
+    return money(std::stod(text_of(by_month[0].at(figure))) +
+                 std::stod(text_of(by_month[1].at(figure))));
+  };
+  EXPECT_EQ(sum("paid"), text_of(expected.at(1).at("gross_paid")));
+  EXPECT_EQ(sum("refunded"), text_of(expected.at(1).at("refunded")));
+  EXPECT_EQ(sum("net"), text_of(expected.at(1).at("net_paid")));
+  EXPECT_EQ(by_month[0].at("payments").as_int64() + by_month[1].at("payments").as_int64(),
+            expected.at(1).at("paid_orders").as_int64());
+}
+
+INSTANTIATE_TEST_SUITE_P(Both, WizardDataTest, store::kBothDatabases, store::dialect_name);
+
+}  // namespace
+}  // namespace data
