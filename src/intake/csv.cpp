@@ -69,17 +69,20 @@ bool begins_as_formula(std::string_view text) {
   return first < text.size() && std::string_view("=+-@\t\r").find(text[first]) != text.npos;
 }
 
-// Of the first line, outside quotes: a comma if there is one, else a tab, else a semicolon.
+// Of the first line that is not empty, outside quotes: a comma if there is one, else a tab, else a
+// semicolon.
 char separator_in(std::string_view text) {
   bool quoted = false;
+  bool begun = false;
   bool tab = false;
   bool semicolon = false;
   for (const char c : text) {
+    const bool ends = !quoted && (c == '\n' || c == '\r');
+    if (ends && begun) break;
+    begun = begun || !ends;
     if (c == '"') quoted = !quoted;
     if (quoted) continue;
     if (c == ',') return c;
-    const bool ends = (c == '\n' || c == '\r') && (tab || semicolon);
-    if (ends) break;
     tab = tab || c == '\t';
     semicolon = semicolon || c == ';';
   }
@@ -391,7 +394,7 @@ std::string guarded(std::string_view text) {
 }
 
 std::string csv_field(std::string_view text) {
-  const bool plain = text.find_first_of(",\"\r\n") == std::string_view::npos;
+  const bool plain = text.find_first_of(",;\t\"\r\n") == std::string_view::npos;
   if (plain) return std::string(text);
   std::string out = "\"";
   for (const char c : text) {

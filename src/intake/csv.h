@@ -148,7 +148,8 @@ class ByteSink {
 // away from such a field, so that the text comes back.
 std::string guarded(std::string_view text);
 
-// One field as it is written: quoted when it must be. Rows end in CRLF.
+// One field as it is written: quoted when it must be, also for readers that look for another
+// separator. Rows end in CRLF.
 std::string csv_field(std::string_view text);
 std::string csv_line(std::span<const std::string> fields);
 

@@ -64,6 +64,15 @@ TEST(Csv, ReadsRows) {
   EXPECT_EQ(read(" a , b \n"), "1[ a ][ b ];");
 }
 
+TEST(Csv, FindsTheSeparatorInTheHeader) {
+  EXPECT_EQ(read("a\tb\n1,5\t2\n"), "1[a][b];2[1,5][2];");
+  EXPECT_EQ(read("\na;b\n1,5;2\n"), "2[a][b];3[1,5][2];");
+  EXPECT_EQ(read("a;b,c\td\n1;2,3\n"), "1[a;b][c\td];2[1;2][3];");
+  EXPECT_EQ(read("a;b\tc\n"), "1[a;b][c];");
+  EXPECT_EQ(read("\"a;b\"\n1;2\n"), "1[a;b];2[1;2];");
+  EXPECT_EQ(read("a\nb;c\n"), "1[a];2[b;c];");
+}
+
 TEST(Csv, ReadsQuotes) {
   EXPECT_EQ(read("\"a,b\",\"c\"\"d\"\n"), "1[a,b][c\"d];");
   EXPECT_EQ(read("\"a\nb\r\nc\rd\",e\nf\n"), "1[a\nb\r\nc\rd][e];4[f];");

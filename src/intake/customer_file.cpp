@@ -208,8 +208,7 @@ class CustomerImport {
     ++report_.counts.rows;
     ++(outcome.created || outcome.changed ? report_.counts.written : report_.counts.repeated);
     // Of a dry run every unit makes the customer again.
-    const bool made =
-        outcome.created && (!request_.dry_run || created_.insert(row.customer).second);
+    const bool made = outcome.created && (!request_.dry_run || created_.insert(row.person).second);
     if (made) ++report_.customers_created;
     report_.reviews_opened += outcome.reviews;
   }

@@ -209,14 +209,14 @@ base::Result<CustomerRow, LeftOut> CustomerColumns::read(const Table& table, con
   out.since = *since;
   const auto known = known_since_.find(hash_of(out.customer));
   if (known != known_since_.end()) out.known_since = known->second;
-  const std::string person = person_of(row, out.customer);
+  out.person = person_of(row, out.customer);
   out.shares = persons_.count(out.customer) > 1;
   for (const Attribute& attribute : attributes_) {
-    const auto fault = read_value({table, row, time, person}, attribute, out);
+    const auto fault = read_value({table, row, time, out.person}, attribute, out);
     if (fault) return base::unexpected(*fault);
   }
   for (const auto& [index, column] : roles_) {
-    const auto fault = read_role({table, row, time, person}, column, index, out);
+    const auto fault = read_role({table, row, time, out.person}, column, index, out);
     if (fault) return base::unexpected(*fault);
   }
   return out;

@@ -31,7 +31,8 @@ struct CustomerRow {
   // there.
   std::vector<customer::NewValue> values;
   std::int64_t wrong_types = 0;
-  bool shares = false;  // the file has others with this phone
+  std::string person;   // the customer, and which of those the file has with this phone
+  bool shares = false;  // the file has others with it
   // Beside the one the customer is named by. All of names and values of the file.
   struct Named {
     std::string name;  // kind of identity, group of tags, purpose[/channel]
