@@ -7,6 +7,7 @@
 #include "base/check.h"
 #include "base/json.h"
 #include "customer/change.h"
+#include "customer/known.h"
 #include "customer/merge_sql.h"
 #include "customer/normal_form.h"
 #include "customer/person.h"
@@ -69,16 +70,22 @@ bool has_other_values(Writing& writing, base::CustomerId person, const Claim& cl
   });
 }
 
-bool has_another_once(store::Session& session, base::CustomerId person, const Claim& claim) {
-  std::vector<Identity> has;
+// Null: not one that a person has once.
+const IdentityKind* once_kind(Writing& writing, std::string_view name) {
+  auto& kinds = writing.known().identity_kinds;
+  if (!kinds) kinds = identity_kinds(writing.unit());
+  const auto found = std::ranges::find(*kinds, name, &IdentityKind::name);
+  return found == kinds->end() || !found->one_per_person ? nullptr : &*found;
+}
+
+bool has_another_once(Writing& writing, base::CustomerId person, const Claim& claim) {
   return std::ranges::any_of(claim.identities, [&](const IdentityRef& given) {
-    const auto kind = identity_kind_named(session, given.kind);
-    if (!kind || !kind->one_per_person) return false;
+    const IdentityKind* kind = once_kind(writing, given.kind);
+    if (kind == nullptr) return false;
     const auto normal = normal_form(kind->form, given.value);
     if (!normal) return false;
-    if (has.empty()) has = identities_of(session, person);
     bool any = false;
-    for (const Identity& identity : has) {
+    for (const Identity& identity : identities_of(writing.unit(), person)) {
       if (identity.kind != kind->id) continue;
       if (normal_form(kind->form, identity.value) == normal) return false;
       any = true;
@@ -97,8 +104,7 @@ std::vector<base::CustomerId> listed_beside(store::Session& session, base::Custo
 }
 
 bool cannot_be(Writing& writing, base::CustomerId person, const Claim& claim, Back back) {
-  return has_other_values(writing, person, claim, back) ||
-         has_another_once(writing.unit(), person, claim);
+  return has_other_values(writing, person, claim, back) || has_another_once(writing, person, claim);
 }
 
 }  // namespace

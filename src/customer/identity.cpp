@@ -261,6 +261,7 @@ base::Result<IdentityKind, Error> declare_identity_kind(Writing& writing,
   }
   writing.unit().execute(sql::kInsertIdentityKind,
                          {*name, name_of(kind.form), std::int64_t{kind.one_per_person}});
+  writing.known().identity_kinds.reset();
   const IdentityKind made = *identity_kind_named(writing.unit(), *name);
   audit(writing, {"identity_kind", "declared", made.id.value, {}, made.name});
   return made;

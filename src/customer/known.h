@@ -2,16 +2,20 @@
 #pragma once
 
 #include <map>
+#include <optional>
 #include <string>
+#include <vector>
 
 #include "base/id.h"
 #include "customer/attribute.h"
+#include "customer/identity.h"
 
 namespace customer {
 
 struct Known {
   std::map<base::CustomerId, base::CustomerId> persons;  // locked: customer → person
   std::map<std::string, Attribute, std::less<>> attributes;
+  std::optional<std::vector<IdentityKind>> identity_kinds;
 };
 
 }  // namespace customer
