@@ -106,7 +106,13 @@ std::vector<base::CustomerId> below(store::Session& session, base::CustomerId go
 
 }  // namespace
 
-base::Result<Merged, Error> merge(Writing& writing, base::CustomerId one, base::CustomerId other) {
+namespace {
+
+using Doubled = std::vector<std::pair<std::string, std::string>>;  // as twice() gives it
+
+// Without listing what is doubled by it.
+base::Result<std::pair<Merged, Doubled>, Error> join(Writing& writing, base::CustomerId one,
+                                                     base::CustomerId other) {
   const auto pair = lock_both(writing, one, other);
   if (!pair) return base::unexpected(pair.error());
   store::Unit& unit = writing.unit();
@@ -129,7 +135,15 @@ base::Result<Merged, Error> merge(Writing& writing, base::CustomerId one, base::
                 std::string_view(writing.by()), store::param(batch_of(writing))});
   tell_persons_changed(writing, {survivor, gone});
 
-  Merged merged{survivor, gone};
+  return std::pair(Merged{survivor, gone}, doubled);
+}
+
+}  // namespace
+
+base::Result<Merged, Error> merge(Writing& writing, base::CustomerId one, base::CustomerId other) {
+  auto joined = join(writing, one, other);
+  if (!joined) return base::unexpected(std::move(joined.error()));
+  auto& [merged, doubled] = *joined;
   for (const auto& [thing, name] : doubled) {
     list_for_review(writing, merged, thing, name);
     ++merged.reviews;
@@ -218,8 +232,9 @@ base::Result<std::optional<Review>, Error> decide(Writing& writing, std::int64_t
   CHECK(closed == 1);  // nobody else decides meanwhile
   audit(writing, {"merge_review", "decided", id, {}, std::string(name_of(decision))});
   if (!review->merged && decision == Decision::merge) {
-    auto merged = merge(writing, review->survivor, review->gone);
-    if (!merged) return base::unexpected(std::move(merged.error()));
+    // Whoever decides has seen what both have.
+    auto joined = join(writing, review->survivor, review->gone);
+    if (!joined) return base::unexpected(std::move(joined.error()));
   }
   if (review->merged && decision == Decision::keep_apart) {
     auto undone = unmerge(writing, review->gone);
