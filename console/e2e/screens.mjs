@@ -691,6 +691,28 @@ const STATES = [
     ready: "[data-testid=made]",
   },
   { name: "upload-gone", path: "/customers/import/file/999", ready: "main h2" },
+  { name: "reviews", mockOnly: true, path: "/customers/reviews", ready: "main table" },
+  {
+    name: "reviews-empty",
+    before: (page) =>
+      page.route("**/api/v1/merge-reviews?*", (route) =>
+        route.fulfill({ json: { merge_reviews: [], next: null } }),
+      ),
+    path: "/customers/reviews",
+    ready: "main section h2",
+  },
+  {
+    name: "reviews-error",
+    before: lost("/merge-reviews?*"),
+    path: "/customers/reviews",
+    ready: "[role=alert]",
+  },
+  {
+    name: "reviews-loading",
+    before: silent("/merge-reviews?*"),
+    path: "/customers/reviews",
+    ready: "[aria-busy=true]",
+  },
   { name: "tags", path: "/tags", ready: "[data-figures] a, main h2" },
   {
     name: "tags-empty",
