@@ -1,11 +1,11 @@
 // What importing events and customers has in common: the request, progress, the report.
 //
 // A file is read twice: once for the types of its columns (unless its header says them all), once
-// to import. Rows go in units of some
-// thousand; a row that cannot be taken is reported and left out, the rest is imported, and
-// the same file again adds nothing. What an import wrote is one batch that can be taken back whole
-// (intake/import_undo.h). A lost database throws store::Failure: what was committed stays, the
-// batch stays `running`, and importing the file again goes on from there.
+// to import. Rows go in units of hundreds (customers) or thousands (events); a row that cannot be
+// taken is reported and left out, the rest is imported, and the same file again adds nothing. What
+// an import wrote is one batch that can be taken back whole (intake/import_undo.h). A lost database
+// throws store::Failure: what was committed stays, the batch stays `running`, and importing the
+// file again goes on from there.
 #pragma once
 
 #include <cstddef>
@@ -36,8 +36,8 @@ class Log;
 
 namespace intake {
 
-// Of a unit. Many statements of a row save pages for the unit to be taken back, and SQLite walks the
-// list of what was saved at the end of each: with 1,000 rows that was 45% of an import's time.
+// Of a unit. Many statements of a row save pages for the unit to be taken back, and SQLite walks
+// the list of what was saved at the end of each: with 1,000 rows that was 45% of an import's CPU.
 inline constexpr std::size_t kCustomerRowsAtOnce = 250;
 inline constexpr std::size_t kEventRowsAtOnce = 10'000;
 inline constexpr std::size_t kLeftOutListedMax = 1000;  // named one by one; all are counted

@@ -51,11 +51,18 @@ class WizardDataTest : public DataTest {
     }
   }
 
+  // What orders say of each month, once all of them are known.
   json::array months(const std::string& from, const std::string& to) {
-    const json::value answer =
-        send(net::Method::get, "/api/v1/revenue?by=month&from=" + from + "&to=" + to, "");
-    EXPECT_TRUE(answer.at("fresh").as_bool());
-    return answer.at("periods").as_array();
+    const std::string path = "/api/v1/revenue?by=month&from=" + from + "&to=" + to;
+    const auto begin = std::chrono::steady_clock::now();
+    while (true) {
+      const json::value answer = send(net::Method::get, path, "");
+      if (answer.at("fresh").as_bool()) return answer.at("periods").as_array();
+      if (std::chrono::steady_clock::now() - begin > kFailsafe) {
+        ADD_FAILURE() << "orders are never all known";
+        return {};
+      }
+    }
   }
 
   static std::string money(double amount) {
@@ -98,11 +105,13 @@ TEST_P(WizardDataTest, OnlineRetailHalfAYear) {
   EXPECT_EQ(count("did order_paid distinct(order_id) >= 2"),
             facts.at("clean_customers_with_2_or_more_invoices").as_int64());
   double sum = 0;
-  for (const json::value& month : months("2010-12-01", "2011-07-01")) {
-    const std::string name = text_of(month.at("from")).substr(0, 7);
-    const double expected = facts.at("clean_revenue_by_month").at(name).to_number<double>();
-    EXPECT_EQ(text_of(month.at("net")), money(expected)) << name;
-    sum += expected;
+  const json::object& expected = facts.at("clean_revenue_by_month").as_object();
+  const json::array by_month = months("2010-12-01", "2011-07-01");
+  ASSERT_EQ(by_month.size(), expected.size());
+  for (std::size_t i = 0; i < by_month.size(); ++i) {
+    const auto& [name, amount] = expected.begin()[static_cast<std::ptrdiff_t>(i)];
+    EXPECT_EQ(text_of(by_month[i].at("net")), money(amount.to_number<double>())) << name;
+    sum += amount.to_number<double>();
   }
   EXPECT_EQ(money(sum), money(facts.at("clean_revenue").as_double()));
 }
@@ -136,7 +145,7 @@ TEST_P(WizardDataTest, CompleteJourney) {
   const json::value bought = import("transactions_sample.csv.gz", kTransactions);
   EXPECT_EQ(bought.at("rows_imported"), facts.at("transactions_rows"));
   EXPECT_EQ(bought.at("customers_created"), facts.at("households"));
-  EXPECT_EQ(count("did order_paid where coupon_discount > 0"), [&] {
+  EXPECT_EQ(count("did order_paid where (coupon_discount > 0)"), [&] {
     std::set<std::string> households;
     for (const std::string& line :
          lines_of(kData / folder / "transactions_sample.csv.gz", folder_.path())) {
@@ -163,7 +172,7 @@ TEST_P(WizardDataTest, CompleteJourney) {
     const std::string tag = "tag \"campaign/" + std::string(campaign) + "\"";
     EXPECT_EQ(count(tag), funnel.at(0).as_int64()) << campaign;
     EXPECT_EQ(
-        count(tag + " and did coupon_used where campaign = \"" + std::string(campaign) + "\""),
+        count(tag + " and did coupon_used where (campaign = \"" + std::string(campaign) + "\")"),
         funnel.at(1).as_int64())
         << campaign;
   }
