@@ -2,9 +2,9 @@ import { useTranslation } from "react-i18next";
 import { Link } from "react-router";
 import type { Schema } from "@/api/client";
 import { Answered } from "@/components/answered";
+import { useValueText } from "@/components/use_value_text";
 import { useIdentityLabel } from "@/features/person/identities";
 import { useRecord } from "@/features/person/records";
-import { useValueText } from "@/features/person/use_value_text";
 import styles from "./reviews.module.css";
 
 type Customer = Schema["Customer"];
