@@ -74,6 +74,13 @@ const troubled = (route) => {
   system.backups.last = { ...system.backups.last, state: "failed", problem: null };
   return route.fulfill({ json: system });
 };
+const demoThat = (state) => ({
+  offered: true,
+  state,
+  customers_made: state === "starting" ? 4_200 : 0,
+  customers: state === "starting" ? 20_000 : 0,
+  address: state === "running" ? "http://127.0.0.1:8090/demo?ticket=1" : null,
+});
 const question = (parameters) => `/audiences/ask?${new URLSearchParams(parameters)}`;
 const fill = (labels) => async (page) => {
   for (const [selector, value] of labels) await page.fill(selector, value);
@@ -130,6 +137,21 @@ const STATES = [
     ready: "details[open] table",
   },
   { name: "home-first", before: unpeopled, path: "/", ready: "[data-testid=first_import]" },
+  ...["stopped", "starting", "running", "failed"].map((state) => ({
+    name: `home-demo-${state}`,
+    before: async (page) => {
+      await unpeopled(page);
+      await page.route("**/api/v1/demo", (route) => route.fulfill({ json: demoThat(state) }));
+    },
+    path: "/",
+    ready: "[data-testid=demo]",
+  })),
+  {
+    name: "demo-error",
+    signedIn: false,
+    path: "/demo?ticket=used",
+    ready: "main a, h1",
+  },
   { name: "home-error", before: lost("/rules/count"), path: "/", ready: "[role=alert]" },
   {
     name: "home-loading",

@@ -59,7 +59,7 @@ function OrderTable({ orders }: { orders: readonly Order[] }) {
     {
       key: "placed",
       title: t("order.placed_at"),
-      render: ({ placed_at }) => <Moment value={placed_at} exact />,
+      render: ({ placed_at }) => <Moment value={placed_at} exact brief />,
     },
     {
       key: "state",

@@ -23,7 +23,7 @@ export default function DemoPage() {
   if (isSuccess) return <Navigate to="/" replace />;
   if (!isError) return <ShellSkeleton />;
   return (
-    <Entrance title={t("demo.entering")} lead={t("demo.no_ticket")}>
+    <Entrance title={t("demo.title")} lead={t("demo.no_ticket")}>
       <Link to="/sign-in">{t("setup.to_sign_in")}</Link>
     </Entrance>
   );
