@@ -66,6 +66,10 @@ std::string_view code_of(Fault fault) {
       return "access.too_often";
     case Fault::no_second_factor_key:
       return "access.no_second_factor_key";
+    case Fault::owner_sees_all:
+      return "access.owner_sees_all";
+    case Fault::scope_needs_staff:
+      return "access.scope_needs_staff";
   }
   base::unreachable();
 }

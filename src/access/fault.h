@@ -39,8 +39,10 @@ enum class Fault : std::uint8_t {
   origin_not_allowed,    // a public key is used from elsewhere than its origins
   too_often,             // a public key: again after `retry_after`
   no_second_factor_key,  // secret_seal.h: second factors cannot be kept or read
+  owner_sees_all,        // an owner's scope is all
+  scope_needs_staff,     // who does not see all is a member of staff
 };
-inline constexpr std::size_t kFaultCount = 30;
+inline constexpr std::size_t kFaultCount = 32;
 std::string_view code_of(Fault fault);  // "access.not_signed_in"
 
 struct Error {

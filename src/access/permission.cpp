@@ -7,21 +7,43 @@
 namespace rights {
 namespace {
 
+enum class Needs : bool { nothing, all };  // all: only whoever sees all customers
+
 struct PermissionRow {
   std::string_view name;
   std::string_view roles;  // a letter per role that holds it: o a p e l (owner … analyst)
+  Needs needs = Needs::nothing;
 };
 
 // In the order of Permission. The only place that says which role may what.
 constexpr std::array<PermissionRow, kPermissionCount> kPermissions = {{
-    {"users.read", "oa---"},      {"users.write", "oa---"},       {"owners.write", "o----"},
-    {"keys.read", "oa-e-"},       {"keys.write", "oa-e-"},        {"settings.read", "oapel"},
-    {"settings.write", "oa---"},  {"audit.read", "oa---"},        {"events.read", "oapel"},
-    {"events.declare", "oa-e-"},  {"events.write", "oa-e-"},      {"events.track", "oa-e-"},
-    {"customers.read", "oapel"},  {"customers.declare", "oa-e-"}, {"customers.write", "oape-"},
-    {"customers.merge", "oap--"}, {"customers.erase", "oa---"},   {"tags.write", "oape-"},
-    {"audiences.read", "oapel"},  {"audiences.write", "oap--"},   {"imports.read", "oapel"},
-    {"imports.write", "oape-"},   {"questions.stop", "oa---"},
+    {"users.read", "oa---", Needs::all},
+    {"users.write", "oa---", Needs::all},
+    {"owners.write", "o----", Needs::all},
+    {"keys.read", "oa-e-", Needs::all},
+    {"keys.write", "oa-e-", Needs::all},
+    {"settings.read", "oapel"},
+    {"settings.write", "oa---", Needs::all},
+    {"audit.read", "oa---", Needs::all},
+    {"events.read", "oapel"},
+    {"events.declare", "oa-e-"},
+    {"events.write", "oa-e-", Needs::all},
+    {"events.track", "oa-e-", Needs::all},
+    {"customers.read", "oapel"},
+    {"customers.declare", "oa-e-"},
+    {"customers.write", "oape-"},
+    {"customers.merge", "oap--"},
+    {"customers.erase", "oa---"},
+    {"tags.write", "oape-"},
+    {"audiences.read", "oapel"},
+    {"audiences.write", "oap--"},
+    {"imports.read", "oapel", Needs::all},
+    {"imports.write", "oape-", Needs::all},
+    {"questions.stop", "oa---", Needs::all},
+    {"accounts.read", "oapel"},
+    {"accounts.write", "oa---", Needs::all},
+    {"customers.assign", "oap--"},
+    {"system.read", "oapel", Needs::all},
 }};
 
 struct RoleRow {
@@ -38,6 +60,8 @@ constexpr std::array<RoleRow, kRoles.size()> kRoleRows = {{
     {"engineer", 'e', {}},
     {"analyst", 'l', {.phone = true, .name = true}},
 }};
+
+constexpr std::array<std::string_view, kScopes.size()> kScopeNames = {"all", "stores", "own"};
 
 std::array<PermissionSet, kRoles.size()> sets_by_role() {
   std::array<PermissionSet, kRoles.size()> sets;
@@ -108,6 +132,28 @@ std::optional<Role> role_named(std::string_view name) {
 const PermissionSet& permissions_of(Role role) {
   static const std::array<PermissionSet, kRoles.size()> sets = sets_by_role();
   return sets[static_cast<std::size_t>(role)];
+}
+
+std::string_view name_of(Scope scope) { return kScopeNames[static_cast<std::size_t>(scope)]; }
+
+std::optional<Scope> scope_named(std::string_view name) {
+  const auto found = std::ranges::find(kScopeNames, name);
+  if (found == kScopeNames.end()) return std::nullopt;
+  return static_cast<Scope>(found - kScopeNames.begin());
+}
+
+bool needs_all(Permission permission) {
+  return kPermissions[static_cast<std::size_t>(permission)].needs == Needs::all;
+}
+
+PermissionSet permissions_of(Role role, Scope scope) {
+  if (scope == Scope::all) return permissions_of(role);
+  PermissionSet set;
+  for (std::size_t i = 0; i < kPermissionCount; ++i) {
+    const auto permission = static_cast<Permission>(i);
+    if (permissions_of(role).has(permission) && !needs_all(permission)) set.add(permission);
+  }
+  return set;
 }
 
 Masks masks_of(Role role) { return kRoleRows[static_cast<std::size_t>(role)].masks; }

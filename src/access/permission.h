@@ -1,6 +1,9 @@
 // What somebody may do: a closed list of permissions, and the roles that hold them. The table role
 // × permission is in permission.cpp and nowhere else; the console, the API document and the tests
-// read it from here.
+// read it from here, docs/roles.md tells it.
+//
+// A user sees all customers, those of their stores or their own (Scope). What concerns everybody's
+// data as a whole (imports, keys, users, the audit …) only those may who see all.
 //
 // The namespace is `rights`, because <unistd.h> has a function named access.
 // Pure; any thread.
@@ -43,8 +46,12 @@ enum class Permission : std::uint8_t {
   imports_read,
   imports_write,
   questions_stop,  // see and stop what others ask
+  accounts_read,
+  accounts_write,    // brand accounts, stores, staff
+  customers_assign,  // say whose customers are whose
+  system_read,       // how the program fares: memory, disk, backups
 };
-inline constexpr std::size_t kPermissionCount = 23;
+inline constexpr std::size_t kPermissionCount = 27;
 std::string_view name_of(Permission permission);  // "customers.read"
 std::optional<Permission> permission_named(std::string_view name);
 
@@ -81,6 +88,16 @@ std::string_view name_of(Role role);  // "operator"
 std::optional<Role> role_named(std::string_view name);
 
 const PermissionSet& permissions_of(Role role);
+
+// Whose customers a user sees.
+enum class Scope : std::uint8_t { all, stores, own };
+inline constexpr std::array<Scope, 3> kScopes = {Scope::all, Scope::stores, Scope::own};
+std::string_view name_of(Scope scope);  // "stores"
+std::optional<Scope> scope_named(std::string_view name);
+
+// What remains of a role's permissions for whoever does not see all.
+bool needs_all(Permission permission);
+PermissionSet permissions_of(Role role, Scope scope);
 
 // What is shown as "138****0001" and "李*".
 struct Masks {

@@ -26,8 +26,8 @@ struct StoredSession {
 std::optional<StoredSession> session_with(store::Session& session, const std::string& token_hash,
                                           base::Moment now) {
   auto found = session.one(sql::kSelectSession, {token_hash}, [](const store::Row& row) {
-    return StoredSession{user_of(row), base::Moment{row.integer(8)}, base::Moment{row.integer(9)},
-                         std::string(row.text(10))};
+    return StoredSession{user_of(row), base::Moment{row.integer(10)}, base::Moment{row.integer(11)},
+                         std::string(row.text(12))};
   });
   if (!found || found->user.state != UserState::active) return std::nullopt;
   if (found->started_at + kSessionTime <= now) return std::nullopt;

@@ -7,7 +7,8 @@ where id = $1 and state = 'active' and password_hash = $2
 
 -- name: select_user_for_session
 select id, name, display_name, role, state, created_at, last_sign_in_at,
-       (select count(*) from second_factor f where f.user_id = access_user.id and f.state = 'on')
+       (select count(*) from second_factor f where f.user_id = access_user.id and f.state = 'on'),
+       scope, staff
 from access_user where id = $1
 
 -- name: insert_session
@@ -26,6 +27,7 @@ delete from access_session where user_id = $1 and token_hash not in (
 -- name: select_session
 select u.id, u.name, u.display_name, u.role, u.state, u.created_at, u.last_sign_in_at,
        (select count(*) from second_factor f where f.user_id = u.id and f.state = 'on'),
+       u.scope, u.staff,
        s.started_at, s.last_used_at, u.password_hash
 from access_session s join access_user u on u.id = s.user_id
 where s.token_hash = $1
@@ -40,7 +42,8 @@ select id from access_session where token_hash = $1
 
 -- name: select_session_owner
 select u.id, u.name, u.display_name, u.role, u.state, u.created_at, u.last_sign_in_at,
-       (select count(*) from second_factor f where f.user_id = u.id and f.state = 'on')
+       (select count(*) from second_factor f where f.user_id = u.id and f.state = 'on'),
+       u.scope, u.staff
 from access_session s join access_user u on u.id = s.user_id
 where s.id = $1
 

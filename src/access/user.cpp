@@ -21,6 +21,8 @@ std::string json_of(const User& user, bool password_changed = false) {
   object["display_name"] = user.display_name;
   object["role"] = name_of(user.role);
   object["state"] = name_of(user.state);
+  object["scope"] = name_of(user.scope);
+  if (user.staff) object["staff"] = user.staff.value;
   if (password_changed) object["password"] = "changed";
   return boost::json::serialize(object);
 }
@@ -32,6 +34,13 @@ std::int64_t first_integer(store::Session& session, std::string_view sql) {
 std::optional<User> user_with(store::Session& session, base::UserId id) {
   return session.one(sql::kSelectUser, {id.value},
                      [](const store::Row& row) { return user_of(row); });
+}
+
+std::optional<Fault> fault_of_scope(const User& user) {
+  if (user.scope == Scope::all) return std::nullopt;
+  if (user.role == Role::owner) return Fault::owner_sees_all;
+  if (!user.staff) return Fault::scope_needs_staff;
+  return std::nullopt;
 }
 
 std::optional<Fault> check_new_user(const NewUser& user) {
@@ -53,6 +62,8 @@ Draft draft_of(const Means& means, Role role, const NewUser& from) {
   draft.user.display_name =
       from.display_name.empty() ? draft.user.name : base::to_nfc(from.display_name);
   draft.user.role = role;
+  draft.user.scope = from.scope;
+  draft.user.staff = from.staff;
   draft.user.created_at = means.clock.now();
   draft.password_hash = hash_password(from.password, means.random, means.cost);
   return draft;
@@ -63,9 +74,10 @@ base::Result<User, Error> insert(store::Unit& unit, const Actor& actor, const Dr
   if (first_integer(unit, sql::kCountUsers) >= kUsersMax) {
     return base::unexpected(Error{Fault::too_many});
   }
-  const std::int64_t inserted = unit.execute(
-      sql::kInsertUser, {user.id.value, user.name, name_key_of(user.name), user.display_name,
-                         name_of(user.role), draft.password_hash, user.created_at.ms});
+  const std::int64_t inserted =
+      unit.execute(sql::kInsertUser, {user.id.value, user.name, name_key_of(user.name),
+                                      user.display_name, name_of(user.role), draft.password_hash,
+                                      user.created_at.ms, name_of(user.scope), user.staff.value});
   if (inserted == 0) return base::unexpected(Error{Fault::name_taken});
   unit.execute(sql::kDeleteLink, {});  // the first user ends the first start
   record(unit, {.actor = actor,
@@ -79,6 +91,15 @@ base::Result<User, Error> insert(store::Unit& unit, const Actor& actor, const Dr
 
 bool is_active_owner(const User& user) {
   return user.role == Role::owner && user.state == UserState::active;
+}
+
+User changed(User user, const UserChange& change) {
+  if (change.display_name) user.display_name = base::to_nfc(*change.display_name);
+  user.role = change.role.value_or(user.role);
+  user.state = change.state.value_or(user.state);
+  user.scope = change.scope.value_or(user.scope);
+  user.staff = change.staff.value_or(user.staff);
+  return user;
 }
 
 // Whether nobody could manage the workspace any more if `id` ceased to be an active owner.
@@ -105,11 +126,16 @@ std::optional<UserState> user_state_named(std::string_view name) {
 }
 
 Viewer viewer_of(const User& user, std::string from) {
+  return viewer_of(user, std::move(from), CustomerSet({}));
+}
+
+Viewer viewer_of(const User& user, std::string from, CustomerSet customers) {
   Viewer::Who who;
   who.actor = {ActorKind::user, user.id.value, user.name, std::move(from)};
-  who.permissions = permissions_of(user.role);
+  who.permissions = permissions_of(user.role, user.scope);
   who.masks = masks_of(user.role);
-  return Viewer::all(std::move(who));
+  if (user.scope == Scope::all) return Viewer::all(std::move(who));
+  return Viewer::only(std::move(who), std::move(customers));
 }
 
 std::optional<std::string> Users::make_owner_link() {
@@ -153,6 +179,7 @@ base::Result<User, Error> Users::create(const Viewer& by, Role role, const NewUs
   if (!may_touch(by, role)) return base::unexpected(Error{Fault::not_allowed});
   if (const auto fault = check_new_user(user)) return base::unexpected(Error{*fault});
   const Draft draft = draft_of(means_, role, user);
+  if (const auto fault = fault_of_scope(draft.user)) return base::unexpected(Error{*fault});
   return means_.database.write("user.create", [&](store::Unit& unit) {
     unit.lock({kAllUsers});
     return insert(unit, by.actor(), draft);
@@ -179,18 +206,16 @@ base::Result<User, Error> Users::change(const Viewer& by, base::UserId id,
     unit.lock({kAllUsers});
     const auto before = user_with(unit, id);
     if (!before) return base::unexpected(Error{Fault::unknown_user});
-    User after = *before;
-    if (change.display_name) after.display_name = base::to_nfc(*change.display_name);
-    after.role = change.role.value_or(before->role);
-    after.state = change.state.value_or(before->state);
+    const User after = changed(*before, change);
     if (!may_touch(by, before->role) || !may_touch(by, after.role)) {
       return base::unexpected(Error{Fault::not_allowed});
     }
     if (is_active_owner(*before) && !is_active_owner(after) && is_last_owner(unit, id)) {
       return base::unexpected(Error{Fault::last_owner});
     }
-    unit.execute(sql::kUpdateUser,
-                 {id.value, after.display_name, name_of(after.role), name_of(after.state)});
+    if (const auto fault = fault_of_scope(after)) return base::unexpected(Error{*fault});
+    unit.execute(sql::kUpdateUser, {id.value, after.display_name, name_of(after.role),
+                                    name_of(after.state), name_of(after.scope), after.staff.value});
     if (change.password) {
       unit.execute(sql::kUpdatePassword, {id.value, password_hash});
       unit.execute(sql::kDeleteReset, {id.value});
@@ -198,7 +223,10 @@ base::Result<User, Error> Users::change(const Viewer& by, base::UserId id,
     if (change.password || after.state == UserState::disabled) {
       unit.execute(sql::kDeleteSessions, {id.value});
     }
-    if (after.state == UserState::disabled) revoke_keys_of(unit, by.actor(), {id, now});
+    const bool narrowed = before->scope == Scope::all && after.scope != Scope::all;
+    if (narrowed || after.state == UserState::disabled) {
+      revoke_keys_of(unit, by.actor(), {id, now});
+    }
     record(unit, {.actor = by.actor(),
                   .at = now,
                   .noun = "user",

@@ -10,6 +10,12 @@
 //
 // Whoever changes users can neither give nor touch a role that may more than they themselves.
 //
+// Scope. A user who sees not all customers is a member of staff: they see their own customers or
+// those of their stores. Owners see all, so that a workspace is never without somebody who can
+// manage it. Whoever sees less from now on loses the keys they made, which see all. That there is
+// such a member of staff the caller has looked up (account/staff.h; nobody of the staff is
+// deleted).
+//
 // Threads: any. Borrows database, clock and random, which must outlive it.
 #pragma once
 
@@ -53,24 +59,32 @@ struct User {
   base::Moment created_at;
   std::optional<base::Moment> last_sign_in_at;
   bool second_factor = false;  // it is on
+  Scope scope = Scope::all;
+  base::StaffId staff = {};  // who of the staff they are; none: nobody
 };
 
 // Whether `by` may give and change the role: they may all that it may.
 bool may_touch(const Viewer& by, Role role);
 
-// Everybody, masked as the role is; what a signed-in user asks with.
+// What a signed-in user asks with, masked as the role is. Whoever does not see all sees nobody, but
+// for whom the second one is given (api/sight.h finds them).
 Viewer viewer_of(const User& user, std::string from);
+Viewer viewer_of(const User& user, std::string from, CustomerSet customers);
 
 struct NewUser {
   std::string name;
   std::string display_name = {};  // "": the name
   std::string password;
+  Scope scope = Scope::all;
+  base::StaffId staff = {};
 };
 struct UserChange {
   std::optional<std::string> display_name = std::nullopt;
   std::optional<Role> role = std::nullopt;
   std::optional<UserState> state = std::nullopt;
   std::optional<std::string> password = std::nullopt;  // set by somebody else: ends all sessions
+  std::optional<Scope> scope = std::nullopt;
+  std::optional<base::StaffId> staff = std::nullopt;
 };
 
 struct ResetLink {

@@ -1,5 +1,5 @@
 // A row of users as the statements of this module select it: id, name, display name, role, state,
-// created at, last sign-in at, whether a second factor is on, from `first` on.
+// created at, last sign-in at, whether a second factor is on, scope, staff, from `first` on.
 #pragma once
 
 #include <optional>
@@ -24,6 +24,9 @@ inline User user_of(const store::Row& row, int first = 0) {
   user.created_at = base::Moment{row.integer(first + 5)};
   user.last_sign_in_at = moment_at(row, first + 6);
   user.second_factor = row.integer(first + 7) != 0;
+  // A word this program does not know shows the least.
+  user.scope = scope_named(row.text(first + 8)).value_or(Scope::own);
+  user.staff = base::StaffId{row.integer(first + 9)};
   return user;
 }
 

@@ -159,10 +159,11 @@ TEST_P(UserTest, ChangesAreAudited) {
   const AuditEntry& entry = page.entries[0];
   EXPECT_EQ(entry.verb, "changed");
   EXPECT_EQ(entry.actor.from, "203.0.113.9");
-  EXPECT_EQ(entry.before, R"({"name":"li","display_name":"li","role":"analyst","state":"active"})");
-  EXPECT_EQ(
-      entry.after,
-      R"({"name":"li","display_name":"李","role":"analyst","state":"active","password":"changed"})");
+  EXPECT_EQ(entry.before,
+            R"({"name":"li","display_name":"li","role":"analyst","state":"active","scope":"all"})");
+  EXPECT_EQ(entry.after,
+            R"({"name":"li","display_name":"李","role":"analyst","state":"active","scope":"all",)"
+            R"("password":"changed"})");
 }
 
 INSTANTIATE_TEST_SUITE_P(Both, UserTest, store::kBothDatabases, store::dialect_name);

@@ -39,7 +39,7 @@ class Viewer {
 
   // Sees everybody.
   static Viewer all(Who who) { return Viewer(std::move(who), nullptr); }
-  // Sees these persons only; stores and own customers will make such sets.
+  // Sees these persons only.
   static Viewer only(Who who, CustomerSet customers) {
     return Viewer(std::move(who), std::make_shared<const CustomerSet>(std::move(customers)));
   }

@@ -22,7 +22,7 @@ inline constexpr std::size_t kCodeBytesMax = 64;
 inline constexpr std::size_t kTextBytesMax = 500;
 inline constexpr std::size_t kPhoneDigitsMin = 5;
 inline constexpr std::size_t kPhoneDigitsMax = 20;
-inline constexpr std::size_t kPageMax = 1000;
+inline constexpr std::size_t kPageMax = 1001;  // one more than is shown tells of a next page
 inline constexpr std::size_t kSearchBytesMax = 200;
 
 // Borrows; lives inside the unit.

@@ -39,7 +39,7 @@ net::Response make_backup(Call& call) {
 }
 
 constexpr Route kRoutes[] = {
-    {net::Method::get, "/backups", Guard::of(Permission::settings_read), list_backups},
+    {net::Method::get, "/backups", Guard::of(Permission::system_read), list_backups},
     {net::Method::post, "/backups", Guard::of(Permission::settings_write), make_backup},
 };
 

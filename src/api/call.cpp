@@ -146,13 +146,17 @@ customer::WritingOptions Call::writing() const {
   return options;
 }
 
+bool Call::has_sealed_marks() const {
+  return caller().viewer.masks().phone || caller().viewer.only() != nullptr;
+}
+
 std::string Call::shown_mark(const std::string& mark) const {
-  if (mark.empty() || !caller().viewer.masks().phone) return mark;
+  if (mark.empty() || !has_sealed_marks()) return mark;
   return parts_.services.seal.close(mark);
 }
 
 std::string Call::given_mark(const std::string& shown) const {
-  if (shown.empty() || !caller().viewer.masks().phone) return shown;
+  if (shown.empty() || !has_sealed_marks()) return shown;
   const auto mark = parts_.services.seal.open(shown);
   if (!mark) throw Refusal("api.bad_query", {{"subject", "after"}});
   return *mark;

@@ -100,8 +100,8 @@ class Call {
   // How phones and names are shown to the caller.
   Mask mask() const { return Mask(caller().viewer.masks()); }
 
-  // The mark of a page as the caller may see it, and back; refused when it is none of
-  // ours.
+  // The mark of a page as the caller may see it, and back; refused when it is none of ours. It may
+  // tell a phone or somebody the caller does not see: then it is sealed.
   std::string shown_mark(const std::string& mark) const;
   std::string given_mark(const std::string& shown) const;
 
@@ -122,6 +122,7 @@ class Call {
 
  private:
   void require_json() const;
+  bool has_sealed_marks() const;
 
   CallParts parts_;
   base::Moment now_;

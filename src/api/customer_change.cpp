@@ -6,6 +6,7 @@
 #include <set>
 #include <string_view>
 
+#include "account/assignment.h"
 #include "api/change.h"
 #include "api/customer_name.h"
 #include "api/filter.h"
@@ -139,6 +140,14 @@ customer::WritingOptions options_of(Call& call, const CustomerBatch& body) {
   return options;
 }
 
+// Whoever does not see all makes no customers: those they name are there and theirs to see.
+std::vector<base::CustomerId> find_seen(Call& call, store::Session& session,
+                                        std::span<const NamedCustomer* const> names) {
+  std::vector<base::CustomerId> found;
+  for (const NamedCustomer* named : names) found.push_back(call.person(session, named->name));
+  return found;
+}
+
 net::Response write_customers(Call& call) {
   const auto body = call.body<CustomerBatch>();
   if (body.customers.size() > kCustomersAtOnceMax) {
@@ -163,7 +172,9 @@ net::Response write_customers(Call& call) {
   const auto done = call.services().database.write(
       "customer.write", [&](store::Unit& unit) -> base::Result<void, customer::Error> {
         customer::Writing writing(unit, call.services().log, options);
-        const auto found = find_or_create_all(writing, names);
+        const auto found = call.caller().viewer.only() == nullptr
+                               ? find_or_create_all(writing, names)
+                               : find_seen(call, writing.unit(), names);
         made = 0;
         reviews = 0;
         for (std::size_t i = 0; i < found.size(); ++i) made += found[i] == named[i].fresh;
@@ -248,8 +259,13 @@ net::Response merge_customers(Call& call) {
 
 net::Response undo_merge(Call& call) {
   const base::CustomerId gone{call.id(0)};
-  change(call, "customer.unmerge",
-         [&](customer::Writing& writing) { return customer::unmerge(writing, gone); });
+  change(call, "customer.unmerge", [&](customer::Writing& writing) {
+    // Whoever does not see the person does not see that there was a merge.
+    const auto known = customer::customer_with(writing.unit(), gone);
+    const bool seen = known && call.caller().viewer.sees(known->person);
+    if (!seen && call.caller().viewer.only() != nullptr) throw Refusal("api.not_there");
+    return customer::unmerge(writing, gone);
+  });
   return ok(written(call));
 }
 
@@ -268,7 +284,10 @@ net::Response erase_customer(Call& call) {
     const std::vector<base::CustomerId> ids = ids_of(writing.unit(), person);
     auto erased =
         customer::erase(writing, call.services().erased_hashes, call.services().random, person);
-    if (erased) order::erase(writing.unit(), ids);
+    if (erased) {
+      order::erase(writing.unit(), ids);
+      account::erase(writing.unit(), ids);
+    }
     return erased;
   });
   scrub(call.services().database);

@@ -6,6 +6,7 @@
 
 #include "api/call.h"
 #include "api/route.h"
+#include "api/sight.h"
 #include "api/tracker_caller.h"
 #include "base/diagnostics.h"
 #include "net/later.h"
@@ -49,8 +50,17 @@ Caller caller_with_key(const net::Request& request, const GivenKey& given, Servi
       .public_key = key->key.write_only ? std::optional(key->key) : std::nullopt};
 }
 
-Caller caller_with_session(const net::Request& request, const std::string& token,
+// Whom they see is found for routes that need a permission they hold: the others ask about nobody.
+rights::Viewer viewer_with(const rights::User& user, std::string from, const Guard& guard,
                            Services& services) {
+  rights::Viewer viewer = rights::viewer_of(user, from);
+  const bool asks = guard.kind == Guard::Kind::permission && viewer.may(guard.permission);
+  if (user.scope == rights::Scope::all || !asks) return viewer;
+  return rights::viewer_of(user, std::move(from), seen_by(services, user));
+}
+
+Caller caller_with_session(const net::Request& request, const std::string& token,
+                           const Guard& guard, Services& services) {
   auto session = services.sessions.recognise(token);
   if (!session) return nobody(request, services);
   if (!is_safe(request.method) &&
@@ -58,11 +68,12 @@ Caller caller_with_session(const net::Request& request, const std::string& token
     refuse(rights::Error{rights::Fault::csrf_mismatch});
   }
   if (session->touch_due) note_use([&] { services.sessions.touch(token); });
-  return {.viewer = rights::viewer_of(session->user,
-                                      net::client_address(request, services.trusted_proxies)),
-          .known = true,
-          .user = session->user,
-          .token = token};
+  return {
+      .viewer = viewer_with(session->user, net::client_address(request, services.trusted_proxies),
+                            guard, services),
+      .known = true,
+      .user = session->user,
+      .token = token};
 }
 
 Caller caller_of(const net::Request& request, const Guard& guard, Services& services) {
@@ -78,7 +89,7 @@ Caller caller_of(const net::Request& request, const Guard& guard, Services& serv
     }
   }
   const auto token = net::cookie_of(request.headers, services.session_cookie());
-  if (token) return caller_with_session(request, *token, services);
+  if (token) return caller_with_session(request, *token, guard, services);
   return nobody(request, services);
 }
 

@@ -32,6 +32,8 @@ void refuse(const rights::Error& error) {
   throw Refusal(rights::code_of(error.fault), std::move(members));
 }
 
+void refuse(account::Fault fault) { throw Refusal(account::code_of(fault)); }
+
 void refuse(const customer::Error& error) {
   throw Refusal(customer::code_of(error.fault), about(error.subject));
 }

@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "access/fault.h"
+#include "account/fault.h"
 #include "api/problem.h"
 #include "audience/fault.h"
 #include "base/json.h"
@@ -18,6 +19,7 @@ namespace api {
 [[noreturn]] void refuse(const base::JsonError& error);
 [[noreturn]] void refuse(const audience::RuleError& error);
 [[noreturn]] void refuse(const rights::Error& error);
+[[noreturn]] void refuse(account::Fault fault);
 [[noreturn]] void refuse(const customer::Error& error);
 [[noreturn]] void refuse(const event_log::CatalogError& error);
 [[noreturn]] void refuse(const event_log::AppendError& error);

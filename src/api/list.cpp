@@ -13,6 +13,7 @@ namespace json = boost::json;
 using rights::Permission;
 
 constexpr std::size_t kMembersAtOnceMax = 1000;
+constexpr std::size_t kMembersReadMax = 100'000;
 
 struct NewList {
   std::string name;
@@ -45,25 +46,57 @@ net::Response create_list(Call& call) {
   return created(to_json(list));
 }
 
+// `after` of a page: the id its mark tells, which may be of somebody the caller does not see.
+base::CustomerId mark_of(Call& call) {
+  const std::string after = call.given_mark(call.query("after"));
+  if (after.empty()) return {};
+  const auto id = read_integer(after);
+  if (!id || *id < 1) throw Refusal("api.bad_query", {{"subject", "after"}});
+  return {*id};
+}
+
+struct MemberPage {
+  std::vector<customer::Member> members;
+  std::optional<base::CustomerId> next;
+};
+
+// Whom the viewer does not see is passed over, kMembersReadMax at most for a page.
+MemberPage page_of(store::Session& session, base::ListId list, const customer::MemberCut& cut,
+                   const rights::Viewer& viewer) {
+  MemberPage page;
+  customer::MemberCut part{.after = cut.after, .rows = cut.rows + 1};
+  if (viewer.only() != nullptr) part.rows = static_cast<std::size_t>(kPageRowsMax);
+  for (std::size_t read = 0; read < kMembersReadMax; read += part.rows) {
+    const auto members = customer::members_of(session, list, part);
+    for (const customer::Member& member : members) {
+      if (page.members.size() == cut.rows) {
+        page.next = page.members.back().customer;
+        return page;
+      }
+      if (viewer.sees(member.person)) page.members.push_back(member);
+    }
+    if (members.size() < part.rows) return page;
+    part.after = members.back().customer;
+  }
+  page.next = part.after;
+  return page;
+}
+
 net::Response list_members(Call& call) {
   const base::ListId list{call.id(0)};
-  const auto limit = static_cast<std::size_t>(call.limit());
-  const customer::MemberCut cut{.after = {call.mark_id()}, .rows = limit + 1};
+  const customer::MemberCut cut{.after = mark_of(call),
+                                .rows = static_cast<std::size_t>(call.limit())};
   const Mask mask = call.mask();
   json::array shown;
   json::value next = nullptr;
   call.services().database.read([&](store::Session& session) {
     if (!customer::list_with(session, list)) throw Refusal("customer.unknown_list");
-    auto members = customer::members_of(session, list, cut);
-    if (members.size() > limit) {
-      members.pop_back();
-      next = std::to_string(members.back().customer.value);
-    }
-    for (const auto& [customer, person] : members) {
-      if (!call.caller().viewer.sees(person)) continue;
+    const MemberPage page = page_of(session, list, cut, call.caller().viewer);
+    for (const auto& [customer, person] : page.members) {
       shown.push_back(
           json::object{{"id", person.value}, {"key", mask.key(customer::key_of(session, person))}});
     }
+    if (page.next) next = call.shown_mark(std::to_string(page.next->value));
   });
   return ok(json::object{{"customers", std::move(shown)}, {"next", std::move(next)}});
 }

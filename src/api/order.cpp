@@ -9,6 +9,7 @@
 #include "base/value.h"
 #include "customer/identity.h"
 #include "customer/person.h"
+#include "customer/record.h"
 #include "order/projection.h"
 
 namespace api {
@@ -17,6 +18,7 @@ namespace {
 namespace json = boost::json;
 using rights::Permission;
 
+constexpr std::size_t kOrdersReadMax = 100'000;             // for one page of who does not see all
 constexpr base::Duration kRevenueDays{30 * base::kDay.ms};  // when no `from` is given
 
 // What the tables of orders are of, and whether that is everything committed when it was asked.
@@ -90,23 +92,62 @@ order::Filter filter_of(Call& call) {
   return filter;
 }
 
-json::object page_of(Call& call, const OrdersAt& at, const order::Filter& filter) {
-  const order::Mark after = mark_from(call.given_mark(call.query("after")));
+struct Shown {
   json::array rows;
-  json::value next = nullptr;
-  call.services().database.read([&](store::Session& session) {
-    const auto page = order::orders(session, filter, after, static_cast<std::size_t>(call.limit()));
+  std::optional<order::Mark> next;
+};
+
+// Orders of customers the caller does not see are passed over, kOrdersReadMax at most for a page.
+Shown shown_of(Call& call, store::Session& session, const order::Filter& filter,
+               order::Mark after) {
+  Shown shown;
+  const auto limit = static_cast<std::size_t>(call.limit());
+  const std::size_t at_once = call.caller().viewer.only() ? order::kOrdersPageMax : limit;
+  for (std::size_t read = 0; read < kOrdersReadMax; read += at_once) {
+    const auto page = order::orders(session, filter, after, at_once);
     for (const order::Order& each : page.orders) {
-      if (auto row = to_json(call, session, each)) rows.push_back(std::move(*row));
+      auto row = to_json(call, session, each);
+      if (!row) continue;
+      if (shown.rows.size() == limit) {
+        shown.next = after;
+        return shown;
+      }
+      shown.rows.push_back(std::move(*row));
+      after = {each.placed_at, each.id};
     }
-    if (page.next) {
-      next = call.shown_mark(std::to_string(page.next->placed_at.ms) + "/" + page.next->id);
-    }
-  });
-  return with({{"orders", std::move(rows)}, {"next", std::move(next)}}, at);
+    shown.next = page.next;
+    if (!page.next || shown.rows.size() == limit) return shown;
+    after = *page.next;
+  }
+  return shown;
 }
 
-net::Response list_orders(Call& call) { return ok(page_of(call, catch_up(call), filter_of(call))); }
+json::object page_of(Call& call, const OrdersAt& at, const order::Filter& filter) {
+  const order::Mark after = mark_from(call.given_mark(call.query("after")));
+  Shown shown;
+  call.services().database.read(
+      [&](store::Session& session) { shown = shown_of(call, session, filter, after); });
+  json::value next = nullptr;
+  if (shown.next) {
+    next = call.shown_mark(std::to_string(shown.next->placed_at.ms) + "/" + shown.next->id);
+  }
+  return with({{"orders", std::move(shown.rows)}, {"next", std::move(next)}}, at);
+}
+
+net::Response list_orders(Call& call) {
+  const OrdersAt at = catch_up(call);
+  order::Filter filter = filter_of(call);
+  const rights::CustomerSet* only = call.caller().viewer.only();
+  if (only != nullptr && only->customers().empty()) {
+    return ok(with({{"orders", json::array()}, {"next", nullptr}}, at));
+  }
+  // Of few each is looked up; of many the orders of others are passed over.
+  if (only != nullptr && only->customers().size() <= customer::kLookedUpMax) {
+    filter.customers = call.services().database.read(
+        [&](store::Session& session) { return customer::ids_of_all(session, only->customers()); });
+  }
+  return ok(page_of(call, at, filter));
+}
 
 net::Response list_customer_orders(Call& call) {
   const OrdersAt at = catch_up(call);
@@ -159,8 +200,11 @@ std::vector<base::Moment> borders_of(Call& call) {
 net::Response get_revenue(Call& call) {
   const std::vector<base::Moment> borders = borders_of(call);
   const OrdersAt at = catch_up(call);
-  const auto periods = call.services().database.read(
-      [&](store::Session& session) { return order::revenue(session, borders); });
+  const rights::CustomerSet* only = call.caller().viewer.only();
+  const auto periods = call.services().database.read([&](store::Session& session) {
+    if (only == nullptr) return order::revenue(session, borders);
+    return order::revenue_of(session, customer::ids_of_all(session, only->customers()), borders);
+  });
   json::array rows;
   for (const order::Period& period : periods) {
     rows.push_back(json::object{{"from", iso(period.from)},

@@ -39,7 +39,10 @@ std::vector<Route> join() {
                            import_routes(),
                            upload_routes(),
                            mapping_routes(),
-                           bulk_change_routes()}) {
+                           bulk_change_routes(),
+                           account_routes(),
+                           store_routes(),
+                           staff_routes()}) {
     std::ranges::copy(table, std::back_inserter(all));
   }
   return all;

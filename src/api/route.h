@@ -54,6 +54,7 @@ struct Route {
 };
 
 // One per noun, at the end of its file.
+std::span<const Route> account_routes();
 std::span<const Route> audience_routes();
 std::span<const Route> audience_size_routes();
 std::span<const Route> audit_routes();
@@ -78,6 +79,8 @@ std::span<const Route> rule_routes();
 std::span<const Route> second_factor_routes();
 std::span<const Route> session_routes();
 std::span<const Route> setting_routes();
+std::span<const Route> staff_routes();
+std::span<const Route> store_routes();
 std::span<const Route> system_routes();
 std::span<const Route> tag_routes();
 std::span<const Route> test_account_routes();

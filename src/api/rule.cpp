@@ -85,7 +85,8 @@ net::Response count_rule(Call& call) {
   audience::Profile profile;
   audience::Question question = question_of(call, asked, at);
   json::object answer;
-  if (body.profile.value_or(false)) {
+  // What it takes tells how many there are of everybody.
+  if (body.profile.value_or(false) && call.caller().viewer.only() == nullptr) {
     question.profile = &profile;
     answer["estimate"] = audience::estimate_to_json(audience::estimate(pinned.pin, question));
   }

@@ -44,7 +44,8 @@ json::object session_json(Call& call, const rights::User& user, const std::strin
   const auto settings =
       call.services().database.read([](store::Session& session) { return setting::read(session); });
   json::array permissions;
-  for (const std::string_view name : rights::names_of(rights::permissions_of(user.role))) {
+  for (const std::string_view name :
+       rights::names_of(rights::permissions_of(user.role, user.scope))) {
     permissions.push_back(json::value(name));
   }
   return {{"user", to_json(user)},

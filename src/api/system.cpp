@@ -125,8 +125,8 @@ net::Response get_system(Call& call) {
 }
 
 constexpr Route kRoutes[] = {
-    {net::Method::get, "/memory", Guard::of(Permission::settings_read), get_memory},
-    {net::Method::get, "/system", Guard::of(Permission::settings_read), get_system},
+    {net::Method::get, "/memory", Guard::of(Permission::system_read), get_memory},
+    {net::Method::get, "/system", Guard::of(Permission::system_read), get_system},
 };
 
 }  // namespace

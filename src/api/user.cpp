@@ -3,6 +3,7 @@
 #include <boost/describe.hpp>
 #include <boost/json/array.hpp>
 
+#include "account/staff.h"
 #include "api/call.h"
 #include "api/route.h"
 #include "api/user_json.h"
@@ -19,7 +20,9 @@ json::object to_json(const rights::User& user) {
           {"state", rights::name_of(user.state)},
           {"created_at", iso(user.created_at)},
           {"last_sign_in_at", iso_or_null(user.last_sign_in_at)},
-          {"second_factor", user.second_factor}};
+          {"second_factor", user.second_factor},
+          {"scope", rights::name_of(user.scope)},
+          {"staff", user.staff ? json::value(user.staff.value) : json::value(nullptr)}};
 }
 
 namespace {
@@ -31,21 +34,39 @@ struct NewUserBody {
   std::optional<std::string> display_name;
   std::string role;
   std::string password;
+  std::optional<std::string> scope;
+  std::optional<std::int64_t> staff;
 };
-BOOST_DESCRIBE_STRUCT(NewUserBody, (), (name, display_name, role, password))
+BOOST_DESCRIBE_STRUCT(NewUserBody, (), (name, display_name, role, password, scope, staff))
 
 struct UserChangeBody {
   std::optional<std::string> display_name;
   std::optional<std::string> role;
   std::optional<std::string> state;
   std::optional<std::string> password;
+  std::optional<std::string> scope;
+  std::optional<std::int64_t> staff;  // 0: nobody of the staff any more
 };
-BOOST_DESCRIBE_STRUCT(UserChangeBody, (), (display_name, role, state, password))
+BOOST_DESCRIBE_STRUCT(UserChangeBody, (), (display_name, role, state, password, scope, staff))
 
 rights::Role role_of(const std::string& name) {
   const auto role = rights::role_named(name);
   if (!role) throw Refusal("api.unknown_role", {{"subject", name}});
   return *role;
+}
+
+rights::Scope scope_of(const std::string& name) {
+  const auto scope = rights::scope_named(name);
+  if (!scope) throw Refusal("api.unknown_scope", {{"subject", name}});
+  return *scope;
+}
+
+// Nobody of the staff is ever deleted: who is there now is there in the unit that follows.
+base::StaffId known_staff(Call& call, std::int64_t id) {
+  const auto member = call.services().database.read(
+      [&](store::Session& session) { return account::staff_with(session, {id}); });
+  if (!member) refuse(account::Fault::unknown_staff);
+  return member->id;
 }
 
 net::Response list_users(Call& call) {
@@ -56,11 +77,12 @@ net::Response list_users(Call& call) {
 
 net::Response create_user(Call& call) {
   const auto body = call.body<NewUserBody>();
-  return created(to_json(
-      value_or_refuse(call.services().users.create(call.caller().viewer, role_of(body.role),
-                                                   {.name = body.name,
-                                                    .display_name = body.display_name.value_or(""),
-                                                    .password = body.password}))));
+  rights::NewUser user{
+      .name = body.name, .display_name = body.display_name.value_or(""), .password = body.password};
+  if (body.scope) user.scope = scope_of(*body.scope);
+  if (body.staff) user.staff = known_staff(call, *body.staff);
+  return created(to_json(value_or_refuse(
+      call.services().users.create(call.caller().viewer, role_of(body.role), user))));
 }
 
 net::Response change_user(Call& call) {
@@ -73,6 +95,9 @@ net::Response change_user(Call& call) {
     change.state = rights::user_state_named(*body.state);
     if (!change.state) throw Refusal("api.unknown_state", {{"subject", *body.state}});
   }
+  if (body.scope) change.scope = scope_of(*body.scope);
+  if (body.staff)
+    change.staff = *body.staff == 0 ? base::StaffId{} : known_staff(call, *body.staff);
   return ok(to_json(value_or_refuse(
       call.services().users.change(call.caller().viewer, base::UserId{call.id(0)}, change))));
 }

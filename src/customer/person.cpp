@@ -1,6 +1,7 @@
 #include "customer/person.h"
 
 #include "customer/person_sql.h"
+#include "store/list_text.h"
 
 namespace customer {
 
@@ -16,6 +17,16 @@ std::vector<Customer> customers_of(store::Session& session, base::CustomerId per
     customers.push_back({{row.integer(0)}, person, {row.integer(1)}});
   });
   return customers;
+}
+
+std::vector<base::CustomerId> ids_of_all(store::Session& session,
+                                         std::span<const base::CustomerId> persons) {
+  std::vector<base::CustomerId> ids(persons.begin(), persons.end());
+  const bool sqlite = session.dialect() == store::Dialect::sqlite;
+  const std::string list = store::list_text(session.dialect(), persons, &base::CustomerId::value);
+  session.query(sqlite ? sql::kMergedIntoSqlite : sql::kMergedIntoPostgresql, {list},
+                [&](const store::Row& row) { ids.push_back({row.integer(0)}); });
+  return ids;
 }
 
 void each_customer(store::Session& session, const std::function<void(const Customer&)>& visit) {

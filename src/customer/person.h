@@ -7,6 +7,7 @@
 
 #include <functional>
 #include <optional>
+#include <span>
 #include <vector>
 
 #include "base/id.h"
@@ -25,6 +26,9 @@ struct Customer {
 std::optional<Customer> customer_with(store::Session& session, base::CustomerId id);
 // The customers that are this person today, the survivor among them, ascending by id.
 std::vector<Customer> customers_of(store::Session& session, base::CustomerId person);
+// The same of many persons at once, in any order: themselves, and whoever was merged into them.
+std::vector<base::CustomerId> ids_of_all(store::Session& session,
+                                         std::span<const base::CustomerId> persons);
 // Every customer, ascending by (person, id).
 void each_customer(store::Session& session, const std::function<void(const Customer&)>& visit);
 // At most `limit` customers with ids after this one, ascending by id.

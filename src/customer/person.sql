@@ -30,3 +30,9 @@ limit $2;
 
 -- name: count_persons
 select (select count(*) from customer) - (select count(*) from customer_alias);
+
+-- name: merged_into_sqlite
+select customer from customer_alias where person in (select value from json_each($1));
+
+-- name: merged_into_postgresql
+select customer from customer_alias where person in (select unnest($1::bigint[]));

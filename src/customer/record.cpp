@@ -13,6 +13,7 @@
 #include "customer/normal_form.h"
 #include "customer/person.h"
 #include "customer/record_sql.h"
+#include "store/list_text.h"
 
 namespace customer {
 namespace {
@@ -75,18 +76,59 @@ std::optional<IdentityCursor> identity_cursor(std::string_view text) {
 // Every text that begins with `prefix` lies before this one: U+10FFFF is no character.
 std::string behind(const std::string& prefix) { return prefix + "\U0010ffff"; }
 
-Page newest(store::Session& session, const Search& search, std::size_t rows) {
-  const NewestCursor cursor = newest_cursor(search.after).value_or(NewestCursor{});
+// The next `rows` behind the cursor, of all or of those who are looked up.
+std::vector<Listed> newest_rows(store::Session& session, const NewestCursor& cursor,
+                                std::size_t rows, const rights::CustomerSet* looked_up) {
+  std::vector<Listed> found;
+  const auto add = [&](const store::Row& row) {
+    found.push_back({{row.integer(0)}, {}, {row.integer(1)}});
+  };
+  const auto most = static_cast<std::int64_t>(rows);
+  if (looked_up == nullptr) {
+    session.query(sql::kNewestCustomers, {cursor.created_at, cursor.id, most}, add);
+    return found;
+  }
+  const bool sqlite = session.dialect() == store::Dialect::sqlite;
+  const std::string ids =
+      store::list_text(session.dialect(), looked_up->customers(), &base::CustomerId::value);
+  session.query(sqlite ? sql::kNewestOfSqlite : sql::kNewestOfPostgresql,
+                {cursor.created_at, cursor.id, most, ids}, add);
+  return found;
+}
+
+std::string to_text(const Listed& last) {
+  return fmt::format("{}.{}", last.created_at.ms, last.person.value);
+}
+
+// Of many who are seen: the others are passed over.
+Page newest_seen(store::Session& session, const Search& search, std::size_t rows) {
+  NewestCursor cursor = newest_cursor(search.after).value_or(NewestCursor{});
   Page page;
-  session.query(sql::kNewestCustomers,
-                {cursor.created_at, cursor.id, static_cast<std::int64_t>(rows) + 1},
-                [&](const store::Row& row) {
-                  page.customers.push_back({{row.integer(0)}, {}, {row.integer(1)}});
-                });
+  for (std::size_t read = 0; read < kRowsReadMax; read += kPageRowsMax) {
+    const auto found = newest_rows(session, cursor, kPageRowsMax, nullptr);
+    for (const Listed& listed : found) {
+      if (!search.only->contains(listed.person)) continue;
+      page.customers.push_back(listed);
+      if (page.customers.size() < rows) continue;
+      page.next = to_text(listed);
+      return page;
+    }
+    if (found.size() < kPageRowsMax) return page;
+    page.next = to_text(found.back());
+    cursor = {found.back().created_at.ms, found.back().person.value};
+  }
+  return page;
+}
+
+Page newest(store::Session& session, const Search& search, std::size_t rows) {
+  if (search.only != nullptr && search.only->customers().size() > kLookedUpMax) {
+    return newest_seen(session, search, rows);
+  }
+  const NewestCursor cursor = newest_cursor(search.after).value_or(NewestCursor{});
+  Page page{.customers = newest_rows(session, cursor, rows + 1, search.only), .next = {}};
   if (page.customers.size() > rows) {
     page.customers.resize(rows);
-    const Listed& last = page.customers.back();
-    page.next = fmt::format("{}.{}", last.created_at.ms, last.person.value);
+    page.next = to_text(page.customers.back());
   }
   return page;
 }
@@ -110,7 +152,8 @@ class Finding {
         search_(search),
         rows_(rows),
         form_(identity_form(search.text)),
-        best_max_(std::min(rows, kBestMax)) {}
+        best_max_(std::min(rows, kBestMax)),
+        read_max_(search.only == nullptr ? best_max_ : kRowsReadMax) {}
 
   Page page() {
     if (form_.empty()) return {};
@@ -125,7 +168,7 @@ class Finding {
     const auto found = [&](const store::Row& row) {
       take({{row.integer(0)}, {}, {row.integer(1)}});
     };
-    const auto most = static_cast<std::int64_t>(best_max_);
+    const auto most = static_cast<std::int64_t>(read_max_);
     session_.query(sql::kCustomersByWholeIdentity, {form_, most}, found);
     if (const std::string tail = phone_tail(); !tail.empty()) {
       session_.query(sql::kCustomersByTail,
@@ -135,9 +178,11 @@ class Finding {
   }
 
   void find_names() {
-    const NamePart asked{folded_name(search_.text), kTermsRead};
+    const NamePart asked{folded_name(search_.text),
+                         search_.only == nullptr ? kTermsRead : kRowsReadMax};
     for (const Named& each : named(session_, asked)) {
       if (best_.size() == best_max_) return;
+      if (!sees(each.person)) continue;
       if (search_.names_masked &&
           (each.term != asked.part || !is_called(session_, each.person, asked.part))) {
         continue;
@@ -146,7 +191,12 @@ class Finding {
     }
   }
 
+  bool sees(base::CustomerId person) const {
+    return search_.only == nullptr || search_.only->contains(person);
+  }
+
   void take(const Listed& listed) {
+    if (!sees(listed.person)) return;
     if (best_.size() < best_max_ && seen_.insert(listed.person).second) best_.push_back(listed);
   }
 
@@ -163,23 +213,43 @@ class Finding {
   }
 
   void add_beginnings() {
-    const std::size_t room = rows_ - page_.customers.size();
     // Behind this no identity of the range is left out: kinds begin with 1.
     IdentityCursor cursor{form_, 0, {}};
     if (!search_.after.empty()) cursor = identity_cursor(search_.after).value_or(cursor);
+    bool more = true;
     std::size_t read = 0;
+    do {
+      const std::size_t room =
+          search_.only == nullptr ? rows_ - page_.customers.size() : kPageRowsMax;
+      more = add_beginnings_behind(cursor, room);
+      read += room;
+      // Whoever sees all has their page after one round.
+    } while (search_.only != nullptr && more && !is_full() && read < kRowsReadMax);
+    if (more) page_.next = to_text(cursor);
+  }
+
+  bool is_full() const { return page_.customers.size() == rows_; }
+
+  // Moves the cursor over at most `room` rows, and no further than the page has room; true: there
+  // are more.
+  bool add_beginnings_behind(IdentityCursor& cursor, std::size_t room) {
+    std::size_t read = 0;
+    std::size_t taken = 0;
     IdentityCursor last = cursor;
     session_.query(sql::kCustomersByIdentity,
                    {form_, behind(form_), cursor.normal, cursor.kind, cursor.account,
                     static_cast<std::int64_t>(room) + 1},
                    [&](const store::Row& row) {
-                     if (++read > room) return;
-                     if (seen_.insert({row.integer(3)}).second) {
-                       page_.customers.push_back({{row.integer(3)}, {}, {row.integer(4)}});
+                     if (++read > room || (search_.only != nullptr && is_full())) return;
+                     ++taken;
+                     const base::CustomerId person{row.integer(3)};
+                     if (sees(person) && seen_.insert(person).second) {
+                       page_.customers.push_back({person, {}, {row.integer(4)}});
                      }
                      last = {std::string(row.text(0)), row.integer(1), std::string(row.text(2))};
                    });
-    if (read > room) page_.next = to_text(last);
+    cursor = last;
+    return read > taken;
   }
 
   static constexpr std::size_t kTailDigits = 4;    // what a mask shows of a phone's end,
@@ -191,6 +261,7 @@ class Finding {
   std::size_t rows_;
   std::string form_;
   std::size_t best_max_;
+  std::size_t read_max_;  // of whom the best are
   Page page_;
   std::vector<Listed> best_;
   std::set<base::CustomerId> seen_;

@@ -6,6 +6,7 @@
 #include <string_view>
 #include <vector>
 
+#include "access/viewer.h"
 #include "customer/attribute.h"
 #include "customer/consent.h"
 #include "customer/identity.h"
@@ -17,6 +18,10 @@ namespace customer {
 
 inline constexpr std::size_t kPageRowsMax = 500;
 inline constexpr std::size_t kBestMax = 50;  // found by more than the beginning of an identity
+// Rows read for one page of somebody who does not see all; a page may end there, with a `next`.
+inline constexpr std::size_t kRowsReadMax = 200'000;
+// Of so many persons and fewer each is looked up, of more the unseen are passed over.
+inline constexpr std::size_t kLookedUpMax = 20'000;
 
 struct Record {
   base::CustomerId person;
@@ -48,6 +53,7 @@ struct Search {
   // Who sees phones or names masked finds by them what they know as a whole, not piece by piece.
   bool phones_masked = false;
   bool names_masked = false;
+  const rights::CustomerSet* only = nullptr;  // nobody else is found; null: everybody
 };
 // Whether `after` can be the `next` of such a search; empty is.
 bool is_mark(const Search& search);

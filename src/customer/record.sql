@@ -6,6 +6,24 @@ where not exists (select 1 from customer_alias a where a.customer = c.id) and
 order by c.created_at desc, c.id desc
 limit $3;
 
+-- name: newest_of_sqlite
+select c.id, c.created_at
+from customer c
+where c.id in (select value from json_each($4)) and
+      not exists (select 1 from customer_alias a where a.customer = c.id) and
+      (c.created_at, c.id) < ($1, $2)
+order by c.created_at desc, c.id desc
+limit $3;
+
+-- name: newest_of_postgresql
+select c.id, c.created_at
+from customer c
+where c.id in (select unnest($4::bigint[])) and
+      not exists (select 1 from customer_alias a where a.customer = c.id) and
+      (c.created_at, c.id) < ($1, $2)
+order by c.created_at desc, c.id desc
+limit $3;
+
 -- name: customers_by_identity
 select i.normal, i.kind, i.account, coalesce(a.person, i.customer), c.created_at
 from identity i

@@ -1,6 +1,7 @@
 #include "order/order.h"
 
 #include <algorithm>
+#include <utility>
 
 #include "base/check.h"
 #include "order/fact_rows.h"
@@ -18,6 +19,43 @@ std::string page_statement(store::Dialect dialect, const Filter& filter) {
   }
   return statement + std::string(sql::kLatestFirst);
 }
+
+// Sums of quarters of an hour, rising, put into the periods they lie in.
+class PeriodSums {
+ public:
+  struct Part {
+    base::Moment bucket;
+    FactKind kind;
+    std::int64_t facts;
+    base::Money amount;
+  };
+
+  explicit PeriodSums(std::span<const base::Moment> borders) {
+    CHECK(borders.size() <= kPeriodsMax + 1);
+    for (std::size_t i = 0; i + 1 < borders.size(); ++i) {
+      CHECK(borders[i] < borders[i + 1]);
+      periods_.push_back(
+          {.from = borders[i], .to = borders[i + 1], .payments = 0, .paid = {}, .refunded = {}});
+    }
+  }
+
+  void add(const Part& part) {
+    while (bucket_of(periods_[at_].to) <= part.bucket) ++at_;
+    Period& period = periods_[at_];
+    if (part.kind == FactKind::paid) {
+      period.payments += part.facts;
+      period.paid.cents += part.amount.cents;
+    } else {
+      period.refunded.cents += part.amount.cents;
+    }
+  }
+
+  std::vector<Period> take() { return std::move(periods_); }
+
+ private:
+  std::vector<Period> periods_;
+  std::size_t at_ = 0;
+};
 
 }  // namespace
 
@@ -59,27 +97,33 @@ Totals totals_of(store::Session& session, std::span<const base::CustomerId> cust
 }
 
 std::vector<Period> revenue(store::Session& session, std::span<const base::Moment> borders) {
-  CHECK(borders.size() <= kPeriodsMax + 1);
-  std::vector<Period> periods;
-  for (std::size_t i = 0; i + 1 < borders.size(); ++i) {
-    CHECK(borders[i] < borders[i + 1]);
-    periods.push_back(
-        {.from = borders[i], .to = borders[i + 1], .payments = 0, .paid = {}, .refunded = {}});
-  }
-  if (periods.empty()) return periods;
-  auto period = periods.begin();
+  PeriodSums sums(borders);
+  if (borders.size() < 2) return sums.take();
   session.query(sql::kRevenue, {bucket_of(borders.front()).ms, bucket_of(borders.back()).ms},
                 [&](const store::Row& row) {
-                  const base::Moment bucket{row.integer(0)};
-                  while (bucket_of(period->to) <= bucket) ++period;
-                  if (row.integer(1) == static_cast<std::int64_t>(FactKind::paid)) {
-                    period->payments += row.integer(2);
-                    period->paid.cents += row.integer(3);
-                  } else {
-                    period->refunded.cents += row.integer(3);
-                  }
+                  sums.add({.bucket = {row.integer(0)},
+                            .kind = static_cast<FactKind>(row.integer(1)),
+                            .facts = row.integer(2),
+                            .amount = {row.integer(3)}});
                 });
-  return periods;
+  return sums.take();
+}
+
+std::vector<Period> revenue_of(store::Session& session, std::span<const base::CustomerId> customers,
+                               std::span<const base::Moment> borders) {
+  PeriodSums sums(borders);
+  if (borders.size() < 2) return sums.take();
+  const bool sqlite = session.dialect() == store::Dialect::sqlite;
+  const std::string ids = store::list_text(session.dialect(), customers, &base::CustomerId::value);
+  session.query(sqlite ? sql::kRevenueOfSqlite : sql::kRevenueOfPostgresql,
+                {ids, bucket_of(borders.front()).ms, bucket_of(borders.back()).ms},
+                [&](const store::Row& row) {
+                  sums.add({.bucket = bucket_of({row.integer(0)}),
+                            .kind = static_cast<FactKind>(row.integer(1)),
+                            .facts = 1,
+                            .amount = {row.integer(2)}});
+                });
+  return sums.take();
 }
 
 }  // namespace order

@@ -61,5 +61,9 @@ struct Period {
 // of an hour they lie in, which is exact for the days of every zone. Requires at most kPeriodsMax
 // + 1 borders, rising.
 std::vector<Period> revenue(store::Session& session, std::span<const base::Moment> borders);
+// The same of these customers alone (ids as written), from their facts: what it adds up to over
+// everybody is revenue().
+std::vector<Period> revenue_of(store::Session& session, std::span<const base::CustomerId> customers,
+                               std::span<const base::Moment> borders);
 
 }  // namespace order

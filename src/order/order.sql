@@ -36,3 +36,15 @@ from orders where customer in (select unnest($1::bigint[]));
 select bucket, kind, facts, amount from order_revenue
 where bucket >= $1 and bucket < $2
 order by bucket, kind;
+
+-- name: revenue_of_sqlite
+select time, kind, coalesce(amount, 0) from order_fact
+where customer in (select value from json_each($1)) and time >= $2 and time < $3
+  and counted = 1 and kind in (1, 4)
+order by time;
+
+-- name: revenue_of_postgresql
+select time, kind, coalesce(amount, 0) from order_fact
+where customer in (select unnest($1::bigint[])) and time >= $2 and time < $3
+  and counted = 1 and kind in (1, 4)
+order by time;

@@ -158,7 +158,7 @@ TEST_P(AppTest, APublicKeyWaitsWhenItIsUsedTooOften) {
 }
 
 TEST_P(AppTest, MetricsCountEachRouteByItsPattern) {
-  const std::string key = key_with("settings.read");
+  const std::string key = key_with("system.read");
   net::Request request = asking("/api/v1/customers/13800138000");
   request.method = net::Method::get;
   EXPECT_EQ(app_->handle(request).status, 401);

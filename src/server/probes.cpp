@@ -53,7 +53,7 @@ std::optional<net::Response> answer_probe(const net::Request& request, api::Serv
   if (name == "healthz") return uncached(api::ok(json::object{{"alive", true}}));
   if (name == "readyz") return answer_readiness(services);
   if (name != "metrics") return std::nullopt;
-  const auto guard = api::Guard::of(rights::Permission::settings_read);
+  const auto guard = api::Guard::of(rights::Permission::system_read);
   return api::answer_guarded(request, guard, services, [&] {
     return net::make_response(200, operate::kMetricsType, api::metrics_text(services));
   });

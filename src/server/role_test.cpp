@@ -1,0 +1,120 @@
+// Every route × every role × every scope against the one table of rights (access/permission.h):
+// whoever holds the route's permission is not refused, whoever does not hold it is.
+#include <set>
+
+#include "access/permission.h"
+#include "api/route.h"
+#include "server/role_fixture.h"
+
+namespace server {
+namespace {
+
+class RoleTest : public RoleFixture {};
+
+// The pattern with something in its braces that is not there, so that nothing is changed.
+std::string target_of(const api::Route& route) {
+  std::string target(api::kPrefix);
+  bool inside = false;
+  for (const char c : route.pattern) {
+    inside = inside || c == '{';
+    if (c == '}') target += '1';
+    if (!inside) target += c;
+    inside = inside && c != '}';
+  }
+  return target;
+}
+
+// What would end the session that asks, or start long work: only refusals of it are tried here.
+bool is_left_alone(const api::Route& route) {
+  static const std::set<std::pair<net::Method, std::string_view>> kLeftAlone = {
+      {net::Method::del, "/session"}, {net::Method::post, "/backups"}};
+  return kLeftAlone.contains({route.method, route.pattern});
+}
+
+TEST_P(RoleTest, MayWhatTheTableSaysOnEveryRouteAndNothingElse) {
+  const auto staff =
+      local_post("/api/v1/staff", R"({"number": "7", "name": "林"})").at("id").as_int64();
+  std::size_t allowed = 0;
+  std::size_t refused = 0;
+  for (const rights::Role role : rights::kRoles) {
+    for (const rights::Scope scope : rights::kScopes) {
+      if (role == rights::Role::owner && scope != rights::Scope::all) continue;
+      const std::string name =
+          std::string(rights::name_of(role)) + "." + std::string(rights::name_of(scope));
+      make_user(name, rights::name_of(role), {{"scope", rights::name_of(scope)}, {"staff", staff}});
+      const SignedIn who = sign_in(name);
+      const rights::PermissionSet held = rights::permissions_of(role, scope);
+      EXPECT_EQ(who.permissions.size(), rights::names_of(held).size()) << name;
+      for (const api::Route& route : api::routes()) {
+        const std::string target = target_of(route);
+        SCOPED_TRACE(name + " " + target);
+        const bool is_guarded = route.guard.kind == api::Guard::Kind::permission;
+        const bool may = !is_guarded || held.has(route.guard.permission);
+        if (may && is_left_alone(route)) continue;
+        const bool reads = route.method == net::Method::get;
+        const net::Response response = ask(who, route.method, target, reads ? "" : "{}");
+        const std::string code = code_of(response);
+        EXPECT_EQ(code == "access.not_allowed", !may) << response.status << response.body;
+        EXPECT_NE(code, "access.not_signed_in");
+        EXPECT_NE(response.status, 500) << response.body;
+        EXPECT_EQ(response.status == 403 && route.guard.kind != api::Guard::Kind::everybody, !may)
+            << response.body;
+        ++(may ? allowed : refused);
+      }
+    }
+  }
+  EXPECT_GT(allowed, 500u);
+  EXPECT_GT(refused, 300u);
+}
+
+TEST_P(RoleTest, WhoIsNotSignedInIsRefusedOnEveryRouteThatIsNotForEverybody) {
+  for (const api::Route& route : api::routes()) {
+    if (route.guard.kind == api::Guard::Kind::everybody) continue;
+    const net::Response response = app_->handle(from_outside(route.method, target_of(route), "{}"));
+    EXPECT_EQ(response.status, 401) << route.pattern;
+  }
+}
+
+TEST_P(RoleTest, AScopeNeedsStaffAndOwnersSeeAll) {
+  const auto refusal = [&](boost::json::object body) {
+    body["password"] = kPassword;
+    return code_of(send(net::Method::post, "/api/v1/users", boost::json::serialize(body)));
+  };
+  const auto staff =
+      local_post("/api/v1/staff", R"({"number": "7", "name": "林"})").at("id").as_int64();
+  EXPECT_EQ(refusal({{"name", "a"}, {"role", "analyst"}, {"scope", "own"}}),
+            "access.scope_needs_staff");
+  EXPECT_EQ(refusal({{"name", "a"}, {"role", "owner"}, {"scope", "own"}, {"staff", staff}}),
+            "access.owner_sees_all");
+  EXPECT_EQ(refusal({{"name", "a"}, {"role", "analyst"}, {"scope", "own"}, {"staff", 5}}),
+            "account.unknown_staff");
+  EXPECT_EQ(refusal({{"name", "a"}, {"role", "analyst"}, {"scope", "some"}}), "api.unknown_scope");
+}
+
+// A key sees all: whoever sees less from now on keeps none they made.
+TEST_P(RoleTest, WhoSeesLessLosesTheirKeys) {
+  const auto staff =
+      local_post("/api/v1/staff", R"({"number": "7", "name": "林"})").at("id").as_int64();
+  const std::int64_t id = make_user("eng", "engineer");
+  const SignedIn eng = sign_in("eng");
+  const auto made = boost::json::parse(
+      post(eng, "/api/v1/keys", R"({"name": "k", "scopes": ["customers.read"]})").body);
+  net::Request asked = from_outside(net::Method::get, "/api/v1/customers", "");
+  asked.headers.set("Authorization", "Bearer " + std::string(made.at("secret").as_string()));
+  EXPECT_EQ(app_->handle(asked).status, 200);
+  const std::string user = "/api/v1/users/" + std::to_string(id);
+  local(net::Method::patch, user,
+        boost::json::serialize(boost::json::object{{"scope", "own"}, {"staff", staff}}));
+  EXPECT_EQ(app_->handle(asked).status, 401);
+  EXPECT_EQ(code_of(post(eng, "/api/v1/keys", R"({"name": "k", "scopes": ["customers.read"]})")),
+            "access.not_allowed");
+  // Nobody of the staff any more: they would see nobody, so they must see all again.
+  EXPECT_EQ(code_of(send(net::Method::patch, user, R"({"staff": 0})")), "access.scope_needs_staff");
+  local(net::Method::patch, user, R"({"staff": 0, "scope": "all"})");
+  EXPECT_EQ(get(eng, "/api/v1/keys").status, 200);
+}
+
+INSTANTIATE_TEST_SUITE_P(Both, RoleTest, store::kBothDatabases, store::dialect_name);
+
+}  // namespace
+}  // namespace server
