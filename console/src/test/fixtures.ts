@@ -26,6 +26,10 @@ export const PERMISSIONS: Schema["Permission"][] = [
   "imports.read",
   "imports.write",
   "questions.stop",
+  "accounts.read",
+  "accounts.write",
+  "customers.assign",
+  "system.read",
 ];
 
 export const AUDIENCES: Schema["AudienceRow"][] = [
@@ -49,6 +53,8 @@ export const SESSION: Schema["Session"] = {
     created_at: "2026-01-01T00:00:00.000Z",
     last_sign_in_at: null,
     second_factor: false,
+    scope: "all",
+    staff: null,
   },
   permissions: PERMISSIONS,
   csrf_token: "token-of-the-session",

@@ -16,8 +16,81 @@ export const USERS: Schema["User"][] = [
     created_at: AT,
     last_sign_in_at: null,
     second_factor: true,
+    scope: "stores",
+    staff: 31,
   },
 ];
+
+export const ACCOUNTS: Schema["BrandAccount"][] = [
+  {
+    id: 11,
+    kind: "official_account",
+    external_id: "wx0123456789abcdef",
+    name: "山间茶",
+    state: "open",
+    created_at: AT,
+  },
+  {
+    id: 12,
+    kind: "mall",
+    external_id: "k-20260101",
+    name: "山间茶商城",
+    state: "closed",
+    created_at: AT,
+  },
+];
+
+export const STORES: Schema["Store"][] = [
+  {
+    id: 21,
+    code: "HZ01",
+    name: "西湖店",
+    city: "杭州",
+    address: "北山街 1 号",
+    latitude: 30.259244,
+    longitude: 120.130663,
+    state: "open",
+    created_at: AT,
+  },
+  {
+    id: 22,
+    code: "HZ02",
+    name: "滨江店",
+    city: "杭州",
+    address: "",
+    latitude: null,
+    longitude: null,
+    state: "closed",
+    created_at: AT,
+  },
+];
+
+export const STAFF: Schema["Staff"][] = [
+  {
+    id: 31,
+    number: "007",
+    name: "林芳",
+    phone: "138****8000",
+    stores: [21, 22],
+    state: "active",
+    created_at: AT,
+  },
+  {
+    id: 32,
+    number: "008",
+    name: "周涛",
+    phone: null,
+    stores: [],
+    state: "left",
+    created_at: AT,
+  },
+];
+
+// As the program searches: without regard to case, anywhere.
+const found = <T>(things: T[], url: URL, texts: (thing: T) => string[]) => {
+  const search = (url.searchParams.get("search") ?? "").toLowerCase();
+  return things.filter((thing) => texts(thing).join("\n").toLowerCase().includes(search));
+};
 
 export const KEYS: Schema["Key"][] = [
   {
@@ -235,6 +308,21 @@ export function settingsHandlers(forged: Refusal, problem: Fail, empty: boolean)
       return null;
     }),
     writes("delete", "/users/:id/second-factor", () => null),
+    shows("/accounts", () => ({ accounts: some(ACCOUNTS) })),
+    writes("post", "/accounts", (body) => ({ ...ACCOUNTS[0], ...body, id: 13 })),
+    writes("patch", "/accounts/:id", (body) => ({ ...ACCOUNTS[0], ...body })),
+    shows("/stores", (url) => ({
+      stores: found(some(STORES), url, ({ code, name, city }) => [code, name, city]),
+      next: null,
+    })),
+    writes("post", "/stores", (body) => ({ ...STORES[1], ...body, id: 23 })),
+    writes("patch", "/stores/:id", (body) => ({ ...STORES[0], ...body })),
+    shows("/staff", (url) => ({
+      staff: found(some(STAFF), url, ({ number, name }) => [number, name]),
+      next: null,
+    })),
+    writes("post", "/staff", (body) => ({ ...STAFF[1], ...body, id: 33 })),
+    writes("patch", "/staff/:id", (body) => ({ ...STAFF[0], ...body })),
     shows("/keys", () => ({ keys: some(KEYS) })),
     writes("post", "/keys", (body) => ({
       key: { ...KEYS[0], id: 6, ...body },

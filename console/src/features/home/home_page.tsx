@@ -16,7 +16,7 @@ export function HomePage() {
   const empty = useIsEmpty();
   const [figure, choose] = useChosenFigure();
   const seesImports = useMay("imports.read");
-  const seesSystem = useMay("settings.read");
+  const seesSystem = useMay("system.read");
 
   if (empty) return <FirstRun />;
   return (

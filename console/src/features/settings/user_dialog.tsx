@@ -5,6 +5,7 @@ import { Choice } from "@/components/choice";
 import { Dialog } from "@/components/dialog";
 import { useMay } from "@/components/permissions";
 import { ProblemAlert } from "@/components/problem_alert";
+import { useStaff } from "./people_and_places";
 import { useChange } from "./use_change";
 import { resetLink } from "./users_page";
 
@@ -20,6 +21,14 @@ interface Values {
   display_name: string;
   role: Schema["Role"];
   state: Schema["User"]["state"];
+  scope: Schema["Scope"];
+  // An id as the field has it; "": nobody.
+  staff: string;
+}
+
+// What is said of both new and known users.
+function seesOf({ scope, staff }: Values) {
+  return { scope, staff: staff === "" ? 0 : Number(staff) };
 }
 
 // Nobody but the new user ever knows their password: they set it by the link. Until then it is a
@@ -29,10 +38,19 @@ function unknownPassword(): string {
   return [...bytes].map((byte) => byte.toString(16).padStart(2, "0")).join("");
 }
 
-async function invite({ name, display_name, role }: Values): Promise<string> {
+async function invite(values: Values): Promise<string> {
+  const { name, display_name, role } = values;
+  const { scope, staff } = seesOf(values);
   const user = await answerOf(
     api.POST("/users", {
-      body: { name, role, password: unknownPassword(), ...(display_name ? { display_name } : {}) },
+      body: {
+        name,
+        role,
+        password: unknownPassword(),
+        scope,
+        ...(staff === 0 ? {} : { staff }),
+        ...(display_name ? { display_name } : {}),
+      },
     }),
   );
   const path = { id: user.id };
@@ -48,7 +66,7 @@ export function UserDialog({ user, onClose, onLink }: Props) {
     await answerOf(
       api.PATCH("/users/{id}", {
         params: { path: { id: user.id } },
-        body: { display_name, role, state },
+        body: { display_name, role, state, ...seesOf(values) },
       }),
     );
   });
@@ -65,7 +83,18 @@ export function UserDialog({ user, onClose, onLink }: Props) {
       <Form<Values>
         layout="vertical"
         requiredMark={false}
-        initialValues={user ?? { name: "", display_name: "", role: "operator", state: "active" }}
+        initialValues={
+          user === null
+            ? {
+                name: "",
+                display_name: "",
+                role: "operator",
+                state: "active",
+                scope: "all",
+                staff: "",
+              }
+            : { ...user, staff: String(user.staff ?? "") }
+        }
         onFinish={(values) => save.mutate(values, { onSuccess: onClose })}
       >
         {user === null && (
@@ -84,6 +113,7 @@ export function UserDialog({ user, onClose, onLink }: Props) {
         <Form.Item name="role" label={t("users.role")}>
           <Choice options={roles} />
         </Form.Item>
+        <SeesFields />
         {user !== null && (
           <Form.Item name="state" label={t("users.state")} extra={t("users.disable_text")}>
             <Choice options={states} />
@@ -94,5 +124,44 @@ export function UserDialog({ user, onClose, onLink }: Props) {
         </Button>
       </Form>
     </Dialog>
+  );
+}
+
+// Whose customers they see, and who of the staff they are: needed for all but everybody's.
+function SeesFields() {
+  const { t } = useTranslation();
+  const members = useStaff().data?.staff ?? [];
+  const scopes = (["all", "stores", "own"] as const).map((scope) => ({
+    value: scope,
+    label: t(`users.scope_is.${scope}`),
+  }));
+  const staff = [
+    { value: "", label: t("users.nobody") },
+    ...members
+      .filter(({ state }) => state === "active")
+      .map(({ id, name, number }) => ({ value: String(id), label: `${name} ${number}` })),
+  ];
+  return (
+    <>
+      <Form.Item name="scope" label={t("users.scope")}>
+        <Choice options={scopes} />
+      </Form.Item>
+      <Form.Item
+        name="staff"
+        label={t("users.staff")}
+        extra={t("users.scope_hint")}
+        dependencies={["scope"]}
+        rules={[
+          ({ getFieldValue }) => ({
+            validator: (_, chosen: string) =>
+              getFieldValue("scope") !== "all" && chosen === ""
+                ? Promise.reject(new Error(t("users.staff_missing")))
+                : Promise.resolve(),
+          }),
+        ]}
+      >
+        <Choice options={staff} />
+      </Form.Item>
+    </>
   );
 }

@@ -122,6 +122,7 @@ function Users({ users, onEdit, onSessions, onLink }: UsersProps) {
       ),
     },
     { key: "role", title: t("users.role"), render: ({ role }) => t(`role.${role}`) },
+    { key: "scope", title: t("users.scope"), render: ({ scope }) => t(`users.scope_is.${scope}`) },
     { key: "state", title: t("users.state"), render: ({ state }) => t(`users.is.${state}`) },
     {
       key: "seen",

@@ -100,7 +100,7 @@ describe("backups", () => {
   });
 
   it("are only looked at by who may not change settings", async () => {
-    server.resetHandlers(...handlers({ permissions: ["settings.read"] }));
+    server.resetHandlers(...handlers({ permissions: ["system.read"] }));
     renderApp("/settings/backups");
     await screen.findByRole("table", { name: "备份记录" });
     expect(screen.queryByRole("button", { name: "马上备份" })).toBeNull();
