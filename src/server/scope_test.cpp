@@ -371,8 +371,8 @@ TEST_P(ScopeTest, NobodyElseIsChangedEither) {
   const auto& reviews = all.at("merge_reviews").as_array();
   ASSERT_GE(reviews.size(), 1u);
   for (const auto& review : reviews) {
-    refused(net::Method::del, fmt::format("/api/v1/merge-reviews/{}", review.at("id").as_int64()),
-            "");
+    refused(net::Method::post, fmt::format("/api/v1/merge-reviews/{}", review.at("id").as_int64()),
+            R"({"decision": "merge"})");
   }
 }
 
