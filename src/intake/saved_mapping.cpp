@@ -85,15 +85,15 @@ SavedMapping stored(const MappingSaving& saving, SavedMappingId id) {
 std::string_view code_of(SavedMappingFault fault) {
   switch (fault) {
     case SavedMappingFault::no_such_mapping:
-      return "saved_mapping.no_such_mapping";
+      return "mapping.no_such_mapping";
     case SavedMappingFault::version_differs:
-      return "saved_mapping.version_differs";
+      return "mapping.version_differs";
     case SavedMappingFault::bad_name:
-      return "saved_mapping.bad_name";
+      return "mapping.bad_saved_name";
     case SavedMappingFault::name_taken:
-      return "saved_mapping.name_taken";
+      return "mapping.name_taken";
     case SavedMappingFault::too_many_mappings:
-      return "saved_mapping.too_many_mappings";
+      return "mapping.too_many_saved";
   }
   base::unreachable();
 }

@@ -45,7 +45,7 @@ enum class SavedMappingFault : std::uint8_t {
   name_taken,         // by another one
   too_many_mappings,  // kSavedMappingsMax
 };
-std::string_view code_of(SavedMappingFault fault);  // "saved_mapping.no_such_mapping", …
+std::string_view code_of(SavedMappingFault fault);  // "mapping.no_such_mapping", …
 
 // Who changes, and when.
 struct MappingSaving {

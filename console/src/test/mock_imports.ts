@@ -165,8 +165,8 @@ const savedFirst = (): SavedMapping => ({
 // Saved mappings; `saved` is shared with the uploads, which tell the ones that fit.
 function mappingHandlers(refuse: Refuse, problem: Problem, saved: Map<number, SavedMapping>) {
   const one = (params: { id?: string | readonly string[] }) => saved.get(Number(params.id));
-  const missing = () => problem({ status: 404, code: "saved_mapping.no_such_mapping" });
-  const differs = () => problem({ status: 409, code: "saved_mapping.version_differs" });
+  const missing = () => problem({ status: 404, code: "mapping.no_such_mapping" });
+  const differs = () => problem({ status: 409, code: "mapping.version_differs" });
   const taken = (name: unknown, id: number) =>
     [...saved.values()].some((each) => each.name === name && each.id !== id);
   return [
@@ -182,7 +182,7 @@ function mappingHandlers(refuse: Refuse, problem: Problem, saved: Map<number, Sa
       const refused = refuse(request);
       if (refused) return refused;
       const { name, mapping } = (await request.json()) as { name: string; mapping: Json };
-      if (taken(name, 0)) return problem({ status: 409, code: "saved_mapping.name_taken" });
+      if (taken(name, 0)) return problem({ status: 409, code: "mapping.name_taken" });
       const id = Math.max(30, ...saved.keys()) + 1;
       const kind = mapping.kind as SavedMapping["kind"];
       saved.set(id, { ...savedFirst(), id, name, kind, version: 1, mapping });
