@@ -57,7 +57,7 @@ rights::Role role_of(const std::string& name) {
 
 rights::Scope scope_of(const std::string& name) {
   const auto scope = rights::scope_named(name);
-  if (!scope) throw Refusal("api.unknown_scope", {{"subject", name}});
+  if (!scope) throw Refusal("api.unknown_sight", {{"subject", name}});
   return *scope;
 }
 

@@ -88,7 +88,7 @@ TEST_P(RoleTest, AScopeNeedsStaffAndOwnersSeeAll) {
             "access.owner_sees_all");
   EXPECT_EQ(refusal({{"name", "a"}, {"role", "analyst"}, {"scope", "own"}, {"staff", 5}}),
             "account.unknown_staff");
-  EXPECT_EQ(refusal({{"name", "a"}, {"role", "analyst"}, {"scope", "some"}}), "api.unknown_scope");
+  EXPECT_EQ(refusal({{"name", "a"}, {"role", "analyst"}, {"scope", "some"}}), "api.unknown_sight");
 }
 
 // A key sees all: whoever sees less from now on keeps none they made.
