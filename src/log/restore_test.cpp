@@ -109,7 +109,7 @@ TEST_F(RestoreTest, IntoAFreshClusterWhoseTransactionsBeginAgain) {
   Position before;
   {
     Program program(first.url("siyu"));
-    program.use_transactions(200);
+    program.use_transactions(1000);  // a restore takes one a statement
     program.append(0, 5);
     EXPECT_EQ(program.read_on("behind"), "0 1 2 3 4");
     program.append(5, 8);
