@@ -6,8 +6,11 @@
 
 #include <gtest/gtest.h>
 
+#include <boost/json/parse.hpp>
+#include <chrono>
 #include <memory>
 #include <string>
+#include <thread>
 #include <utility>
 
 #include "base/clock.h"
@@ -17,6 +20,9 @@
 #include "store/test_folder.h"
 
 namespace server {
+
+// Nothing a test waits for takes this long unless it is broken.
+inline constexpr std::chrono::seconds kFailsafe{20};
 
 class AppFixture : public ::testing::TestWithParam<store::Dialect> {
  protected:
@@ -51,6 +57,26 @@ class AppFixture : public ::testing::TestWithParam<store::Dialect> {
   }
   net::Response send(net::Method method, std::string_view target, std::string body) {
     return app_->handle(request(method, target, std::move(body)));
+  }
+  // What is answered, null for nothing; the status is expected.
+  boost::json::value ask(net::Method method, const std::string& target, const std::string& body,
+                         int status) {
+    const net::Response response = send(method, target, body);
+    EXPECT_EQ(response.status, status) << target << " " << response.body;
+    return response.body.empty() ? boost::json::value() : boost::json::parse(response.body);
+  }
+  // What works in the background, read at `path` until its state is another.
+  boost::json::value no_longer(std::string_view state, const std::string& path) {
+    const auto begin = std::chrono::steady_clock::now();
+    while (true) {
+      boost::json::value read = ask(net::Method::get, path, "", 200);
+      if (read.at("state").as_string() != state) return read;
+      if (std::chrono::steady_clock::now() - begin > kFailsafe) {
+        ADD_FAILURE() << "it does not end";
+        return read;
+      }
+      std::this_thread::yield();
+    }
   }
 
   base::SystemClock system_clock_;

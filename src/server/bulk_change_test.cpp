@@ -3,77 +3,21 @@
 
 #include <boost/json/parse.hpp>
 #include <boost/json/serialize.hpp>
-#include <chrono>
-#include <filesystem>
-#include <thread>
 
-#include "base/clock.h"
-#include "base/random.h"
-#include "server/app.h"
-#include "store/test_database.h"
-#include "store/test_folder.h"
+#include "server/app_fixture.h"
 
 namespace server {
 namespace {
 
 namespace json = boost::json;
 
-constexpr std::chrono::seconds kFailsafe{20};  // nothing below waits this long unless it is broken
-
-class BulkChangeTest : public ::testing::TestWithParam<store::Dialect> {
+class BulkChangeTest : public AppFixture {
  protected:
-  void SetUp() override {
-    const bool sqlite = GetParam() == store::Dialect::sqlite;
-    if (!sqlite && !store::postgresql_missing().empty()) {
-      GTEST_SKIP() << store::postgresql_missing();
-    }
-    place_ = std::make_unique<store::TestDatabase>(GetParam());
-    place_->close();
-    AppOptions options;
-    options.folder = sqlite ? place_->place() : folder_.path();
-    if (!sqlite) options.database_url = place_->place();
-    app_ = std::make_unique<App>(options, clock_, random_);
-  }
-
-  net::Response send(net::Method method, const std::string& target, std::string body) {
-    net::Request out;
-    out.method = method;
-    EXPECT_TRUE(net::set_target(out, target));
-    out.local = true;
-    out.headers.set("Content-Type", "application/json");
-    out.headers.set("Accept-Language", "en");
-    out.body = std::move(body);
-    return app_->handle(out);
-  }
-  json::value ask(net::Method method, const std::string& target, const std::string& body,
-                  int status) {
-    const net::Response response = send(method, target, body);
-    EXPECT_EQ(response.status, status) << target << " " << response.body;
-    return response.body.empty() ? json::value() : json::parse(response.body);
-  }
-  json::value ended(const std::string& path) {
-    const auto begin = std::chrono::steady_clock::now();
-    while (true) {
-      json::value change = ask(net::Method::get, path, "", 200);
-      if (change.at("state") != "running") return change;
-      if (std::chrono::steady_clock::now() - begin > kFailsafe) {
-        ADD_FAILURE() << "it does not end";
-        return change;
-      }
-      std::this_thread::yield();
-    }
-  }
-
+  json::value ended(const std::string& path) { return no_longer("running", path); }
   std::int64_t count(const std::string& rule) {
     const std::string body = json::serialize(json::object{{"rule", rule}});
     return ask(net::Method::post, "/api/v1/rules/count", body, 200).at("count").as_int64();
   }
-
-  base::SystemClock clock_;
-  base::SystemRandom random_;
-  store::TemporaryFolder folder_;
-  std::unique_ptr<store::TestDatabase> place_;
-  std::unique_ptr<App> app_;
 };
 
 constexpr std::string_view kFour = R"({"customers": [

@@ -18,8 +18,6 @@
 namespace server {
 namespace {
 
-constexpr std::chrono::seconds kFailsafe{20};  // nothing below waits this long unless it is broken
-
 class QuestionTest : public AppFixture {
  protected:
   void SetUp() override {

@@ -7,7 +7,6 @@
 #include <condition_variable>
 #include <filesystem>
 #include <mutex>
-#include <thread>
 
 #include "intake/xlsx_fixture.h"
 #include "server/app_fixture.h"
@@ -16,8 +15,6 @@ namespace server {
 namespace {
 
 namespace json = boost::json;
-
-constexpr std::chrono::seconds kFailsafe{20};  // nothing below waits this long unless it is broken
 
 // The machine's clock, set forward.
 class MovedClock final : public base::Clock {
@@ -74,24 +71,7 @@ class UploadTest : public AppFixture {
     uploads_ = std::filesystem::path(options_.folder) / "uploads";
   }
 
-  json::value ask(net::Method method, const std::string& target, const std::string& body,
-                  int status) {
-    const net::Response response = send(method, target, body);
-    EXPECT_EQ(response.status, status) << target << " " << response.body;
-    return response.body.empty() ? json::value() : json::parse(response.body);
-  }
-  json::value ended(const std::string& path) {
-    const auto begin = std::chrono::steady_clock::now();
-    while (true) {
-      json::value upload = ask(net::Method::get, path, "", 200);
-      if (upload.at("state") != "importing") return upload;
-      if (std::chrono::steady_clock::now() - begin > kFailsafe) {
-        ADD_FAILURE() << "it does not end";
-        return upload;
-      }
-      std::this_thread::yield();
-    }
-  }
+  json::value ended(const std::string& path) { return no_longer("importing", path); }
   std::ptrdiff_t files() const {
     if (!std::filesystem::exists(uploads_)) return 0;
     return std::distance(std::filesystem::directory_iterator(uploads_), {});
