@@ -1,5 +1,6 @@
 #include "benchmark/asking.h"
 
+#include <sys/resource.h>
 #include <unistd.h>
 
 #include <algorithm>
@@ -34,7 +35,14 @@ namespace json = boost::json;
 constexpr int kRepeats = 2'000;  // of what takes microseconds
 constexpr std::string_view kSnapshot = "/memory.snapshot";
 
-// Of this process.
+// Of this process, so far.
+std::int64_t resident_bytes_max() {
+  rusage used{};
+  CHECK(getrusage(RUSAGE_SELF, &used) == 0);
+  return used.ru_maxrss * 1024;
+}
+
+// Of this process, now.
 std::int64_t resident_bytes() {
   std::ifstream file("/proc/self/statm");
   std::int64_t pages = 0;
@@ -64,6 +72,7 @@ class Asking {
     memory_->fold_all();  // what the server does when nothing has come for a moment
     folded_seconds_ = watch.wall_seconds() - opened_seconds_;
     resident_bytes_ = resident_bytes();
+    resident_bytes_max_ = resident_bytes_max();
     ids_ = ids_of(workspace_, workload_.sizes().customers);
     for (std::uint32_t number = 1; number < ids_.size(); ++number) {
       numbers_[ids_[number]] = number;
@@ -185,6 +194,7 @@ class Asking {
             {"opened_cpu_seconds", opened_cpu_seconds_},
             {"folded_seconds", folded_seconds_},
             {"resident_bytes", resident_bytes_},
+            {"resident_bytes_max", resident_bytes_max_},
             {"persons", state.persons},
             {"events", state.events},
             {"bytes", json::object{{"order", blocks.order},
@@ -225,6 +235,7 @@ class Asking {
   double opened_cpu_seconds_ = 0;
   double folded_seconds_ = 0;
   std::int64_t resident_bytes_ = 0;
+  std::int64_t resident_bytes_max_ = 0;
   CustomerIds ids_;
   std::unordered_map<base::CustomerId, std::uint32_t> numbers_;
   std::shared_ptr<const audience::Catalog> catalog_;

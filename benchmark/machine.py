@@ -9,7 +9,7 @@ import report
 
 HERE = os.path.dirname(os.path.abspath(__file__))
 ROOT = os.path.join(HERE, "..")
-PAGE = "docs/bench.md"
+PAGE, PAGE_QUICK = "docs/bench.md", "docs/bench_quick.md"
 # The column of headlines.tsv each is written in.
 READMES = (("README.md", 2, "what|figure"), ("README.zh-CN.md", 1, "|"))
 
@@ -53,9 +53,11 @@ def headline_table(heads, column, headlines):
     return "\n".join(report.row_of(row) for row in [heads, ("---", "---"), *rows])
 
 
-def write_docs(text, headlines):
-    with open(os.path.join(ROOT, PAGE), "w", encoding="utf-8") as file:
+def write_docs(text, headlines, is_quick):
+    with open(os.path.join(ROOT, PAGE_QUICK if is_quick else PAGE), "w", encoding="utf-8") as file:
         file.write(text)
+    if is_quick:
+        return
     for name, column, heads in READMES:
         path = os.path.join(ROOT, name)
         with open(path, encoding="utf-8") as file:

@@ -11,6 +11,7 @@
 
 #include "benchmark/asking.h"
 #include "benchmark/disk_pace.h"
+#include "benchmark/memory_pace.h"
 #include "benchmark/peer_tables.h"
 #include "benchmark/stopwatch.h"
 #include "benchmark/workload.h"
@@ -80,6 +81,11 @@ void sync_disk(const Arguments& arguments) {
   print({{"fdatasync_ms", bench::fdatasync_ms(arguments.place)}});
 }
 
+void read_memory(const Arguments&) {
+  print({{"one", bench::memory_read_rate(1)},
+         {"all", bench::memory_read_rate(std::thread::hardware_concurrency())}});
+}
+
 void ask(const Arguments& arguments) {
   bench::answer_questions({arguments.place, arguments.events}, std::cin, std::cout);
 }
@@ -102,6 +108,8 @@ int main(int count, char** words) {
   command("load", "a new data folder through the product's modules", load_folder);
   command("plain", "the same events into one plain SQLite table", write_plain);
   command("sync", "how long the folder's disk takes to sync a page", sync_disk);
+  command("read", "bytes a second that the machine's memory gives to one thread and to all",
+          read_memory);
   command("ask", "answers questions about a data folder, a JSON object a line", ask);
   CLI11_PARSE(app, count, words);
   return 0;

@@ -64,15 +64,23 @@ def report_input(output, given, loaded, folder):
     sync.append(call(given.program, "sync", folder, events=given.events)["fdatasync_ms"])
     notes = [f"Raw fdatasync before and after: {sync[0]:.2f} and {sync[1]:.2f} ms."
              + ("" if max(sync) < 1 else " **Above 1 ms: the machine was busy, do not compare.**")]
-    output.headlines["import"] = f"{rows[2][1]} ({rows[2][2]} × SQLite)"
+    output.headlines["import"] = f"{rows[2][1]}; {rows[2][2]} × SQLite"
     output.table("Durable input", ["what", "rows", "beside plain SQLite", "aim"], rows, notes)
 
 
-def measure(output, siyu, words):
+def report_machine(output, given):
+    read = call(given.program, "read", events=given.events)
+    output.table("The machine by itself", ["what", "figure"],
+                 [["memory read in order by one thread", report.rate_of_bytes(read["one"])],
+                  ["the same by all threads", report.rate_of_bytes(read["all"])]])
+
+
+def measure(output, siyu, words, given):
+    report_machine(output, given)
     made = siyu.ask(state=True)
-    report_bytes(output, made)
+    full = given.events / 100e6
+    report_bytes(output, made, full)
     kept = siyu.ask(snapshot=True)
-    full = made["events"] / 100e6
     rows = [[f"from the {made['opened_from']}", report.seconds(made["opened_seconds"]),
              f"{report.seconds(made['opened_cpu_seconds'])} of CPU"],
             ["the rest folded", report.seconds(made["folded_seconds"]), "–"],
@@ -95,9 +103,10 @@ def measure(output, siyu, words):
                  ["CPU time, the history opened from its block each time."])
 
 
-def report_bytes(output, made):
-    events, full = made["events"], made["events"] / 100e6
-    # Of the events that the bench makes and those that tell changes of customers.
+def report_bytes(output, made, full):
+    # Of the events that the bench makes and those that tell changes of customers; the aim for the
+    # whole is of those it makes alone.
+    events = made["events"]
     rows = []
     for part, words in (("order", "time, name, order"), ("properties", "properties"),
                         ("side", "side structures"), ("histories", "histories"),
@@ -113,5 +122,7 @@ def report_bytes(output, made):
     rows.append(["whole process, resident", report.size(resident), f"{resident / events:.2f}",
                  f"{resident / made['persons']:.0f}",
                  report.aim(resident, 2.5 * GB * full, report.size)])
+    rows.append([f"at most, while it was opened from the {made['opened_from']}",
+                 report.size(made["resident_bytes_max"]), "", "", "–"])
     output.table(f"Memory of {events:,} events of {made['persons']:,} persons",
                  ["part", "bytes", "an event", "a person", "aim"], rows)

@@ -28,6 +28,10 @@ def size(value):
     return f"{value / 1e9:.2f} GB" if value >= 1e9 else f"{value / 1e6:.1f} MB"
 
 
+def rate_of_bytes(value):
+    return f"{value / 1e9:.1f} GB/s"
+
+
 def aim(value, bound, form, at_least=False):
     """Whether an aim of the issue is met, and how far it is where not."""
     met = value >= bound if at_least else value <= bound

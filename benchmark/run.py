@@ -34,7 +34,8 @@ def arguments():
     parser.add_argument("--keep", action="store_true",
                         help="keeps what is loaded, and takes what an earlier run has kept")
     parser.add_argument("--write", action="store_true",
-                        help="writes the figures into docs/bench.md and the READMEs")
+                        help="writes the figures into docs/bench.md and the READMEs (--quick: into "
+                             "docs/bench_quick.md)")
     parser.add_argument("--parts", default="input,questions,memory,http",
                         help="only some parts")
     for name in ("program", "siyu", "modules"):
@@ -80,7 +81,7 @@ class Bench:
         try:
             self.prepare(siyu)
             if "memory" in self.given.parts:
-                memory.measure(self.report, siyu, self.words)
+                memory.measure(self.report, siyu, self.words, self.given)
             if "questions" in self.given.parts:
                 self.ask_all(siyu)
         finally:
@@ -138,15 +139,17 @@ class Bench:
             own = figures["1"]
             theirs = [figures[layout] for layout in layouts]
             best = min((known["cpu"] for known in theirs if known), default=None)
-            rows.append([question, f"{entry['count']:,}", report.seconds(own["cpu"]),
-                         report.seconds(figures["2"]["wall"]),
+            rows.append([question, f"{entry['count']:,}",
+                         *[report.seconds(figures[threads][figure]) for threads in ("1", "2")
+                           for figure in ("cpu", "wall")],
                          *[cell for known in theirs for cell in (
                              (report.seconds(known["cpu"]), report.seconds(known["wall"]))
                              if known else ("cannot say", "–"))],
                          *[report.ratio(known and known["cpu"], own["cpu"]) for known in theirs],
                          report.ratio(best and min(k["wall"] for k in theirs if k),
                                       figures["2"]["wall"])])
-        heads = ["question", "customers", "Siyu CPU (1 thread)", "Siyu wall (2 threads)",
+        heads = ["question", "customers",
+                 "Siyu CPU, 1 thread", "wall", "Siyu CPU, 2 threads", "wall",
                  *[word for layout in layouts for word in (f"{layout} CPU", "wall")],
                  *[f"CPU: {layout} ÷ Siyu" for layout in layouts], "wall: best ÷ Siyu"]
         self.headline(peer, found)
@@ -172,7 +175,7 @@ class Bench:
             file.write(text)
         print(f"\n{facts}\n\n{path}", flush=True)
         if self.given.write:
-            machine.write_docs(text, self.report.headlines)
+            machine.write_docs(text, self.report.headlines, self.given.quick)
 
 
 def main():
