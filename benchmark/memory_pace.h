@@ -7,8 +7,8 @@ namespace bench {
 
 inline constexpr std::size_t kPaceBytes = std::size_t{1} << 30;  // far beyond any cache
 
-// Bytes a second that `threads` threads read together, in order, adding up kPaceBytes: the best of
-// a few rounds.
+// Bytes a second that `threads` threads (a power of two) read together, each its part of kPaceBytes
+// line by line in order: the best of a few rounds.
 double memory_read_rate(std::size_t threads);
 
 }  // namespace bench
