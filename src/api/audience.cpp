@@ -87,6 +87,7 @@ json::object whole(Call& call, base::AudienceId id) {
     json::array versions;
     for (const audience::AudienceVersion& version : audience::versions_of(session, id)) {
       versions.push_back(json::object{{"version", version.version},
+                                      {"name", version.name},
                                       {"rule", version.text},
                                       {"at", iso(version.at)},
                                       {"by", version.by}});
@@ -131,10 +132,13 @@ net::Response change_audience(Call& call) {
 
 net::Response delete_audience(Call& call) {
   const base::AudienceId id{call.id(0)};
+  const auto version = read_integer(call.query("version"));
+  if (!version) throw Refusal("api.bad_query", {{"subject", "version"}});
   const base::Zone& zone = call.zone();
   const auto removed = call.services().database.write("audience.remove", [&](store::Unit& unit) {
     return audience::remove(
-        {unit, call.services().log.catalog(), zone, call.caller().viewer.actor(), call.now()}, id);
+        {unit, call.services().log.catalog(), zone, call.caller().viewer.actor(), call.now()}, id,
+        *version);
   });
   if (!removed) refuse_saving(removed.error());
   return no_content();

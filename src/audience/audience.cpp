@@ -154,7 +154,8 @@ std::vector<AudienceVersion> versions_of(store::Session& session, base::Audience
   std::vector<AudienceVersion> found;
   session.query(sql::kVersionsOf, {id.value}, [&](const store::Row& row) {
     found.push_back({row.integer(0), std::string(row.text(1)), std::string(row.text(2)),
-                     base::Moment{row.integer(3)}, std::string(row.text(4))});
+                     std::string(row.text(3)), base::Moment{row.integer(4)},
+                     std::string(row.text(5))});
   });
   return found;
 }
@@ -200,38 +201,39 @@ base::Result<Saved, SaveError> change(const Saving& saving, base::AudienceId id,
     return base::unexpected(SaveError{SaveFault::version_differs});
   }
   const auto catalog = Catalog::of(saving.unit, saving.events);
-  const std::string by = rights::to_text(saving.actor);
+  SavedAudience after = *before;
+  if (change.name) {
+    auto name = check_name(*catalog, id, *change.name);
+    if (!name) return base::unexpected(name.error());
+    after.name = *std::move(name);
+  }
   std::vector<Warning> warnings;
   if (change.rule) {
     const auto checked = check_rule(saving, *catalog, id, *change.rule);
     if (!checked) return base::unexpected(checked.error());
     warnings = checked->warnings;
-    if (checked->text != before->text || checked->tree != before->tree) {
-      saving.unit.execute(sql::kSetAudienceRule,
-                          {id.value, std::string_view(checked->text),
-                           std::string_view(checked->tree), saving.now.ms, std::string_view(by)});
-      saving.unit.execute(sql::kInsertVersion, {id.value});
-      store_uses(saving, id, *checked);
-      record(saving, {"changed", before, stored(saving, id)});
-    }
+    after.text = checked->text;
+    after.tree = checked->tree;
+    store_uses(saving, id, *checked);
   }
-  if (change.name) {
-    const auto name = check_name(*catalog, id, *change.name);
-    if (!name) return base::unexpected(name.error());
-    if (*name != before->name) {
-      const SavedAudience old = stored(saving, id);
-      saving.unit.execute(sql::kSetAudienceName,
-                          {id.value, std::string_view(*name), saving.now.ms, std::string_view(by)});
-      record(saving, {"renamed", old, stored(saving, id)});
-    }
+  const bool other_rule = after.text != before->text || after.tree != before->tree;
+  if (other_rule || after.name != before->name) {
+    const std::string by = rights::to_text(saving.actor);
+    saving.unit.execute(sql::kSetAudience,
+                        {id.value, std::string_view(after.name), std::string_view(after.text),
+                         std::string_view(after.tree), saving.now.ms, std::string_view(by)});
+    saving.unit.execute(sql::kInsertVersion, {id.value});
+    record(saving, {other_rule ? "changed" : "renamed", before, stored(saving, id)});
   }
   return Saved{stored(saving, id), std::move(warnings)};
 }
 
-base::Result<SavedAudience, SaveError> remove(const Saving& saving, base::AudienceId id) {
+base::Result<SavedAudience, SaveError> remove(const Saving& saving, base::AudienceId id,
+                                              std::int64_t version) {
   saving.unit.lock({kAudiencesLock});
   const auto before = audience_with(saving.unit, id);
   if (!before) return base::unexpected(SaveError{SaveFault::no_such_audience});
+  if (version != before->version) return base::unexpected(SaveError{SaveFault::version_differs});
   std::vector<std::string> users = users_of(saving.unit, id);
   if (!users.empty()) {
     return base::unexpected(SaveError{SaveFault::in_use, std::nullopt, std::move(users)});

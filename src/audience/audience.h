@@ -6,9 +6,10 @@
 //   });
 //
 // The rule is kept as it was written and as a tree with ids, so renaming a tag or another audience
-// does not change it; print(rule, names) shows today's names. A new rule is a new version, a new
-// name is not. Circles, unknown names and rules that follow changes of what depends on them are
-// refused; an audience that others use is not deleted. Every change is in the audit, in its unit.
+// does not change it; print(rule, names) shows today's names. A new rule or a new name is a new
+// version: of two who change or delete one audience the second is told. Circles, unknown names and
+// rules that follow changes of what depends on them are refused; an audience that others use is not
+// deleted. Every change is in the audit, in its unit.
 //
 // On PostgreSQL all changes of audiences take one lock, so that no two make a circle at once.
 #pragma once
@@ -39,7 +40,7 @@ inline constexpr std::size_t kAudienceNameBytesMax = 100;
 // In order of precedence.
 enum class SaveFault : std::uint8_t {
   no_such_audience,
-  version_differs,     // somebody else has saved another rule meanwhile
+  version_differs,     // somebody else has changed it meanwhile
   bad_name,            // empty, too long, no UTF-8, a control character, a space at an end
   name_taken,          // by an audience or a static list
   too_many_audiences,  // kAudiencesMax
@@ -57,7 +58,7 @@ struct SaveError {
 struct SavedAudience {
   base::AudienceId id;
   std::string name;
-  std::int64_t version = 1;  // of the rule
+  std::int64_t version = 1;  // of name and rule
   std::string text;          // as it was written
   std::string tree;          // JSON, with ids (tree.h)
   base::Moment created_at;
@@ -66,6 +67,7 @@ struct SavedAudience {
 };
 struct AudienceVersion {
   std::int64_t version = 1;
+  std::string name;
   std::string text;
   std::string tree;
   base::Moment at;
@@ -111,10 +113,12 @@ struct Saved {
 // `fresh`: an id drawn outside the unit.
 [[nodiscard]] base::Result<Saved, SaveError> create(const Saving& saving, base::AudienceId fresh,
                                                     const NewAudience& given);
-// A rule that is written as the one that stands is no new version.
+// A name and a rule that are written as those that stand are no new version.
 [[nodiscard]] base::Result<Saved, SaveError> change(const Saving& saving, base::AudienceId id,
                                                     const AudienceChange& change);
+// `version`: the one that was seen.
 [[nodiscard]] base::Result<SavedAudience, SaveError> remove(const Saving& saving,
-                                                            base::AudienceId id);
+                                                            base::AudienceId id,
+                                                            std::int64_t version);
 
 }  // namespace audience

@@ -20,23 +20,20 @@ select count(*) from audience where deleted_at is null;
 insert into audience (id, name, version, rule_text, tree, created_at, changed_at, changed_by)
 values ($1, $2, 1, $3, $4, $5, $5, $6);
 
--- name: set_audience_name
-update audience set name = $2, changed_at = $3, changed_by = $4 where id = $1;
-
--- name: set_audience_rule
-update audience set version = version + 1, rule_text = $2, tree = $3, changed_at = $4,
-  changed_by = $5
+-- name: set_audience
+update audience set version = version + 1, name = $2, rule_text = $3, tree = $4, changed_at = $5,
+  changed_by = $6
 where id = $1;
 
 -- name: delete_audience
 update audience set deleted_at = $2, changed_by = $3 where id = $1;
 
 -- name: insert_version
-insert into audience_version (audience, version, rule_text, tree, at, by_whom)
-select id, version, rule_text, tree, changed_at, changed_by from audience where id = $1;
+insert into audience_version (audience, version, name, rule_text, tree, at, by_whom)
+select id, version, name, rule_text, tree, changed_at, changed_by from audience where id = $1;
 
 -- name: versions_of
-select version, rule_text, tree, at, by_whom from audience_version where audience = $1
+select version, name, rule_text, tree, at, by_whom from audience_version where audience = $1
 order by version desc;
 
 -- name: insert_use

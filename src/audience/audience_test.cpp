@@ -70,8 +70,12 @@ class AudienceTest : public store::DatabaseTest {
   base::Result<Saved, SaveError> rename(base::AudienceId id, const std::string& name) {
     return save([&](const Saving& saving) { return change(saving, id, {.name = name}); });
   }
+  // As it stands.
   base::Result<SavedAudience, SaveError> drop(base::AudienceId id) {
-    return save([&](const Saving& saving) { return remove(saving, id); });
+    return save([&](const Saving& saving) {
+      const auto seen = audience_with(saving.unit, id);
+      return remove(saving, id, seen ? seen->version : 1);
+    });
   }
 
   std::shared_ptr<const Catalog> catalog() {
@@ -138,24 +142,41 @@ TEST_P(AudienceTest, TreesAreTakenInCanonicalSpelling) {
   EXPECT_EQ(made->audience.text, "age > 30");
 }
 
-TEST_P(AudienceTest, EveryRuleIsAVersion) {
+TEST_P(AudienceTest, EveryChangeIsAVersion) {
   const auto made = make("a", "age > 1");
   ASSERT_TRUE(made);
   const base::AudienceId id = made->audience.id;
   ASSERT_TRUE(set(id, "age > 2"));
   ASSERT_TRUE(set(id, "age > 2"));  // as it stands: no new version
   ASSERT_TRUE(rename(id, "b"));
-  const auto versions =
-      database().read([&](store::Session& session) { return versions_of(session, id); });
-  ASSERT_EQ(versions.size(), 2u);
-  EXPECT_EQ(versions[0].version, 2);
-  EXPECT_EQ(versions[0].text, "age > 2");
-  EXPECT_EQ(versions[1].text, "age > 1");
-  EXPECT_EQ(versions[1].by, "user:7");
-  const auto old = save([&](const Saving& saving) {
-    return change(saving, id, {.rule = GivenRule{"age > 3", std::nullopt}, .version = 1});
+  ASSERT_TRUE(rename(id, "b"));
+  const auto both = save([&](const Saving& saving) {
+    return change(saving, id, {.name = "c", .rule = GivenRule{"age > 3", std::nullopt}});
   });
-  EXPECT_EQ(old.error().fault, SaveFault::version_differs);
+  ASSERT_TRUE(both);
+  EXPECT_EQ(both->audience.version, 4);
+  std::string told;
+  for (const AudienceVersion& each : database().read(
+           [&](store::Session& session) { return versions_of(session, id); })) {
+    told += std::to_string(each.version) + " " + each.name + " " + each.text + " " + each.by + "\n";
+  }
+  EXPECT_EQ(told,
+            "4 c age > 3 user:7\n3 b age > 2 user:7\n2 a age > 2 user:7\n1 a age > 1 user:7\n");
+}
+
+TEST_P(AudienceTest, WhoComesSecondIsTold) {
+  const base::AudienceId id = make("a", "age > 1")->audience.id;
+  const auto from_the_first = [&](AudienceChange given) {
+    given.version = 1;
+    return save([&](const Saving& saving) { return change(saving, id, given); });
+  };
+  ASSERT_TRUE(from_the_first({.name = "b"}));
+  EXPECT_EQ(from_the_first({.name = "c"}).error().fault, SaveFault::version_differs);
+  EXPECT_EQ(from_the_first({.rule = GivenRule{"age > 3", std::nullopt}}).error().fault,
+            SaveFault::version_differs);
+  const auto removed = save([&](const Saving& saving) { return remove(saving, id, 1); });
+  EXPECT_EQ(removed.error().fault, SaveFault::version_differs);
+  EXPECT_TRUE(save([&](const Saving& saving) { return remove(saving, id, 2); }));
 }
 
 TEST_P(AudienceTest, IsAuditedInItsUnit) {
@@ -171,7 +192,7 @@ TEST_P(AudienceTest, IsAuditedInItsUnit) {
   for (const rights::AuditEntry& entry : page.entries) verbs += entry.verb + " ";
   EXPECT_EQ(verbs, "deleted renamed changed created ");
   EXPECT_EQ(page.entries[1].before, R"({"name":"a","rule":"age > 2","version":2})");
-  EXPECT_EQ(page.entries[1].after, R"({"name":"b","rule":"age > 2","version":2})");
+  EXPECT_EQ(page.entries[1].after, R"({"name":"b","rule":"age > 2","version":3})");
   EXPECT_EQ(page.entries[0].after, std::nullopt);
 }
 

@@ -20,7 +20,7 @@ inline constexpr base::Duration kSizeKept{base::kHour.ms};
 
 struct SizesOf {
   base::AudienceId audience;
-  std::int64_t version = 1;  // of its rule
+  std::int64_t version = 1;  // of its name and rule
   base::Moment now;
 };
 struct Size {

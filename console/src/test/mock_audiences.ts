@@ -23,6 +23,11 @@ export function treeOf(rule: string): RuleNode {
   return { type: "words", text: rule, given: rule };
 }
 
+const versionOf = (
+  { version, name, rule }: Schema["AudienceRow"],
+  saved: { at: string; by: string },
+) => ({ version, name, rule, ...saved });
+
 type Matched = (rule: string, at?: string) => number;
 
 // At the last midnights of Shanghai, the earliest first.
@@ -46,9 +51,14 @@ export function audienceHandlers(
     tree: treeOf(row.rule) as unknown as Audience["tree"],
     used_by: row.id === 3 ? ["沉睡老客"] : [],
     versions: [
-      { version: row.version, rule: row.rule, at: row.changed_at, by: row.changed_by },
+      versionOf(row, { at: row.changed_at, by: row.changed_by }),
       ...(row.version > 1
-        ? [{ version: 1, rule: "did order_paid", at: "2026-02-01T02:00:00.000Z", by: "user:2" }]
+        ? [
+            versionOf(
+              { ...row, version: 1, rule: "did order_paid" },
+              { at: "2026-02-01T02:00:00.000Z", by: "user:2" },
+            ),
+          ]
         : []),
     ],
   }));
@@ -86,7 +96,7 @@ export function audienceHandlers(
         changed_at: AT,
         changed_by: "user:1",
         used_by: [],
-        versions: [{ version: 1, rule, at: AT, by: "user:1" }],
+        versions: [{ version: 1, name, rule, at: AT, by: "user:1" }],
       };
       audiences = [...audiences, made];
       return refuse(request) ?? HttpResponse.json(made, { status: 201 });
@@ -98,14 +108,14 @@ export function audienceHandlers(
       if (version !== audience.version) {
         return problem({ status: 409, code: "audience.version_differs" });
       }
-      const next: Audience = { ...audience, ...(name === undefined ? {} : { name }) };
-      if (rule !== undefined && rule !== audience.rule) {
-        next.rule = rule;
+      const next: Audience = {
+        ...audience,
+        name: name ?? audience.name,
+        rule: rule ?? audience.rule,
+      };
+      if (next.name !== audience.name || next.rule !== audience.rule) {
         next.version = version + 1;
-        next.versions = [
-          { version: version + 1, rule, at: AT, by: "user:1" },
-          ...audience.versions,
-        ];
+        next.versions = [versionOf(next, { at: AT, by: "user:1" }), ...audience.versions];
       }
       audiences = audiences.map((each) => (each.id === next.id ? next : each));
       return refuse(request) ?? HttpResponse.json(next);
@@ -113,6 +123,9 @@ export function audienceHandlers(
     http.delete("*/api/v1/audiences/:id", ({ params, request }) => {
       const audience = with_id(params.id);
       if (!audience) return missing();
+      if (new URL(request.url).searchParams.get("version") !== String(audience.version)) {
+        return problem({ status: 409, code: "audience.version_differs" });
+      }
       if (audience.used_by.length > 0) {
         return problem({ status: 409, code: "audience.in_use", users: audience.used_by });
       }

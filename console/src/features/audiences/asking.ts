@@ -9,6 +9,8 @@ import { wallTime } from "@/text/moment";
 import { spelled } from "@/text/token";
 
 export type Audience = Schema["Audience"];
+// What a version holds and an editor changes.
+export type Content = Pick<Audience, "name" | "rule">;
 
 export const SIZE_DAYS = 30;
 const SIZES_FRESH_MS = 10 * 60_000;

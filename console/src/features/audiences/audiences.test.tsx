@@ -10,6 +10,12 @@ const server = mockedProgram();
 
 const EAST_MS = 8 * 3_600_000;
 const words = () => screen.findByRole("combobox", { name: "规则" });
+const someoneElse = (change: Partial<Schema["AudienceChange"]>) =>
+  fetch(new URL("/api/v1/audiences/3", document.baseURI), {
+    method: "PUT",
+    headers: { "X-CSRF-Token": "token-of-the-session", "Content-Type": "application/json" },
+    body: JSON.stringify({ version: 2, ...change }),
+  });
 const blocks = async () => within(await screen.findByTestId("blocks"));
 
 describe("the list of audiences", () => {
@@ -153,13 +159,7 @@ describe("an audience", () => {
     const { user } = renderApp("/audiences/3");
     const area = await words();
     await waitFor(() => expect(area).toHaveValue("did order_paid >= 3 times in last 90d"));
-    // Somebody else, meanwhile.
-    const session = { "X-CSRF-Token": "token-of-the-session", "Content-Type": "application/json" };
-    await fetch(new URL("/api/v1/audiences/3", document.baseURI), {
-      method: "PUT",
-      headers: session,
-      body: JSON.stringify({ version: 2, rule: "did order_paid >= 9 times" }),
-    });
+    await someoneElse({ rule: "did order_paid >= 9 times" });
     await user.clear(area);
     await user.type(area, "did order_paid >= 4 times");
     await user.click(screen.getByRole("button", { name: "保存" }));
@@ -175,12 +175,63 @@ describe("an audience", () => {
     expect(versions.getByText("did order_paid >= 9 times")).toBeInTheDocument();
   });
 
+  it("keeps the name somebody else has given it when only the rule is mine", async () => {
+    const { user } = renderApp("/audiences/3");
+    const area = await words();
+    await waitFor(() => expect(area).toHaveValue("did order_paid >= 3 times in last 90d"));
+    await someoneElse({ name: "常客", rule: "did order_paid >= 9 times" });
+    await user.clear(area);
+    await user.type(area, "did order_paid >= 4 times");
+    await user.click(screen.getByRole("button", { name: "保存" }));
+    const conflict = within(await screen.findByTestId("conflict"));
+    expect(conflict.getAllByText("常客")).toHaveLength(2);
+    expect(screen.getByRole("textbox", { name: "人群" })).toHaveValue("常客");
+    expect(area).toHaveValue("did order_paid >= 4 times");
+
+    await user.click(screen.getByRole("button", { name: "用我的，作为新版本" }));
+    await waitFor(() => expect(screen.queryByTestId("conflict")).toBeNull());
+    expect(await screen.findByRole("heading", { name: "常客" })).toBeInTheDocument();
+    const versions = within(screen.getByRole("table", { name: "版本" }));
+    expect(versions.getAllByRole("row").map((row) => row.textContent)).toEqual([
+      expect.anything(),
+      expect.stringContaining("版本4人群常客规则did order_paid >= 4 times"),
+      expect.stringContaining("版本3人群常客规则did order_paid >= 9 times"),
+      expect.stringContaining("版本2人群老客规则did order_paid >= 3 times in last 90d"),
+      expect.stringContaining("版本1人群老客规则did order_paid"),
+    ]);
+  });
+
+  it("tells who renames second, and shows both names", async () => {
+    const { user } = renderApp("/audiences/3");
+    const name = await screen.findByRole("textbox", { name: "人群" });
+    await someoneElse({ name: "常客" });
+    await user.clear(name);
+    await user.type(name, "熟客{Enter}");
+    const conflict = within(await screen.findByTestId("conflict"));
+    expect(conflict.getByText("常客")).toBeInTheDocument();
+    expect(conflict.getByText("熟客")).toBeInTheDocument();
+    await user.click(screen.getByRole("button", { name: "用对方的" }));
+    expect(name).toHaveValue("常客");
+    expect(screen.getByRole("button", { name: "保存" })).toBeDisabled();
+  });
+
+  it("is not deleted when somebody has changed it since, and shows what it is now", async () => {
+    const { user } = renderApp("/audiences/3");
+    await words();
+    await someoneElse({ rule: "did order_paid >= 9 times" });
+    await user.click(screen.getByRole("button", { name: "删除人群" }));
+    const dialog = within(await screen.findByRole("dialog"));
+    await user.click(dialog.getByRole("button", { name: "删除人群" }));
+    expect(await dialog.findByText(/他人已修改此人群/)).toBeInTheDocument();
+    expect(await words()).toHaveValue("did order_paid >= 9 times");
+  });
+
   it("goes back to an older version, which makes a new one", async () => {
     const { user } = renderApp("/audiences/3");
     const versions = within(await screen.findByRole("table", { name: "版本" }));
     await user.click(versions.getByRole("button", { name: "恢复这一版" }));
     const dialog = within(await screen.findByRole("dialog"));
-    expect(dialog.getByText(/版本 1：did order_paid。/)).toBeInTheDocument();
+    expect(dialog.getByText(/版本 1：老客，did order_paid。/)).toBeInTheDocument();
     await user.click(dialog.getByRole("button", { name: "恢复这一版" }));
     await waitFor(async () => expect(await words()).toHaveValue("did order_paid"));
     await waitFor(() => expect(versions.getAllByRole("row")).toHaveLength(4));

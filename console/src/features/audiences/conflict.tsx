@@ -1,11 +1,11 @@
 import { Alert, Button } from "antd";
 import { useTranslation } from "react-i18next";
 import { Moment } from "@/components/moment";
-import { type Audience, useActorName } from "./asking";
+import { type Audience, type Content, useActorName } from "./asking";
 import styles from "./audience_page.module.css";
 
 interface Props {
-  mine: string;
+  mine: Content;
   // What somebody else has saved meanwhile.
   theirs: Audience;
   busy: boolean;
@@ -33,13 +33,13 @@ export function Conflict({ mine, theirs, busy, onTakeTheirs, onKeepMine }: Props
                 <Moment value={theirs.changed_at} exact brief />
               </dt>
               <dd>
-                <code>{theirs.rule}</code>
+                <Shown content={theirs} />
               </dd>
             </div>
             <div>
               <dt>{t("audience.mine")}</dt>
               <dd>
-                <code>{mine}</code>
+                <Shown content={mine} />
               </dd>
             </div>
           </dl>
@@ -53,5 +53,14 @@ export function Conflict({ mine, theirs, busy, onTakeTheirs, onKeepMine }: Props
         </>
       }
     />
+  );
+}
+
+function Shown({ content: { name, rule } }: { content: Content }) {
+  return (
+    <>
+      <strong>{name}</strong>
+      <code>{rule}</code>
+    </>
   );
 }

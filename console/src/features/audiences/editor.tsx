@@ -9,10 +9,10 @@ import { Panel } from "@/components/panel";
 import { useMay } from "@/components/permissions";
 import { ProblemAlert } from "@/components/problem_alert";
 import { RuleBuilder } from "@/components/rule/rule_builder";
-import { type RuleDraft, useRuleDraft } from "@/components/rule/rule_draft";
+import { useRuleDraft } from "@/components/rule/rule_draft";
 import { useTitle } from "@/components/use_title";
 import { audienceAddress } from "@/text/address";
-import { type Audience, audienceWith } from "./asking";
+import { type Audience, audienceWith, type Content } from "./asking";
 import type { RenderPerson } from "./audience_page";
 import styles from "./audience_page.module.css";
 import { Conflict } from "./conflict";
@@ -35,18 +35,17 @@ export function Editor({ saved, rule, renderPerson }: Props) {
   const mayWrite = useMay("audiences.write");
   const draft = useRuleDraft(rule);
   const [name, setName] = useState(saved?.name ?? "");
-  const editing = useEditing(saved, { name, rule: draft.text.trim() });
+  const mine = { name: name.trim(), rule: draft.text.trim() };
+  const write = (content: Content) => {
+    setName(content.name);
+    if (content.rule !== mine.rule) draft.write(content.rule);
+  };
+  const editing = useEditing(saved, mine, write);
   const { base, theirs } = editing;
   useTitle(base?.name ?? t("audience.new"));
-  const ready = name.trim() !== "" && draft.text.trim() !== "" && !draft.wrong;
+  const ready = mine.name !== "" && mine.rule !== "" && !draft.wrong;
   const save = () => {
     if (ready && mayWrite && editing.changed) editing.save();
-  };
-  const takeTheirs = () => {
-    if (theirs === null) return;
-    setName(theirs.name);
-    draft.write(theirs.rule);
-    editing.takeTheirs();
   };
   return (
     <article data-testid="audience">
@@ -75,8 +74,8 @@ export function Editor({ saved, rule, renderPerson }: Props) {
               >
                 {t("dialog.save")}
               </Button>
-              {base && <SaveAs rule={draft.text.trim()} disabled={!ready} />}
-              {base && <Delete audience={base} />}
+              {base && <SaveAs rule={mine.rule} disabled={!ready} />}
+              {base && <Delete audience={base} onConflict={() => editing.meet(base.id)} />}
             </div>
           )}
         </div>
@@ -84,10 +83,10 @@ export function Editor({ saved, rule, renderPerson }: Props) {
       </header>
       {theirs !== null && (
         <Conflict
-          mine={draft.text.trim()}
+          mine={mine}
           theirs={theirs}
           busy={editing.saving}
-          onTakeTheirs={takeTheirs}
+          onTakeTheirs={editing.takeTheirs}
           onKeepMine={editing.keepMine}
         />
       )}
@@ -96,18 +95,14 @@ export function Editor({ saved, rule, renderPerson }: Props) {
         <RuleBuilder draft={draft} onSubmit={save} />
       </Panel>
       <Matching {...{ draft, renderPerson }} />
-      {base && <History audience={base} draft={draft} onRestored={editing.restored} />}
+      {base && <History audience={base} onRestored={editing.restored} />}
     </article>
   );
 }
 
-interface Content {
-  name: string;
-  rule: string;
-}
-
-// What is saved, what is being written, and what somebody else has saved meanwhile.
-function useEditing(saved: Audience | null, now: Content) {
+// What is saved, what is being written (`write` changes it), and what somebody else has saved
+// meanwhile.
+function useEditing(saved: Audience | null, now: Content, write: (content: Content) => void) {
   const { t } = useTranslation();
   const navigate = useNavigate();
   const notices = useNotices();
@@ -117,15 +112,31 @@ function useEditing(saved: Audience | null, now: Content) {
   const [error, setError] = useState<unknown>(null);
   const change = useSave(base?.id ?? 0);
   const create = useCreate();
-  const done = (next: Audience, written: Content) => {
-    setBase(next);
+  const begin = (from: Audience, written: Content) => {
+    setBase(from);
     setKept(written);
     setTheirs(null);
+  };
+  const done = (next: Audience, written: Content) => {
+    begin(next, written);
     notices.success(t("audience.saved", { version: next.version }));
+  };
+  // Somebody else has saved: what is not touched here becomes theirs, the rest is left to choose.
+  const meet = async (id: number) => {
+    const other = await audienceWith(id);
+    const name = now.name === kept?.name ? other.name : now.name;
+    const rule = now.rule === kept?.rule ? other.rule : now.rule;
+    write({ name, rule });
+    if (name === other.name && rule === other.rule) return begin(other, other);
+    setKept({
+      name: now.name === kept?.name ? other.name : (kept?.name ?? ""),
+      rule: now.rule === kept?.rule ? other.rule : (kept?.rule ?? ""),
+    });
+    setTheirs(other);
   };
   const saveOver = async (over: Audience) => {
     setError(null);
-    const written = { name: now.name.trim(), rule: now.rule };
+    const written = now;
     try {
       const next = await change.mutateAsync({
         version: over.version,
@@ -134,14 +145,14 @@ function useEditing(saved: Audience | null, now: Content) {
       });
       done(next, written);
     } catch (cause) {
-      if (isConflict(cause)) setTheirs(await audienceWith(over.id));
+      if (isConflict(cause)) await meet(over.id);
       else setError(cause);
     }
   };
   const make = async () => {
     setError(null);
     try {
-      const made = await create.mutateAsync({ name: now.name.trim(), rule: now.rule });
+      const made = await create.mutateAsync(now);
       void navigate(audienceAddress(made.id), { replace: true });
     } catch (cause) {
       setError(cause);
@@ -152,19 +163,23 @@ function useEditing(saved: Audience | null, now: Content) {
     theirs,
     error,
     saving: change.isPending || create.isPending,
-    changed: kept === null || now.name.trim() !== kept.name || now.rule !== kept.rule,
+    changed: kept === null || now.name !== kept.name || now.rule !== kept.rule,
+    meet,
     save: () => void (base === null ? make() : saveOver(base)),
     keepMine: () => void (theirs && saveOver(theirs)),
     takeTheirs: () => {
-      setBase(theirs);
-      setKept(theirs);
-      setTheirs(null);
+      if (theirs === null) return;
+      write(theirs);
+      begin(theirs, theirs);
     },
-    restored: (next: Audience) => done(next, { name: now.name.trim(), rule: next.rule }),
+    restored: (next: Audience) => {
+      write(next);
+      done(next, next);
+    },
   };
 }
 
-function Delete({ audience }: { audience: Audience }) {
+function Delete({ audience, onConflict }: { audience: Audience; onConflict(): Promise<void> }) {
   const { t } = useTranslation();
   const navigate = useNavigate();
   const remove = useDelete(audience.id);
@@ -173,7 +188,12 @@ function Delete({ audience }: { audience: Audience }) {
       label={t("audience.delete")}
       sentence={t("audience.delete_sentence", { name: audience.name })}
       onConfirm={async () => {
-        await remove.mutateAsync(undefined);
+        try {
+          await remove.mutateAsync(audience.version);
+        } catch (cause) {
+          if (isConflict(cause)) await onConflict();
+          throw cause;
+        }
         void navigate("/audiences");
       }}
     />
@@ -192,19 +212,15 @@ function UsedBy({ audience }: { audience: Audience }) {
 
 interface HistoryProps {
   audience: Audience;
-  draft: RuleDraft;
   onRestored(audience: Audience): void;
 }
 
-function History({ audience, draft, onRestored }: HistoryProps) {
+function History({ audience, onRestored }: HistoryProps) {
   const { t } = useTranslation();
   const mayWrite = useMay("audiences.write");
   const change = useSave(audience.id);
-  const restore = async (rule: string) => {
-    const next = await change.mutateAsync({ version: audience.version, rule });
-    draft.write(next.rule);
-    onRestored(next);
-  };
+  const restore = async (content: Content) =>
+    onRestored(await change.mutateAsync({ version: audience.version, ...content }));
   return (
     <>
       <Panel title={t("audience.days")}>

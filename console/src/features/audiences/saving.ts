@@ -31,7 +31,7 @@ export function useCreate() {
 }
 
 export function useDelete(id: number) {
-  return useAudienceChange(() =>
-    answerOf(api.DELETE("/audiences/{id}", { params: { path: { id } } })),
+  return useAudienceChange((version: number) =>
+    answerOf(api.DELETE("/audiences/{id}", { params: { path: { id }, query: { version } } })),
   );
 }

@@ -2,13 +2,13 @@ import { useTranslation } from "react-i18next";
 import { ConfirmButton } from "@/components/confirm_button";
 import { DataTable } from "@/components/data_table";
 import { Moment } from "@/components/moment";
-import { type Audience, useActorName } from "./asking";
+import { type Audience, type Content, useActorName } from "./asking";
 import styles from "./audiences_page.module.css";
 
 interface Props {
   audience: Audience;
   // Undefined: may not be changed.
-  onRestore?: (rule: string) => Promise<unknown>;
+  onRestore?: (content: Content) => Promise<unknown>;
 }
 
 export function Versions({ audience, onRestore }: Props) {
@@ -22,6 +22,7 @@ export function Versions({ audience, onRestore }: Props) {
       empty=""
       columns={[
         { key: "version", title: t("audience.version"), render: ({ version }) => version },
+        { key: "name", title: t("audience.name"), render: ({ name }) => name },
         {
           key: "rule",
           title: t("question.rule"),
@@ -40,12 +41,12 @@ export function Versions({ audience, onRestore }: Props) {
         {
           key: "restore",
           title: "",
-          render: ({ version, rule }) =>
+          render: ({ version, name, rule }) =>
             onRestore && version !== audience.version ? (
               <ConfirmButton
                 label={t("audience.restore")}
-                sentence={t("audience.restore_sentence", { version, rule })}
-                onConfirm={() => onRestore(rule)}
+                sentence={t("audience.restore_sentence", { version, name, rule })}
+                onConfirm={() => onRestore({ name, rule })}
               />
             ) : (
               version === audience.version && t("audience.current")
