@@ -129,9 +129,8 @@ json::object to_json(Call& call, base::BatchId id) {
   const rights::Viewer& viewer = call.caller().viewer;
   if (viewer.only() != nullptr && batch->who != viewer.actor().name) throw Refusal("api.not_there");
   const bool runs = running && running->batch == id;
-  const bool stopped = batch->state == event_log::BatchState::running && !runs;
   return {{"id", id.value},
-          {"state", stopped ? "stopped" : event_log::name_of(batch->state)},
+          {"state", event_log::name_of(batch->state)},
           {"by", batch->who},
           {"at", iso(batch->started)},
           {"customers", runs ? running->customers : batch->counts.rows},
@@ -151,8 +150,14 @@ net::Response start_bulk_change(Call& call) {
   order.batch = base::BatchId{call.services().random.id()};
   const base::BatchId batch = order.batch;
   begin(call, order, body);
-  // Of two at one moment the second has a batch that nothing is written to: it shows as stopped.
-  if (!changes.start(std::move(order))) throw Refusal("api.bulk_runs");
+  if (!changes.start(std::move(order))) {
+    // Of two at one moment the second has a batch that nothing is written to.
+    const event_log::BatchEnd end{call.now(), event_log::BatchState::stopped};
+    call.services().database.write("bulk.give_way", [&](store::Unit& unit) {
+      (void)event_log::finish_batch(unit, batch, end);
+    });
+    throw Refusal("api.bulk_runs");
+  }
   return json_response(202, to_json(call, batch));
 }
 

@@ -7,7 +7,6 @@
 #include "base/diagnostics.h"
 #include "customer/static_list.h"
 #include "customer/tag.h"
-#include "log/batch.h"
 #include "store/failure.h"
 
 namespace api {
@@ -97,18 +96,30 @@ void BulkChanges::run(const BulkOrder& order, const std::stop_token& stop) {
       open = write(order, here);
       done_ += static_cast<std::int64_t>(here.size());
     }
-    if (open && left.empty()) {
-      const base::Moment now = clock_.now();
-      // Somebody may take it back at this very moment: then that is its state.
-      (void)database_.write("bulk.finish", [&](store::Unit& unit) {
-        return event_log::finish_batch(unit, order.batch, now);
-      });
-    }
+    using event_log::BatchState;
+    if (open) finish(order.batch, left.empty() ? BatchState::done : BatchState::stopped);
   } catch (const store::Failure& failure) {
     base::log_error("a bulk change was cut off: {}", failure.what());
+    cut_off(order.batch);
   }
   const std::lock_guard lock(mutex_);
   running_.reset();
+}
+
+void BulkChanges::finish(base::BatchId batch, event_log::BatchState state) {
+  const event_log::BatchEnd end{clock_.now(), state};
+  // Somebody may take it back at this very moment: then that is its state.
+  (void)database_.write("bulk.finish", [&](store::Unit& unit) {
+    return event_log::finish_batch(unit, batch, end);
+  });
+}
+
+void BulkChanges::cut_off(base::BatchId batch) {
+  try {
+    finish(batch, event_log::BatchState::cut_off);
+  } catch (const store::Failure& failure) {
+    base::log_warning("a bulk change that was cut off stays open for now: {}", failure.what());
+  }
 }
 
 bool BulkChanges::write(const BulkOrder& order, std::span<const base::CustomerId> persons) {
@@ -131,7 +142,7 @@ bool BulkChanges::write(const BulkOrder& order, std::span<const base::CustomerId
             return base::unexpected(changed.error());
           }
         }
-        event_log::count_rows(unit, order.batch, counts);
+        event_log::count_rows(unit, order.batch, {counts, options.now});
         return {};
       });
   return written.has_value();

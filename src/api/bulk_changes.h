@@ -1,11 +1,10 @@
 // Tags and lists of many customers changed at once, in the background, as one batch of the log that
 // can be taken back whole like an import.
 //
-//   running ──▶ done ──undo──▶ undone
-//      └──▶ stopped ──undo──▶ undone
+//   running ──▶ done, stopped, cut_off ──undo──▶ undone
 //
-// It is stopped by hand, by the end of the program, or because the database was lost; what was
-// written stays.
+// It is stopped by hand or by the end of the program, and cut off when the database is lost or the
+// program killed; what was written stays.
 //
 // Everybody is changed as POST /customers/{customer}/tags would do it, live, kPersonsAtOnce in one
 // unit; who has the tag already is no change and is not part of what can be undone. Who is erased
@@ -25,6 +24,7 @@
 #include "base/clock.h"
 #include "base/id.h"
 #include "customer/writing.h"
+#include "log/batch.h"
 #include "log/log.h"
 #include "store/database.h"
 
@@ -67,6 +67,8 @@ class BulkChanges {
 
  private:
   void run(const BulkOrder& order, const std::stop_token& stop);
+  void finish(base::BatchId batch, event_log::BatchState state);
+  void cut_off(base::BatchId batch);
   // False: the batch has been closed meanwhile.
   bool write(const BulkOrder& order, std::span<const base::CustomerId> persons);
 

@@ -108,8 +108,9 @@ class Filling {
     }
     write_events(unit, events);
     event_log::count_rows(unit, batch_,
-                          {.rows = static_cast<std::int64_t>(events.size()),
-                           .written = static_cast<std::int64_t>(events.size())});
+                          {.counts = {.rows = static_cast<std::int64_t>(events.size()),
+                                      .written = static_cast<std::int64_t>(events.size())},
+                           .now = options_.now});
     return static_cast<std::int64_t>(events.size());
   }
 
@@ -167,7 +168,7 @@ class Filling {
       taken(audience::create(saving, fresh[i],
                              {std::string(saved.text), {.text = std::string(saved.more)}}));
     }
-    taken(event_log::finish_batch(unit, batch_, options_.now));
+    taken(event_log::finish_batch(unit, batch_, {options_.now}));
     unit.execute(sql::kWriteMark, {std::string_view(std::to_string(options_.now.ms))});
   }
 

@@ -116,7 +116,7 @@ class CustomerImport {
     if (auto read = read_all(**second, columns); !read) {
       return base::unexpected(std::move(read.error()));
     }
-    if (auto finished = batch_.finish(); !finished) {
+    if (auto finished = batch_.finish(report_.stopped); !finished) {
       return base::unexpected(std::move(finished.error()));
     }
     report_.batch = batch_.id();

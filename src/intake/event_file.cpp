@@ -62,7 +62,7 @@ class EventImport {
     if (auto read = read_all(**second, columns); !read) {
       return base::unexpected(std::move(read.error()));
     }
-    if (auto finished = batch_.finish(); !finished) {
+    if (auto finished = batch_.finish(report_.stopped); !finished) {
       return base::unexpected(std::move(finished.error()));
     }
     report_.batch = batch_.id();

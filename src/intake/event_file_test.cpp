@@ -165,7 +165,7 @@ TEST_P(EventFileTest, GoesOnWhereItStopped) {
   const auto batches =
       database().read([](store::Session& session) { return event_log::list_batches(session, 9); });
   ASSERT_EQ(batches.size(), 1U);
-  EXPECT_EQ(batches[0].state, event_log::BatchState::running);
+  EXPECT_EQ(batches[0].state, event_log::BatchState::cut_off);
   EXPECT_EQ(batches[0].counts.written, 10'000);
   EXPECT_EQ(told(events(file)), "12500 rows: 2500 new, 10000 repeated, 0 left out");
   undo(batches[0].id);

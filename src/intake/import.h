@@ -4,8 +4,8 @@
 // to import. Rows go in units of hundreds (customers) or thousands (events); a row that cannot be
 // taken is reported and left out, the rest is imported, and the same file again adds nothing. What
 // an import wrote is one batch that can be taken back whole (intake/import_undo.h). A lost database
-// throws store::Failure: what was committed stays, the batch stays `running`, and importing the
-// file again goes on from there.
+// throws store::Failure: what was committed stays, the batch is cut off, and importing the file
+// again goes on from there.
 #pragma once
 
 #include <cstddef>

@@ -5,6 +5,8 @@
 
 #include "access/audit.h"
 #include "base/check.h"
+#include "base/diagnostics.h"
+#include "store/failure.h"
 
 namespace intake {
 
@@ -18,6 +20,19 @@ ImportBatch::ImportBatch(const ImportMeans& means, const ImportRequest& request,
            request.actor.name.empty() ? rights::to_text(request.actor) : request.actor.name,
            means.clock.now()},
       source_("csv " + std::to_string(new_.id.value)) {}
+
+ImportBatch::~ImportBatch() {
+  if (!is_open_) return;
+  try {
+    const event_log::BatchEnd end{means_.clock.now(), event_log::BatchState::cut_off};
+    // One that is taken back keeps that state.
+    (void)means_.database.write("intake.cut_off", [&](store::Unit& unit) {
+      return event_log::finish_batch(unit, new_.id, end);
+    });
+  } catch (const store::Failure& failure) {
+    base::log_warning("an import that was cut off stays open for now: {}", failure.what());
+  }
+}
 
 customer::WritingOptions ImportBatch::options() const {
   customer::WritingOptions options;
@@ -38,20 +53,24 @@ void ImportBatch::begin() {
     entry.after = boost::json::serialize(boost::json::object{{"kind", new_.kind}, {"live", live_}});
     rights::record(unit, entry);
   });
+  is_open_ = true;
 }
 
-base::Result<void, ImportError> ImportBatch::finish() {
+base::Result<void, ImportError> ImportBatch::finish(bool stopped) {
   if (dry_run_) return {};
-  const base::Moment now = means_.clock.now();
+  using event_log::BatchState;
+  const event_log::BatchEnd end{means_.clock.now(),
+                                stopped ? BatchState::stopped : BatchState::done};
   const auto finished = means_.database.write("intake.finish", [&](store::Unit& unit) {
-    return event_log::finish_batch(unit, new_.id, now);
+    return event_log::finish_batch(unit, new_.id, end);
   });
+  is_open_ = false;
   if (!finished) return base::unexpected(ImportError{ImportFault::taken_back, {}});
   return {};
 }
 
 void ImportBatch::count(store::Unit& unit, const event_log::BatchCounts& more) const {
-  event_log::count_rows(unit, new_.id, more);
+  event_log::count_rows(unit, new_.id, {more, means_.clock.now()});
 }
 
 }  // namespace intake

@@ -16,18 +16,23 @@
 namespace intake {
 
 // The row in the list of imports, and one row of the audit. After a dry run there is none. Lives as
-// long as the import; borrows what ImportMeans borrows.
+// long as the import: one that goes without finish() was cut off, and says so when the database is
+// there. Borrows what ImportMeans borrows.
 class ImportBatch {
  public:
   ImportBatch(const ImportMeans& means, const ImportRequest& request, std::string_view kind);
+  ~ImportBatch();
+  ImportBatch(const ImportBatch&) = delete;
+  ImportBatch& operator=(const ImportBatch&) = delete;
 
   base::Moment now() const { return new_.now; }  // when the import began: the arrival of its rows
   const std::string& source() const { return source_; }
   base::BatchId id() const { return dry_run_ ? base::BatchId{} : new_.id; }
 
   void begin();
-  // Refused when somebody is taking the import back or has done so: then that is its state.
-  [[nodiscard]] base::Result<void, ImportError> finish();
+  // `stopped`: as asked for, before the end of the file. Refused when somebody is taking the import
+  // back or has done so: then that is its state.
+  [[nodiscard]] base::Result<void, ImportError> finish(bool stopped);
 
   // One unit of the import: begins the batch when this is a dry run, then calls
   // `work(unit, writing)`, which answers an error (T has one) to take the unit back.
@@ -55,7 +60,8 @@ class ImportBatch {
   bool live_;
   rights::Actor actor_;
   event_log::NewBatch new_;
-  std::string source_;  // "csv" and the batch: the name of a file may be a person's
+  std::string source_;    // "csv" and the batch: the name of a file may be a person's
+  bool is_open_ = false;  // begun and not finished
 };
 
 }  // namespace intake

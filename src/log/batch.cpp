@@ -85,6 +85,10 @@ std::string_view name_of(BatchState state) {
       return "undoing";
     case BatchState::undone:
       return "undone";
+    case BatchState::stopped:
+      return "stopped";
+    case BatchState::cut_off:
+      return "cut_off";
   }
   base::unreachable();
 }
@@ -105,15 +109,28 @@ void begin_batch(store::Unit& unit, const NewBatch& batch) {
                {batch.id.value, batch.kind, batch.file_name, batch.who, batch.now.ms});
 }
 
-void count_rows(store::Unit& unit, base::BatchId batch, const BatchCounts& more) {
-  unit.execute(sql::kCountRows,
-               {batch.value, more.rows, more.written, more.repeated, more.refused});
+void count_rows(store::Unit& unit, base::BatchId batch, const MoreRows& more) {
+  const BatchCounts& counts = more.counts;
+  unit.execute(sql::kCountRows, {batch.value, counts.rows, counts.written, counts.repeated,
+                                 counts.refused, more.now.ms});
 }
 
 base::Result<void, BatchFault> finish_batch(store::Unit& unit, base::BatchId batch,
-                                            base::Moment now) {
-  if (unit.execute(sql::kFinishBatch, {batch.value, now.ms}) > 0) return {};
+                                            const BatchEnd& end) {
+  CHECK(end.state == BatchState::done || end.state == BatchState::stopped ||
+        end.state == BatchState::cut_off);
+  const auto state = static_cast<std::int64_t>(end.state);
+  if (unit.execute(sql::kFinishBatch, {batch.value, end.now.ms, state}) > 0) return {};
   return base::unexpected(fault_of(unit, batch));
+}
+
+bool is_any_silent(store::Session& session, base::Moment since) {
+  return session.one(sql::kAnySilent, {since.ms}, [](const store::Row&) { return true; })
+      .has_value();
+}
+
+std::int64_t close_silent(store::Unit& unit, base::Moment since) {
+  return unit.execute(sql::kCloseSilent, {since.ms});
 }
 
 std::optional<Batch> find_batch(store::Session& session, base::BatchId batch) {

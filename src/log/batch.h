@@ -1,7 +1,12 @@
 // Import batches: everything one import has written, to be looked at and taken back whole.
 //
-//   running ──finish──▶ done ──begin_undo──▶ undoing ──undo_step…──▶ undone
-//      └────────────────begin_undo────────────▲
+//   running ──finish──▶ done, stopped, cut_off ──begin_undo──▶ undoing ──undo_step…──▶ undone
+//      └───────────────────────begin_undo──────────────────────▲
+//
+// Stopped is what was asked to end before its end, by a person or with the program; cut off is what
+// has failed. Of a writer that was killed nothing is heard any more: close_silent() makes its batch
+// a cut-off one. Should that writer be alive after all (it was suspended, say), the next rows it
+// writes make the batch a running one again.
 //
 // From begin_undo on no reader and no history sees the batch's events (one row decides, so it
 // happens at once); undo_step then makes the rows void in short units: blank, since nothing reads
@@ -35,7 +40,17 @@ inline constexpr std::size_t kFileNameBytesMax = 255;
 inline constexpr std::int64_t kBatchRowsAtOnce = 5'000;  // of the log, the batch's or not
 inline constexpr std::size_t kTakeBackCustomersMax = 200;
 
-enum class BatchState : std::uint8_t { running = 0, done = 1, undoing = 2, undone = 3 };
+// No writer of a batch is silent for longer: its units are short.
+inline constexpr base::Duration kBatchSilenceMax{2 * base::kMinute.ms};
+
+enum class BatchState : std::uint8_t {
+  running = 0,
+  done = 1,
+  undoing = 2,
+  undone = 3,
+  stopped = 4,
+  cut_off = 5,
+};
 std::string_view name_of(BatchState state);  // "running", …
 
 struct BatchCounts {
@@ -51,7 +66,7 @@ struct Batch {
   std::string file_name;  // without folders; empty once forgotten
   std::string who;        // a user's or key's name, or "command line"
   base::Moment started;
-  std::optional<base::Moment> finished;
+  std::optional<base::Moment> finished;  // of one cut off: its last sign of life
   std::optional<base::Moment> undone;
   BatchState state = BatchState::running;
   BatchCounts counts;
@@ -72,10 +87,24 @@ enum class BatchFault : std::uint8_t {
 std::string_view code_of(BatchFault fault);  // "log.unknown_batch", …
 
 void begin_batch(store::Unit& unit, const NewBatch& batch);
-// Adds to the counts; the importer calls it in the unit that writes the rows.
-void count_rows(store::Unit& unit, base::BatchId batch, const BatchCounts& more);
+// Adds to the counts; the importer calls it in the unit that writes the rows. A sign of life.
+struct MoreRows {
+  BatchCounts counts;
+  base::Moment now;
+};
+void count_rows(store::Unit& unit, base::BatchId batch, const MoreRows& more);
+struct BatchEnd {
+  base::Moment now;
+  BatchState state = BatchState::done;  // or stopped, cut_off
+};
 [[nodiscard]] base::Result<void, BatchFault> finish_batch(store::Unit& unit, base::BatchId batch,
-                                                          base::Moment now);
+                                                          const BatchEnd& end);
+
+// Whether batches run whose writers gave no sign of life at `since` or later; closes them as cut
+// off and answers how many. kBatchSilenceMax ago is right where other processes may be writing;
+// any later moment where there are none, or base::kMomentMax for all.
+bool is_any_silent(store::Session& session, base::Moment since);
+std::int64_t close_silent(store::Unit& unit, base::Moment since);
 
 std::optional<Batch> find_batch(store::Session& session, base::BatchId batch);
 // The latest first, at most `limit`; those behind `after`: none when there is no such batch.

@@ -40,7 +40,7 @@ class BatchTest : public LogFixture {
     }
     EXPECT_TRUE(database()
                     .write("import.finish",
-                           [&](store::Unit& unit) { return finish_batch(unit, batch, kTestNow); })
+                           [&](store::Unit& unit) { return finish_batch(unit, batch, {kTestNow}); })
                     .has_value());
     return written;
   }
@@ -232,12 +232,67 @@ TEST_P(BatchTest, CustomersAreReadStretchByStretch) {
   });
 }
 
+TEST_P(BatchTest, IsStoppedAndTakenBack) {
+  begin(kFirst);
+  ASSERT_TRUE(append(of(kFirst), {new_event(1, "paid")}));
+  const auto finish = [&](const BatchEnd& end) {
+    return database().write("import.finish", [&](store::Unit& unit) {
+      return finish_batch(unit, kFirst, end).has_value();
+    });
+  };
+  EXPECT_TRUE(finish({kTestNow, BatchState::stopped}));
+  EXPECT_FALSE(finish({kTestNow}));
+  EXPECT_EQ(stands(kFirst).state, BatchState::stopped);
+  EXPECT_EQ(append(of(kFirst), {new_event(1, "more")}).error().fault, EventFault::batch_closed);
+  EXPECT_EQ(undo(kFirst), 1);
+  EXPECT_EQ(stands(kFirst).state, BatchState::undone);
+}
+
+// Two write; one of them is heard of no more.
+TEST_P(BatchTest, WhoseWriterIsSilentIsCutOff) {
+  const base::Moment later = kTestNow + kBatchSilenceMax;
+  begin(kFirst);
+  begin(kSecond);
+  database().write("import.count",
+                   [&](store::Unit& unit) { count_rows(unit, kSecond, {{1, 1, 0, 0}, later}); });
+  const auto close = [&](base::Moment since) {
+    const bool any =
+        database().read([&](store::Session& session) { return is_any_silent(session, since); });
+    const std::int64_t closed =
+        database().write("batch.close", [&](store::Unit& unit) { return close_silent(unit, since); });
+    EXPECT_EQ(any, closed > 0);
+    return closed;
+  };
+  EXPECT_EQ(close(kTestNow), 0);
+  EXPECT_EQ(close(later), 1);
+  EXPECT_EQ(close(later), 0);
+  EXPECT_EQ(stands(kFirst).state, BatchState::cut_off);
+  EXPECT_EQ(stands(kFirst).finished, kTestNow);
+  EXPECT_EQ(stands(kSecond).state, BatchState::running);
+  EXPECT_EQ(close(base::kMomentMax), 1);
+  EXPECT_EQ(stands(kSecond).finished, later);
+  EXPECT_EQ(undo(kSecond), 1);
+}
+
+// It was only slow: what it writes makes it one that runs.
+TEST_P(BatchTest, AWriterThatWasTakenForDeadGoesOn) {
+  begin(kFirst);
+  database().write("batch.close",
+                   [](store::Unit& unit) { return close_silent(unit, base::kMomentMax); });
+  ASSERT_TRUE(append(of(kFirst), {new_event(1, "paid")}));
+  database().write("import.count",
+                   [&](store::Unit& unit) { count_rows(unit, kFirst, {{1, 1, 0, 0}, kTestNow}); });
+  EXPECT_EQ(stands(kFirst).state, BatchState::running);
+  EXPECT_EQ(stands(kFirst).finished, std::nullopt);
+  EXPECT_EQ(seen(), "paid{}");
+}
+
 TEST_P(BatchTest, CountsCanBeLookedAt) {
   import(kFirst, {new_event(7, "paid"), new_event(3, "paid"), new_event(7, "viewed")});
   begin(kSecond);
   database().write("import.count", [&](store::Unit& unit) {
-    count_rows(unit, kSecond, {10, 5, 3, 2});
-    count_rows(unit, kSecond, {1, 1, 0, 0});
+    count_rows(unit, kSecond, {{10, 5, 3, 2}, kTestNow});
+    count_rows(unit, kSecond, {{1, 1, 0, 0}, kTestNow});
   });
   const Batch second = stands(kSecond);
   EXPECT_EQ(second.counts.rows, 11);

@@ -9,6 +9,7 @@
 #include "base/diagnostics.h"
 #include "customer/name_index.h"
 #include "demo/fill.h"
+#include "log/batch.h"
 #include "order/projection.h"
 #include "server/assets.h"
 #include "server/chores.h"
@@ -114,6 +115,25 @@ Chore sampling_disk(operate::DiskUse& disk, const base::Clock& clock) {
           [&](const std::stop_token&) { disk.sample(clock.now()); }};
 }
 
+// Imports and bulk changes whose writers are no more.
+void close_cut_off(store::Database& database, base::Moment silent_since) {
+  const bool any = database.read(
+      [&](store::Session& session) { return event_log::is_any_silent(session, silent_since); });
+  if (!any) return;
+  const std::int64_t closed = database.write("batch.close_silent", [&](store::Unit& unit) {
+    return event_log::close_silent(unit, silent_since);
+  });
+  base::log_warning("{} imports or bulk changes were cut off", closed);
+}
+
+// Of other programs on the same PostgreSQL, and those whose end could not be written.
+Chore closing_cut_off(store::Database& database, const base::Clock& clock) {
+  return {"closing imports that were cut off", base::kMinute, base::kMinute,
+          [&](const std::stop_token&) {
+            close_cut_off(database, clock.now() - event_log::kBatchSilenceMax);
+          }};
+}
+
 // Files that were sent and left lie a day, also when nobody asks for them.
 Chore forgetting_uploads(api::Uploads& uploads, const base::Clock& clock) {
   return {"forgetting files that were sent", kForgetUploadsEvery, kForgetUploadsEvery,
@@ -153,6 +173,10 @@ class App::State {
         assets_(options.web_folder, random) {
     log_.prepare(clock.now(), random);
     log_.set_customer_rows(&memory_);
+    // Nobody else has a folder open; to PostgreSQL others may be writing.
+    const bool alone = options.database_url.empty();
+    close_cut_off(*database_,
+                  alone ? base::kMomentMax : clock.now() - event_log::kBatchSilenceMax);
     memory_.open(telling_of_progress());
     services_.demo.is_demo = database_->read(demo::made_at).has_value();
     services_.demo.host = options.demo_host;
@@ -196,6 +220,7 @@ class App::State {
     backups_.start();
     chores_.emplace(std::vector<Chore>{
         forgetting_keys(*database_, log_, services_.clock), scrubbing(*database_),
+        closing_cut_off(*database_, services_.clock),
         following_orders(*database_, log_, orders_), indexing_names(*database_),
         sampling_disk(disk_, services_.clock), forgetting_uploads(uploads_, services_.clock)});
   }

@@ -229,12 +229,14 @@ TEST_P(UploadTest, AnImportThatIsStoppedStaysAsFarAsItWasAndCanBeTakenBack) {
   held_random_.let_go();
   const json::value report = ended(path).at("report");
   EXPECT_EQ(report.at("stop_asked"), true);
+  EXPECT_EQ(report.at("state"), "stopped");
   EXPECT_EQ(report.at("rows_imported"), 500);
   const std::string customer = "/api/v1/customers/phone:";
   ask(net::Method::get, customer + "14200000000", "", 200);
   ask(net::Method::get, customer + "14200000499", "", 200);
   ask(net::Method::get, customer + "14200000500", "", 404);
   const std::string import = std::to_string(report.at("id").as_int64());
+  EXPECT_EQ(ask(net::Method::get, "/api/v1/imports/" + import, "", 200).at("state"), "stopped");
   ask(net::Method::post, "/api/v1/imports/" + import + "/undo", "{}", 200);
   ask(net::Method::get, customer + "14200000000", "", 404);
 }

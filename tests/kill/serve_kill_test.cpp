@@ -1,6 +1,7 @@
 // kill -9 of `siyu serve` at random moments while clients post single events and batches over HTTP:
 // what was acknowledged is there after the restart, exactly once; what was not is sent again with
-// its key and is there once as well; `siyu check` finds nothing.
+// its key and is there once as well; `siyu check` finds nothing. An import that was killed is told
+// from one that runs.
 //
 // SIYU_KILL_SEED repeats the moments of one run (as far as a machine repeats itself).
 #include <fcntl.h>
@@ -214,7 +215,8 @@ class ServeKill : public ::testing::TestWithParam<Dialect> {
     rights::ApiKeys keys({*database, clock, random, seal});
     rights::NewKey key;
     key.name = "kill";
-    key.scopes = {rights::Permission::events_write};
+    key.scopes = {rights::Permission::events_write, rights::Permission::imports_read,
+                  rights::Permission::imports_write};
     const auto made = keys.create(rights::Viewer::command_line(), key);
     ASSERT_TRUE(made);
     secret_ = made->secret;
@@ -244,6 +246,24 @@ class ServeKill : public ::testing::TestWithParam<Dialect> {
     EXPECT_FALSE(server.ends_within(std::chrono::microseconds(up_to(10'000))));
     server.kill();
     for (std::thread& thread : threads) thread.join();
+  }
+
+  // A server that listens, and where.
+  std::pair<std::unique_ptr<Process>, std::string> listening() const {
+    auto arguments = command("serve");
+    arguments.insert(arguments.end(), {"--listen", "127.0.0.1:0"});
+    auto server = std::make_unique<Process>(arguments);
+    std::string url = server->line_with("http://");
+    return {std::move(server), std::move(url)};
+  }
+  std::string asked(const std::string& url, net::Method method, const std::string& target,
+                    std::string body) const {
+    net::HttpClient http({.base_url = url});
+    net::ClientRequest request{method, target, {}, std::move(body)};
+    request.headers.set("Content-Type", "text/csv");
+    request.headers.set("Authorization", "Bearer " + secret_);
+    const auto answer = http.send(request);
+    return answer ? answer->body : "";
   }
 
   std::vector<std::int64_t> stored() const {
@@ -292,6 +312,47 @@ TEST_P(ServeKill, KeepsEveryAcknowledgedEventOnce) {
     if (HasFailure()) return;
   }
   for (const Client& client : clients_) EXPECT_GT(client.acknowledged().size(), 500u);
+}
+
+// On PostgreSQL somebody else might be writing the batch: it is closed when nothing was heard of
+// its writer for a while, here as if that while were over.
+TEST_P(ServeKill, AnImportThatWasKilledIsCutOff) {
+  std::string file = "customer,event,time\n";
+  for (int i = 0; i < 400'000; ++i) {
+    file += fmt::format("c{},visit,{}\n", i % kCustomers, 1'700'000'000'000 + i);
+  }
+  {
+    const auto [server, url] = listening();
+    ASSERT_NE(url, "");
+    std::thread sender([&] {
+      const std::string path = "/api/v1/imports?kind=events&file=a.csv";
+      EXPECT_EQ(asked(url, net::Method::post, path, file), "") << "it was done before it was killed";
+    });
+    std::string imports;
+    const auto begin = std::chrono::steady_clock::now();
+    // Some rows are written.
+    while (imports.find(R"("rows_imported":)") == std::string::npos ||
+           imports.find(R"("rows_imported":0)") != std::string::npos) {
+      if (std::chrono::steady_clock::now() - begin > std::chrono::seconds(60)) break;
+      imports = asked(url, net::Method::get, "/api/v1/imports", "");
+    }
+    EXPECT_NE(imports.find(R"("state":"running")"), std::string::npos) << imports;
+    server->kill();
+    sender.join();
+  }
+  if (!is_sqlite()) {
+    {
+      const auto [server, url] = listening();
+      const std::string imports = asked(url, net::Method::get, "/api/v1/imports", "");
+      EXPECT_NE(imports.find(R"("state":"running")"), std::string::npos) << imports;
+    }
+    server::open_database(options_)->write("test.silence", [](store::Unit& unit) {
+      unit.execute("update import_batch set alive = alive - 120001", {});
+    });
+  }
+  const auto [server, url] = listening();
+  const std::string imports = asked(url, net::Method::get, "/api/v1/imports", "");
+  EXPECT_NE(imports.find(R"("state":"cut_off")"), std::string::npos) << imports;
 }
 
 INSTANTIATE_TEST_SUITE_P(Both, ServeKill, store::kBothDatabases, store::dialect_name);

@@ -258,7 +258,7 @@ void Teller::tell_noise(const std::vector<Told>& people, bool after_merge) {
       if (told.ending.noise_after_merge != after_merge) continue;
       for (const Fact& fact : told.ending.noise) writer.write(fact, told);
     }
-    if (!event_log::finish_batch(writing.unit(), batch, now)) throw std::runtime_error("batch");
+    if (!event_log::finish_batch(writing.unit(), batch, {now})) throw std::runtime_error("batch");
   });
   undo(batch, now);
 }

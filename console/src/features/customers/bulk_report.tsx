@@ -65,7 +65,7 @@ function Summary({ change: { state, changed, as_before, left_out } }: { change: 
   const count = (value: number) => formatCount(value, i18n.language);
   return (
     <p className={styles.summary}>
-      {state === "stopped" && `${t("customers.stopped")} `}
+      {(state === "stopped" || state === "cut_off") && `${t(`customers.${state}`)} `}
       {state === "undone" && `${t("customers.undone")} `}
       {t("customers.summary", {
         changed: count(changed),

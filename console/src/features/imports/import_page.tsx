@@ -52,6 +52,7 @@ function Opened({ data }: { data: Import }) {
           {t(`import.kind.${data.kind}`)} · {t(`import.state.${data.state}`)} · {data.by} ·{" "}
           <Moment value={data.at} />
         </p>
+        {data.kind !== "bulk" && <Ended state={data.state} />}
         <Counts report={data} />
       </Panel>
       {data.rows_left_out > 0 && (
@@ -61,6 +62,15 @@ function Opened({ data }: { data: Import }) {
       )}
       {mayWrite && <Undo data={data} />}
     </>
+  );
+}
+
+// Before the end of its file.
+function Ended({ state }: { state: Import["state"] }) {
+  const { t } = useTranslation();
+  if (state !== "stopped" && state !== "cut_off") return null;
+  return (
+    <Alert type="warning" showIcon className={styles.alert ?? ""} title={t(`imports.${state}`)} />
   );
 }
 

@@ -2,6 +2,7 @@ import { screen, waitFor, within } from "@testing-library/react";
 import { HttpResponse, http } from "msw";
 import { PERMISSIONS } from "@/test/fixtures";
 import { handlers } from "@/test/mock_api";
+import { IMPORTS } from "@/test/mock_workspace";
 import { mockedProgram } from "@/test/mocked_program";
 import { renderApp } from "@/test/render_app";
 
@@ -15,6 +16,18 @@ const send = async (name: string) => {
 };
 
 describe("imports", () => {
+  it("says of one that was cut off that it goes on with the same file", async () => {
+    server.use(
+      http.get("*/api/v1/imports/8", () =>
+        HttpResponse.json({ ...IMPORTS[1], state: "cut_off", rows_left_out: 0 }),
+      ),
+    );
+    renderApp("/customers/import/8");
+    expect(await screen.findByText(/已中断/)).toBeInTheDocument();
+    expect(screen.getByText(/再导入同一个文件会继续/)).toBeInTheDocument();
+    expect(screen.getByRole("button", { name: "撤销这次导入" })).toBeInTheDocument();
+  });
+
   it("are listed; one tells its report and is taken back, with what stays", async () => {
     const { user, router } = renderApp("/customers/import");
     const list = within(await screen.findByRole("table", { name: "导入记录" }));
