@@ -109,9 +109,8 @@ void BulkChanges::run(const BulkOrder& order, const std::stop_token& stop) {
 void BulkChanges::finish(base::BatchId batch, event_log::BatchState state) {
   const event_log::BatchEnd end{clock_.now(), state};
   // Somebody may take it back at this very moment: then that is its state.
-  (void)database_.write("bulk.finish", [&](store::Unit& unit) {
-    return event_log::finish_batch(unit, batch, end);
-  });
+  (void)database_.write(
+      "bulk.finish", [&](store::Unit& unit) { return event_log::finish_batch(unit, batch, end); });
 }
 
 void BulkChanges::cut_off(base::BatchId batch) {

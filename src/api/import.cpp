@@ -52,7 +52,9 @@ json::object report_to_json(Call& call, const ImportOrder& order,
   return {{"id", report.batch.value},
           {"kind", order.kind},
           {"file", intake::shown_file_name(order.file_name)},
-          {"state", order.dry_run ? "dry_run" : report.stopped ? "stopped" : "done"},
+          {"state", order.dry_run    ? "dry_run"
+                    : report.stopped ? "stopped"
+                                     : "done"},
           {"by", rights::to_text(call.caller().viewer.actor())},
           {"at", iso(call.now())},
           {"rows_read", report.counts.rows},
@@ -170,20 +172,21 @@ json::object left_out_to_json(const intake::LeftOut& row, Language language) {
           {"detail", sentence_of(*text, language, column)}};
 }
 
+json::object notes_to_json(const intake::SheetNotes& notes) {
+  return {
+      {"formulas", notes.formulas},       {"formulas_without_value", notes.formulas_without_value},
+      {"errors", notes.errors},           {"dates", notes.dates},
+      {"digits_lost", notes.digits_lost}, {"merged_ranges", notes.merged_ranges},
+      {"hidden_rows", notes.hidden_rows}, {"hidden_columns", notes.hidden_columns}};
+}
+
 json::object sheet_to_json(const intake::TableFile& file) {
   const intake::Sheet& sheet = file.sheets()[file.sheet()];
-  const intake::SheetNotes notes = file.notes();
-  return {{"name", sheet.name},
-          {"hidden", sheet.is_hidden},
-          {"other_sheets", file.sheets().size() - 1},
-          {"formulas", notes.formulas},
-          {"formulas_without_value", notes.formulas_without_value},
-          {"errors", notes.errors},
-          {"dates", notes.dates},
-          {"digits_lost", notes.digits_lost},
-          {"merged_ranges", notes.merged_ranges},
-          {"hidden_rows", notes.hidden_rows},
-          {"hidden_columns", notes.hidden_columns}};
+  json::object out{{"name", sheet.name},
+                   {"hidden", sheet.is_hidden},
+                   {"other_sheets", file.sheets().size() - 1}};
+  for (auto& note : notes_to_json(file.notes())) out.insert(note);
+  return out;
 }
 
 json::object run_import(Call& call, const ImportOrder& order, intake::ByteSource& file) {

@@ -34,8 +34,10 @@ boost::json::array take_back(Call& call, base::BatchId batch);
 // A row or value that was left out: line, column, code and the sentence for people.
 boost::json::object left_out_to_json(const intake::LeftOut& row, Language language);
 
+// Every count of it.
+boost::json::object notes_to_json(const intake::SheetNotes& notes);
 // What a person should know of the sheet that was read: its name, whether it is hidden, how many
-// others there are, and every count of SheetNotes. Requires a workbook, read to its end.
+// others there are, and its notes. Requires a workbook, read to its end.
 boost::json::object sheet_to_json(const intake::TableFile& file);
 
 }  // namespace api

@@ -52,6 +52,7 @@ struct LookedFile {
   std::vector<Looked> columns;
   std::int64_t rows = 0;
   char separator = ',';
+  intake::SheetNotes notes = {};
 
   std::vector<std::string> names() const {
     std::vector<std::string> out;
@@ -78,6 +79,7 @@ LookedFile look_at(intake::TableFile& file) {
   }
   if (const auto fault = file.fault()) throw Refusal(intake::code_of(*fault));
   looked.separator = reader.separator();
+  looked.notes = file.notes();
   file.rewind();
   return looked;
 }
@@ -186,7 +188,7 @@ std::string_view name_of(base::Encoding encoding) {
   base::unreachable();
 }
 
-// How the bytes were read: {form, encoding, delimiter} of text, {form, sheet, sheets} of a
+// How the bytes were read: {form, encoding, delimiter} of text, {form, sheet, sheets, notes} of a
 // workbook.
 json::object form_of(const intake::TableFile& file, const LookedFile& looked) {
   json::object out{{"form", intake::name_of(file.form())}};
@@ -200,6 +202,7 @@ json::object form_of(const intake::TableFile& file, const LookedFile& looked) {
         json::object{{"name", sheet.name}, {"hidden", sheet.is_hidden}, {"empty", sheet.is_empty}});
   }
   out["sheets"] = std::move(sheets);
+  out["notes"] = text ? json::value() : json::value(notes_to_json(looked.notes));
   return out;
 }
 
@@ -317,7 +320,9 @@ net::Response import_upload(Call& call) {
     mine.progress = &progress;
     mine.stop = stop;
     const auto file = open(upload);
-    return run_mapped_import(own, mine, *file, upload.mapping);
+    json::object report = run_mapped_import(own, mine, *file, upload.mapping);
+    if (file->form() == intake::FileForm::xlsx) report["sheet"] = sheet_to_json(*file);
+    return report;
   };
   if (!call.services().uploads.start(upload.id, work)) throw Refusal("api.import_runs");
   return shown(call, upload.id, 202);

@@ -258,8 +258,8 @@ TEST_P(BatchTest, WhoseWriterIsSilentIsCutOff) {
   const auto close = [&](base::Moment since) {
     const bool any =
         database().read([&](store::Session& session) { return is_any_silent(session, since); });
-    const std::int64_t closed =
-        database().write("batch.close", [&](store::Unit& unit) { return close_silent(unit, since); });
+    const std::int64_t closed = database().write(
+        "batch.close", [&](store::Unit& unit) { return close_silent(unit, since); });
     EXPECT_EQ(any, closed > 0);
     return closed;
   };

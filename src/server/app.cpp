@@ -175,8 +175,7 @@ class App::State {
     log_.set_customer_rows(&memory_);
     // Nobody else has a folder open; to PostgreSQL others may be writing.
     const bool alone = options.database_url.empty();
-    close_cut_off(*database_,
-                  alone ? base::kMomentMax : clock.now() - event_log::kBatchSilenceMax);
+    close_cut_off(*database_, alone ? base::kMomentMax : clock.now() - event_log::kBatchSilenceMax);
     memory_.open(telling_of_progress());
     services_.demo.is_demo = database_->read(demo::made_at).has_value();
     services_.demo.host = options.demo_host;
@@ -220,9 +219,9 @@ class App::State {
     backups_.start();
     chores_.emplace(std::vector<Chore>{
         forgetting_keys(*database_, log_, services_.clock), scrubbing(*database_),
-        closing_cut_off(*database_, services_.clock),
-        following_orders(*database_, log_, orders_), indexing_names(*database_),
-        sampling_disk(disk_, services_.clock), forgetting_uploads(uploads_, services_.clock)});
+        closing_cut_off(*database_, services_.clock), following_orders(*database_, log_, orders_),
+        indexing_names(*database_), sampling_disk(disk_, services_.clock),
+        forgetting_uploads(uploads_, services_.clock)});
   }
 
   std::string setup_path() {

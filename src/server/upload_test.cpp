@@ -215,6 +215,29 @@ TEST_P(UploadTest, AnotherSheetIsAnotherTable) {
   EXPECT_EQ(ended(path).at("report").at("rows_imported"), 1);
 }
 
+TEST_P(UploadTest, TellsWhatWasMetInASheet) {
+  intake::Book book("");
+  book.sheet(R"(<cols><col min="2" max="2" hidden="1"/></cols><sheetData>)"
+             R"(<row r="1"><c r="A1" t="inlineStr"><is><t>手机号</t></is></c>)"
+             R"(<c r="B1" t="inlineStr"><is><t>姓名</t></is></c>)"
+             R"(<c r="C1" t="inlineStr"><is><t>会员号</t></is></c></row>)"
+             R"(<row r="2" hidden="1"><c r="A2"><v>14200000001</v></c><c r="B2"><f>A1</f></c>)"
+             R"(<c r="C2"><v>12345678901234567890</v></c></row></sheetData>)"
+             R"(<mergeCells count="1"><mergeCell ref="A2:A3"/></mergeCells>)");
+  const json::value sent = ask(net::Method::post, "/api/v1/uploads?file=a.xlsx", book.bytes(), 201);
+  EXPECT_EQ(
+      sent.at("notes"),
+      json::parse(R"({"formulas":1,"formulas_without_value":1,"errors":0,"dates":0,)"
+                  R"("digits_lost":1,"merged_ranges":1,"hidden_rows":1,"hidden_columns":1})"));
+  const std::string path = "/api/v1/uploads/" + std::to_string(sent.at("id").as_int64());
+  ask(net::Method::post, path + "/import", "{}", 202);
+  const json::value done = ended(path);
+  EXPECT_EQ(done.at("report").at("sheet").at("formulas_without_value"), 1);
+  EXPECT_EQ(done.at("report").at("sheet").at("hidden"), false);
+  const json::value text = ask(net::Method::post, "/api/v1/uploads?file=a.csv", "电话\n1\n", 201);
+  EXPECT_TRUE(text.at("notes").is_null());
+}
+
 TEST_P(UploadTest, AnImportThatIsStoppedStaysAsFarAsItWasAndCanBeTakenBack) {
   std::string file = "手机号\n";
   for (int i = 0; i < 3000; ++i) file += std::to_string(14'200'000'000 + i) + "\n";

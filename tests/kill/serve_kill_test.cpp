@@ -326,7 +326,8 @@ TEST_P(ServeKill, AnImportThatWasKilledIsCutOff) {
     ASSERT_NE(url, "");
     std::thread sender([&] {
       const std::string path = "/api/v1/imports?kind=events&file=a.csv";
-      EXPECT_EQ(asked(url, net::Method::post, path, file), "") << "it was done before it was killed";
+      EXPECT_EQ(asked(url, net::Method::post, path, file), "")
+          << "it was done before it was killed";
     });
     std::string imports;
     const auto begin = std::chrono::steady_clock::now();

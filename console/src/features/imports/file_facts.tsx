@@ -6,6 +6,7 @@ import { ProblemAlert } from "@/components/problem_alert";
 import { formatCount } from "@/text/number";
 import { type Upload, useSheetChange } from "./asking";
 import styles from "./imports.module.css";
+import { SheetNotes } from "./sheet_notes";
 
 const RECOGNISED = [
   "youzan_customers",
@@ -46,9 +47,13 @@ export function FileFacts({ upload }: { upload: Upload }) {
           })}
       </p>
       {(upload.sheets?.length ?? 0) > 1 && <Sheets upload={upload} />}
+      {upload.notes && <SheetNotes notes={upload.notes} hidden={isHidden(upload)} />}
     </Panel>
   );
 }
+
+const isHidden = ({ sheet, sheets = [] }: Upload) =>
+  sheets.some(({ name, hidden }) => name === sheet && hidden === true);
 
 // Another sheet is another table, with settings of its own.
 function Sheets({ upload }: { upload: Upload }) {

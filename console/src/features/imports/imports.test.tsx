@@ -185,6 +185,13 @@ describe("a file", () => {
     const { user, router } = await send("sheets.xlsx");
     const sheet = await screen.findByLabelText("工作表");
     expect(sheet).toHaveValue("客户");
+    const notes = within(screen.getByTestId("notes")).getAllByRole("listitem");
+    expect(notes.map(({ textContent }) => textContent)).toEqual([
+      expect.stringMatching(/^3 个公式没有保存结果/),
+      expect.stringMatching(/^1,200 个数字超过 15 位/),
+      expect.stringMatching(/^12 个单元格是公式/),
+      expect.stringMatching(/^2 个隐藏行/),
+    ]);
     await user.selectOptions(sheet, "旧");
     await waitFor(() => expect(screen.getByLabelText("工作表")).toHaveValue("旧"));
     expect(await screen.findByLabelText("意思 旧列")).toBeInTheDocument();
