@@ -128,6 +128,7 @@ net::Response list_customers(Call& call) {
       customers.push_back(json::object{
           {"id", listed.person.value},
           {"key", mask.key(listed.key)},
+          {"name", mask.name(customer::called(customer::attributes_of(session, listed.person)))},
           {"created_at", iso(listed.created_at)},
           {"identities",
            identities_to_json(customer::identities_of(session, listed.person), mask)}});
@@ -151,6 +152,7 @@ net::Response get_customer(Call& call) {
       return std::pair(person,
                        json::object{{"id", record->person.value},
                                     {"key", mask.key(record->key)},
+                                    {"name", mask.name(customer::called(record->attributes))},
                                     {"created_at", iso(record->created_at)},
                                     {"identities", identities_to_json(record->identities, mask)},
                                     {"attributes", attributes_to_json(session, *record, mask)},

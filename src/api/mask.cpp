@@ -68,6 +68,11 @@ std::string Mask::identity(std::string_view kind, std::string_view value) const 
   return masks_.phone && kind == kPhoneKind ? masked_phone(value) : key(value);
 }
 
+json::value Mask::name(const std::optional<std::string>& name) const {
+  if (!name) return nullptr;
+  return json::value(masks_.name ? masked_name(*name) : *name);
+}
+
 json::value Mask::value(std::string_view name, json::value value) const {
   if (value.is_null()) return value;
   const std::string_view mask = mask_for(name);

@@ -10,6 +10,7 @@
 
 #include <boost/json/object.hpp>
 #include <boost/json/value.hpp>
+#include <optional>
 #include <string>
 #include <string_view>
 
@@ -34,6 +35,8 @@ class Mask {
 
   std::string key(std::string_view key) const;
   std::string identity(std::string_view kind, std::string_view value) const;
+  // What a person is called; null: nobody knows.
+  boost::json::value name(const std::optional<std::string>& name) const;
   // Of an attribute or property of this name, when the mask is for it; null stays.
   boost::json::value value(std::string_view name, boost::json::value value) const;
   // Whether value() of this name is not the value itself.

@@ -5,8 +5,10 @@
 
 #include "account/assignment.h"
 #include "api/account_change.h"
+#include "api/actor_names.h"
 #include "api/route.h"
 #include "customer/identity.h"
+#include "customer/record.h"
 
 namespace api {
 namespace {
@@ -73,6 +75,14 @@ net::Response list_staff(Call& call) {
   return ok(json::object{{"staff", std::move(members)}, {"next", std::move(next)}});
 }
 
+net::Response get_staff(Call& call) {
+  const auto member = call.services().database.read([&](store::Session& session) {
+    return account::staff_with(session, base::StaffId{call.id(0)});
+  });
+  if (!member) refuse(account::Fault::unknown_staff);
+  return ok(to_json(*member));
+}
+
 net::Response create_staff(Call& call) {
   const auto body = call.body<NewStaffBody>();
   const account::Staff given{
@@ -120,8 +130,10 @@ net::Response list_assigned(Call& call) {
       next = std::to_string(persons.back().value);
     }
     for (const base::CustomerId person : persons) {
-      shown.push_back(
-          json::object{{"id", person.value}, {"key", mask.key(customer::key_of(session, person))}});
+      shown.push_back(json::object{
+          {"id", person.value},
+          {"key", mask.key(customer::key_of(session, person))},
+          {"name", mask.name(customer::called(customer::attributes_of(session, person)))}});
     }
   });
   return ok(json::object{{"customers", std::move(shown)}, {"next", std::move(next)}});
@@ -162,6 +174,7 @@ net::Response list_staff_of_customer(Call& call) {
   const auto found = call.services().database.read([&](store::Session& session) {
     return account::assignments_of(session, call.person(session, call.captured(0)));
   });
+  ActorNames names(call.services().users);
   json::array assignments;
   for (const account::Assignment& each : found) {
     assignments.push_back(json::object{{"staff", each.staff.value},
@@ -169,7 +182,7 @@ net::Response list_staff_of_customer(Call& call) {
                                        {"name", each.name},
                                        {"from", iso(each.from)},
                                        {"to", iso_or_null(each.to)},
-                                       {"by", each.by}});
+                                       {"by", names.shown(each.by)}});
   }
   return ok(json::object{{"assignments", std::move(assignments)}});
 }
@@ -177,6 +190,7 @@ net::Response list_staff_of_customer(Call& call) {
 constexpr Route kRoutes[] = {
     {net::Method::get, "/staff", Guard::of(Permission::accounts_read), list_staff},
     {net::Method::post, "/staff", Guard::of(Permission::accounts_write), create_staff},
+    {net::Method::get, "/staff/{id}", Guard::of(Permission::accounts_read), get_staff},
     {net::Method::patch, "/staff/{id}", Guard::of(Permission::accounts_write), change_staff},
     {net::Method::get, "/staff/{id}/customers", Guard::of(Permission::customers_read),
      list_assigned},

@@ -87,6 +87,14 @@ net::Response list_stores(Call& call) {
   return ok(json::object{{"stores", std::move(stores)}, {"next", std::move(next)}});
 }
 
+net::Response get_store(Call& call) {
+  const auto found = call.services().database.read([&](store::Session& session) {
+    return account::store_with(session, base::StoreId{call.id(0)});
+  });
+  if (!found) refuse(account::Fault::unknown_store);
+  return ok(to_json(*found));
+}
+
 net::Response create_store(Call& call) {
   const auto body = call.body<NewStoreBody>();
   const account::Store given{.id = {call.services().random.id()},
@@ -118,6 +126,7 @@ net::Response change_store(Call& call) {
 constexpr Route kRoutes[] = {
     {net::Method::get, "/stores", Guard::of(Permission::accounts_read), list_stores},
     {net::Method::post, "/stores", Guard::of(Permission::accounts_write), create_store},
+    {net::Method::get, "/stores/{id}", Guard::of(Permission::accounts_read), get_store},
     {net::Method::patch, "/stores/{id}", Guard::of(Permission::accounts_write), change_store},
 };
 

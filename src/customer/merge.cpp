@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <limits>
 #include <map>
 
 #include "base/check.h"
@@ -200,6 +201,25 @@ std::vector<Review> open_reviews(store::Session& session, std::int64_t after) {
   std::vector<Review> reviews;
   session.query(sql::kOpenReviews, {after, static_cast<std::int64_t>(kReviewsMax)},
                 [&](const store::Row& row) { reviews.push_back(review_at(row)); });
+  return reviews;
+}
+
+std::vector<DecidedReview> decided_reviews(store::Session& session,
+                                           const std::optional<DecidedMark>& after) {
+  constexpr std::int64_t kNewest = std::numeric_limits<std::int64_t>::max();
+  const DecidedMark mark = after.value_or(DecidedMark{{kNewest}, kNewest});
+  std::vector<DecidedReview> reviews;
+  session.query(sql::kDecidedReviews,
+                {mark.decided_at.ms, mark.id, static_cast<std::int64_t>(kReviewsMax)},
+                [&](const store::Row& row) {
+                  const auto decision = decision_named(row.text(10));
+                  CHECK(decision);
+                  reviews.push_back({review_at(row),
+                                     {row.integer(11)},
+                                     *decision,
+                                     {row.integer(8)},
+                                     std::string(row.text(9))});
+                });
   return reviews;
 }
 

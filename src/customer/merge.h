@@ -75,4 +75,21 @@ std::optional<Decision> decision_named(std::string_view name);
 [[nodiscard]] base::Result<std::optional<Review>, Error> decide(Writing& writing, std::int64_t id,
                                                                 Decision decision);
 
+// What was decided. Nobody's who has been erased since.
+struct DecidedReview {
+  Review review;            // gone: the customer it was about
+  base::CustomerId person;  // who that is today
+  Decision decision = Decision::merge;
+  base::Moment decided_at;
+  std::string by;  // rights::to_text of who decided
+};
+// Where a page of them ended.
+struct DecidedMark {
+  base::Moment decided_at;
+  std::int64_t id = 0;
+};
+// Those behind `after`, or from the beginning, the latest first; kReviewsMax at most.
+std::vector<DecidedReview> decided_reviews(store::Session& session,
+                                           const std::optional<DecidedMark>& after);
+
 }  // namespace customer

@@ -57,6 +57,17 @@ where r.closed_at is null and r.id > $1
 order by r.id
 limit $2;
 
+-- Who they were told to be one with may have gone into somebody else since.
+-- name: decided_reviews
+select r.id, coalesce(a.person, r.survivor), r.gone, r.thing, r.name, r.listed_at, r.merged,
+       r.batch, r.closed_at, r.closed_by, coalesce(r.decision, 'merge'), coalesce(b.person, r.gone)
+from merge_review r
+left join customer_alias a on a.customer = r.survivor
+left join customer_alias b on b.customer = r.gone
+where r.closed_at < $1 or (r.closed_at = $1 and r.id < $2)
+order by r.closed_at desc, r.id desc
+limit $3;
+
 -- name: open_reviews_of
 select r.id, r.survivor, r.gone, r.thing, r.name, r.listed_at, r.merged, r.batch
 from merge_review r
@@ -74,7 +85,7 @@ update merge_review set closed_at = $2, closed_by = $3, decision = $4
 where id = $1 and closed_at is null;
 
 -- name: delete_reviews
-delete from merge_review where gone = $1 and merged = 1;
+delete from merge_review where gone = $1 and merged = 1 and closed_at is null;
 
 -- Whom people have been told apart from, in whatever order the two were listed.
 -- name: listed_beside

@@ -176,6 +176,22 @@ TEST_P(MergeTest, TwoOfWhatMustBeOneAreListed) {
   EXPECT_TRUE(decided(open()[0].id, Decision::keep_apart));
   EXPECT_TRUE(open().empty());
   EXPECT_EQ(part(young), "customer.not_merged");
+  // Both decisions stay, the merge undone or not; by one of another time page by page.
+  const auto read = [&](const std::optional<DecidedMark>& after) {
+    return database().read(
+        [&](store::Session& session) { return decided_reviews(session, after); });
+  };
+  const auto all = read(std::nullopt);
+  ASSERT_EQ(all.size(), 2U);
+  EXPECT_EQ(all[0].decision, Decision::keep_apart);
+  EXPECT_EQ(all[1].decision, Decision::merge);
+  EXPECT_EQ(all[1].review.id, first);
+  EXPECT_EQ(all[1].review.survivor, old);
+  EXPECT_EQ(all[1].person, young);
+  const auto behind = read(DecidedMark{all[0].decided_at, all[0].review.id});
+  ASSERT_EQ(behind.size(), 1U);
+  EXPECT_EQ(behind[0].review.id, first);
+  EXPECT_TRUE(read(DecidedMark{all[1].decided_at, first}).empty());
 }
 
 TEST_P(MergeTest, HasItsLimit) {

@@ -103,9 +103,12 @@ void add_pinyin(const icu::UnicodeString& name, std::set<std::string>& terms) {
 
 }  // namespace
 
-bool is_name(std::string_view attribute) {
-  return std::ranges::find(kNameAttributes, attribute, &NameAttribute::name) !=
-         std::end(kNameAttributes);
+bool is_name(std::string_view attribute) { return name_place(attribute).has_value(); }
+
+std::optional<std::size_t> name_place(std::string_view attribute) {
+  const auto* found = std::ranges::find(kNameAttributes, attribute, &NameAttribute::name);
+  if (found == std::end(kNameAttributes)) return std::nullopt;
+  return static_cast<std::size_t>(found - std::begin(kNameAttributes));
 }
 
 std::string folded_name(std::string_view name) {

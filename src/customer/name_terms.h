@@ -11,6 +11,7 @@
 #pragma once
 
 #include <cstddef>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -25,6 +26,9 @@ struct NameAttribute {
 };
 // Whether the attribute of this name holds what a person is called.
 bool is_name(std::string_view attribute);
+// The place of the attribute in name_attributes.tsv: of two names the one with the smaller is what
+// the person is called. Nothing: no name.
+std::optional<std::size_t> name_place(std::string_view attribute);
 
 // A name or a question as it is compared; "" for what is no UTF-8.
 std::string folded_name(std::string_view name);

@@ -287,6 +287,20 @@ std::optional<Record> record_of(store::Session& session, base::CustomerId custom
   return record;
 }
 
+std::optional<std::string> called(std::span<const AttributeValue> attributes) {
+  std::optional<std::size_t> best;
+  std::optional<std::string> name;
+  for (const AttributeValue& attribute : attributes) {
+    const auto place = name_place(attribute.name);
+    if (!place || !attribute.value || (best && *best < *place)) continue;
+    const auto* text = std::get_if<std::string>(&*attribute.value);
+    if (text == nullptr || text->empty()) continue;
+    best = place;
+    name = *text;
+  }
+  return name;
+}
+
 bool is_mark(const Search& search) {
   if (search.text.empty()) return newest_cursor(search.after).has_value();
   return identity_cursor(search.after).has_value();

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <optional>
+#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -36,6 +37,10 @@ struct Record {
 };
 // `customer` may be merged away: the record is the person's. Nothing: unknown or erased.
 std::optional<Record> record_of(store::Session& session, base::CustomerId customer);
+
+// What somebody with these attributes is called: the value of the first of name_attributes.tsv that
+// is a text and not empty. Nothing: no name is known.
+std::optional<std::string> called(std::span<const AttributeValue> attributes);
 
 struct Listed {
   base::CustomerId person;

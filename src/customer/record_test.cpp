@@ -28,6 +28,26 @@ class RecordTest : public CustomerTest {
   }
 };
 
+TEST(CalledTest, IsTheFirstNameThatIsKnown) {
+  const auto text = [](std::string name, std::string value) {
+    AttributeValue one;
+    one.name = std::move(name);
+    one.value = base::Value(std::move(value));
+    return one;
+  };
+  const AttributeValue city = text("city", "上海");
+  const AttributeValue nick = text("nickname", "阿明");
+  const AttributeValue real = text("real_name", "王小明");
+  AttributeValue unknown;
+  unknown.name = "name";
+  EXPECT_EQ(called(std::vector{city}), std::nullopt);
+  EXPECT_EQ(called(std::vector{city, nick}), "阿明");
+  EXPECT_EQ(called(std::vector{nick, real, unknown}), "王小明");
+  EXPECT_EQ(called(std::vector{real, nick, text("name", "")}), "王小明");
+  unknown.value = base::Value(std::int64_t{7});  // a number is no name
+  EXPECT_EQ(called(std::vector{unknown, nick}), "阿明");
+}
+
 TEST_P(RecordTest, HoldsEverythingOfThePerson) {
   const base::CustomerId old = known_as("k-old", -9);
   const base::CustomerId young = known_as("k-young", -1);
