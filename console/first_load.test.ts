@@ -9,7 +9,8 @@ function chunk(fileName: string, { code = "", imports = [] as string[], source =
   return {
     type: "chunk",
     fileName,
-    facadeModuleId: source || null,
+    facadeModuleId: null,
+    moduleIds: source ? [source] : [],
     code,
     imports,
     viteMetadata: { importedCss: new Set(css ? [css] : []) },
@@ -45,6 +46,19 @@ describe("the first load", () => {
     expect(measured(bundleOf(entry, home, style, large), small).beyond).toBe(true);
     const wide = { ...style, source: noise(2_500) };
     expect(measured(bundleOf(entry, home, wide, shared), small).beyond).toBe(true);
+  });
+
+  it("has the style that the page names", () => {
+    const style = {
+      type: "asset",
+      fileName: "all.css",
+      source: noise(2_500),
+    } as Rolldown.OutputAsset;
+    const page = { type: "asset", fileName: "index.html", source: "" } as Rolldown.OutputAsset;
+    const parts = [entry, home, shared, style] as const;
+    expect(measured(bundleOf(...parts, page), small).beyond).toBe(false);
+    const naming = { ...page, source: '<link href="/all.css">' };
+    expect(measured(bundleOf(...parts, naming), small).beyond).toBe(true);
   });
 
   it("begins with sources that are there", () => {

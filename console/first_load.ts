@@ -1,7 +1,8 @@
 // Holds the size of the console's first load: a build beyond it fails.
 //
 // What is loaded before the first page stands: the entry, the page at "/" and what that page loads
-// by itself, each with all it imports and its styles, compressed as the server sends it.
+// by itself, each with all it imports and its styles (all of them where they are one file),
+// compressed as the server sends it.
 import { gzipSync } from "node:zlib";
 import type { Plugin, Rolldown } from "vite";
 
@@ -42,12 +43,23 @@ function filesOf(bundle: Rolldown.OutputBundle, begins: readonly string[]): stri
   };
   for (const source of begins) {
     const chunk = Object.values(bundle).find(
-      (part) => part.type === "chunk" && part.facadeModuleId?.endsWith(source),
+      (part) => part.type === "chunk" && holds(part, source),
     );
     if (!chunk) throw new Error(`first load: no part of the build begins with ${source}`);
     add(chunk.fileName);
   }
+  for (const style of stylesOf(bundle)) files.add(style);
   return [...files];
+}
+
+const holds = ({ facadeModuleId, moduleIds }: Rolldown.OutputChunk, source: string) =>
+  [facadeModuleId ?? "", ...moduleIds].some((id) => id.endsWith(source));
+
+// Those the page names itself.
+function stylesOf(bundle: Rolldown.OutputBundle): string[] {
+  const page = bundle["index.html"];
+  const text = page?.type === "asset" ? String(page.source) : "";
+  return Object.keys(bundle).filter((file) => file.endsWith(".css") && text.includes(file));
 }
 
 function compressed(part: Rolldown.OutputBundle[string] | undefined): number {

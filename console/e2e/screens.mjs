@@ -77,6 +77,7 @@ const troubled = (route) => {
   system.backups.last = { ...system.backups.last, state: "failed", problem: null };
   return route.fulfill({ json: system });
 };
+const HEALTH = { status: "ok", reason: "", version: "0.1.0", database: "sqlite", position: "1" };
 const demoThat = (state) => ({
   offered: true,
   state,
@@ -113,6 +114,16 @@ const STATES = [
     ready: "[role=alert]",
   },
   { name: "sign-in", signedIn: false, path: "/sign-in", ready: "form" },
+  {
+    name: "sign-in-demo",
+    signedIn: false,
+    path: "/sign-in",
+    before: (page) =>
+      page.route("**/api/v1/health", (route) =>
+        route.fulfill({ json: { ...HEALTH, demo_entrance: true } }),
+      ),
+    ready: "form",
+  },
   {
     name: "sign-in-empty",
     signedIn: false,
@@ -404,6 +415,47 @@ const STATES = [
     ready: "dialog form",
   },
   {
+    name: "staff-edit",
+    path: "/settings/staff",
+    mockOnly: true,
+    act: async (page) => {
+      await page.locator("main table button").first().click();
+      await page.click("dialog [role=combobox]");
+    },
+    fullPage: false,
+    ready: "dialog [role=option]",
+  },
+  {
+    name: "staff-member",
+    path: "/settings/staff/31",
+    mockOnly: true,
+    act: async (page) => {
+      await page.locator("main table .ant-checkbox-input").first().click();
+      await page.click("[data-testid=chosen] [role=combobox]");
+    },
+    ready: "[data-testid=chosen] [role=option]",
+  },
+  {
+    name: "staff-member-empty",
+    path: "/settings/staff/34",
+    mockOnly: true,
+    ready: "[data-testid=staff_customers] p",
+  },
+  {
+    name: "staff-member-error",
+    path: "/settings/staff/31",
+    mockOnly: true,
+    before: lost("/staff/31/customers?**"),
+    ready: "main [role=alert]",
+  },
+  {
+    name: "staff-member-loading",
+    path: "/settings/staff/31",
+    mockOnly: true,
+    before: silent("/staff/31/customers?**"),
+    ready: "[aria-busy=true]",
+  },
+  {
     name: "staff-error",
     path: "/settings/staff",
     before: lost("/staff?**"),
@@ -590,6 +642,17 @@ const STATES = [
     ready: "dialog form",
   },
   {
+    name: "user-edit",
+    path: "/settings/users",
+    mockOnly: true,
+    act: async (page) => {
+      await page.locator("main table tbody tr").last().locator("button").nth(1).click();
+      await page.locator("dialog [role=combobox]").fill("0");
+    },
+    fullPage: false,
+    ready: "dialog [role=option]",
+  },
+  {
     name: "key-create",
     path: "/settings/keys",
     act: (page) => page.locator("main section header button").first().click(),
@@ -716,6 +779,18 @@ const STATES = [
     fullPage: false,
   },
   {
+    name: "customers-assign",
+    mockOnly: true,
+    path: "/customers?search=CDNOW-0010",
+    act: async (page) => {
+      await page.click("[data-testid=customers] .ant-checkbox-wrapper");
+      await page.locator("[data-testid=bulk] select").selectOption("add_staff");
+      await page.click("[data-testid=bulk] [role=combobox][aria-autocomplete]");
+    },
+    ready: "[data-testid=bulk] [role=option]",
+    fullPage: false,
+  },
+  {
     name: "customers-first",
     before: unpeopled,
     path: "/customers",
@@ -813,6 +888,12 @@ const STATES = [
   },
   { name: "upload-gone", path: "/customers/import/file/999", ready: "main h2" },
   { name: "reviews", mockOnly: true, path: "/customers/reviews", ready: "main table" },
+  {
+    name: "reviews-decided",
+    mockOnly: true,
+    path: "/customers/reviews?state=decided",
+    ready: "main table",
+  },
   {
     name: "reviews-empty",
     before: (page) =>

@@ -1,6 +1,7 @@
 // The one way to the API. Adds the session's CSRF token, turns problem+json into ProblemError and
 // tells the app when the session has ended.
 import createClient, { type Middleware } from "openapi-fetch";
+import { answerAhead } from "./ahead";
 import type { components, paths } from "./generated/schema";
 import { type Problem, ProblemError } from "./problem";
 
@@ -49,7 +50,7 @@ export const api = createClient<paths>({
   baseUrl: new URL("/api/v1", document.baseURI).href,
   credentials: "same-origin",
   // Looked up at each call, so that a test's mock server may stand in its place.
-  fetch: (request) => globalThis.fetch(request),
+  fetch: (request) => answerAhead(request) ?? globalThis.fetch(request),
 });
 api.use(middleware);
 

@@ -143,6 +143,14 @@ export const PAGES: readonly Page[] = [
     Content: lazy(() => import("@/features/settings/staff_page")),
   },
   {
+    path: "/settings/staff/:staff",
+    name: "staff_member",
+    permission: "customers.read",
+    below: "/settings",
+    hidden: true,
+    Content: lazy(() => import("@/features/settings/staff_member_page")),
+  },
+  {
     path: "/settings/keys",
     name: "keys",
     permission: "keys.read",

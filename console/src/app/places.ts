@@ -6,6 +6,7 @@ import { answerOf, api, type Schema } from "@/api/client";
 import { usePermissions } from "@/components/permissions";
 import { useDebounced } from "@/components/use_debounced";
 import { audienceAddress, customerAddress, settingAddress } from "@/text/address";
+import { subtitleOf, titleOf } from "@/text/customer";
 import { mayOpen, PAGES } from "./pages";
 
 export interface Place {
@@ -68,13 +69,12 @@ function useCustomers(search: string) {
 }
 
 function placeOf(customer: Schema["CustomerRow"]): Place {
-  const { key, identities } = customer;
-  const other = identities.find(({ value }) => value !== key);
+  const more = subtitleOf(customer);
   return {
     kind: "customer",
     to: customerAddress(customer),
-    label: key,
-    ...(other ? { more: other.value } : {}),
+    label: titleOf(customer),
+    ...(more === "" ? {} : { more }),
   };
 }
 

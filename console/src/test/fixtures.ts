@@ -106,6 +106,7 @@ export const NAMES: Schema["Names"] = {
 export const RECORD: Schema["Customer"] = {
   id: 42,
   key: "CDNOW-00042",
+  name: "王小明",
   created_at: "2026-01-02T01:00:00.000Z",
   known_since: "2025-11-03T02:30:00.000Z",
   identities: [

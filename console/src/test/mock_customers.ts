@@ -6,7 +6,9 @@
 import { type DefaultBodyType, HttpResponse, http, type StrictRequest } from "msw";
 import type { Schema } from "@/api/client";
 import { EVENTS, NAMES, RECORD } from "./fixtures";
+import { assignmentHandlers } from "./mock_assignments";
 import { bulkHandlers } from "./mock_bulk";
+import { reviewHandlers } from "./mock_reviews";
 
 type Customer = Schema["Customer"];
 type Refuse = (request: StrictRequest<DefaultBodyType>) => Response | null;
@@ -70,6 +72,7 @@ function recordOf(key: string): Customer {
       ...RECORD,
       ...NOTHING,
       key,
+      name: null,
       known_since: RECORD.created_at,
       identities: [{ kind: "customer", value: key }],
     };
@@ -89,6 +92,7 @@ function recordOf(key: string): Customer {
     ...RECORD,
     id: number,
     key: keyOf(number),
+    name: null,
     identities: [
       { kind: "customer", value: keyOf(number) },
       { kind: "phone", value: `139${String(number).padStart(8, "0")}` },
@@ -131,13 +135,6 @@ export function customerHandlers(
 ) {
   const records = new Map<string, Customer>();
   const erased = new Set<string>();
-  const review = { thing: "identity", name: "phone", at: AT };
-  let reviews: Schema["MergeReview"][] = empty
-    ? []
-    : [
-        { id: 5, survivor: "merged", gone: "c_77", ...review, merged: true, import: null },
-        { id: 6, survivor: "CDNOW-00042", gone: "c_81", ...review, merged: false, import: 8 },
-      ];
   const record = (key: string) => records.get(key) ?? recordOf(key);
   const gone = () => problem({ status: 404, code: "customer.unknown_customer" });
   // Of one customer: refused, nobody there, or what `answer` says.
@@ -208,12 +205,15 @@ export function customerHandlers(
       const query = new URL(request.url).searchParams;
       const limit = Number(query.get("limit") ?? 100);
       const from = Number(query.get("after") ?? 0);
-      const all = found(query.get("search") ?? "").map(({ id, key, created_at, identities }) => ({
-        id,
-        key,
-        created_at,
-        identities,
-      }));
+      const all = found(query.get("search") ?? "").map(
+        ({ id, key, name, created_at, identities }) => ({
+          id,
+          key,
+          name,
+          created_at,
+          identities,
+        }),
+      );
       const customers = empty ? [] : all.slice(from, from + limit);
       const next = from + limit < all.length ? String(from + limit) : null;
       return refuse(request) ?? HttpResponse.json({ customers, next });
@@ -346,14 +346,8 @@ export function customerHandlers(
       }
       return refuse(request) ?? HttpResponse.json(WRITTEN);
     }),
-    http.get(
-      "*/api/v1/merge-reviews",
-      ({ request }) => refuse(request) ?? HttpResponse.json({ merge_reviews: reviews, next: null }),
-    ),
-    http.post("*/api/v1/merge-reviews/:id", ({ params, request }) => {
-      reviews = reviews.filter(({ id }) => id !== Number(params.id));
-      return refuse(request) ?? HttpResponse.json(WRITTEN);
-    }),
+    ...reviewHandlers(refuse, empty),
+    ...assignmentHandlers(refuse, { empty, record }),
     ...labelHandlers(refuse, problem, { empty, record, change, matched }),
   ];
 }

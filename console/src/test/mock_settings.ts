@@ -84,6 +84,15 @@ export const STAFF: Schema["Staff"][] = [
     state: "left",
     created_at: AT,
   },
+  {
+    id: 34,
+    number: "010",
+    name: "陈静",
+    phone: "137****0010",
+    stores: [22],
+    state: "active",
+    created_at: AT,
+  },
 ];
 
 // As the program searches: without regard to case, anywhere.
@@ -259,6 +268,9 @@ export function settingsHandlers(forged: Refusal, problem: Fail, empty: boolean)
   const some = <T>(things: T[]) => (empty ? [] : things);
   const shows = (path: string, answer: (url: URL) => object) =>
     http.get(`*/api/v1${path}`, ({ request }) => HttpResponse.json(answer(new URL(request.url))));
+  // One of several, by the id at the end of the path.
+  const one = <T extends { id: number }>(things: readonly T[], { pathname }: URL): T =>
+    things.find(({ id }) => pathname.endsWith(`/${id}`)) ?? (things[0] as T);
   const writes = (
     method: "post" | "put" | "patch" | "delete",
     path: string,
@@ -317,6 +329,8 @@ export function settingsHandlers(forged: Refusal, problem: Fail, empty: boolean)
     })),
     writes("post", "/stores", (body) => ({ ...STORES[1], ...body, id: 23 })),
     writes("patch", "/stores/:id", (body) => ({ ...STORES[0], ...body })),
+    shows("/stores/:id", (url) => one(STORES, url)),
+    shows("/staff/:id", (url) => one(STAFF, url)),
     shows("/staff", (url) => ({
       staff: found(some(STAFF), url, ({ number, name }) => [number, name]),
       next: null,

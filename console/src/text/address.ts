@@ -42,6 +42,11 @@ export function customerNumberAddress(id: string): string {
   return `/customers/c_${encodeURIComponent(id)}`;
 }
 
+// Somebody of the staff, with the customers they have.
+export function staffAddress(id: number): string {
+  return `/settings/staff/${id}`;
+}
+
 // One import that has been begun.
 export function importAddress(id: number): string {
   return `/customers/import/${id}`;

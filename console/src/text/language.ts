@@ -2,11 +2,9 @@
 import i18next from "i18next";
 import { initReactI18next } from "react-i18next";
 import type zh from "@/locales/zh-CN.json";
+import { KEPT_AS, keptLanguage, LANGUAGES, type Language, wordsOf } from "./words";
 
-export const LANGUAGES = ["zh-CN", "en"] as const;
-export type Language = (typeof LANGUAGES)[number];
-
-const KEPT_AS = "siyu.language";
+export { LANGUAGES, type Language };
 
 declare module "i18next" {
   interface CustomTypeOptions {
@@ -15,24 +13,13 @@ declare module "i18next" {
   }
 }
 
-export function isLanguage(value: string | null | undefined): value is Language {
-  return LANGUAGES.includes(value as Language);
-}
-
-// Loaded when it is spoken.
-const WORDS = {
-  "zh-CN": () => import("@/locales/zh-CN.json"),
-  en: () => import("@/locales/en.json"),
-};
-
 async function learn(language: Language): Promise<void> {
   if (i18next.hasResourceBundle(language, "translation")) return;
-  i18next.addResourceBundle(language, "translation", (await WORDS[language]()).default);
+  i18next.addResourceBundle(language, "translation", await wordsOf(language));
 }
 
 export async function startLanguage(): Promise<void> {
-  const kept = localStorage.getItem(KEPT_AS);
-  const language = isLanguage(kept) ? kept : "zh-CN";
+  const language = keptLanguage();
   i18next.on("languageChanged", (language) => {
     document.documentElement.lang = language;
   });
@@ -40,7 +27,7 @@ export async function startLanguage(): Promise<void> {
     lng: language,
     fallbackLng: false,
     supportedLngs: LANGUAGES,
-    resources: { [language]: { translation: (await WORDS[language]()).default } },
+    resources: { [language]: { translation: await wordsOf(language) } },
     interpolation: { escapeValue: false },
   });
 }

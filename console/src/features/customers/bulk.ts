@@ -13,7 +13,7 @@ export const SELECTED_MAX = 1000;
 const LOOK_EVERY_MS = 700;
 
 export interface Action {
-  kind: "tag" | "list";
+  kind: "tag" | "list" | "staff";
   id: number;
   name: string;
   // Put on, or taken off.
@@ -32,6 +32,7 @@ export interface Begun {
 
 const isGoing = (state: BulkChange["state"]) => state === "running" || state === "undoing";
 
+// Of a tag or a list: whose customers somebody is, is changed by assigning.ts.
 export function bodyOf(action: Action, whom: Whom): Schema["NewBulkChange"] {
   const { kind, id, name, on } = action;
   const change: Schema["NewBulkChange"] =

@@ -4,12 +4,21 @@ import { useTranslation } from "react-i18next";
 import { Choice } from "@/components/choice";
 import { Dialog } from "@/components/dialog";
 import { NameField } from "@/components/name_field";
+import { useMay } from "@/components/permissions";
 import { ProblemAlert } from "@/components/problem_alert";
+import { type StaffChoice, StaffField } from "@/components/staff_field";
 import { formatCount } from "@/text/number";
 import { useLists, useTags } from "./asking";
+import { useAssigning } from "./assigning";
 import { type Action, useBegin, useBegun, type Whom } from "./bulk";
 import styles from "./bulk_bar.module.css";
 import { BulkReport } from "./bulk_report";
+
+// Who is found is somebody whose name may be seen.
+export function useMayAssign(): boolean {
+  const seesStaff = useMay("accounts.read");
+  return useMay("customers.assign") && seesStaff;
+}
 
 interface Props {
   whom: Whom;
@@ -23,15 +32,23 @@ export function BulkBar({ whom, count, onClear }: Props) {
   const { t, i18n } = useTranslation();
   const [begun, setBegun] = useBegun();
   const [asking, setAsking] = useState<Action | null>(null);
+  const [assigned, setAssigned] = useState<Pick<Action, "name" | "on"> & { count: number }>();
   const begin = useBegin();
+  const assigning = useAssigning();
   const start = (action: Action) => {
     setAsking(null);
+    if (action.kind === "staff") {
+      const { id: staff, name, on } = action;
+      setAssigned({ name, on, count });
+      assigning.work.mutate({ assignment: { staff, on }, whom });
+      return;
+    }
     begin.mutate(
       { action, whom },
       { onSuccess: ({ id }) => setBegun({ id, action, began: Date.now() }) },
     );
   };
-  if (count === 0 && begun === null) return null;
+  if (count === 0 && begun === null && !assigned) return null;
   const byRule = "rule" in whom;
   const many = t(byRule ? "customers.selected_all" : "customers.selected", {
     count,
@@ -51,6 +68,9 @@ export function BulkBar({ whom, count, onClear }: Props) {
       )}
       {begin.isError && <ProblemAlert error={begin.error} />}
       {begun && <BulkReport key={begun.id} begun={begun} onClose={() => setBegun(null)} />}
+      {assigned && (
+        <AssignReport {...assigned} assigning={assigning} onClose={() => setAssigned(undefined)} />
+      )}
       {asking && (
         <Dialog
           open
@@ -66,8 +86,8 @@ export function BulkBar({ whom, count, onClear }: Props) {
           }
         >
           <p>
-            {t("customers.bulk_sentence", {
-              what: t(`customers.doing.${asking.on ? "add" : "remove"}`, { name: asking.name }),
+            {t(asking.kind === "staff" ? "customers.assign_sentence" : "customers.bulk_sentence", {
+              what: t(wordsOf(asking), { name: asking.name }),
               many,
             })}
           </p>
@@ -77,14 +97,23 @@ export function BulkBar({ whom, count, onClear }: Props) {
   );
 }
 
-const ACTIONS = ["add_tag", "remove_tag", "add_list", "remove_list"] as const;
-type Kind = (typeof ACTIONS)[number];
+const wordsOf = ({ kind, on }: Pick<Action, "kind" | "on">) =>
+  kind === "staff"
+    ? (`customers.assigning.${on ? "add" : "remove"}` as const)
+    : (`customers.doing.${on ? "add" : "remove"}` as const);
+
+const TAGGING = ["add_tag", "remove_tag", "add_list", "remove_list"] as const;
+const ASSIGNING = ["add_staff", "remove_staff"] as const;
+type Kind = (typeof TAGGING)[number] | (typeof ASSIGNING)[number];
 
 function Change({ onChange }: { onChange(action: Action): void }) {
   const { t } = useTranslation();
-  const [kind, setKind] = useState<Kind>("add_tag");
+  const mayTag = useMay("tags.write");
+  const mayAssign = useMayAssign();
+  const offered: Kind[] = [...(mayTag ? TAGGING : []), ...(mayAssign ? ASSIGNING : [])];
+  const [kind, setKind] = useState<Kind>(offered[0] ?? "add_tag");
   const tags = useTags().data?.groups.flatMap((group) => group.tags) ?? [];
-  const lists = useLists(true).data?.lists ?? [];
+  const lists = useLists(mayTag).data?.lists ?? [];
   const ofTags = kind.endsWith("tag");
   const things = ofTags
     ? tags.map(({ id, group, name }) => ({ id, name: `${group}/${name}` }))
@@ -100,17 +129,82 @@ function Change({ onChange }: { onChange(action: Action): void }) {
       <Choice
         aria-label={t("customers.action")}
         value={kind}
-        options={ACTIONS.map((each) => ({ value: each, label: t(`customers.actions.${each}`) }))}
+        options={offered.map((each) => ({ value: each, label: t(`customers.actions.${each}`) }))}
         onChange={(next) => setKind(next as Kind)}
       />
-      <NameField
-        key={kind}
-        label={t(ofTags ? "person.tag_name" : "person.list_name")}
-        action={t("customers.do_it")}
-        names={things.map(({ name }) => name)}
-        unknown={t(ofTags ? "customers.no_tag" : "customers.no_list")}
-        onChoose={choose}
-      />
+      {kind.endsWith("staff") ? (
+        <ToStaff
+          onChoose={({ staff, label }) =>
+            onChange({ kind: "staff", id: staff, name: label, on: kind === "add_staff" })
+          }
+        />
+      ) : (
+        <NameField
+          key={kind}
+          label={t(ofTags ? "person.tag_name" : "person.list_name")}
+          action={t("customers.do_it")}
+          names={things.map(({ name }) => name)}
+          unknown={t(ofTags ? "customers.no_tag" : "customers.no_list")}
+          onChoose={choose}
+        />
+      )}
     </>
+  );
+}
+
+function ToStaff({ onChoose }: { onChoose(one: StaffChoice): void }) {
+  const { t } = useTranslation();
+  const [chosen, choose] = useState<StaffChoice | null>(null);
+  return (
+    <div className={styles.staff}>
+      <StaffField chosen={chosen} onChoose={choose} above />
+      <Button disabled={!chosen} onClick={() => chosen && onChoose(chosen)}>
+        {t("customers.do_it")}
+      </Button>
+    </div>
+  );
+}
+
+interface AssignProps {
+  name: string;
+  on: boolean;
+  count: number;
+  assigning: ReturnType<typeof useAssigning>;
+  onClose(): void;
+}
+
+// How far it is, then what became of it.
+function AssignReport({ name, on, count, assigning, onClose }: AssignProps) {
+  const { t, i18n } = useTranslation();
+  const { work, so_far, stop } = assigning;
+  const what = t(wordsOf({ kind: "staff", on }), { name });
+  const figure = (value: number) => formatCount(value, i18n.language);
+  const { done, changed } = so_far;
+  return (
+    <div>
+      <div className={styles.line}>
+        <span>{what}</span>
+        <progress value={done} max={Math.max(1, count)} aria-label={what} />
+        <span role="status">
+          {work.isPending
+            ? t("customers.progress", { done: figure(done), total: figure(count) })
+            : t("customers.assigned", {
+                changed: figure(changed),
+                already: figure(done - changed),
+              })}
+          {work.data?.stopped && ` ${t("customers.stopped")}`}
+        </span>
+        {work.isPending ? (
+          <Button size="small" onClick={stop}>
+            {t("customers.stop")}
+          </Button>
+        ) : (
+          <Button size="small" type="text" onClick={onClose}>
+            {t("customers.close_report")}
+          </Button>
+        )}
+      </div>
+      {work.isError && <ProblemAlert error={work.error} />}
+    </div>
   );
 }

@@ -168,6 +168,59 @@ describe("the list of customers", () => {
     expect(await screen.findByText(/^已停止。 改了 617,284 位/)).toBeInTheDocument();
   });
 
+  it("gives the chosen ones to a member of staff", async () => {
+    const asked: unknown[] = [];
+    server.events.on("request:start", async ({ request }) => {
+      if (request.method === "POST" && request.url.includes("/staff/")) {
+        asked.push([new URL(request.url).pathname, await request.clone().json()]);
+      }
+    });
+    const { user } = renderApp("/customers?search=CDNOW-0010");
+    await waitFor(() => expect(rows()).toHaveLength(10));
+    await user.click(screen.getByRole("checkbox", { name: /选中已显示的 10 位/ }));
+    const bulk = within(screen.getByTestId("bulk"));
+    await user.selectOptions(bulk.getByRole("combobox", { name: "做什么" }), "分配给员工");
+    await user.type(bulk.getByRole("combobox", { name: /找一位员工/ }), "陈静");
+    await user.click(await bulk.findByRole("option", { name: /陈静/ }));
+    await user.click(bulk.getByRole("button", { name: "执行" }));
+    expect(await bulk.findByText("改了 10 位；0 位本来就是这样。")).toBeInTheDocument();
+    const customers = Array.from({ length: 10 }, (_, index) => `CDNOW-0010${index}`);
+    expect(asked).toEqual([["/api/v1/staff/34/customers", { assign: customers }]]);
+  });
+
+  it("gives all of a rule to a member of staff part by part, and stops", async () => {
+    const parts: number[] = [];
+    let go = () => {};
+    server.use(
+      http.post("*/api/v1/staff/:id/customers", async ({ request }) => {
+        const { assign = [] } = (await request.json()) as { assign?: string[] };
+        parts.push(assign.length);
+        if (parts.length === 2) {
+          await new Promise<void>((resolve) => {
+            go = resolve;
+          });
+        }
+        return HttpResponse.json({ assigned: assign.length - 1, unassigned: 0 });
+      }),
+    );
+    const { user } = renderApp(`/customers?${new URLSearchParams({ rule: "everyone" })}`);
+    await user.click(await screen.findByRole("button", { name: /改为选中符合规则的全部/ }));
+    const bulk = within(screen.getByTestId("bulk"));
+    await user.selectOptions(bulk.getByRole("combobox", { name: "做什么" }), "分配给员工");
+    await user.click(bulk.getByRole("combobox", { name: /找一位员工/ }));
+    await user.click(await bulk.findByRole("option", { name: /陈静/ }));
+    await user.click(bulk.getByRole("button", { name: "执行" }));
+    const dialog = within(await screen.findByRole("dialog"));
+    expect(dialog.getByText(/离开即停止/)).toBeInTheDocument();
+    await user.click(dialog.getByRole("button", { name: "执行" }));
+    expect(await bulk.findByText("1,000 / 1,234,567")).toBeInTheDocument();
+    await waitFor(() => expect(parts).toHaveLength(2));
+    await user.click(bulk.getByRole("button", { name: "停止" }));
+    go();
+    expect(await bulk.findByText(/改了 1,998 位；2 位本来就是这样。 已停止。/)).toBeInTheDocument();
+    expect(parts).toEqual([1000, 1000]);
+  });
+
   it("says why a change did not begin", async () => {
     server.use(
       http.post("*/api/v1/bulk-changes", () =>

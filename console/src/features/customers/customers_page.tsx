@@ -21,7 +21,7 @@ import { formatCount } from "@/text/number";
 import { type ListAddress, useListAddress } from "./address";
 import { type Asked, type Person, type Row, useTable } from "./asking";
 import { SELECTED_MAX } from "./bulk";
-import { BulkBar } from "./bulk_bar";
+import { BulkBar, useMayAssign } from "./bulk_bar";
 import { COLUMNS_MAX, useColumnTitle } from "./columns";
 import { CustomerTable } from "./customer_table";
 import styles from "./customers_page.module.css";
@@ -251,7 +251,9 @@ interface ListProps {
 function List({ columns, people, more, everybody }: ListProps) {
   const { t, i18n } = useTranslation();
   const notices = useNotices();
-  const mayChange = useMay("tags.write");
+  const mayTag = useMay("tags.write");
+  const mayAssign = useMayAssign();
+  const mayChange = mayTag || mayAssign;
   const [selected, setSelected] = useState<ReadonlyMap<number, Person>>(new Map());
   const [all, setAll] = useState(false);
   const select = (chosen: readonly Person[], on: boolean) => {

@@ -1,5 +1,6 @@
 // What the morning page asks the program.
-import { useQuery } from "@tanstack/react-query";
+import { keepPreviousData, useIsFetching, useQuery } from "@tanstack/react-query";
+import { useEffect, useState } from "react";
 import { answerOf, api, type Schema } from "@/api/client";
 import { useZone } from "@/components/zone";
 import { daysUpTo, type TrendDay } from "@/text/days";
@@ -15,24 +16,29 @@ export const TREND_DAYS = 30;
 // The program answers many at once; one page does not take it all.
 const ASKED_AT_ONCE = 3;
 
-interface Measured {
-  now: Schema["Count"];
-  before: Schema["Count"];
-}
-
 const count = (rule: string, at: string | null, signal: AbortSignal) =>
   answerOf(api.POST("/rules/count", { body: { rule, ...(at === null ? {} : { at }) }, signal }));
 
-// The figure, and the same rule a period before that very moment.
-export function useFigure({ rule, period_days }: Figure) {
+// The figure as it is.
+export function useFigure({ rule }: Figure) {
   return useQuery({
-    queryKey: ["home", "figure", rule, period_days],
+    queryKey: ["home", "figure", rule],
     staleTime: FRESH_MS,
     refetchOnWindowFocus: true,
-    queryFn: async ({ signal }): Promise<Measured> => {
-      const now = await count(rule, null, signal);
-      const then = new Date(Date.parse(now.at) - period_days * DAY_MS).toISOString();
-      return { now, before: await count(rule, then, signal) };
+    queryFn: ({ signal }) => count(rule, null, signal),
+  });
+}
+
+// The same rule a period before that very moment.
+export function useFigureBefore({ rule, period_days }: Figure, now: Schema["Count"] | undefined) {
+  return useQuery({
+    queryKey: ["home", "figure", rule, now?.at, period_days],
+    enabled: now !== undefined,
+    staleTime: Number.POSITIVE_INFINITY,
+    placeholderData: keepPreviousData,
+    queryFn: ({ signal }) => {
+      const then = Date.parse(now?.at ?? "") - period_days * DAY_MS;
+      return count(rule, new Date(then).toISOString(), signal);
     },
   });
 }
@@ -42,11 +48,14 @@ export interface TrendPoint extends TrendDay {
 }
 
 // At the end of each of the last days, by the workspace's clock; the last one is today so far.
+// Asked when the figures are here: they are read first.
 export function useTrend({ rule }: Figure) {
   const zone = useZone();
+  const enabled = useFiguresAreHere();
   const today = wallTime(new Date().toISOString(), zone).slice(0, 10);
   return useQuery({
     queryKey: ["home", "trend", rule, today, zone],
+    enabled,
     staleTime: TREND_FRESH_MS,
     queryFn: async ({ signal }): Promise<TrendPoint[]> => {
       const days = daysUpTo(today, TREND_DAYS);
@@ -63,6 +72,12 @@ export function useTrend({ rule }: Figure) {
       return points;
     },
   });
+}
+
+function useFiguresAreHere(): boolean {
+  const [begun, setBegun] = useState(false);
+  useEffect(() => setBegun(true), []);
+  return useIsFetching({ queryKey: ["home", "figure"] }) === 0 && begun;
 }
 
 export function useLatestImports(enabled: boolean) {

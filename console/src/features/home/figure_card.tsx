@@ -1,44 +1,32 @@
 import { Button, Skeleton } from "antd";
 import { useTranslation } from "react-i18next";
 import { Link } from "react-router";
+import type { Schema } from "@/api/client";
 import { useProblemText } from "@/components/problem_text";
 import { questionAddress } from "@/text/address";
 import { formatChange, formatCount, roundedCount } from "@/text/number";
-import { useFigure } from "./asking";
+import { useFigure, useFigureBefore } from "./asking";
 import styles from "./figure_card.module.css";
 import type { Figure } from "./figures";
 
 // One number with what it means; it opens its rule and the people behind it.
 export function FigureCard({ figure }: { figure: Figure }) {
   const { t, i18n } = useTranslation();
-  const measured = useFigure(figure);
-  const { rule, period_days } = figure;
+  const now = useFigure(figure);
   const label = t(`home.figure.${figure.name}.label`);
   return (
-    <article className={styles.card} aria-busy={measured.isPending} data-testid={figure.name}>
+    <article className={styles.card} aria-busy={now.isPending} data-testid={figure.name}>
       <h2 className={styles.label}>{label}</h2>
-      {measured.data ? (
+      {now.data ? (
         <>
-          <Link to={questionAddress({ rule })} className={styles.number ?? ""}>
-            {formatCount(measured.data.now.count, i18n.language)}
+          <Link to={questionAddress({ rule: figure.rule })} className={styles.number ?? ""}>
+            {formatCount(now.data.count, i18n.language)}
           </Link>
-          <Rounded count={measured.data.now.count} />
-          <Link
-            to={questionAddress({ rule, at: measured.data.before.at })}
-            className={styles.change ?? ""}
-          >
-            {t("home.change", {
-              days: period_days,
-              change: formatChange(
-                measured.data.before.count,
-                measured.data.now.count,
-                i18n.language,
-              ),
-            })}
-          </Link>
+          <Rounded count={now.data.count} />
+          <Change figure={figure} now={now.data} />
         </>
-      ) : measured.isError ? (
-        <Unasked error={measured.error} onAgain={() => void measured.refetch()} />
+      ) : now.isError ? (
+        <Unasked error={now.error} onAgain={() => void now.refetch()} />
       ) : (
         <div className={styles.skeleton}>
           <Skeleton.Node active style={{ width: 96, height: 32 }} />
@@ -47,6 +35,29 @@ export function FigureCard({ figure }: { figure: Figure }) {
       )}
       <p className={styles.sentence}>{t(`home.figure.${figure.name}.sentence`)}</p>
     </article>
+  );
+}
+
+// Against a period before: what takes a second question keeps its place until it is here.
+function Change({ figure, now }: { figure: Figure; now: Schema["Count"] }) {
+  const { t, i18n } = useTranslation();
+  const before = useFigureBefore(figure, now);
+  const { rule, period_days } = figure;
+  if (before.isError) return <Unasked error={before.error} onAgain={() => void before.refetch()} />;
+  if (!before.data) {
+    return (
+      <span className={styles.change} aria-busy="true">
+        <Skeleton.Node active style={{ width: 128, height: 16 }} />
+      </span>
+    );
+  }
+  return (
+    <Link to={questionAddress({ rule, at: before.data.at })} className={styles.change ?? ""}>
+      {t("home.change", {
+        days: period_days,
+        change: formatChange(before.data.count, now.count, i18n.language),
+      })}
+    </Link>
   );
 }
 

@@ -37,12 +37,38 @@ describe("the morning page", () => {
       expect(new URLSearchParams(number.getAttribute("href")?.split("?")[1]).get("rule")).toBe(
         rule,
       );
-      expect(card.getByText(`较 ${period_days} 天前 +25%`)).toBeInTheDocument();
+      expect(await card.findByText(`较 ${period_days} 天前 +25%`)).toBeInTheDocument();
     }
     expect(asked).toContainEqual({
       rule: "not held(everyone, 7d)",
       at: "2026-02-26T00:00:00.000Z",
     });
+  });
+
+  it("shows figures first, then the past of each and the trend", async () => {
+    const order: string[] = [];
+    let answer = () => {};
+    const held = new Promise<void>((resolve) => {
+      answer = resolve;
+    });
+    server.use(
+      http.post("*/api/v1/rules/count", async ({ request }) => {
+        const { rule, at } = (await request.json()) as Schema["CountQuestion"];
+        order.push(at === undefined ? "now" : at.endsWith("Z") ? "before" : "trend");
+        if (at?.endsWith("Z") && rule === "everyone") await held;
+        const answered = at ?? "2026-03-05T00:00:00.000Z";
+        const rest = { warnings: [], position: "12", fresh: true };
+        return HttpResponse.json({ count: 50, at: answered, ...rest });
+      }),
+    );
+    renderApp("/");
+    const card = within(await screen.findByTestId("customers"));
+    expect(await card.findByRole("link", { name: "50" })).toBeInTheDocument();
+    expect(card.queryByText(/较 30 天前/)).toBeNull();
+    answer();
+    expect(await card.findByText(/较 30 天前/)).toBeInTheDocument();
+    await waitFor(() => expect(order).toContain("trend"));
+    expect(order.slice(0, 5)).toEqual(["now", "now", "now", "now", "now"]);
   });
 
   it("draws thirty days, the last one unfinished, and says them as a table", async () => {

@@ -4,11 +4,12 @@ import { Input } from "antd";
 import { type FocusEvent, type KeyboardEvent, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { Link, useNavigate } from "react-router";
-import { answerOf, api, type Schema } from "@/api/client";
+import { answerOf, api } from "@/api/client";
 import { moveByArrows } from "@/components/move_by_arrows";
 import { useProblemText } from "@/components/problem_text";
 import { useDebounced } from "@/components/use_debounced";
 import { customerName } from "@/text/address";
+import { subtitleOf, titleOf } from "@/text/customer";
 import styles from "./person_finder.module.css";
 
 const SEARCH_WAIT_MS = 200;
@@ -70,17 +71,12 @@ export function PersonFinder({ addressOf }: { addressOf(customer: string): strin
               className={styles.person ?? ""}
               onClick={close}
             >
-              {labelOf(customer)}
+              {titleOf(customer)}
+              <small className={styles.more}>{subtitleOf(customer)}</small>
             </Link>
           ))}
         </div>
       )}
     </search>
   );
-}
-
-// The key, and the identity beside it that tells people apart.
-function labelOf({ key, identities }: Schema["CustomerRow"]): string {
-  const other = identities.find((identity) => identity.value !== key);
-  return other ? `${key} · ${other.value}` : key;
 }

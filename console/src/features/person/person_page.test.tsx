@@ -13,7 +13,9 @@ const part = async (title: string) => within(await screen.findByRole("region", {
 describe("the record of one customer", () => {
   it("shows who they are, what they ordered and what they did", async () => {
     renderApp(ADDRESS);
-    expect(await screen.findByRole("heading", { name: RECORD.key })).toBeInTheDocument();
+    expect(await screen.findByRole("heading", { name: "王小明" })).toBeInTheDocument();
+    expect(document.title).toBe("王小明 · Siyu");
+    expect(screen.getByText("CDNOW-00042 · 138****8000")).toBeInTheDocument();
     expect((await part("身份")).getByText("13800138000")).toBeInTheDocument();
     expect((await part("画像属性")).getByText("¥12,345.60")).toBeInTheDocument();
     expect((await part("标签")).getByText("等级/VIP")).toBeInTheDocument();
@@ -86,6 +88,28 @@ describe("the record of one customer", () => {
     expect(await identities.findByText("13900000002")).toBeInTheDocument();
   });
 
+  it("says who looks after them, and changes it", async () => {
+    const { user } = renderApp(ADDRESS);
+    const staff = await part("负责员工");
+    expect(await staff.findByRole("link", { name: "林芳" })).toHaveAttribute(
+      "href",
+      "/settings/staff/31",
+    );
+    expect(staff.getByText("以前的 1 次分配")).toBeInTheDocument();
+    await user.type(staff.getByRole("combobox"), "陈静");
+    await user.click(await staff.findByRole("option", { name: /陈静/ }));
+    await user.click(staff.getByRole("button", { name: "分配" }));
+    expect(await staff.findByRole("link", { name: "陈静" })).toBeInTheDocument();
+    await user.click(staff.getByRole("button", { name: "去掉 林芳" }));
+    await waitFor(() => expect(staff.queryByRole("button", { name: "去掉 林芳" })).toBeNull());
+    expect(staff.getByText("以前的 2 次分配")).toBeInTheDocument();
+  });
+
+  it("has nobody who looks after them yet", async () => {
+    renderApp("/customers/new");
+    expect(await (await part("负责员工")).findByText("还没有人负责。")).toBeInTheDocument();
+  });
+
   it("writes down a consent", async () => {
     const { user } = renderApp("/customers/new");
     const consents = await part("授权");
@@ -152,7 +176,7 @@ describe("the record of one customer", () => {
     server.resetHandlers(...handlers({ permissions: ["customers.read", "audiences.read"] }));
     renderApp(ADDRESS);
     expect(await (await part("身份")).findByText("13800138000")).toBeInTheDocument();
-    for (const name of [/^修改/, /^去掉/, "合并…", "抹除…", "记下"]) {
+    for (const name of [/^修改/, /^去掉/, "合并…", "抹除…", "记下", "分配"]) {
       expect(screen.queryByRole("button", { name })).toBeNull();
     }
     expect(PERMISSIONS).toContain("customers.erase");
@@ -169,7 +193,7 @@ describe("the record of one customer", () => {
       ),
       http.get("*/api/v1/customers/:customer", ({ params }) => {
         asked.push(String(params.customer));
-        return HttpResponse.json({ ...RECORD, key: "138****8000" });
+        return HttpResponse.json({ ...RECORD, key: "138****8000", name: null });
       }),
     );
     const { user, router } = renderApp("/customers");

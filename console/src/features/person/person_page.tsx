@@ -13,6 +13,7 @@ import { useMay } from "@/components/permissions";
 import { ProblemAlert } from "@/components/problem_alert";
 import { useTitle } from "@/components/use_title";
 import { customerName } from "@/text/address";
+import { subtitleOf, titleOf } from "@/text/customer";
 import { Attributes, NewAttribute } from "./attributes";
 import { Consents, NewConsent } from "./consents";
 import { EraseButton } from "./erase_button";
@@ -20,6 +21,7 @@ import { eventLabel } from "./event_words";
 import { HistoryView } from "./history";
 import { Identities, NewIdentity } from "./identities";
 import { Lists, NewList, NewTag, Tags } from "./labels";
+import { LookedAfter } from "./looked_after";
 import { MergeButton, Merges, Reviews } from "./merges";
 import { Orders } from "./orders";
 import styles from "./person_page.module.css";
@@ -31,7 +33,7 @@ import { TestAccountButton, TestAccountMark } from "./test_account";
 export function PersonPage({ customer }: { customer: string }) {
   const { t } = useTranslation();
   const record = useRecord(customer);
-  useTitle(record.data?.key ?? customer);
+  useTitle(record.data ? titleOf(record.data) : customer);
   if (record.isError) {
     if (problemOf(record.error).status !== 404) {
       return <ProblemAlert error={record.error} retry={() => record.refetch()} />;
@@ -66,10 +68,11 @@ function Head({ record }: { record: Schema["Customer"] }) {
   const mayErase = useMay("customers.erase");
   return (
     <PageHead
-      title={record.key}
+      title={titleOf(record)}
       back={{ to: "/customers", label: t("person.to_customers") }}
       lead={
         <>
+          <Told record={record} />
           {t("person.known_since")} <Moment value={record.known_since} exact brief /> ·{" "}
           {t("person.created")} <Moment value={record.created_at} exact brief />
           <TestAccountMark record={record} />
@@ -86,6 +89,11 @@ function Head({ record }: { record: Schema["Customer"] }) {
   );
 }
 
+function Told({ record }: { record: Schema["Customer"] }) {
+  const told = subtitleOf(record);
+  return told === "" ? null : <span className={styles.told}>{told}</span>;
+}
+
 // Who they are.
 function Known({ record }: { record: Schema["Customer"] }) {
   const { t } = useTranslation();
@@ -96,6 +104,7 @@ function Known({ record }: { record: Schema["Customer"] }) {
   const changed = mayWrite ? { customer } : {};
   return (
     <div>
+      <LookedAfter customer={customer} />
       <Part title={t("person.identities")} empty={record.identities.length === 0}>
         <Identities identities={record.identities} {...changed} />
         {mayWrite && <NewIdentity customer={customer} />}

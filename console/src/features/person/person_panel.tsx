@@ -7,6 +7,7 @@ import { problemOf } from "@/api/problem";
 import { Moment } from "@/components/moment";
 import { ProblemAlert } from "@/components/problem_alert";
 import { customerAddress } from "@/text/address";
+import { subtitleOf, titleOf } from "@/text/customer";
 import { ExplanationView } from "./explanation";
 import { HistoryView } from "./history";
 import styles from "./person_panel.module.css";
@@ -54,8 +55,9 @@ export function PersonPanel({ customer, rule, at, onClose, onAskAt }: Props) {
         </Button>
         <div className={styles.who}>
           <h2 ref={heading} tabIndex={-1} className={styles.key}>
-            {record.data?.key ?? customer}
+            {record.data ? titleOf(record.data) : customer}
           </h2>
+          {record.data && <span className={styles.known}>{subtitleOf(record.data)}</span>}
           {record.data && (
             <span className={styles.known}>
               {t("person.known_since")} <Moment value={record.data.known_since} exact />

@@ -5,18 +5,25 @@ import { answerOf, api, type Schema } from "@/api/client";
 export type Review = Schema["MergeReview"];
 export type Decision = Schema["MergeDecision"]["decision"];
 
+export const STATES = ["open", "decided"] as const;
+export type State = (typeof STATES)[number];
+
 const REVIEWS_PER_PAGE = 20;
 
-export function useReviewPages() {
+export function useReviewPages(state: State) {
   return useInfiniteQuery({
-    queryKey: ["customers", "reviews", "pages"],
+    queryKey: ["customers", "reviews", "pages", state],
     staleTime: 0,
     initialPageParam: "",
     queryFn: ({ pageParam, signal }) =>
       answerOf(
         api.GET("/merge-reviews", {
           params: {
-            query: { limit: REVIEWS_PER_PAGE, ...(pageParam === "" ? {} : { after: pageParam }) },
+            query: {
+              state,
+              limit: REVIEWS_PER_PAGE,
+              ...(pageParam === "" ? {} : { after: pageParam }),
+            },
           },
           signal,
         }),

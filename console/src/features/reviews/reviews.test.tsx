@@ -56,6 +56,34 @@ describe("reviews", () => {
     expect(asked).toEqual([["6", { decision: "merge" }]]);
   });
 
+  it("that were decided tell who, when and what", async () => {
+    decided();
+    const { user, search } = renderApp("/customers/reviews");
+    const panel = within(
+      await screen.findByRole("region", { name: /c_81 也带着 CDNOW-00042 的手机号/ }),
+    );
+    await user.click(panel.getByRole("button", { name: "合并为一人" }));
+    const dialog = within(screen.getByRole("dialog"));
+    await user.click(dialog.getByRole("button", { name: "合并为一人" }));
+    await waitFor(() => expect(screen.queryByText(/c_81 也带着/)).toBeNull());
+
+    await user.click(screen.getByRole("radio", { name: "已决定" }));
+    expect(search().get("state")).toBe("decided");
+    const table = within(await screen.findByRole("table", { name: "已决定" }));
+    const apart = within(table.getByRole("row", { name: /CDNOW-00107/ }));
+    expect(apart.getByText("不是同一个人")).toBeInTheDocument();
+    expect(apart.getByText("li.na")).toBeInTheDocument();
+    expect(apart.getByText("手机号")).toBeInTheDocument();
+    expect(
+      within(table.getByRole("row", { name: /c_76/ })).getByText("命令行"),
+    ).toBeInTheDocument();
+    const mine = within(table.getByRole("row", { name: /c_81/ }));
+    expect(mine.getByText("合并为一人")).toBeInTheDocument();
+    expect(mine.getByText("zhang.wei")).toBeInTheDocument();
+    await user.click(screen.getByRole("radio", { name: "待核对" }));
+    expect(search().get("state")).toBeNull();
+  });
+
   it("say that there are none, and where they come from", async () => {
     server.resetHandlers(...handlers({ empty: true }));
     renderApp("/customers/reviews");

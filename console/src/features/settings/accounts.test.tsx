@@ -115,7 +115,7 @@ describe("staff", () => {
     expect(await row.findByText(/西湖店/)).toBeInTheDocument();
     await user.click(row.getByRole("button", { name: "修改" }));
     const form = await dialog();
-    await user.click(await form.findByRole("checkbox", { name: "滨江店" }));
+    await user.click(await form.findByRole("button", { name: "去掉 滨江店" }));
     await user.selectOptions(form.getByLabelText("状态"), "left");
     await user.click(form.getByRole("button", { name: "保存" }));
     await waitFor(() =>
@@ -133,17 +133,87 @@ describe("what a user sees", () => {
     const { user } = renderApp("/settings/users");
     await user.click((await rowOf("李娜")).getByRole("button", { name: "修改" }));
     const form = await dialog();
-    const staff = form.getByLabelText("对应员工");
-    await within(staff).findByRole("option", { name: "林芳 007" });
-    expect(within(staff).queryByRole("option", { name: /周涛/ })).toBeNull();
+    const staff = await form.findByLabelText("对应员工");
+    expect(staff).toHaveValue("林芳 007");
     await user.selectOptions(form.getByLabelText("可见范围"), "own");
-    await user.selectOptions(staff, "");
+    await user.click(form.getByRole("button", { name: "无" }));
     await user.click(form.getByRole("button", { name: "保存" }));
     expect(await form.findByText("请选择员工。")).toBeInTheDocument();
-    await user.selectOptions(staff, "31");
+    await user.type(form.getByLabelText("对应员工"), "陈");
+    await user.click(await form.findByRole("option", { name: /陈静/ }));
     await user.click(form.getByRole("button", { name: "保存" }));
     await waitFor(() =>
-      expect(written[0]).toMatchObject({ path: "/users/2", body: { scope: "own", staff: 31 } }),
+      expect(written[0]).toMatchObject({ path: "/users/2", body: { scope: "own", staff: 34 } }),
     );
+  });
+
+  it("offers only staff who are here, found by the program", async () => {
+    const asked: string[] = [];
+    server.events.on("request:start", ({ request }) => {
+      const { pathname, searchParams } = new URL(request.url);
+      if (pathname.endsWith("/staff")) asked.push(searchParams.get("search") ?? "");
+    });
+    const { user } = renderApp("/settings/users");
+    await user.click(await screen.findByRole("button", { name: "邀请用户" }));
+    const form = await dialog();
+    const field = await form.findByLabelText("对应员工");
+    await user.click(field);
+    expect(await form.findByRole("option", { name: /林芳/ })).toBeInTheDocument();
+    expect(form.queryByRole("option", { name: /周涛/ })).toBeNull();
+    await user.type(field, "周涛");
+    expect(await form.findByText("没有找到")).toBeInTheDocument();
+    expect(asked).toContain("周涛");
+    await user.clear(field);
+    await user.type(field, "010");
+    await form.findByRole("option", { name: /陈静/ });
+    await user.keyboard("{Enter}");
+    expect(field).toHaveValue("陈静 010");
+    // Closed by Esc is the list alone, not the dialog around it.
+    await user.click(field);
+    await form.findByRole("option", { name: /陈静/ });
+    await user.keyboard("{Escape}");
+    expect(form.queryByRole("option", { name: /陈静/ })).toBeNull();
+    expect(field).toHaveValue("陈静 010");
+  });
+});
+
+describe("the customers of a member of staff", () => {
+  it("are given, handed to somebody else and taken", async () => {
+    const { user } = renderApp("/settings/staff/31");
+    expect(await screen.findByRole("heading", { name: "林芳" })).toBeInTheDocument();
+    const panel = within(await screen.findByTestId("staff_customers"));
+    expect(await panel.findByRole("link", { name: "王小明" })).toHaveAttribute(
+      "href",
+      "/customers/CDNOW-00042",
+    );
+    await user.type(panel.getByRole("combobox", { name: /找一位客户/ }), "CDNOW-00107");
+    await user.click(await panel.findByRole("option", { name: /CDNOW-00107/ }));
+    await user.click(panel.getByRole("button", { name: "分配给 林芳" }));
+    expect(await panel.findByRole("link", { name: "CDNOW-00107" })).toBeInTheDocument();
+
+    await user.click(panel.getByRole("checkbox", { name: "选中 王小明" }));
+    const bar = within(panel.getByTestId("chosen"));
+    await user.click(bar.getByRole("combobox"));
+    expect(await bar.findByRole("option", { name: /陈静/ })).toBeInTheDocument();
+    expect(bar.queryByRole("option", { name: /林芳/ })).toBeNull();
+    await user.click(bar.getByRole("option", { name: /陈静/ }));
+    await user.click(bar.getByRole("button", { name: "转给" }));
+    await waitFor(() => expect(panel.queryByRole("link", { name: "王小明" })).toBeNull());
+    expect(written.slice(1)).toEqual([
+      { method: "POST", path: "/staff/34/customers", body: { assign: ["CDNOW-00042"] } },
+      { method: "POST", path: "/staff/31/customers", body: { unassign: ["CDNOW-00042"] } },
+    ]);
+
+    await user.click(panel.getByRole("checkbox", { name: /选中已显示的 1 位/ }));
+    await user.click(panel.getByRole("button", { name: "取消分配" }));
+    expect(await panel.findByText("还没有客户。")).toBeInTheDocument();
+  });
+
+  it("are only read by who may not assign", async () => {
+    server.resetHandlers(...handlers({ permissions: ["accounts.read", "customers.read"] }));
+    renderApp("/settings/staff/31");
+    expect(await screen.findByRole("link", { name: "王小明" })).toBeInTheDocument();
+    expect(screen.queryAllByRole("checkbox")).toHaveLength(0);
+    expect(screen.queryByRole("combobox", { name: /找一位客户/ })).toBeNull();
   });
 });

@@ -1,6 +1,7 @@
 import { useTranslation } from "react-i18next";
 import { Link } from "react-router";
 import type { Schema } from "@/api/client";
+import { ActorName } from "@/components/actor_name";
 import { type Column, DataTable } from "@/components/data_table";
 import { Moment } from "@/components/moment";
 import { useMay } from "@/components/permissions";
@@ -35,15 +36,10 @@ export function AuditEntries({ entries }: { entries: readonly Entry[] }) {
 
 // "user:1 zhang.wei": the name first; who has none by what they are.
 function Who({ entry: { actor, from } }: { entry: Entry }) {
-  const { t, i18n } = useTranslation();
-  const say = t as (key: string) => string;
-  const [id = "", ...words] = actor.split(" ");
-  const [kind = ""] = id.split(":");
-  const name = words.join(" ");
-  const known = i18n.exists(`audit.kind.${kind}`) ? say(`audit.kind.${kind}`) : id;
+  const [id = ""] = actor.split(" ");
   return (
     <>
-      {name || known}
+      <ActorName actor={actor} />
       <small className={styles.more}>{[id, from].filter(Boolean).join(" · ")}</small>
     </>
   );

@@ -1,32 +1,84 @@
 // Stores and staff as several pages of the settings ask for them.
-import { keepPreviousData, useQuery } from "@tanstack/react-query";
-import { Input } from "antd";
+import { keepPreviousData, useInfiniteQuery, useQueries, useQuery } from "@tanstack/react-query";
+import { Button, Input } from "antd";
+import { useTranslation } from "react-i18next";
 import { answerOf, api } from "@/api/client";
 import { useDebounced } from "@/components/use_debounced";
 import styles from "./settings.module.css";
 
-// One page: whoever has more finds them by searching.
-const ROWS_MAX = 200;
+const ROWS_PER_PAGE = 50;
 const SEARCH_WAIT_MS = 200;
+const NAMES_FRESH_MS = 5 * 60_000;
 
-export function useStores(typed = "") {
+const pageOf = (search: string, after: string) => ({
+  search,
+  limit: ROWS_PER_PAGE,
+  ...(after === "" ? {} : { after }),
+});
+const nextOf = ({ next }: { next: string | null }) => next ?? undefined;
+
+export function useStorePages(typed: string) {
   const search = useDebounced(typed.trim(), SEARCH_WAIT_MS);
-  return useQuery({
-    queryKey: ["stores", search],
+  return useInfiniteQuery({
+    queryKey: ["stores", "pages", search],
     placeholderData: keepPreviousData,
-    queryFn: ({ signal }) =>
-      answerOf(api.GET("/stores", { params: { query: { search, limit: ROWS_MAX } }, signal })),
+    initialPageParam: "",
+    queryFn: ({ pageParam, signal }) =>
+      answerOf(api.GET("/stores", { params: { query: pageOf(search, pageParam) }, signal })),
+    getNextPageParam: nextOf,
   });
 }
 
-export function useStaff(typed = "") {
+export function useStaffPages(typed: string) {
   const search = useDebounced(typed.trim(), SEARCH_WAIT_MS);
-  return useQuery({
-    queryKey: ["staff", search],
+  return useInfiniteQuery({
+    queryKey: ["staff", "pages", search],
     placeholderData: keepPreviousData,
-    queryFn: ({ signal }) =>
-      answerOf(api.GET("/staff", { params: { query: { search, limit: ROWS_MAX } }, signal })),
+    initialPageParam: "",
+    queryFn: ({ pageParam, signal }) =>
+      answerOf(api.GET("/staff", { params: { query: pageOf(search, pageParam) }, signal })),
+    getNextPageParam: nextOf,
   });
+}
+
+export function useStaffMember(id: number | null) {
+  return useQuery({
+    queryKey: ["staff", "one", id],
+    enabled: id !== null,
+    queryFn: ({ signal }) =>
+      answerOf(api.GET("/staff/{id}", { params: { path: { id: id ?? 0 } }, signal })),
+  });
+}
+
+// What stores are called, each looked up once; by its number as long as nobody knows.
+export function useStoreNames(ids: readonly number[]): (id: number) => string {
+  const wanted = [...new Set(ids)];
+  const found = useQueries({
+    queries: wanted.map((id) => ({
+      queryKey: ["stores", "one", id],
+      staleTime: NAMES_FRESH_MS,
+      queryFn: ({ signal }: { signal: AbortSignal }) =>
+        answerOf(api.GET("/stores/{id}", { params: { path: { id } }, signal })),
+    })),
+  });
+  const names = new Map(wanted.map((id, index) => [id, found[index]?.data?.name]));
+  return (id) => names.get(id) ?? `#${id}`;
+}
+
+interface MoreProps {
+  pages: { hasNextPage: boolean; isFetchingNextPage: boolean; fetchNextPage(): unknown };
+}
+
+export function MoreRows({ pages }: MoreProps) {
+  const { t } = useTranslation();
+  if (!pages.hasNextPage) return null;
+  return (
+    <div className={styles.foot}>
+      <Button loading={pages.isFetchingNextPage} onClick={() => pages.fetchNextPage()}>
+        {t("more_rows")}
+      </Button>
+    </div>
+  );
 }
 
 interface SearchProps {

@@ -1,6 +1,7 @@
-import { Button, Checkbox, Form, Input } from "antd";
+import { Button, Form, Input } from "antd";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
+import { Link } from "react-router";
 import { answerOf, api, type Schema } from "@/api/client";
 import { Answered } from "@/components/answered";
 import { Choice } from "@/components/choice";
@@ -8,9 +9,11 @@ import { type Column, DataTable } from "@/components/data_table";
 import { PageHead } from "@/components/page_head";
 import { Panel } from "@/components/panel";
 import { useMay } from "@/components/permissions";
+import { staffAddress } from "@/text/address";
 import { EntryDialog, RequiredText } from "./entry_dialog";
-import { ListSearch, useStaff, useStores } from "./people_and_places";
+import { ListSearch, MoreRows, useStaffPages, useStoreNames } from "./people_and_places";
 import styles from "./settings.module.css";
+import { StoreFields } from "./store_fields";
 import { useChange } from "./use_change";
 
 type Staff = Schema["Staff"];
@@ -21,16 +24,18 @@ export default function StaffPage() {
   const may = useMay("accounts.write");
   const [open, setOpen] = useState<Staff | "new" | null>(null);
   const [search, setSearch] = useState("");
-  const staff = useStaff(search);
-  const stores = useStores().data?.stores ?? [];
-  const nameOf = (id: number) => stores.find((store) => store.id === id)?.name ?? `#${id}`;
+  const pages = useStaffPages(search);
+  const seesCustomers = useMay("customers.read");
+  const nameOf = useStoreNames(
+    (pages.data?.pages ?? []).flatMap(({ staff }) => staff.flatMap(({ stores }) => stores)),
+  );
   const columns: Column<Staff>[] = [
     {
       key: "name",
       title: t("staff.name"),
-      render: ({ name, number }) => (
+      render: ({ id, name, number }) => (
         <>
-          {name}
+          {seesCustomers ? <Link to={staffAddress(id)}>{name}</Link> : name}
           <small className={styles.more}>{number}</small>
         </>
       ),
@@ -71,17 +76,18 @@ export default function StaffPage() {
       />
       <Panel>
         <ListSearch label={t("staff.search")} value={search} onChange={setSearch} />
-        <Answered query={staff}>
+        <Answered query={pages}>
           {(data) => (
             <DataTable
               label={t("page.staff")}
               columns={columns}
-              rows={data.staff}
+              rows={data.pages.flatMap(({ staff }) => staff)}
               keyOf={({ id }) => id}
               empty={t(search === "" ? "staff.none" : "staff.none_found")}
             />
           )}
         </Answered>
+        <MoreRows pages={pages} />
       </Panel>
       {open !== null && (
         <StaffDialog member={open === "new" ? null : open} onClose={() => setOpen(null)} />
@@ -99,9 +105,8 @@ interface Values {
 }
 
 // The phone comes masked: it is sent only when somebody has written one.
-function StaffDialog({ member, onClose }: { member: Staff | null; onClose(): void }) {
+export function StaffDialog({ member, onClose }: { member: Staff | null; onClose(): void }) {
   const { t } = useTranslation();
-  const stores = useStores().data?.stores ?? [];
   const save = useChange("staff", async ({ phone = "", state, ...rest }: Values) => {
     const written = phone.trim() === "" ? {} : { phone: phone.trim() };
     if (member === null) return answerOf(api.POST("/staff", { body: { ...rest, ...written } }));
@@ -134,17 +139,9 @@ function StaffDialog({ member, onClose }: { member: Staff | null; onClose(): voi
           {...(member?.phone ? { placeholder: member.phone } : {})}
         />
       </Form.Item>
-      {stores.length > 0 && (
-        <Form.Item name="stores" label={t("page.stores")}>
-          <Checkbox.Group className={styles.scopes ?? ""}>
-            {stores.map(({ id, name }) => (
-              <Checkbox key={id} value={id}>
-                {name}
-              </Checkbox>
-            ))}
-          </Checkbox.Group>
-        </Form.Item>
-      )}
+      <Form.Item name="stores" label={t("page.stores")}>
+        <StoreFields />
+      </Form.Item>
       {member !== null && (
         <Form.Item name="state" label={t("users.state")} extra={t("staff.left_text")}>
           <Choice

@@ -9,7 +9,7 @@ import { Panel } from "@/components/panel";
 import { useMay } from "@/components/permissions";
 import { OpenOrClosed } from "./accounts_page";
 import { EntryDialog, RequiredText } from "./entry_dialog";
-import { ListSearch, useStores } from "./people_and_places";
+import { ListSearch, MoreRows, useStorePages } from "./people_and_places";
 import styles from "./settings.module.css";
 import { useChange } from "./use_change";
 
@@ -21,7 +21,7 @@ export default function StoresPage() {
   const may = useMay("accounts.write");
   const [open, setOpen] = useState<Store | "new" | null>(null);
   const [search, setSearch] = useState("");
-  const stores = useStores(search);
+  const pages = useStorePages(search);
   const columns: Column<Store>[] = [
     {
       key: "name",
@@ -69,17 +69,18 @@ export default function StoresPage() {
       />
       <Panel>
         <ListSearch label={t("stores.search")} value={search} onChange={setSearch} />
-        <Answered query={stores}>
+        <Answered query={pages}>
           {(data) => (
             <DataTable
               label={t("page.stores")}
               columns={columns}
-              rows={data.stores}
+              rows={data.pages.flatMap(({ stores }) => stores)}
               keyOf={({ id }) => id}
               empty={t(search === "" ? "stores.none" : "stores.none_found")}
             />
           )}
         </Answered>
+        <MoreRows pages={pages} />
       </Panel>
       {open !== null && (
         <StoreDialog store={open === "new" ? null : open} onClose={() => setOpen(null)} />

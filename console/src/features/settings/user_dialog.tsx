@@ -1,11 +1,14 @@
 import { Button, Form, Input } from "antd";
 import { useTranslation } from "react-i18next";
 import { answerOf, api, type Schema } from "@/api/client";
+import { Answered } from "@/components/answered";
 import { Choice } from "@/components/choice";
 import { Dialog } from "@/components/dialog";
 import { useMay } from "@/components/permissions";
 import { ProblemAlert } from "@/components/problem_alert";
-import { useStaff } from "./people_and_places";
+import { type StaffChoice, StaffField, staffChoice } from "@/components/staff_field";
+import { useStaffMember } from "./people_and_places";
+import styles from "./settings.module.css";
 import { useChange } from "./use_change";
 import { resetLink } from "./users_page";
 
@@ -22,13 +25,13 @@ interface Values {
   role: Schema["Role"];
   state: Schema["User"]["state"];
   scope: Schema["Scope"];
-  // An id as the field has it; "": nobody.
-  staff: string;
+  // null: nobody.
+  staff: StaffChoice | null;
 }
 
 // What is said of both new and known users.
 function seesOf({ scope, staff }: Values) {
-  return { scope, staff: staff === "" ? 0 : Number(staff) };
+  return { scope, staff: staff?.staff ?? 0 };
 }
 
 // Nobody but the new user ever knows their password: they set it by the link. Until then it is a
@@ -59,6 +62,23 @@ async function invite(values: Values): Promise<string> {
 
 export function UserDialog({ user, onClose, onLink }: Props) {
   const { t } = useTranslation();
+  const member = useStaffMember(user?.staff ?? null);
+  const known = { user, onClose, onLink };
+  return (
+    <Dialog open onClose={onClose} title={user === null ? t("users.invite") : t("users.edit")}>
+      {user === null || user.staff === null ? (
+        <UserForm {...known} staff={null} />
+      ) : (
+        <Answered query={member}>
+          {(staff) => <UserForm {...known} staff={staffChoice(staff)} />}
+        </Answered>
+      )}
+    </Dialog>
+  );
+}
+
+function UserForm({ user, staff, onClose, onLink }: Props & { staff: StaffChoice | null }) {
+  const { t } = useTranslation();
   const mayOwners = useMay("owners.write");
   const save = useChange("users", async (values: Values) => {
     if (user === null) return onLink(await invite(values));
@@ -78,7 +98,7 @@ export function UserDialog({ user, onClose, onLink }: Props) {
     label: t(`users.is.${state}`),
   }));
   return (
-    <Dialog open onClose={onClose} title={user === null ? t("users.invite") : t("users.edit")}>
+    <>
       {save.isError && <ProblemAlert error={save.error} />}
       <Form<Values>
         layout="vertical"
@@ -91,9 +111,9 @@ export function UserDialog({ user, onClose, onLink }: Props) {
                 role: "operator",
                 state: "active",
                 scope: "all",
-                staff: "",
+                staff: null,
               }
-            : { ...user, staff: String(user.staff ?? "") }
+            : { ...user, staff }
         }
         onFinish={(values) => save.mutate(values, { onSuccess: onClose })}
       >
@@ -123,24 +143,17 @@ export function UserDialog({ user, onClose, onLink }: Props) {
           {user === null ? t("users.invite_submit") : t("dialog.save")}
         </Button>
       </Form>
-    </Dialog>
+    </>
   );
 }
 
 // Whose customers they see, and who of the staff they are: needed for all but everybody's.
 function SeesFields() {
   const { t } = useTranslation();
-  const members = useStaff().data?.staff ?? [];
   const scopes = (["all", "stores", "own"] as const).map((scope) => ({
     value: scope,
     label: t(`users.scope_is.${scope}`),
   }));
-  const staff = [
-    { value: "", label: t("users.nobody") },
-    ...members
-      .filter(({ state }) => state === "active")
-      .map(({ id, name, number }) => ({ value: String(id), label: `${name} ${number}` })),
-  ];
   return (
     <>
       <Form.Item name="scope" label={t("users.scope")}>
@@ -153,15 +166,40 @@ function SeesFields() {
         dependencies={["scope"]}
         rules={[
           ({ getFieldValue }) => ({
-            validator: (_, chosen: string) =>
-              getFieldValue("scope") !== "all" && chosen === ""
+            validator: (_, chosen: StaffChoice | null) =>
+              getFieldValue("scope") !== "all" && chosen === null
                 ? Promise.reject(new Error(t("users.staff_missing")))
                 : Promise.resolve(),
           }),
         ]}
       >
-        <Choice options={staff} />
+        <Member />
       </Form.Item>
     </>
+  );
+}
+
+interface MemberProps {
+  id?: string;
+  value?: StaffChoice | null;
+  onChange?(one: StaffChoice | null): void;
+}
+
+// As a field of a form.
+function Member({ id, value = null, onChange }: MemberProps) {
+  const { t } = useTranslation();
+  return (
+    <div className={styles.member}>
+      <StaffField
+        {...(id === undefined ? {} : { id })}
+        chosen={value}
+        onChoose={(one) => onChange?.(one)}
+      />
+      {value && (
+        <Button type="text" onClick={() => onChange?.(null)}>
+          {t("users.nobody")}
+        </Button>
+      )}
+    </div>
   );
 }

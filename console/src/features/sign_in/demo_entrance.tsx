@@ -6,17 +6,21 @@ import { ProblemAlert } from "@/components/problem_alert";
 import styles from "./entrance.module.css";
 import { useEnterDemo } from "./session";
 
-// One click into the demo, where the program says that it is one. Where it cannot be asked there is
-// still the way by name and password.
-export function DemoEntrance() {
-  const { t } = useTranslation();
+// Whether one click enters; undefined as long as nobody knows. Where the program cannot be asked
+// there is still the way by name and password.
+export function useHasDemoEntrance(): boolean | undefined {
   const health = useQuery({
     queryKey: ["session", "health"],
     retry: false,
     queryFn: ({ signal }) => answerOf(api.GET("/health", { signal })),
   });
+  return health.isPending ? undefined : (health.data?.demo_entrance ?? false);
+}
+
+// One click into the demo.
+export function DemoEntrance() {
+  const { t } = useTranslation();
   const enter = useEnterDemo();
-  if (!health.data?.demo_entrance) return null;
   return (
     <div className={styles.demo}>
       <p>{t("demo.lead")}</p>

@@ -6,7 +6,7 @@ import { ProblemError } from "@/api/problem";
 import { ProblemAlert } from "@/components/problem_alert";
 import { ShellSkeleton } from "@/components/shell_skeleton";
 import { useTitle } from "@/components/use_title";
-import { DemoEntrance } from "./demo_entrance";
+import { DemoEntrance, useHasDemoEntrance } from "./demo_entrance";
 import { Entrance } from "./entrance";
 import styles from "./entrance.module.css";
 import { useSession, useSignIn } from "./session";
@@ -16,12 +16,14 @@ export default function SignInPage() {
   const [search] = useSearchParams();
   const session = useSession();
   const signIn = useSignIn();
+  const hasDemo = useHasDemoEntrance();
   // Once the password was right: the second factor asks for a code, also after a wrong one.
   const [needsCode, setNeedsCode] = useState(false);
   const [form] = Form.useForm<Values>();
   useTitle(t("sign_in.title"));
 
-  if (session.isPending) return <ShellSkeleton />;
+  // Nothing comes later and moves the form away from under somebody's hand.
+  if (session.isPending || hasDemo === undefined) return <ShellSkeleton />;
   if (session.data) return <Navigate to={safeAddress(search.get("from"))} replace />;
 
   const submit = ({ name, password, code }: Values) =>
@@ -37,7 +39,7 @@ export default function SignInPage() {
     );
   return (
     <Entrance title={t("sign_in.title")} lead={t("sign_in.lead")}>
-      <DemoEntrance />
+      {hasDemo && <DemoEntrance />}
       {signIn.isError && codeOf(signIn.error) !== CODE_NEEDED && (
         <ProblemAlert error={signIn.error} className={styles.problem} />
       )}
