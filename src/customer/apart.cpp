@@ -7,7 +7,7 @@
 #include "base/check.h"
 #include "base/json.h"
 #include "customer/change.h"
-#include "customer/known.h"
+#include "customer/checked_identity.h"
 #include "customer/merge_sql.h"
 #include "customer/normal_form.h"
 #include "customer/person.h"
@@ -72,10 +72,8 @@ bool has_other_values(Writing& writing, base::CustomerId person, const Claim& cl
 
 // Null: not one that a person has once.
 const IdentityKind* once_kind(Writing& writing, std::string_view name) {
-  auto& kinds = writing.known().identity_kinds;
-  if (!kinds) kinds = identity_kinds(writing.unit());
-  const auto found = std::ranges::find(*kinds, name, &IdentityKind::name);
-  return found == kinds->end() || !found->one_per_person ? nullptr : &*found;
+  const IdentityKind* kind = known_kind(writing, name);
+  return kind == nullptr || !kind->one_per_person ? nullptr : kind;
 }
 
 bool has_another_once(Writing& writing, base::CustomerId person, const Claim& claim) {

@@ -37,6 +37,24 @@ where (attribute_value.since, attribute_value.at_epoch, attribute_value.at_unit,
        attribute_value.at_sequence)
       < (excluded.since, excluded.at_epoch, excluded.at_unit, excluded.at_sequence);
 
+-- The same of lists, the last of each customer's attribute: one statement changes no row twice.
+-- name: set_attribute_values_postgresql
+insert into attribute_value (customer, attribute, value, raw, since, at_epoch, at_unit,
+                             at_sequence, source, by_whom, batch)
+select distinct on (given.customer, given.attribute)
+       given.customer, given.attribute, given.value, given.raw, given.since, $7::bigint,
+       $8::bigint, given.sequence, $9, $10, $11::bigint
+from unnest($1::bigint[], $2::bigint[], $3::text[], $4::text[], $5::bigint[], $6::bigint[])
+     as given (customer, attribute, value, raw, since, sequence)
+order by given.customer, given.attribute, given.since desc, given.sequence desc
+on conflict (customer, attribute) do update set
+  value = excluded.value, raw = excluded.raw, since = excluded.since,
+  at_epoch = excluded.at_epoch, at_unit = excluded.at_unit, at_sequence = excluded.at_sequence,
+  source = excluded.source, by_whom = excluded.by_whom, batch = excluded.batch
+where (attribute_value.since, attribute_value.at_epoch, attribute_value.at_unit,
+       attribute_value.at_sequence)
+      < (excluded.since, excluded.at_epoch, excluded.at_unit, excluded.at_sequence);
+
 -- name: attributes_of
 select v.attribute, a.name, a.type, v.value, v.raw, v.source, v.by_whom,
        v.since, v.at_epoch, v.at_unit, v.at_sequence

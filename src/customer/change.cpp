@@ -110,27 +110,43 @@ base::Result<void, Error> check(const Writing& writing, const Change& change) {
   return base::unexpected(std::move(error));
 }
 
-base::Result<std::vector<event_log::Position>, Error> append(Writing& writing,
-                                                             std::span<const Change> changes) {
-  std::vector<event_log::NewEvent> events;
-  events.reserve(changes.size());
-  for (const Change& change : changes) events.push_back(event_of(writing, change));
+base::Result<std::vector<event_log::Position>, ChangeError> append_all(
+    Writing& writing, std::span<const Change> changes) {
   event_log::Origin origin;
   origin.source = writing.source();
   origin.liveness = writing.live() ? event_log::Liveness::live : event_log::Liveness::history;
   origin.now = writing.now();
   if (writing.batch()) origin.batch = writing.batch();
-  const auto appended = writing.log().append(writing.unit(), origin, events);
-  if (!appended) return base::unexpected(error_of(appended.error().fault));
+  std::vector<event_log::Position> positions;
+  positions.reserve(changes.size());
+  while (positions.size() < changes.size()) {
+    const std::size_t first = positions.size();
+    const auto some =
+        changes.subspan(first, std::min(event_log::kAppendEventsMax, changes.size() - first));
+    std::vector<event_log::NewEvent> events;
+    events.reserve(some.size());
+    for (const Change& change : some) events.push_back(event_of(writing, change));
+    const auto appended = writing.log().append(writing.unit(), origin, events);
+    if (!appended) {
+      return base::unexpected(
+          ChangeError{first + appended.error().index, error_of(appended.error().fault)});
+    }
+    for (const event_log::Outcome& outcome : appended->outcomes) {
+      positions.push_back(outcome.position);
+    }
+  }
   if (!is_import(writing)) {
     for (const Change& change : changes) audit(writing, change);
   }
-  std::vector<event_log::Position> positions;
-  positions.reserve(changes.size());
-  for (const event_log::Outcome& outcome : appended->outcomes) {
-    positions.push_back(outcome.position);
-  }
   return positions;
+}
+
+base::Result<std::vector<event_log::Position>, Error> append(Writing& writing,
+                                                             std::span<const Change> changes) {
+  CHECK(changes.size() <= event_log::kAppendEventsMax);
+  auto positions = append_all(writing, changes);
+  if (!positions) return base::unexpected(std::move(positions.error().error));
+  return std::move(*positions);
 }
 
 base::Result<event_log::Position, Error> append(Writing& writing, const Change& change) {

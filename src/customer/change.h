@@ -2,6 +2,7 @@
 // one of several is told.
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 #include <initializer_list>
 #include <optional>
@@ -50,6 +51,14 @@ struct Change {
     Writing& writing, std::span<const Change> changes);
 [[nodiscard]] base::Result<event_log::Position, Error> append(Writing& writing,
                                                               const Change& change);
+
+// The same of any number of changes.
+struct ChangeError {
+  std::size_t index;  // of the change
+  Error error;
+};
+[[nodiscard]] base::Result<std::vector<event_log::Position>, ChangeError> append_all(
+    Writing& writing, std::span<const Change> changes);
 
 std::optional<std::int64_t> batch_of(const Writing& writing);
 

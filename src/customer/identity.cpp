@@ -5,24 +5,20 @@
 #include <algorithm>
 #include <array>
 #include <charconv>
-#include <set>
 
 #include "base/check.h"
-#include "base/text.h"
 #include "customer/change.h"
+#include "customer/checked_identity.h"
 #include "customer/identity_sql.h"
 #include "customer/known.h"
-#include "customer/normal_form.h"
+#include "customer/new_rows.h"
 #include "customer/person.h"
 #include "log/log.h"
 #include "store/failure.h"
-#include "store/list_text.h"
 
 namespace customer {
 namespace {
 
-inline constexpr std::string_view kKeyKind = "customer";
-inline constexpr std::string_view kRecordKeyStart = "c_";
 inline constexpr int kClaimTriesMax = 100;
 
 constexpr std::array<std::pair<IdentityForm, std::string_view>, 3> kForms = {
@@ -39,33 +35,17 @@ IdentityKind kind_at(const store::Row& row) {
   return kind;
 }
 
-// An identity that may be looked up: its kind is known and its value has the kind's form.
-struct Checked {
-  IdentityKind kind;
-  std::string account;
-  std::string normal;
-  std::string value;
-};
-
-base::Result<Checked, Error> checked_as(const IdentityKind& kind, const IdentityRef& identity) {
-  auto normal = normal_form(kind.form, identity.value);
-  const auto account = normal_account(identity.account);
-  if (!normal || !account) return base::unexpected(Error{Fault::identity_invalid, kind.name});
-  return Checked{kind, *account, std::move(*normal), base::to_nfc(identity.value)};
-}
-
-base::Result<Checked, Error> checked(store::Session& session, const IdentityRef& identity) {
+base::Result<CheckedIdentity, Error> checked(store::Session& session, const IdentityRef& identity) {
   const auto kind = identity_kind_named(session, identity.kind);
   if (kind) return checked_as(*kind, identity);
   return base::unexpected(Error{Fault::unknown_identity_kind, std::string(identity.kind)});
 }
 
-// Whether it says who somebody is by the key of the record itself.
-bool is_record_key(const Checked& identity) {
-  if (identity.kind.name != kKeyKind || !identity.account.empty()) return false;
-  const std::string_view key = identity.normal;
-  return key.size() > kRecordKeyStart.size() && key.starts_with(kRecordKeyStart) &&
-         key.find_first_not_of("0123456789", kRecordKeyStart.size()) == std::string_view::npos;
+base::Result<CheckedIdentity, Error> checked(Writing& writing, const IdentityRef& identity) {
+  if (const IdentityKind* kind = known_kind(writing, identity.kind)) {
+    return checked_as(*kind, identity);
+  }
+  return base::unexpected(Error{Fault::unknown_identity_kind, std::string(identity.kind)});
 }
 
 std::optional<Found> find_record(store::Session& session, std::string_view key) {
@@ -79,51 +59,18 @@ std::optional<Found> find_record(store::Session& session, std::string_view key) 
   return Found{known->id, known->person};
 }
 
-std::optional<Found> find_checked(store::Session& session, const Checked& identity) {
+std::optional<Found> find_checked(store::Session& session, const CheckedIdentity& identity) {
   if (is_record_key(identity)) return find_record(session, identity.normal);
   return session.one(
       sql::kFindIdentity, {identity.kind.id.value, identity.account, identity.normal},
       [](const store::Row& row) { return Found{{row.integer(0)}, {row.integer(1)}}; });
 }
 
-// One answer for each, in their order. None is the key of a record.
-std::vector<std::optional<Found>> find_normals(store::Session& session, IdentityKindId kind,
-                                               std::span<const std::string> normals) {
-  std::vector<std::optional<Found>> found(normals.size());
-  if (normals.empty()) return found;
-  const auto each = [&](const store::Row& row) {
-    found[static_cast<std::size_t>(row.integer(0))] = Found{{row.integer(1)}, {row.integer(2)}};
-  };
-  const bool sqlite = session.dialect() == store::Dialect::sqlite;
-  session.query(sqlite ? sql::kFindIdentitiesSqlite : sql::kFindIdentitiesPostgresql,
-                {kind.value, store::list_text(session.dialect(), normals)}, each);
-  return found;
-}
-
-// What the log says about an identity that comes or goes.
-Change change_of(const Checked& identity, base::CustomerId customer, base::Moment time) {
-  Change change{customer, "identity_added", time, identity.kind.name};
-  change.to = identity.value;
-  change.ref = identity.kind.id.value;
-  if (!identity.account.empty()) change.more.emplace_back("account", identity.account);
-  return change;
-}
-
-// The identity is given to the customer unless somebody has it; true: it is given.
-bool claim(Writing& writing, const Checked& identity, base::CustomerId customer,
-           base::Moment since) {
-  return writing.unit().execute(
-             sql::kInsertIdentity,
-             {identity.kind.id.value, std::string_view(identity.account),
-              std::string_view(identity.normal), std::string_view(identity.value), customer.value,
-              since.ms, writing.now().ms, std::string_view(writing.source()),
-              std::string_view(writing.by()), store::param(batch_of(writing))}) == 1;
-}
-
 // Claims the identity and tells the log; false: somebody has it. A refusal leaves nothing behind.
-base::Result<bool, Error> give(Writing& writing, const Checked& identity,
+base::Result<bool, Error> give(Writing& writing, const CheckedIdentity& identity,
                                std::span<const Change> changes) {
-  if (!claim(writing, identity, changes.front().customer, changes.front().time)) return false;
+  const NewIdentity wanted{&identity, changes.front().customer, changes.front().time};
+  if (!claim(writing, std::span(&wanted, 1)).front()) return false;
   const auto done = append(writing, changes);
   if (done) return true;
   writing.unit().execute(sql::kDeleteIdentity,
@@ -132,91 +79,34 @@ base::Result<bool, Error> give(Writing& writing, const Checked& identity,
   return base::unexpected(done.error());
 }
 
-void insert_customer(Writing& writing, base::CustomerId id, base::Moment created_at) {
-  writing.unit().execute(
-      sql::kInsertCustomer,
-      {id.value, created_at.ms, writing.now().ms, std::string_view(writing.source()),
-       std::string_view(writing.by()), store::param(batch_of(writing))});
-  writing.known().persons.emplace(id, id);  // nobody else sees it before the unit has happened
-}
-
 // A key that nobody had when it was looked for.
 struct OpenKey {
-  Checked identity;
+  CheckedIdentity identity;
   std::size_t index;  // of the key as asked
   base::CustomerId fresh;
 };
 
-// The identities are given unless somebody has them: those that are.
-std::vector<const OpenKey*> claim_keys(Writing& writing, std::span<const OpenKey* const> keys) {
-  store::Unit& unit = writing.unit();
-  const std::int64_t kind = keys.front()->identity.kind.id.value;
-  const std::int64_t now = writing.now().ms;
-  const store::Param batch = store::param(batch_of(writing));
-  if (unit.dialect() == store::Dialect::sqlite) {
-    std::vector<std::vector<store::Param>> rows;
-    for (const OpenKey* key : keys) {
-      rows.push_back({kind, std::string_view(), std::string_view(key->identity.normal),
-                      std::string_view(key->identity.value), key->fresh.value, now, now,
-                      std::string_view(writing.source()), std::string_view(writing.by()), batch});
-    }
-    const std::int64_t given = unit.execute_batch(sql::kInsertIdentity, rows);
-    CHECK(given == static_cast<std::int64_t>(keys.size()));  // one unit at a time: nobody has them
-    return {keys.begin(), keys.end()};
-  }
-  store::ListText normals(unit.dialect()), values(unit.dialect()), customers(unit.dialect());
-  for (const OpenKey* key : keys) {
-    normals.add(key->identity.normal);
-    values.add(key->identity.value);
-    customers.add(key->fresh.value);
-  }
-  std::set<std::string, std::less<>> given;
-  unit.query(sql::kInsertKeysPostgresql,
-             {kind, normals.text(), values.text(), customers.text(), now, now,
-              std::string_view(writing.source()), std::string_view(writing.by()), batch},
-             [&](const store::Row& row) { given.emplace(row.text(0)); });
-  std::vector<const OpenKey*> claimed;
-  for (const OpenKey* key : keys) {
-    if (given.contains(key->identity.normal)) claimed.push_back(key);
-  }
-  return claimed;
-}
-
-void insert_customers(Writing& writing, std::span<const OpenKey* const> keys) {
-  store::Unit& unit = writing.unit();
-  for (const OpenKey* key : keys) writing.known().persons.emplace(key->fresh, key->fresh);
-  const std::array<store::Param, 5> rest = {
-      writing.now().ms, writing.now().ms, std::string_view(writing.source()),
-      std::string_view(writing.by()), store::param(batch_of(writing))};
-  if (unit.dialect() == store::Dialect::sqlite) {
-    std::vector<std::vector<store::Param>> rows;
-    for (const OpenKey* key : keys) {
-      rows.push_back({key->fresh.value});
-      rows.back().insert(rows.back().end(), rest.begin(), rest.end());
-    }
-    unit.execute_batch(sql::kInsertCustomer, rows);
-    return;
-  }
-  const std::string ids =
-      store::list_text(unit.dialect(), keys, [](const OpenKey* key) { return key->fresh.value; });
-  unit.execute(sql::kInsertCustomersPostgresql, {ids, rest[0], rest[1], rest[2], rest[3], rest[4]});
-}
-
 // Claims the keys, tells the log, makes the customers; answers those that were made.
 base::Result<std::vector<const OpenKey*>, Error> make_keys(Writing& writing,
                                                            std::span<const OpenKey* const> keys) {
-  std::vector<const OpenKey*> made = claim_keys(writing, keys);
+  std::vector<NewIdentity> wanted;
+  for (const OpenKey* key : keys) wanted.push_back({&key->identity, key->fresh, writing.now()});
+  const std::vector<bool> given = claim(writing, wanted);
+  std::vector<const OpenKey*> made;
   std::vector<Change> changes;
-  for (const OpenKey* key : made) {
+  std::vector<NewCustomer> customers;
+  for (std::size_t i = 0; i < keys.size(); ++i) {
+    if (!given[i]) continue;
+    const OpenKey* key = made.emplace_back(keys[i]);
     changes.push_back({key->fresh, "customer_created", writing.now(), {}});
-    changes.push_back(change_of(key->identity, key->fresh, writing.now()));
+    changes.push_back(added(key->identity, key->fresh, writing.now()));
+    customers.push_back({key->fresh, writing.now()});
   }
-  for (std::span<const Change> rest = changes; !rest.empty();) {
-    const auto some = rest.first(std::min(rest.size(), event_log::kAppendEventsMax));
-    rest = rest.subspan(some.size());
-    if (auto done = append(writing, some); !done) return base::unexpected(std::move(done.error()));
+  if (made.empty()) return made;
+  if (auto done = append_all(writing, changes); !done) {
+    return base::unexpected(std::move(done.error().error));
   }
-  if (!made.empty()) insert_customers(writing, made);
+  insert_customers(writing, customers);
   return made;
 }
 
@@ -287,7 +177,7 @@ std::vector<std::optional<Found>> find_by_keys(store::Session& session,
   for (std::size_t i = 0; i < keys.size(); ++i) {
     auto normal = normal_form(kind->form, keys[i]);
     if (!normal) continue;
-    Checked identity{*kind, "", std::move(*normal), ""};
+    CheckedIdentity identity{*kind, "", std::move(*normal), ""};
     if (is_record_key(identity)) {
       found[i] = find_record(session, identity.normal);
       continue;
@@ -311,7 +201,7 @@ base::Result<Resolved, Error> find_or_create(Writing& writing, const IdentityRef
                                              base::CustomerId fresh,
                                              std::optional<base::Moment> created_at) {
   CHECK(fresh);
-  const auto asked = checked(writing.unit(), identity);
+  const auto asked = checked(writing, identity);
   if (!asked) return base::unexpected(asked.error());
   if (is_record_key(*asked)) {
     const auto found = find_checked(writing.unit(), *asked);
@@ -323,12 +213,13 @@ base::Result<Resolved, Error> find_or_create(Writing& writing, const IdentityRef
     const auto time = time_of(writing, created_at);
     if (!time) return base::unexpected(time.error());
     const std::array<Change, 2> changes = {Change{fresh, "customer_created", *time, {}},
-                                           change_of(*asked, fresh, *time)};
+                                           added(*asked, fresh, *time)};
     // Of several at once all but one wait here for the first, and then find its customer.
     const auto given = give(writing, *asked, changes);
     if (!given) return base::unexpected(given.error());
     if (!*given) continue;
-    insert_customer(writing, fresh, *time);
+    const NewCustomer made{fresh, *time};
+    insert_customers(writing, std::span(&made, 1));
     return Resolved{{fresh, fresh}, true};
   }
   throw store::Failure(store::FailureKind::serialization, "an identity kept coming and going");
@@ -391,7 +282,8 @@ base::Result<base::CustomerId, Error> create(Writing& writing, base::CustomerId 
   if (!time) return base::unexpected(time.error());
   const auto done = append(writing, Change{fresh, "customer_created", *time, {}});
   if (!done) return base::unexpected(done.error());
-  insert_customer(writing, fresh, *time);
+  const NewCustomer made{fresh, *time};
+  insert_customers(writing, std::span(&made, 1));
   return fresh;
 }
 
@@ -400,7 +292,7 @@ base::Result<bool, Error> add_identity(Writing& writing, base::CustomerId custom
                                        std::optional<base::Moment> since) {
   const auto person = writing.lock(customer);
   if (!person) return base::unexpected(person.error());
-  const auto asked = checked(writing.unit(), identity);
+  const auto asked = checked(writing, identity);
   if (!asked) return base::unexpected(asked.error());
   if (is_record_key(*asked)) {
     return base::unexpected(Error{Fault::identity_invalid, asked->kind.name});
@@ -417,7 +309,7 @@ base::Result<bool, Error> add_identity(Writing& writing, base::CustomerId custom
       if (found->person == *person) return false;
       return base::unexpected(Error{Fault::identity_taken, asked->kind.name});
     }
-    const Change change = change_of(*asked, customer, *time);
+    const Change change = added(*asked, customer, *time);
     const auto given = give(writing, *asked, std::span(&change, 1));
     if (!given) return base::unexpected(given.error());
     if (*given) return true;
@@ -430,7 +322,7 @@ base::Result<bool, Error> remove_identity(Writing& writing, base::CustomerId cus
                                           std::optional<base::Moment> at) {
   const auto person = writing.lock(customer);
   if (!person) return base::unexpected(person.error());
-  const auto asked = checked(writing.unit(), identity);
+  const auto asked = checked(writing, identity);
   if (!asked) return base::unexpected(asked.error());
   const auto time = time_of(writing, at);
   if (!time) return base::unexpected(time.error());
@@ -438,7 +330,7 @@ base::Result<bool, Error> remove_identity(Writing& writing, base::CustomerId cus
   if (!found || found->person != *person) return false;
   const std::array<store::Param, 3> key = {asked->kind.id.value, std::string_view(asked->account),
                                            std::string_view(asked->normal)};
-  Change change = change_of(*asked, found->customer, *time);
+  Change change = added(*asked, found->customer, *time);
   change.event = "identity_removed";
   change.to.reset();
   writing.unit().query(sql::kIdentityValue, key,

@@ -36,20 +36,22 @@ insert into identity
 values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)
 on conflict (kind, account, normal) do nothing;
 
--- The same of many keys, in their order: lists of normal forms, values and customers.
--- name: insert_keys_postgresql
+-- The same of many, in their order: lists of what differs. Answers those that were given.
+-- name: insert_identities_postgresql
 insert into identity
   (kind, account, normal, value, customer, since, arrived_at, source, by_whom, batch)
-select $1, '', given.normal, given.value, given.customer, $5, $6, $7, $8, $9::bigint
-from unnest($2::text[], $3::text[], $4::bigint[]) with ordinality
-     as given (normal, value, customer, number)
+select given.kind, given.account, given.normal, given.value, given.customer, given.since, $7, $8,
+       $9, $10::bigint
+from unnest($1::bigint[], $2::text[], $3::text[], $4::text[], $5::bigint[], $6::bigint[])
+     with ordinality as given (kind, account, normal, value, customer, since, number)
 order by given.number
 on conflict (kind, account, normal) do nothing
-returning normal;
+returning kind, account, normal;
 
 -- name: insert_customers_postgresql
 insert into customer (id, created_at, arrived_at, source, by_whom, batch)
-select given.id, $2, $3, $4, $5, $6::bigint from unnest($1::bigint[]) as given (id);
+select given.id, given.created_at, $3, $4, $5, $6::bigint
+from unnest($1::bigint[], $2::bigint[]) as given (id, created_at);
 
 -- name: delete_identity
 delete from identity where kind = $1 and account = $2 and normal = $3;

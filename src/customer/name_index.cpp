@@ -56,6 +56,29 @@ void index_names(store::Unit& unit, base::CustomerId customer) {
       {customer.value, store::list_text(unit.dialect(), terms)});
 }
 
+void add_names(store::Unit& unit, std::span<const CustomerName> names) {
+  std::vector<std::pair<std::string, std::int64_t>> terms;
+  for (const auto& [customer, name] : names) {
+    for (std::string& term : name_terms(name)) terms.emplace_back(std::move(term), customer.value);
+  }
+  // Neighbours in the index one after the other; of two names of one customer a term is there once.
+  std::ranges::sort(terms);
+  const auto [first, last] = std::ranges::unique(terms);
+  terms.erase(first, last);
+  if (terms.empty()) return;
+  if (unit.dialect() == store::Dialect::sqlite) {
+    for (const auto& [term, customer] : terms) unit.execute(sql::kAddTerm, {term, customer});
+    return;
+  }
+  store::ListText texts(unit.dialect());
+  store::ListText customers(unit.dialect());
+  for (const auto& [term, customer] : terms) {
+    texts.add(term);
+    customers.add(customer);
+  }
+  unit.execute(sql::kAddTermListsPostgresql, {texts.text(), customers.text()});
+}
+
 bool index_more_names(store::Database& database) {
   return database.write("customer.names", [](store::Unit& unit) {
     auto pending = pending_names(unit);

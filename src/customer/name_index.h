@@ -7,7 +7,9 @@
 
 #include <cstdint>
 #include <optional>
+#include <span>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "base/id.h"
@@ -21,6 +23,13 @@ inline constexpr std::int64_t kNamesAtOnce = 500;  // customers of one unit of i
 // Makes the terms of one customer anew from the attributes as they stand. Whoever changes a name
 // calls it in the same unit, with the person locked.
 void index_names(store::Unit& unit, base::CustomerId customer);
+
+// The terms of names of customers who have none yet. Views must outlive the call.
+struct CustomerName {
+  base::CustomerId customer;
+  std::string_view name;
+};
+void add_names(store::Unit& unit, std::span<const CustomerName> names);
 
 // Goes on with the customers that were there before there were terms, kNamesAtOnce in one unit, in
 // the order of ids; where it is stands in the database. False: there are none left.

@@ -13,6 +13,14 @@ insert into customer_term (term, customer) select value, $1 from json_each($2);
 insert into customer_term (term, customer)
 select given.term, $1::bigint from unnest($2::text[]) as given (term);
 
+-- name: add_term
+insert into customer_term (term, customer) values ($1, $2);
+
+-- name: add_term_lists_postgresql
+insert into customer_term (term, customer)
+select given.term, given.customer
+from unnest($1::text[], $2::bigint[]) as given (term, customer);
+
 -- name: customers_by_term
 select t.term, coalesce(a.person, t.customer), c.created_at
 from customer_term t

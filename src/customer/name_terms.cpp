@@ -1,18 +1,17 @@
 #include "customer/name_terms.h"
 
 #include <unicode/normalizer2.h>
-#include <unicode/translit.h>
 #include <unicode/uchar.h>
 #include <unicode/unistr.h>
 
 #include <algorithm>
 #include <iterator>
-#include <memory>
 #include <set>
 
 #include "base/check.h"
 #include "base/text.h"
 #include "customer/name_attribute_table.h"
+#include "customer/pinyin.h"
 
 namespace customer {
 namespace {
@@ -54,34 +53,6 @@ bool has_chinese(const icu::UnicodeString& text) {
   return false;
 }
 
-// One for each thread: a transliterator is changed by what it does.
-const icu::Transliterator& to_pinyin() {
-  thread_local const std::unique_ptr<icu::Transliterator> made = [] {
-    UErrorCode status = U_ZERO_ERROR;
-    std::unique_ptr<icu::Transliterator> pinyin(icu::Transliterator::createInstance(
-        "Han-Latin/Names; NFD; [:Nonspacing Mark:] Remove; NFC", UTRANS_FORWARD, status));
-    CHECK(U_SUCCESS(status));
-    return pinyin;
-  }();
-  return *made;
-}
-
-// "张晓明" to "zhang", "xiao", "ming"; a word of another script is one syllable.
-std::vector<std::string> syllables_of(icu::UnicodeString name) {
-  to_pinyin().transliterate(name);
-  std::vector<std::string> syllables(1);
-  for (std::int32_t at = 0; at < name.length(); at = name.moveIndex32(at, 1)) {
-    const UChar32 character = name.char32At(at);
-    if (!u_isUWhiteSpace(character)) {
-      icu::UnicodeString(character).toUTF8String(syllables.back());
-    } else if (!syllables.back().empty()) {
-      syllables.emplace_back();
-    }
-  }
-  if (syllables.back().empty()) syllables.pop_back();
-  return syllables;
-}
-
 std::string first_character(const std::string& text) {
   std::size_t end = 1;
   while (end < text.size() && (static_cast<unsigned char>(text[end]) & 0xc0U) == 0x80U) ++end;
@@ -89,7 +60,7 @@ std::string first_character(const std::string& text) {
 }
 
 void add_pinyin(const icu::UnicodeString& name, std::set<std::string>& terms) {
-  const std::vector<std::string> syllables = syllables_of(name);
+  const std::vector<std::string> syllables = pinyin_of(name);
   std::string whole;
   std::string initials;
   for (auto syllable = syllables.rbegin(); syllable != syllables.rend(); ++syllable) {

@@ -155,12 +155,12 @@ TEST_P(CustomerFileTest, DryRunAndUndo) {
 
 TEST_P(CustomerFileTest, StopsWhenItIsTakenBack) {
   std::string file = "customer,city\n";
-  for (int i = 0; i < 1100; ++i) file += "c" + std::to_string(i) + ",杭州\n";
-  EXPECT_EQ(stopped(import_customers, file, 1000), "intake.taken_back after 1000 rows");
-  EXPECT_EQ(stopped(import_customers, file, 1100), "intake.taken_back after 1100 rows");
+  for (int i = 0; i < 4100; ++i) file += "c" + std::to_string(i) + ",杭州\n";
+  EXPECT_EQ(stopped(import_customers, file, 4000), "intake.taken_back after 4000 rows");
+  EXPECT_EQ(stopped(import_customers, file, 4100), "intake.taken_back after 4100 rows");
   EXPECT_EQ(count("attribute_changed"), 0);
   EXPECT_EQ(persons(), 0);
-  EXPECT_EQ(told(customers(file)), "1100 rows: 1100 new, 0 repeated, 0 left out");
+  EXPECT_EQ(told(customers(file)), "4100 rows: 4100 new, 0 repeated, 0 left out");
 }
 
 TEST_P(CustomerFileTest, ExportsWhatImportsAgain) {

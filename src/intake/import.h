@@ -36,9 +36,8 @@ class Log;
 
 namespace intake {
 
-// Of a unit. Many statements of a row save pages for the unit to be taken back, and SQLite walks
-// the list of what was saved at the end of each: with 1,000 rows that was 45% of an import's CPU.
-inline constexpr std::size_t kCustomerRowsAtOnce = 250;
+// Of a unit.
+inline constexpr std::size_t kCustomerRowsAtOnce = 4'000;
 inline constexpr std::size_t kEventRowsAtOnce = 10'000;
 inline constexpr std::size_t kLeftOutListedMax = 1000;  // named one by one; all are counted
 

@@ -48,7 +48,7 @@ Resolved find_or_create(customer::Writing& writing, std::span<const customer::Ne
 }  // namespace
 
 void KnownCustomers::prepare(const EventChunk& chunk) {
-  while (fresh_.size() < chunk.customers.size()) fresh_.push_back({random_.id()});
+  while (fresh_.size() < chunk.customers.size()) fresh_.push_back(fresh_ids_.next());
 }
 
 void KnownCustomers::find_own_rows(customer::Writing& writing, const event_log::Log& log,

@@ -22,6 +22,7 @@
 #include "customer/identity.h"
 #include "customer/writing.h"
 #include "intake/event_chunk.h"
+#include "intake/fresh_ids.h"
 #include "log/log.h"
 
 namespace intake {
@@ -49,7 +50,7 @@ class KnownCustomers {
     customer::Error error;
   };
 
-  explicit KnownCustomers(base::Random& random) : random_(random) {}
+  explicit KnownCustomers(base::Random& random) : fresh_ids_(random) {}
 
   // Before a unit: draws the ids that new customers would get.
   void prepare(const EventChunk& chunk);
@@ -63,7 +64,7 @@ class KnownCustomers {
  private:
   void find_own_rows(customer::Writing& writing, const event_log::Log& log, Found& found) const;
 
-  base::Random& random_;
+  FreshIds fresh_ids_;
   std::unordered_map<std::string, base::CustomerId> ids_;
   std::vector<base::CustomerId> fresh_;  // nobody's yet
   event_log::Position own_after_;        // nobody else has written behind it,

@@ -61,7 +61,8 @@ TEST_P(MappedFileTest, UndoTakesAllOfItBack) {
 
 TEST_P(MappedFileTest, AStopEndsItAfterTheUnitItIsAt) {
   std::string text = "tel\n";
-  for (int i = 0; i < 2500; ++i) text += std::to_string(14'200'000'000 + i) + "\n";
+  for (int i = 0; i < 4500; ++i) text += std::to_string(14'200'000'000 + i) + "\n";
+  static_assert(kCustomerRowsAtOnce == 4000);
   TextSource file(text);
   const auto mapping = read_mapping(
       R"({"kind":"customers","columns":[{"column":"tel","as":"identity","name":"phone"}]})");
@@ -77,10 +78,10 @@ TEST_P(MappedFileTest, AStopEndsItAfterTheUnitItIsAt) {
   const auto report = import_customers(means(), source, stopped);
   ASSERT_TRUE(report.has_value());
   EXPECT_TRUE(report->stopped);
-  EXPECT_EQ(report->counts.rows, 250);
-  EXPECT_EQ(persons(), 250);
+  EXPECT_EQ(report->counts.rows, 4000);
+  EXPECT_EQ(persons(), 4000);
   // Whoever sends the file again goes on from there.
-  EXPECT_EQ(told(import(file, *mapping)), "2500 rows: 2250 new, 250 repeated, 0 left out");
+  EXPECT_EQ(told(import(file, *mapping)), "4500 rows: 500 new, 4000 repeated, 0 left out");
 }
 
 constexpr std::string_view kOrders =

@@ -245,7 +245,7 @@ SqliteWriter::GroupEnd SqliteWriter::run_units(std::vector<JobPtr>& group, bool 
       JobPtr job = take(alone);
       if (job == nullptr) break;
       group.push_back(std::move(job));
-      run_unit(*group.back());
+      run_unit(*group.back(), group.size() == 1 ? UnitPlace::first : UnitPlace::behind_others);
       if (!connection_->in_transaction()) return GroupEnd::lost;
     }
     return commit(group);
@@ -261,13 +261,16 @@ SqliteWriter::GroupEnd SqliteWriter::run_units(std::vector<JobPtr>& group, bool 
 }
 
 // Runs one unit in its savepoint. Afterwards either the savepoint is gone and the group goes on, or
-// no transaction is open and the group is lost. Throws when a savepoint cannot be handled.
-void SqliteWriter::run_unit(Job& job) {
+// no transaction is open and the group is lost. Throws when a savepoint cannot be handled. The
+// first of a group needs none: nothing stands before it that must not be taken back with it. A
+// savepoint keeps a copy of every page the unit changes, and SQLite walks the list of them again
+// and again: of an import's large units that was up to half of the CPU.
+void SqliteWriter::run_unit(Job& job, UnitPlace place) {
   job.effects.clear();
   job.error = nullptr;
   job.happened = false;
 
-  connection_->transact("SAVEPOINT unit");
+  if (place == UnitPlace::behind_others) connection_->transact("SAVEPOINT unit");
   SqliteUnit unit(*connection_);
   try {
     const Nesting nesting;
@@ -286,10 +289,13 @@ void SqliteWriter::run_unit(Job& job) {
     return;
   }
 
-  if (!job.happened) {
-    connection_->transact("ROLLBACK TO unit");
+  if (place == UnitPlace::behind_others) {
+    if (!job.happened) connection_->transact("ROLLBACK TO unit");
+    connection_->transact("RELEASE unit");
+  } else if (!job.happened) {
+    connection_->transact("ROLLBACK");
+    connection_->transact("BEGIN IMMEDIATE");
   }
-  connection_->transact("RELEASE unit");
 }
 
 SqliteWriter::GroupEnd SqliteWriter::commit(std::vector<JobPtr>& group) {

@@ -1,5 +1,5 @@
 // The one thread that writes to a SQLite file: takes units in the order they came, runs each in a
-// savepoint, and commits many at once.
+// savepoint (the first of a group without), and commits many at once.
 //
 //   queued -> running in a group -> COMMIT returned -> effects, answered
 //                |                        |
@@ -73,7 +73,8 @@ class SqliteWriter {
   bool ready();
   void run_group();
   GroupEnd run_units(std::vector<JobPtr>& group, bool alone);
-  void run_unit(Job& job);
+  enum class UnitPlace : std::uint8_t { first, behind_others };  // of a unit in its group
+  void run_unit(Job& job, UnitPlace place);
   GroupEnd commit(std::vector<JobPtr>& group);
   void finish(std::vector<JobPtr>& group);
   void answer(Job& job);
