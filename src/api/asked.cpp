@@ -62,6 +62,15 @@ AskedQuestion asked_question(const Call& call, QuestionKind kind, const Asked& a
           .gone = call.request().sender_gone()};
 }
 
+AskedQuestion table_question(Call& call, QuestionKind kind, const std::optional<Asked>& asked,
+                             const std::optional<std::string>& reference) {
+  if (asked) return asked_question(call, kind, *asked, reference);
+  return {.kind = kind,
+          .actor = call.caller().viewer.actor(),
+          .reference = call.reference(reference),
+          .gone = call.request().sender_gone()};
+}
+
 json::array warnings_to_json(const audience::BoundRule& rule) {
   json::array out;
   for (const audience::Warning& warning : rule.warnings()) {

@@ -45,6 +45,10 @@ audience::Question question_of(const Call& call, const Asked& asked, base::Momen
 AskedQuestion asked_question(const Call& call, QuestionKind kind, const Asked& asked,
                              const std::optional<std::string>& reference);
 
+// The same of everybody where nothing is asked.
+AskedQuestion table_question(Call& call, QuestionKind kind, const std::optional<Asked>& asked,
+                             const std::optional<std::string>& reference);
+
 boost::json::array warnings_to_json(const audience::BoundRule& rule);
 
 }  // namespace api

@@ -147,7 +147,8 @@ customer::WritingOptions Call::writing() const {
 }
 
 bool Call::has_sealed_marks() const {
-  return caller().viewer.masks().phone || caller().viewer.only() != nullptr;
+  const rights::Viewer& viewer = caller().viewer;
+  return viewer.masks().phone || viewer.masks().name || viewer.only() != nullptr;
 }
 
 std::string Call::shown_mark(const std::string& mark) const {

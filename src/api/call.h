@@ -101,7 +101,7 @@ class Call {
   Mask mask() const { return Mask(caller().viewer.masks()); }
 
   // The mark of a page as the caller may see it, and back; refused when it is none of ours. It may
-  // tell a phone or somebody the caller does not see: then it is sealed.
+  // tell a phone, a name or somebody the caller does not see: then it is sealed.
   std::string shown_mark(const std::string& mark) const;
   std::string given_mark(const std::string& shown) const;
 

@@ -78,9 +78,7 @@ CustomerColumns::CustomerColumns(Call& call, store::Session& session,
     }
   }
   if (has(Kind::first_event_at) || has(Kind::last_event_at)) {
-    for (const event_log::EventType& type : call.services().log.catalog().of(session)->all()) {
-      if (!intake::is_own_record(type.name)) events_.push_back(type.id);
-    }
+    events_ = counted_events(call, session);
   }
 }
 
@@ -234,6 +232,28 @@ Cell CustomerColumns::orders(Kind kind, Reading& reading) const {
   }
   std::string net = base::to_text(base::Value(reading.totals->net()));
   return {json::value(net), std::move(net)};
+}
+
+CustomerColumns columns_of(Call& call, const std::optional<std::vector<std::string>>& asked) {
+  const std::vector<std::string> none;
+  auto columns = call.services().database.read([&](store::Session& session) {
+    return CustomerColumns(call, session, asked ? *asked : none);
+  });
+  if (columns.has_orders()) {
+    const auto newest = call.services().database.read(
+        [&](store::Session& session) { return call.services().log.newest(session); });
+    call.services().orders.catch_up(newest, kAwaitMax);
+  }
+  return columns;
+}
+
+std::vector<base::EventTypeId> counted_events(Call& call, store::Session& session) {
+  std::vector<base::EventTypeId> events;
+  for (const event_log::EventType& type : call.services().log.catalog().of(session)->all()) {
+    if (!intake::is_own_record(type.name)) events.push_back(type.id);
+  }
+  std::ranges::sort(events);
+  return events;
 }
 
 }  // namespace api

@@ -13,6 +13,7 @@
 #pragma once
 
 #include <boost/json/value.hpp>
+#include <optional>
 #include <span>
 #include <string>
 #include <vector>
@@ -95,5 +96,11 @@ class CustomerColumns {
   std::vector<Thing> lists_;
   std::vector<base::EventTypeId> events_;  // that count as such
 };
+
+// The columns a body asks for. Where there are orders among them, those of now are waited for.
+CustomerColumns columns_of(Call& call, const std::optional<std::vector<std::string>>& asked);
+
+// The events that first_event_at and last_event_at look at, ascending.
+std::vector<base::EventTypeId> counted_events(Call& call, store::Session& session);
 
 }  // namespace api

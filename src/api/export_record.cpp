@@ -19,6 +19,7 @@ void record_export(Call& call, const Exported& exported) {
   if (exported.asked != nullptr) {
     told["rule"] = audience::print(exported.asked->rule->rule(), *exported.asked->names);
   }
+  if (exported.is_searched) told["searched"] = true;
   json::array columns;
   for (const std::string& column : exported.columns) columns.push_back(json::value(column));
   if (!columns.empty()) told["columns"] = std::move(columns);

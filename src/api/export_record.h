@@ -18,6 +18,7 @@ struct Exported {
   std::string_view what;             // "customers", "events", "audience"
   std::string_view form;             // "csv", "xlsx"
   const Asked* asked = nullptr;      // null: everybody
+  bool is_searched = false;          // what for is not told: it may be a person's name
   std::vector<std::string> columns;  // empty: all there are
   std::int64_t rows = 0;             // without the header
 };

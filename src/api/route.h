@@ -64,6 +64,7 @@ std::span<const Route> consent_routes();
 std::span<const Route> customer_routes();
 std::span<const Route> customer_change_routes();
 std::span<const Route> customer_table_routes();
+std::span<const Route> customer_export_routes();
 std::span<const Route> demo_routes();
 std::span<const Route> event_routes();
 std::span<const Route> health_routes();

@@ -247,6 +247,16 @@ double changed_share(const Pin& pin, const timeline::Mentions& mentions) {
 
 }  // namespace
 
+std::vector<RowMask> rows_seen(const Pin& pin, const rights::Viewer& viewer) {
+  const auto seen = seen_rows(pin, viewer);
+  std::vector<RowMask> rows(pin.blocks());
+  for (std::size_t block = 0; block < rows.size(); ++block) {
+    rows[block] = pin.rows(block);
+    if (seen) rows[block] &= (*seen)[block];
+  }
+  return rows;
+}
+
 base::Result<std::vector<RowMask>, QuestionFault> matching_rows(const Pin& pin,
                                                                 const Question& question,
                                                                 base::WorkPool& pool) {

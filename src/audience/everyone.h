@@ -54,6 +54,9 @@ struct Estimate {
   NodeEstimate tree;
 };
 
+// For every block of the pin the rows of the persons seen by the viewer.
+std::vector<timeline::RowMask> rows_seen(const timeline::Pin& pin, const rights::Viewer& viewer);
+
 // For every block of the pin the rows seen by the viewer for which the rule holds at the moment.
 // Errors: stopped.
 [[nodiscard]] base::Result<std::vector<timeline::RowMask>, QuestionFault> matching_rows(

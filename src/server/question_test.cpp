@@ -154,6 +154,15 @@ TEST_P(QuestionTest, AStoppedExportLeavesNoFile) {
   EXPECT_EQ(whole.status, 200);
   EXPECT_EQ(boost::json::parse(whole.body).at("rows").as_int64(), 2);
   EXPECT_TRUE(std::filesystem::exists(file));
+  // What left the program is in the audit, by the command line as by anybody; what did not is not.
+  const auto audit =
+      boost::json::parse(send(net::Method::get, "/api/v1/audit?noun=export", "").body);
+  ASSERT_EQ(audit.at("entries").as_array().size(), 1U) << audit;
+  const boost::json::value& entry = audit.at("entries").at(0);
+  EXPECT_EQ(entry.at("verb"), "created");
+  EXPECT_EQ(entry.at("after").at("what"), "audience");
+  EXPECT_EQ(entry.at("after").at("rows"), 2);
+  EXPECT_EQ(entry.at("after").at("phones_masked"), false);
 }
 
 TEST_P(QuestionTest, TheCheckEndsWithWhoAsked) {

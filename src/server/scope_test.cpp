@@ -249,6 +249,15 @@ std::string ScopeTest::everything(const SignedIn& who) {
   for (const std::string rule : {R"("rule": "did order_paid", )", R"("rule": "everyone", )", ""}) {
     all += post(who, "/api/v1/customers/list", "{" + rule + columns + "}").body;
     all += post(who, "/api/v1/customers/export?form=csv", "{" + rule + columns + "}").body;
+    for (const char* column : {"attribute:name", "created_at", "last_event_at"}) {
+      const std::string sort =
+          fmt::format(R"({{{}{}, "sort": {{"column": "{}"}}}})", rule, columns, column);
+      all += post(who, "/api/v1/customers/list", sort).body;
+      all += post(who, "/api/v1/customers/export?form=csv", sort).body;
+    }
+    all += post(who, "/api/v1/customers/export?form=csv",
+                "{" + rule + columns + R"(, "search": "139", "sort": {"column": "created_at"}})")
+               .body;
     if (rule.empty()) continue;
     all += post(who, "/api/v1/rules/list", "{" + rule + R"("limit": 2})").body;
     all += post(who, "/api/v1/rules/count", "{" + rule + R"("profile": true})").body;
