@@ -42,8 +42,9 @@ std::optional<std::string> read_file(const std::string& path) {
   return std::move(out).str();
 }
 
-bool accepts_brotli(const net::Request& request) {
-  return request.headers.find("Accept-Encoding").value_or("").find("br") != std::string_view::npos;
+bool accepts(const net::Request& request, std::string_view encoding) {
+  const auto accepted = request.headers.find("Accept-Encoding").value_or("");
+  return accepted.find(encoding) != std::string_view::npos;
 }
 
 net::Response not_found() { return net::make_response(404, "text/plain", "404\n"); }
@@ -83,9 +84,12 @@ std::optional<net::Response> Assets::file(const net::Request& request,
     return response;
   }
   response.fixed_body = found->plain.view();
-  if (found->packed.begin != nullptr && accepts_brotli(request)) {
+  if (found->packed.begin != nullptr && accepts(request, "br")) {
     response.headers.set("Content-Encoding", "br");
     response.fixed_body = found->packed.view();
+  } else if (found->zipped.begin != nullptr && accepts(request, "gzip")) {
+    response.headers.set("Content-Encoding", "gzip");
+    response.fixed_body = found->zipped.view();
   }
   return response;
 }

@@ -28,6 +28,7 @@ struct EmbeddedFile {
   std::string_view etag;  // quoted
   Bytes plain;
   Bytes packed;  // by brotli; empty where that is no gain
+  Bytes zipped;  // by gzip, for browsers over plain HTTP; the same
 };
 std::span<const EmbeddedFile> embedded_files();
 

@@ -63,6 +63,25 @@ TEST_F(AssetsTest, TheTrackerIsForPagesOfAnyOrigin) {
   EXPECT_FALSE(get("/assets/a.js").headers.find("Cross-Origin-Resource-Policy"));
 }
 
+TEST_F(AssetsTest, EmbeddedFilesComeAsSmallAsTheBrowserTakesThem) {
+  const auto tracker = [&](std::string_view accepted) {
+    net::Request request;
+    EXPECT_TRUE(net::set_target(request, "/siyu.js"));
+    request.headers.set("Accept-Encoding", accepted);
+    return assets_.answer(request);
+  };
+  const net::Response plain = tracker("");
+  const net::Response brotli = tracker("gzip, deflate, br");
+  const net::Response gzip = tracker("gzip, deflate");
+  EXPECT_FALSE(plain.headers.find("Content-Encoding"));
+  EXPECT_EQ(brotli.headers.find("Content-Encoding"), "br");
+  EXPECT_EQ(gzip.headers.find("Content-Encoding"), "gzip");
+  EXPECT_TRUE(gzip.fixed_body.starts_with("\x1f\x8b"));
+  EXPECT_LT(gzip.fixed_body.size(), plain.fixed_body.size() / 2);
+  EXPECT_LT(brotli.fixed_body.size(), gzip.fixed_body.size());
+  EXPECT_EQ(gzip.headers.find("Vary"), "Accept-Encoding");
+}
+
 TEST(SecurityHeaders, AreOnEveryAnswerAndKeepAPagesOwnPolicy) {
   net::Response response;
   response.headers.set("Content-Security-Policy", "own");
