@@ -23,6 +23,9 @@ namespace {
 // So many tasks a thread that a slow one at the end does not keep the others waiting.
 constexpr std::size_t kTasksPerThread = 8;
 constexpr std::size_t kEstimatedBlocks = 64;  // in which changed persons are counted
+// Blocks of those and persons of each that are asked.
+constexpr std::size_t kAskedBlocksMax = 8;
+constexpr std::size_t kAskedChangedMax = 8;
 
 std::int64_t nanoseconds_since(Clock::time_point begun) {
   return std::chrono::duration_cast<std::chrono::nanoseconds>(Clock::now() - begun).count();
@@ -167,6 +170,7 @@ class Asking {
       const std::int64_t done = done_ += cost_of(pin_.block(block));
       if (question_.progress) question_.progress({done, cost_});
     }
+    changed_nanoseconds_ += run.by_history_nanoseconds();
     plans_.give_back(plan);
   }
 
@@ -176,13 +180,16 @@ class Asking {
     if (left_out_) rows -= (*left_out_)[block];
     if (rows.none()) return {};
     const RowMask changed = pin_.changed(block, plan.mentions()) & rows;
-    const RowMask candidates = known_at(pin_.block(block), rows - changed, question_.at);
+    // The block does not know them, or not since when they are known.
+    const RowMask apart = changed.none() ? changed : pin_.changed(block, {}) & changed;
+    const RowMask candidates = known_at(pin_.block(block), rows - apart, question_.at);
     RowMask found;
     if (!candidates.none()) {
-      run.enter(block);
+      run.enter(block, changed - apart);
       found = plan.root().of(run, candidates);
+      changed_ += static_cast<std::int64_t>(run.by_history().count());
     }
-    if (!changed.none()) found |= by_history(block, changed, run);
+    if (!apart.none()) found |= by_history(block, apart, run);
     return found;
   }
 
@@ -233,16 +240,39 @@ NodeEstimate estimate_of(const MaskNode& node) {
   return estimate;
 }
 
-// The share of persons who have to be asked by their histories.
-double changed_share(const Pin& pin, const timeline::Mentions& mentions) {
+// Of the persons of whom something has arrived that the rule looks at.
+struct Changed {
+  double share = 0;        // of all
+  double nanoseconds = 0;  // for one, by the model
+};
+
+Changed changed_of(const Pin& pin, MaskPlan& plan) {
   const std::size_t step = std::max<std::size_t>(1, pin.blocks() / kEstimatedBlocks);
+  const double events = static_cast<double>(pin.events()) / static_cast<double>(pin.persons());
   double changed = 0;
   double rows = 0;
+  double asked = 0;
+  BlockRun run(pin, {});
+  std::size_t asked_blocks = 0;
   for (std::size_t block = 0; block < pin.blocks(); block += step) {
-    changed += static_cast<double>(pin.changed(block, mentions).count());
+    const RowMask here = pin.changed(block, plan.mentions());
+    changed += static_cast<double>(here.count());
     rows += static_cast<double>(pin.rows(block).count());
+    if (asked_blocks == kAskedBlocksMax || here.none()) continue;
+    RowMask few;
+    std::size_t taken = 0;
+    (here - pin.changed(block, {})).each([&](std::size_t row) {
+      if (taken++ < kAskedChangedMax) few.add(row);
+    });
+    if (few.none()) continue;
+    run.enter(block, few);
+    plan.root().of(run, few);
+    asked += static_cast<double>(few.count());
+    ++asked_blocks;
   }
-  return rows == 0 ? 0 : changed / rows;
+  if (rows == 0) return {};
+  const double whole = kHistoryNanoseconds + events * kHistoryEventNanoseconds;
+  return {changed / rows, asked == 0 ? whole : run.nanoseconds() / asked};
 }
 
 }  // namespace
@@ -305,10 +335,9 @@ Estimate estimate(const Pin& pin, const Question& question) {
   plan.prepare(pin);
   const Expected& expected = plan.root().expected();
   const auto persons = static_cast<double>(pin.persons());
-  const double changed = changed_share(pin, plan.mentions());
-  const double events = persons == 0 ? 0 : static_cast<double>(pin.events()) / persons;
-  const double history = kHistoryNanoseconds + events * kHistoryEventNanoseconds;
-  const double nanoseconds = (1 - changed) * expected.nanoseconds + changed * history;
+  const Changed changed = persons == 0 ? Changed{} : changed_of(pin, plan);
+  const double nanoseconds =
+      (1 - changed.share) * expected.nanoseconds + changed.share * changed.nanoseconds;
   Estimate estimate;
   estimate.persons = pin.persons();
   estimate.rows = static_cast<std::int64_t>(persons * expected.share);

@@ -2,10 +2,11 @@
 // ways to ask a rule. The first, evaluate.h, is its meaning: the answers are the same.
 //
 // Blocks are shared out among the threads of a pool by equal numbers of events. In a block the
-// columns answer (mask_plan.h), but for persons of whom something the rule mentions has arrived
-// since the block was made: they are asked by their histories. Memory: 128 bytes a block, and a
-// plan a thread; nothing is kept between questions. Who takes the answer away piece by piece
-// (EveryoneWalk) needs those of kWalkBlocks blocks only.
+// columns answer (mask_plan.h). Of a person of whom something has arrived since the block was made
+// each test that looks at it is asked by their history, after those that do not, if they have left
+// it open; new persons are asked the whole rule. Memory: 128 bytes a block, and a plan a thread;
+// nothing is kept between questions. Who takes the answer away piece by piece (EveryoneWalk) needs
+// those of kWalkBlocks blocks only.
 #pragma once
 
 #include <cstdint>
@@ -32,7 +33,7 @@ struct NodeProfile {
 };
 struct Profile {
   std::int64_t persons = 0;              // visited
-  std::int64_t changed = 0;              // of them asked by their histories
+  std::int64_t changed = 0;              // of them asked something by their histories
   std::int64_t changed_nanoseconds = 0;  // for those
   std::int64_t nanoseconds = 0;          // by the clock, from the plan to the answer
   NodeProfile tree;

@@ -120,6 +120,48 @@ TEST_F(EveryoneTest, AsksByHistoryOnlyWhomTheChangeConcerns) {
   EXPECT_EQ(profiled(*rule("did paid")).changed, 0);
 }
 
+// Persons 1 to 40 pay once more, of whom every fifth has the tag and 10 to 40 have paid before.
+TEST_F(EveryoneTest, AsksByHistoryOnlyWhatTheColumnsLeaveOpen) {
+  fold();
+  const std::string_view texts[] = {"did paid and tag \"vip\"", "not (did paid and tag \"vip\")",
+                                    "did not paid or age < 15", "did paid = 3 times and age < 35"};
+  std::vector<std::int64_t> before;
+  for (const std::string_view text : texts) before.push_back(counted(text));
+  for (std::int64_t id = 1; id <= 40; ++id) {
+    add(id, MemoryTypes::event(paid_, kCreated + base::kHour, {}));
+  }
+  store_->publish({});
+  // With the tag and not known to have paid: 5, 15, 25, 35.
+  EXPECT_EQ(counted(texts[0]), before[0] + 4);
+  EXPECT_EQ(profiled(*rule(texts[0])).changed, 4);
+  EXPECT_EQ(counted(texts[1]), before[1] - 4);
+  EXPECT_EQ(profiled(*rule(texts[1])).changed, 4);
+  // Whom `age` leaves open: 15 to 40, but for 20, 30 and 40, who have paid.
+  EXPECT_EQ(counted(texts[2]), before[2] - 23);
+  EXPECT_EQ(profiled(*rule(texts[2])).changed, 23);
+  // However often they had paid before: 20 three times now, and 30 no more.
+  EXPECT_EQ(counted(texts[3]), before[3]);
+  EXPECT_EQ(profiled(*rule(texts[3])).changed, 34);
+  fold();
+  EXPECT_EQ(counted(texts[0]), before[0] + 4);
+  EXPECT_EQ(profiled(*rule(texts[0])).changed, 0);
+  EXPECT_EQ(counted(texts[3]), before[3]);
+}
+
+TEST_F(EveryoneTest, EstimatesWhatChangedPersonsTake) {
+  fold();
+  const auto dear = rule("did paid = 3 times");
+  const auto narrow = rule("did paid = 3 times and age = 200");
+  const double folded = estimate(store_->pin(), {*dear, kNow, all_}).milliseconds;
+  for (std::int64_t id = 1; id <= kPersons; ++id) {
+    add(id, MemoryTypes::event(paid_, kCreated + base::kHour, {}));
+  }
+  store_->publish({});
+  const double changed = estimate(store_->pin(), {*dear, kNow, all_}).milliseconds;
+  EXPECT_GT(changed, 10 * folded);
+  EXPECT_LT(estimate(store_->pin(), {*narrow, kNow, all_}).milliseconds, changed / 5);
+}
+
 TEST_F(EveryoneTest, ANestedAudienceIsComputedOnceAndTheNarrowPartIsAskedFirst) {
   fold();
   const auto bound = rule(

@@ -1,5 +1,6 @@
 #include "audience/code_truth.h"
 #include "audience/compare.h"
+#include "audience/leaf_mask.h"
 #include "audience/mask_leaves.h"
 #include "base/check.h"
 
@@ -12,16 +13,16 @@ using timeline::Stream;
 namespace {
 
 // The value as of the moment is that of the last change at or before it.
-class AttributeMask final : public MaskNode {
+class AttributeMask final : public LeafMask {
  public:
   AttributeMask(const Node& node, const RuleAt& rule)
-      : MaskNode(&node),
+      : LeafMask(&node, rule),
         attribute_(subject_of(node)->attribute),
         at_(rule.at),
         test_(node, rule.rule.zone(), rule.at) {}
 
  protected:
-  RowMask answer(BlockRun& run, const RowMask& candidates) override {
+  RowMask by_columns(BlockRun& run, const RowMask& candidates) override {
     const Stream* stream = run.block().attribute(attribute_);
     if (stream == nullptr) return test_.of_unknown() ? candidates : RowMask{};
     RowMask found;

@@ -7,6 +7,7 @@
 #include "audience/compare.h"
 #include "audience/entry_filter.h"
 #include "audience/entry_window.h"
+#include "audience/leaf_mask.h"
 #include "audience/mask_leaves.h"
 #include "audience/measure_of_entries.h"
 #include "audience/tally.h"
@@ -20,18 +21,36 @@ using timeline::Stream;
 
 namespace {
 
+// Whether more events cannot make a measure false that is true.
+bool only_grows(const std::optional<Measure>& measure) {
+  if (!measure) return true;
+  const auto is_least = [](Comparison comparison) {
+    return comparison == Comparison::greater || comparison == Comparison::greater_equal;
+  };
+  if (const auto* times = std::get_if<CountTimes>(&*measure)) return is_least(times->comparison);
+  if (const auto* days = std::get_if<OnDays>(&*measure)) return is_least(days->comparison);
+  const AggregateOf& of = std::get<AggregateOf>(*measure);
+  const bool of_most = of.aggregate == Aggregate::distinct || of.aggregate == Aggregate::maximum;
+  return of_most && is_least(of.comparison);
+}
+
+Stays stays_of(const EventQuestion& question) {
+  if (!only_grows(question.measure)) return Stays::none;
+  return question.negated ? Stays::false_one : Stays::true_one;
+}
+
 // did, did not, and every measure: of a row's entries those in the window that pass.
-class EventMask final : public MaskNode {
+class EventMask final : public LeafMask {
  public:
   EventMask(const Node* node, EventQuestion question, const RuleAt& rule)
-      : MaskNode(node),
+      : LeafMask(node, rule, stays_of(question)),
         question_(std::move(question)),
         window_(question_.window, rule),
         filter_(question_.filter, rule.rule.zone()),
         measure_(measure_of_entries(question_.measure, {rule, window_.times()})) {}
 
  protected:
-  RowMask answer(BlockRun& run, const RowMask& candidates) override {
+  RowMask by_columns(BlockRun& run, const RowMask& candidates) override {
     const RowMask found = measured(run, candidates);
     return question_.negated ? candidates - found : found;
   }
@@ -75,10 +94,10 @@ class EventMask final : public MaskNode {
 };
 
 // The earliest or latest entry up to the moment that passes decides.
-class FirstLastMask final : public MaskNode {
+class FirstLastMask final : public LeafMask {
  public:
   FirstLastMask(const Node& node, const FirstLast& test, const RuleAt& rule)
-      : MaskNode(&node),
+      : LeafMask(&node, rule),
         test_(test),
         at_(rule.at),
         window_(&test.window, rule),
@@ -86,7 +105,7 @@ class FirstLastMask final : public MaskNode {
         with_(test.with.get(), rule.rule.zone()) {}
 
  protected:
-  RowMask answer(BlockRun& run, const RowMask& candidates) override {
+  RowMask by_columns(BlockRun& run, const RowMask& candidates) override {
     const Stream* stream = run.block().events(test_.step.event.id);
     if (stream == nullptr) return {};
     window_.open(*stream);

@@ -1,8 +1,8 @@
 #include <utility>
 #include <variant>
 
+#include "audience/leaf_mask.h"
 #include "audience/mask_leaves.h"
-#include "audience/node_stream.h"
 
 namespace audience {
 
@@ -15,10 +15,10 @@ namespace {
 constexpr std::size_t kSampledHistories = 4;
 
 // What the columns cannot answer alone: conditions by the columns, then person by person.
-class HistoryMask : public MaskNode {
+class HistoryMask : public LeafMask {
  public:
   HistoryMask(const Node& node, std::vector<MaskPart> conditions, const RuleAt& rule)
-      : MaskNode(&node), conditions_(std::move(conditions)), rule_(rule) {}
+      : LeafMask(&node, rule), conditions_(std::move(conditions)) {}
 
   void sample(BlockRun& run, const RowMask& rows) final {
     for (const MaskPart& condition : conditions_) condition->sample(run, rows);
@@ -65,7 +65,7 @@ class HistoryMask : public MaskNode {
   // Of rows that satisfy the conditions, those for which it is true without looking further.
   virtual RowMask sure(BlockRun&, const RowMask&) { return {}; }
 
-  RowMask answer(BlockRun& run, const RowMask& candidates) final {
+  RowMask by_columns(BlockRun& run, const RowMask& candidates) final {
     RowMask left = satisfying_conditions(run, candidates);
     if (left.none()) return left;
     RowMask found = sure(run, left);
@@ -88,13 +88,8 @@ class HistoryMask : public MaskNode {
     }
     return left;
   }
-  bool holds(const timeline::History& history) const {
-    const Scope scope{rule_.rule, history, rule_.rule.zone(), rule_.at};
-    return holds_in(*stream_of(scope, *node(), rule_.at), rule_.at);
-  }
 
   std::vector<MaskPart> conditions_;
-  RuleAt rule_;
   double seen_ = 0;
   double sure_ = 0;
   double asked_ = 0;

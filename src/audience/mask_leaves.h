@@ -27,9 +27,8 @@ struct RuleAt {
   base::Moment at;
 };
 
-// On in at least one of the keys.
-MaskPart membership_mask(const Node& node, std::vector<timeline::MembershipKey> keys,
-                         base::Moment at);
+// A test over tags, lists, consents or identities: on in at least one of its keys.
+MaskPart membership_mask(const Node& node, const RuleAt& rule);
 
 // `node`: a test with a subject, bound to an attribute.
 MaskPart attribute_mask(const Node& node, const RuleAt& rule);

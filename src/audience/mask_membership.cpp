@@ -1,6 +1,8 @@
 #include <utility>
 
+#include "audience/leaf_mask.h"
 #include "audience/mask_leaves.h"
+#include "audience/mentions.h"
 
 namespace audience {
 
@@ -13,13 +15,13 @@ namespace {
 constexpr std::size_t kSingleRowsMax = 64;
 constexpr double kSpanBytes = 8;  // about: its begin and its length
 
-class MembershipMask final : public MaskNode {
+class MembershipMask final : public LeafMask {
  public:
-  MembershipMask(const Node& node, std::vector<timeline::MembershipKey> keys, base::Moment at)
-      : MaskNode(&node), keys_(std::move(keys)), at_(at) {}
+  MembershipMask(const Node& node, const RuleAt& rule)
+      : LeafMask(&node, rule), keys_(membership_keys(rule.rule, node)), at_(rule.at) {}
 
  protected:
-  RowMask answer(BlockRun& run, const RowMask& candidates) override {
+  RowMask by_columns(BlockRun& run, const RowMask& candidates) override {
     RowMask found;
     RowMask left = candidates;
     for (const timeline::MembershipKey key : keys_) {
@@ -51,9 +53,8 @@ class MembershipMask final : public MaskNode {
 
 }  // namespace
 
-MaskPart membership_mask(const Node& node, std::vector<timeline::MembershipKey> keys,
-                         base::Moment at) {
-  return std::make_unique<MembershipMask>(node, std::move(keys), at);
+MaskPart membership_mask(const Node& node, const RuleAt& rule) {
+  return std::make_unique<MembershipMask>(node, rule);
 }
 
 }  // namespace audience

@@ -11,11 +11,13 @@ using timeline::RowMask;
 BlockRun::BlockRun(const timeline::Pin& pin, std::stop_token stop)
     : pin_(&pin), stop_(std::move(stop)), origins_(pin.origins()) {}
 
-void BlockRun::enter(std::size_t number) {
+void BlockRun::enter(std::size_t number, const RowMask& changed) {
   static std::atomic<std::uint64_t> visits = 0;
   number_ = number;
   visit_ = ++visits;
   block_ = &pin_->block(number);
+  changed_ = changed;
+  by_history_ = {};
   histories_.clear();
 }
 
@@ -43,6 +45,15 @@ RowMask MaskNode::of(BlockRun& run, const RowMask& candidates) {
       {static_cast<std::int64_t>(candidates.count()), static_cast<std::int64_t>(found.count()),
        static_cast<std::int64_t>(run.bytes() - bytes), taken.count()};
   return found;
+}
+
+const RowMask& MaskNode::changed(BlockRun& run) {
+  if (run.changed().none()) return run.changed();
+  if (changed_visit_ != run.visit()) {
+    changed_visit_ = run.visit();
+    changed_ = find_changed(run);
+  }
+  return changed_;
 }
 
 void MaskNode::sample(BlockRun& run, const RowMask& rows) {

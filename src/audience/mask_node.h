@@ -1,8 +1,10 @@
 // One node of a plan (mask_plan.h): which of some rows of a block it is true for, all at once.
 //
 // A node is made for one moment. It is asked for *candidates*, rows that are known at the moment
-// and of which the block alone tells the truth, and answers a part of them. It remembers what it
-// has found out about columns: one thread at a time.
+// and of which the block tells since when, and answers a part of them. Rows of which something has
+// arrived that a test looks at are *changed* for that test and for all that it is a part of: the
+// block alone does not tell the truth. They are asked last, and of tests alone (leaf_mask.h). A
+// node remembers what it has found out about columns: one thread at a time.
 //
 // Nodes are measured while they work (NodeCounts) and before, on a sample of rows (sample,
 // Expected). What they expect they say in modelled nanoseconds, from constants that were measured
@@ -27,8 +29,14 @@ class BlockRun {
  public:
   BlockRun(const timeline::Pin& pin, std::stop_token stop);
 
-  void enter(std::size_t number);
+  // `changed`: rows of which something may have arrived that the rule looks at.
+  void enter(std::size_t number, const timeline::RowMask& changed = {});
   std::size_t number() const { return number_; }
+  const timeline::RowMask& changed() const { return changed_; }
+  // Of those the ones of which something named here has arrived.
+  timeline::RowMask changed(const timeline::Mentions& mentions) const {
+    return pin_->changed(number_, mentions) & changed_;
+  }
   // Another number each time a block is entered: tells a node whether what it remembers is of this
   // visit.
   std::uint64_t visit() const { return visit_; }
@@ -39,6 +47,14 @@ class BlockRun {
   // A stop was requested: whatever is answered from now on is thrown away.
   bool stopped() const { return stop_.stop_requested(); }
 
+  // These were asked by their histories, which took so long.
+  void tell_by_history(const timeline::RowMask& rows, std::int64_t nanoseconds) {
+    by_history_ |= rows;
+    by_history_nanoseconds_ += nanoseconds;
+  }
+  // Of the block entered; of all.
+  const timeline::RowMask& by_history() const { return by_history_; }
+  std::int64_t by_history_nanoseconds() const { return by_history_nanoseconds_; }
   // What has been read and, by the model, taken since the beginning.
   void spend(double bytes, double nanoseconds) {
     bytes_ += bytes;
@@ -54,6 +70,9 @@ class BlockRun {
   std::size_t number_ = 0;
   std::uint64_t visit_ = 0;
   const timeline::Block* block_ = nullptr;
+  timeline::RowMask changed_;
+  timeline::RowMask by_history_;
+  std::int64_t by_history_nanoseconds_ = 0;
   std::vector<std::unique_ptr<timeline::History>> histories_;  // by row
   double bytes_ = 0;
   double nanoseconds_ = 0;
@@ -80,6 +99,8 @@ class MaskNode {
 
   // A part of `candidates`.
   timeline::RowMask of(BlockRun& run, const timeline::RowMask& candidates);
+  // Rows of the block entered that are changed for this node.
+  const timeline::RowMask& changed(BlockRun& run);
   const NodeCounts& counts() const { return counts_; }
   void add(const NodeCounts& counts) { counts_ += counts; }
   void reset_counts() { counts_ = {}; }
@@ -99,12 +120,16 @@ class MaskNode {
  protected:
   explicit MaskNode(const Node* node) : node_(node) {}
   virtual timeline::RowMask answer(BlockRun& run, const timeline::RowMask& candidates) = 0;
+  // Asked once a visit, and only when some rows are changed for the rule.
+  virtual timeline::RowMask find_changed(BlockRun& run) = 0;
   void expect(const Expected& expected) { expected_ = expected; }
   // From what sample() has seen; nothing seen: half of the rows, a microsecond each.
   Expected sampled() const;
 
  private:
   const Node* node_;
+  std::uint64_t changed_visit_ = 0;  // of which changed_ is
+  timeline::RowMask changed_;
   NodeCounts counts_;
   double sampled_rows_ = 0;
   double sampled_true_ = 0;

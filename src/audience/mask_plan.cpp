@@ -33,6 +33,7 @@ class EveryoneMask final : public MaskNode {
 
  protected:
   RowMask answer(BlockRun&, const RowMask& candidates) override { return candidates; }
+  RowMask find_changed(BlockRun&) override { return {}; }
 };
 
 class NotMask final : public MaskNode {
@@ -50,12 +51,15 @@ class NotMask final : public MaskNode {
   RowMask answer(BlockRun& run, const RowMask& candidates) override {
     return candidates - part_->of(run, candidates);
   }
+  RowMask find_changed(BlockRun& run) override { return part_->changed(run); }
 
  private:
   MaskPart part_;
 };
 
-// and, or: what a part has decided the next is not asked about.
+// and, or: what a part has decided the next is not asked about. Each is asked first about the rows
+// that are not changed for it, so that of the others only those are asked that no other part has
+// decided.
 class JoinedMask final : public MaskNode {
  public:
   JoinedMask(const Node& node, std::vector<MaskPart> parts)
@@ -100,15 +104,32 @@ class JoinedMask final : public MaskNode {
  protected:
   RowMask answer(BlockRun& run, const RowMask& candidates) override {
     RowMask left = candidates;  // not decided yet
+    const bool some_changed = !(candidates & run.changed()).none();
     for (const std::size_t place : order_) {
       if (left.none() || run.stopped()) break;
-      const RowMask found = parts_[place]->of(run, left);
-      left = all_ ? found : left - found;
+      MaskNode& part = *parts_[place];
+      decide(run, part, some_changed ? left - part.changed(run) : left, left);
+    }
+    for (std::size_t i = 0; some_changed && i < order_.size(); ++i) {
+      if (left.none() || run.stopped()) break;
+      MaskNode& part = *parts_[order_[i]];
+      decide(run, part, left & part.changed(run), left);
     }
     return all_ ? left : candidates - left;
   }
+  RowMask find_changed(BlockRun& run) override {
+    RowMask changed;
+    for (const MaskPart& part : parts_) changed |= part->changed(run);
+    return changed;
+  }
 
  private:
+  // Asks a part about some of the rows that are left, and takes away those it decides.
+  void decide(BlockRun& run, MaskNode& part, const RowMask& asked, RowMask& left) const {
+    if (asked.none()) return;
+    const RowMask found = part.of(run, asked);
+    left -= all_ ? asked - found : found;
+  }
   double decided(const Expected& part) const { return all_ ? 1 - part.share : part.share; }
 
   bool all_;
@@ -148,6 +169,7 @@ class DefinitionMask final : public MaskNode {
     }
     return candidates & true_;
   }
+  RowMask find_changed(BlockRun& run) override { return rule_->changed(run); }
 
  private:
   MaskPart rule_;
@@ -173,6 +195,7 @@ class MentionMask final : public MaskNode {
   RowMask answer(BlockRun& run, const RowMask& candidates) override {
     return definition_.of(run, candidates);
   }
+  RowMask find_changed(BlockRun& run) override { return definition_.changed(run); }
 
  private:
   MaskNode& definition_;
@@ -215,7 +238,7 @@ class PlanMaker {
     return held_mask(node, std::move(part), {rule_, at});
   }
   MaskPart of(const Node& node, const InAudience& test, Moment at) {
-    if (test.list) return membership_mask(node, membership_keys(rule_, node), at);
+    if (test.list) return membership_mask(node, {rule_, at});
     MaskNode*& definition = definitions_[{test.audience.id, at}];
     if (definition == nullptr) {
       auto made =
@@ -249,7 +272,7 @@ class PlanMaker {
     if constexpr (requires(const Test& test) { test.subject; }) {
       return attribute_mask(node, {rule_, at});
     } else {
-      return membership_mask(node, membership_keys(rule_, node), at);
+      return membership_mask(node, {rule_, at});
     }
   }
 

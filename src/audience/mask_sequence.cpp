@@ -9,6 +9,7 @@
 #include "audience/entry_filter.h"
 #include "audience/entry_keys.h"
 #include "audience/entry_window.h"
+#include "audience/leaf_mask.h"
 #include "audience/mask_leaves.h"
 
 namespace audience {
@@ -51,10 +52,10 @@ std::optional<std::size_t> keyed_steps(const Sequence& test) {
 //
 // The streams of the steps are merged by time; where two names meet in one millisecond, the row is
 // gone through in the order of its history instead.
-class ChainMask final : public MaskNode {
+class ChainMask final : public LeafMask {
  public:
   ChainMask(const Node* node, const Sequence& test, const RuleAt& rule)
-      : MaskNode(node),
+      : LeafMask(node, rule, test.then_not ? Stays::none : Stays::true_one),
         at_(rule.at.ms),
         window_(&test.window, rule),
         numbers_(rule.rule.zone()),
@@ -72,7 +73,7 @@ class ChainMask final : public MaskNode {
   }
 
  protected:
-  RowMask answer(BlockRun& run, const RowMask& candidates) override {
+  RowMask by_columns(BlockRun& run, const RowMask& candidates) override {
     RowMask rows = candidates;
     if (!open(run, rows)) return {};
     RowMask found;

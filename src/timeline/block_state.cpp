@@ -89,12 +89,11 @@ RowMask BlockState::changed(Publication publication, const Mentions* mentions) c
   // The delta's sets tell of kinds, not of attributes and memberships one by one, and not when.
   const bool is_sure =
       mentions == nullptr || (mentions->attributes.empty() && mentions->memberships.empty());
-  if (!is_sure || delta->goes_on_after(publication)) {
-    const RowMask maybe = changed;
-    maybe.each([&](std::size_t row) {
-      if (!is_changed_in(row, publication, mentions)) changed.remove(row);
-    });
-  }
+  // Looked for after the sets: whatever is in them by then is found.
+  const RowMask maybe = is_sure ? changed & delta->touched_after(publication) : changed;
+  maybe.each([&](std::size_t row) {
+    if (!is_changed_in(row, publication, mentions)) changed.remove(row);
+  });
   const std::size_t count = row_count(publication);
   for (std::size_t row = delta->first_row(); row < count; ++row) changed.add(row);
   if (changed.none()) return changed;

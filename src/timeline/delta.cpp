@@ -76,6 +76,16 @@ RowMask Delta::touched() const {
   return entries_.size() == 0 ? RowMask() : of_rows_->touched.rows();
 }
 
+RowMask Delta::touched_after(Publication publication) const {
+  RowMask rows;
+  for (std::size_t end = entries_.size(); end > 0; --end) {
+    const Entry& entry = entries_[end - 1];
+    if (entry.publication <= publication) break;
+    rows.add(entry.row);
+  }
+  return rows;
+}
+
 RowMask Delta::touched_by(base::EventTypeId type) const {
   RowMask rows;
   if (entries_.size() == 0) return rows;

@@ -157,11 +157,8 @@ class Delta {
   RowMask attribute_changed() const;
   RowMask membership_changed(MembershipKind kind) const;
   RowMask early() const;
-  // Whether an entry is of a later publication.
-  bool goes_on_after(Publication publication) const {
-    const std::size_t size = entries_.size();
-    return size > 0 && entries_[size - 1].publication > publication;
-  }
+  // Rows that have an entry of a later publication. Takes time in those alone.
+  RowMask touched_after(Publication publication) const;
 
   std::size_t bytes() const;
 
