@@ -3,7 +3,6 @@
 #include <malloc.h>
 
 #include <algorithm>
-#include <limits>
 
 #include "base/check.h"
 #include "base/diagnostics.h"
@@ -29,8 +28,6 @@ constexpr std::chrono::seconds kRetryAfter{1};
 // rewritten some 16 times at most, and the rest is below the half.
 constexpr std::int64_t kArrivedPart = 8;
 constexpr std::size_t kGrowthToFold = 16;
-// In the background: a block that has grown by this part, so that it is rewritten seldom.
-constexpr std::size_t kPartToFold = 8;
 constexpr std::size_t kUnfoldedAtOpenMax = 100'000;  // events
 // Heads of the log that are noted while it is read up to the first of them. Beyond, the last is
 // replaced: what is published at once grows.
@@ -66,7 +63,7 @@ void ColumnHistories::Follower::open(
     read_all(tell, {});
   } while (follower_->events_read() - read > event_log::kReadEventsMax);
   // What has arrived is slow to look rows up in, and nobody folds it for a command.
-  if (store_.delta_events() > kUnfoldedAtOpenMax) fold(1, kPartToFold, {});
+  if (store_.delta_events() > kUnfoldedAtOpenMax) folding_.grown_by(kPartToFold);
   opened_ = true;
 }
 
@@ -175,20 +172,7 @@ bool ColumnHistories::Follower::is_full() const {
 void ColumnHistories::Follower::make_room(const std::stop_token& stop) {
   if (!is_full()) return;
   if (!opened_) store_.publish(follower_->position());
-  fold(1, kGrowthToFold, stop);
-}
-
-// Answers how many blocks were.
-std::size_t ColumnHistories::Follower::fold(std::size_t events_min, std::size_t part,
-                                            const std::stop_token& stop) {
-  std::size_t folded = 0;
-  // No pin is held: it would keep every block that is replaced until the last one is.
-  for (const std::size_t block : store_.changed_blocks(events_min)) {
-    if (stop.stop_requested()) break;
-    const bool pays = store_.delta_events(block) >= store_.base_events(block) / part;
-    if (pays && store_.fold(block)) ++folded;
-  }
-  return folded;
+  folding_.grown_by(kGrowthToFold, stop);
 }
 
 // What blocks and deltas took lies in pieces all over the heap: without this a memory that was read
@@ -251,6 +235,7 @@ void ColumnHistories::Follower::read_on(const std::stop_token& stop) {
 
 void ColumnHistories::Follower::keep(const std::stop_token& stop) {
   std::size_t folded = kFoldedToGiveBack;  // the log may just have been read
+  auto looked = Clock::now();
   while (!stop.stop_requested()) {
     bool quiet = false;
     {
@@ -258,8 +243,8 @@ void ColumnHistories::Follower::keep(const std::stop_token& stop) {
       published_.wait_for(lock, stop, milliseconds(kQuiet), [] { return false; });
       quiet = Clock::now() - last_arrival_ >= milliseconds(kQuiet);
     }
-    folded += fold(quiet ? 1 : kFoldEventsMin,
-                   quiet ? std::numeric_limits<std::size_t>::max() : kPartToFold, stop);
+    const auto since = Clock::now() - std::exchange(looked, Clock::now());
+    folded += quiet ? folding_.all(stop) : folding_.busy(since, stop);
     let_go_of_snapshot(stop);
     if (quiet && folded >= kFoldedToGiveBack) {
       give_back();

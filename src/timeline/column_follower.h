@@ -18,6 +18,7 @@
 
 #include "base/work_pool.h"
 #include "timeline/column_histories.h"
+#include "timeline/folding.h"
 #include "timeline/log_follower.h"
 
 namespace timeline {
@@ -41,7 +42,7 @@ class ColumnHistories::Follower {
   void start();
   bool catch_up(const std::stop_token& stop = {});
   bool await(const event_log::Position& position, base::Duration patience);
-  std::size_t fold(std::size_t events_min, std::size_t part, const std::stop_token& stop);
+  void fold_all() { folding_.all(); }
   static void give_back();
   void let_go_of_snapshot(const std::stop_token& stop);
   bool write_snapshot();
@@ -82,6 +83,7 @@ class ColumnHistories::Follower {
   base::WorkPool& pool_;
   const MemoryOptions options_;
   ColumnStore store_;
+  Folding folding_{store_};
   std::unique_ptr<SlotPositions> positions_;  // stays once open() is over
 
   std::mutex writing_;              // of what follows: one thread reads the log at a time

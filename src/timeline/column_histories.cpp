@@ -1,7 +1,6 @@
 #include "timeline/column_histories.h"
 
 #include <algorithm>
-#include <limits>
 #include <utility>
 
 #include "timeline/column_follower.h"
@@ -37,7 +36,7 @@ std::optional<Pin> ColumnHistories::fresh_pin() const {
 }
 
 void ColumnHistories::fold_all() {
-  follower_->fold(1, std::numeric_limits<std::size_t>::max(), {});
+  follower_->fold_all();
   follower_->let_go_of_snapshot({});
   Follower::give_back();
 }

@@ -47,9 +47,7 @@
 
 namespace timeline {
 
-// A block is folded in the background when it has this many events in its delta, and when nothing
-// has arrived for a while, however few.
-inline constexpr std::size_t kFoldEventsMin = 1024;
+// When nothing has arrived for so long, everything is folded; else what folding.h says.
 inline constexpr base::Duration kQuiet{200};
 // A snapshot is written when this many events, and a fiftieth of all, have come since the last.
 inline constexpr std::int64_t kSnapshotEventsMin = 100'000;
