@@ -5,11 +5,12 @@
 //   position    of the last row read
 //   digest      of that row, since a restored copy that goes on by itself gives the same positions
 //               to other rows
+//   kept        of what is left of the row when its import is undone
 //
-// The digest covers every column of the row except `state`. An erasure blanks its rows and changes
-// it, which is wanted: the snapshot still holds what was erased. So does the undo of an import,
-// which costs a snapshot whose last row it takes back. Void or erased rows before the position are
-// announced by notices after it.
+// The digest covers every column of the row but its state. A row that is void by now is told by
+// `kept`: the customer, the type, the source, the batch and the days of its times, of which the
+// batch alone is no other import's. An erasure changes both, which is wanted: the snapshot still
+// holds what was erased. Void or erased rows before the position are announced by notices after it.
 //
 // Threads: those of the session.
 #pragma once
@@ -28,6 +29,7 @@ struct LogMark {
   std::string log_id;            // event_log::Log::id(), at most kLogIdBytesMax bytes
   event_log::Position position;  // zero: of a log without rows
   std::uint64_t digest = 0;      // zero with it
+  std::uint64_t kept = 0;        // zero with it
   friend bool operator==(const LogMark&, const LogMark&) = default;
 };
 inline constexpr std::size_t kLogIdBytesMax = 64;

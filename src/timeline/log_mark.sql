@@ -1,6 +1,6 @@
--- All of a row but its state: what a mark's digest covers.
+-- The state, what a void row keeps but for the times, and the rest.
 -- name: find_row
-select customer, type, time, arrived, sent, source, live, batch, properties
+select state, customer, type, source, live, batch, time, arrived, sent, properties
 from event
 where sequence = $3 and transaction_id = $2 and epoch = $1
 

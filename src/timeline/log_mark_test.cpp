@@ -97,6 +97,7 @@ TEST_P(LogMarkTest, LooksAtEveryColumn) {
   }
 }
 
+// Its import is taken back, and others come.
 TEST_P(LogMarkTest, AVoidRowIsTheSame) {
   const base::BatchId batch{4};
   database().write("test.batch", [&](store::Unit& unit) {
@@ -106,10 +107,42 @@ TEST_P(LogMarkTest, AVoidRowIsTheSame) {
                                   .who = "user 1",
                                   .now = event_log::kTestNow});
   });
-  const LogMark of_batch = *mark(add(1, "{}", batch));
-  database().write("test.void",
-                   [](store::Unit& unit) { unit.execute("update event set state = 1", {}); });
+  const LogMark of_batch = *mark(add(1, R"({"amount":"12.50"})", batch));
+  const auto undone = [&](auto work) {
+    return database().write("test.undo", [&](store::Unit& unit) { return work(unit); });
+  };
+  ASSERT_TRUE(undone([&](store::Unit& unit) {
+    return event_log::begin_undo(log(), unit, batch, event_log::kTestNow);
+  }));
   EXPECT_EQ(fault(of_batch), std::nullopt);
+  const auto step =
+      undone([&](store::Unit& unit) { return event_log::undo_step(unit, batch, {}); });
+  ASSERT_TRUE(step);
+  EXPECT_FALSE(*step) << "all of it is void";
+  EXPECT_NE(mark(of_batch.position)->digest, of_batch.digest) << "and blank";
+  EXPECT_EQ(fault(of_batch), std::nullopt);
+  EXPECT_EQ(fault(*mark(of_batch.position)), std::nullopt);
+
+  LogMark other = of_batch;
+  other.kept += 1;
+  EXPECT_EQ(fault(other), MarkFault::differs) << "another void row";
+  for (const char* column :
+       {"customer = customer + 1", "type = type + 1", "source = source + 1", "live = 1 - live",
+        "batch = 9", "time = time + 86400000", "arrived = arrived + 86400000"}) {
+    SCOPED_TRACE(column);
+    const auto change = [&](const std::string& to) {
+      database().write("test.change", [&](store::Unit& unit) {
+        unit.execute("create table if not exists kept as select * from event", {});
+        unit.execute(to, {});
+      });
+    };
+    const std::string name = std::string(column).substr(0, std::string(column).find(' '));
+    const std::string here = " where sequence = " + std::to_string(of_batch.position.sequence);
+    change("update event set " + std::string(column) + here);
+    EXPECT_EQ(fault(of_batch), MarkFault::differs);
+    change("update event set " + name + " = (select " + name + " from kept" + here + ")" + here);
+    EXPECT_EQ(fault(of_batch), std::nullopt);
+  }
 }
 
 TEST_P(LogMarkTest, AnErasedRowIsAnother) {

@@ -47,7 +47,7 @@
 namespace timeline {
 
 // Raised whenever the form of the file or of a part changes: older snapshots are then made anew.
-inline constexpr std::uint32_t kSnapshotVersion = 1;
+inline constexpr std::uint32_t kSnapshotVersion = 2;
 inline constexpr std::size_t kPartAlignment = 64;
 inline constexpr std::size_t kCustomersPerPart = 65'536;
 inline constexpr std::size_t kSnapshotBlocksMax = std::size_t{1} << 22;  // 4 billion rows

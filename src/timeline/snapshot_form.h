@@ -27,6 +27,7 @@ struct SnapshotHeader {
   std::int64_t transaction = 0;
   std::int64_t sequence = 0;
   std::uint64_t digest = 0;
+  std::uint64_t kept = 0;
   std::int64_t persons = 0;
   std::int64_t events = 0;
   std::uint64_t parts = 0;

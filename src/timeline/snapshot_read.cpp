@@ -86,7 +86,8 @@ class SnapshotReader {
     if (header_.log_id_bytes > kLogIdBytesMax) return SnapshotFault::damaged;
     snapshot_.mark = {std::string(header_.log_id.data(), header_.log_id_bytes),
                       {header_.epoch, header_.transaction, header_.sequence},
-                      header_.digest};
+                      header_.digest,
+                      header_.kept};
     snapshot_.persons = header_.persons;
     snapshot_.events = header_.events;
     return std::nullopt;

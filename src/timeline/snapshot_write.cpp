@@ -140,6 +140,7 @@ class SnapshotWriter {
     header.transaction = mark.position.transaction;
     header.sequence = mark.position.sequence;
     header.digest = mark.digest;
+    header.kept = mark.kept;
     header.persons = source_.pin.persons();
     header.events = source_.pin.events();
     header.parts = table_.size();

@@ -66,7 +66,8 @@ class TestMemory {
   SlotPositions& positions() { return positions_; }
   const std::shared_ptr<const Origins>& origins() const { return origins_; }
   LogMark mark() const {
-    return {"log-1", position_, static_cast<std::uint64_t>(position_.sequence) * 7 + 1};
+    const auto number = static_cast<std::uint64_t>(position_.sequence);
+    return {"log-1", position_, number * 7 + 1, number * 5 + 2};
   }
   base::CustomerId random_person() {
     return {1 + static_cast<std::int64_t>(random_() % static_cast<std::uint32_t>(people_))};
