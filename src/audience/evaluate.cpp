@@ -62,6 +62,7 @@ struct StreamOf {
   }
   Stream operator()(const InAudience& test) const {
     if (test.list) return membership(scope, {MembershipKind::list, test.list.value}, from);
+    if (scope.nested != nullptr) return scope.nested->of(scope, test.audience.id, from);
     return stream_of(scope, scope.rule.definition(test.audience.id).root, from);
   }
   // bind() refuses what no module answers yet.
@@ -106,10 +107,21 @@ Stream stream_of(const Scope& scope, const Node& node, Moment from) {
   return std::visit(StreamOf{scope, node, from}, node.form);
 }
 
+Stream NestedStreams::of(const Scope& scope, base::AudienceId audience, Moment from) {
+  const std::pair key(audience, from);
+  auto found = made_.find(key);
+  if (found == made_.end()) {
+    Stream stream = stream_of(scope, scope.rule.definition(audience).root, from);
+    found = made_.emplace(key, std::make_shared<SharedSpans>(std::move(stream))).first;
+  }
+  return reading_of(found->second);
+}
+
 std::unique_ptr<IntervalStream> intervals(const BoundRule& rule, const timeline::History& history,
                                           Moment from) {
   if (rule.matches_nobody()) return never();
-  const Scope scope{rule, history, rule.zone()};
+  NestedStreams nested;
+  const Scope scope{rule, history, rule.zone(), base::kMomentMax, &nested};
   const Moment begin = std::max(from, history.known_since());
   return std::make_unique<HorizonStream>(
       cut_before(stream_of(scope, rule.rule().root, begin), begin));
@@ -117,7 +129,8 @@ std::unique_ptr<IntervalStream> intervals(const BoundRule& rule, const timeline:
 
 bool holds_at(const BoundRule& rule, const timeline::History& history, Moment at) {
   if (at < history.known_since() || at >= kHorizon || rule.matches_nobody()) return false;
-  const Scope scope{rule, history, rule.zone(), at};
+  NestedStreams nested;
+  const Scope scope{rule, history, rule.zone(), at, &nested};
   return holds_in(*stream_of(scope, rule.rule().root, at), at);
 }
 

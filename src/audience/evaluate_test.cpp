@@ -295,5 +295,60 @@ TEST_F(Evaluate, IntervalsAreCutWhereTheyAreAskedFrom) {
   EXPECT_EQ(stream->next(), std::nullopt);
 }
 
+// A history that counts how often it is asked for events.
+class CountingHistory final : public timeline::History {
+ public:
+  explicit CountingHistory(const timeline::History& inner) : inner_(inner) {}
+  int asked() const { return asked_; }
+
+  base::CustomerId customer() const override { return inner_.customer(); }
+  base::Moment known_since() const override { return inner_.known_since(); }
+  std::span<const timeline::EventAt> events(base::EventTypeId type) const override {
+    ++asked_;
+    return inner_.events(type);
+  }
+  const base::Value* property(std::uint32_t order, base::PropertyId property) const override {
+    return inner_.property(order, property);
+  }
+  std::vector<std::uint32_t> value_numbers(base::EventTypeId type, base::PropertyId property,
+                                           std::size_t first) const override {
+    return inner_.value_numbers(type, property, first);
+  }
+  std::string_view source(std::uint32_t order) const override { return inner_.source(order); }
+  std::span<const timeline::AttributeChange> attribute(base::AttributeId attribute) const override {
+    return inner_.attribute(attribute);
+  }
+  std::span<const timeline::Span> membership(timeline::MembershipKey key) const override {
+    return inner_.membership(key);
+  }
+
+ private:
+  const timeline::History& inner_;
+  mutable int asked_ = 0;
+};
+
+// Eleven audiences, each naming the one before twice, and again as it was an hour ago.
+TEST_F(Evaluate, ANestedAudienceIsEvaluatedOnce) {
+  shop.did("paid", "2026-01-10T08:00");
+  shop.names.declare_audience("a0", "did paid in last 7d");
+  std::string last = "a0";
+  for (int i = 1; i <= 10; ++i) {
+    const std::string next = "a" + std::to_string(i);
+    shop.names.declare_audience(next, "audience \"" + last + "\" or audience \"" + last + "\"");
+    last = next;
+  }
+  const std::string text = "audience \"" + last + "\"";
+  EXPECT_EQ(shop.spans(text), "2026-01-10T08:00 2026-01-17T08:00");
+  EXPECT_EQ(shop.spans(text + " and not held(" + text + ", 1h)"),
+            "2026-01-10T08:00 2026-01-10T09:00");
+  EXPECT_EQ(shop.spans("not " + text + " or " + text), "2026-01-01T00:00 never");
+
+  const auto rule = shop.bound(text + " and not held(" + text + ", 1h)");
+  const CountingHistory history(shop.history());
+  EXPECT_TRUE(holds_at(*rule, history, shop.moment("2026-01-10T08:30")));
+  EXPECT_FALSE(holds_at(*rule, history, shop.moment("2026-01-10T09:00")));
+  EXPECT_LE(history.asked(), 2 * 2 * 2) << "each way for both moments, twice at most";
+}
+
 }  // namespace
 }  // namespace audience

@@ -235,7 +235,8 @@ Explanation explain(const BoundRule& rule, const timeline::History& history, con
   if (rule.matches_nobody()) {
     found.tree.rule = print(rule.rule());
   } else {
-    const Scope scope{rule, history, rule.zone()};
+    NestedStreams nested;
+    const Scope scope{rule, history, rule.zone(), base::kMomentMax, &nested};
     const Rule today = with_todays_names(rule.rule(), names);
     found.tree = Explainer(scope, names, at).explained(rule.rule().root, today.root);
   }

@@ -15,7 +15,8 @@ LeafMask::LeafMask(const Node* node, const RuleAt& rule, Stays stays)
 }
 
 bool LeafMask::holds(const timeline::History& history) const {
-  const Scope scope{rule_.rule, history, rule_.rule.zone(), rule_.at};
+  NestedStreams nested;
+  const Scope scope{rule_.rule, history, rule_.rule.zone(), rule_.at, &nested};
   return holds_in(*stream_of(scope, *node(), rule_.at), rule_.at);
 }
 

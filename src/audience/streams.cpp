@@ -55,6 +55,16 @@ class OwnedStream final : public MergingStream {
   std::size_t next_ = 0;
 };
 
+class SharedReading final : public IntervalStream {
+ public:
+  explicit SharedReading(std::shared_ptr<SharedSpans> spans) : spans_(std::move(spans)) {}
+  std::optional<Span> next() override { return spans_->at(next_++); }
+
+ private:
+  std::shared_ptr<SharedSpans> spans_;
+  std::size_t next_ = 0;
+};
+
 // The earlier of two heads first; the merging base joins what overlaps.
 class UnionStream final : public MergingStream {
  public:
@@ -182,6 +192,21 @@ Stream balanced(std::span<Stream> parts) {
 }
 
 }  // namespace
+
+std::optional<Span> SharedSpans::at(std::size_t number) {
+  while (stream_ != nullptr && read_.size() <= number) {
+    if (const auto span = stream_->next()) {
+      read_.push_back(*span);
+    } else {
+      stream_ = nullptr;
+    }
+  }
+  return number < read_.size() ? std::optional(read_[number]) : std::nullopt;
+}
+
+Stream reading_of(std::shared_ptr<SharedSpans> spans) {
+  return std::make_unique<SharedReading>(std::move(spans));
+}
 
 Stream never() { return borrowed({}, base::kMomentMin); }
 

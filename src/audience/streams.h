@@ -5,12 +5,14 @@
 // before it. This is what lets a stream skip what is over; asked from kMomentMin, all is exact.
 // With an `until` (scope.h) it is exact only up to there.
 //
-// Streams borrow nothing from each other: a composed stream owns its parts. One thread each.
+// Streams borrow nothing from each other: a composed stream owns its parts, alone or with others
+// (SharedSpans). One thread for all of an evaluation.
 #pragma once
 
 #include <memory>
 #include <optional>
 #include <span>
+#include <utility>
 #include <vector>
 
 #include "audience/evaluate.h"
@@ -42,6 +44,19 @@ Stream always();
 Stream borrowed(std::span<const timeline::Span> spans, base::Moment from);
 // Spans in order of `from`; they may be empty, touch or overlap.
 Stream owned(std::vector<timeline::Span> spans);
+
+// A stream that several read, each at its own pace: what one has read is kept for the others.
+class SharedSpans {
+ public:
+  explicit SharedSpans(Stream stream) : stream_(std::move(stream)) {}
+  // From 0 on; nothing: there are no more.
+  std::optional<timeline::Span> at(std::size_t number);
+
+ private:
+  Stream stream_;  // null: read to its end
+  std::vector<timeline::Span> read_;
+};
+Stream reading_of(std::shared_ptr<SharedSpans> spans);
 
 Stream union_of(std::vector<Stream> parts);         // of none: never
 Stream intersection_of(std::vector<Stream> parts);  // of none: always
