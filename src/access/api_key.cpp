@@ -126,6 +126,10 @@ bool is_there(store::Unit& unit, const Actor& maker) {
       .has_value();
 }
 
+bool is_touch_due(const ApiKey& key, base::Moment now) {
+  return !key.last_used_at || *key.last_used_at + kTouchEvery <= now;
+}
+
 bool is_key_like(std::string_view text) {
   return text.size() == kSecretBytes && text.starts_with(kMark) && text[kPrefixBytes] == '_';
 }
@@ -202,46 +206,56 @@ std::vector<ApiKey> ApiKeys::list() {
   return keys;
 }
 
-std::optional<ApiKeys::Seen> ApiKeys::seen(const std::string& prefix, base::Moment now) {
+ApiKeys::SeenPtr ApiKeys::seen(std::string_view prefix, base::Moment now) {
   const std::scoped_lock lock(mutex_);
   const auto at = seen_.find(prefix);
-  if (at == seen_.end()) return std::nullopt;
-  const Seen& seen = at->second;
+  if (at == seen_.end()) return nullptr;
+  const Seen& seen = *at->second;
   const bool still_known =
       seen.changes == key_changes && now >= seen.read_at && now < seen.read_at + kKeyKnownFor;
-  return still_known ? std::optional(seen) : std::nullopt;
+  return still_known ? at->second : nullptr;
 }
 
-std::optional<ApiKeys::Seen> ApiKeys::look_up(const std::string& prefix, base::Moment now) {
+ApiKeys::SeenPtr ApiKeys::look_up(std::string_view prefix, base::Moment now) {
   const std::uint64_t changes = key_changes;
-  auto found = means_.database.read([&](store::Session& session) {
+  const auto found = means_.database.read([&](store::Session& session) {
     return session.one(sql::kSelectKeyByPrefix, {prefix}, [&](const store::Row& row) {
-      return Seen{key_of(row), std::string(row.text(10)), now, changes};
+      return std::make_shared<const Seen>(
+          Seen{key_of(row), std::string(row.text(10)), now, changes});
     });
   });
-  if (!found) return std::nullopt;
+  if (!found) return nullptr;
   const std::scoped_lock lock(mutex_);
   if (seen_.size() >= static_cast<std::size_t>(kKeysMax)) seen_.clear();
-  seen_.insert_or_assign(prefix, *found);
-  return found;
+  seen_.insert_or_assign(std::string(prefix), *found);
+  return *found;
+}
+
+bool ApiKeys::is_good(const Seen& seen, std::string_view secret, base::Moment now) {
+  if (!base::equal_secrets(seen.hash, hash_of(secret))) return false;
+  return !seen.key.revoked_at && (!seen.key.expires_at || *seen.key.expires_at > now);
 }
 
 base::Result<RecognisedKey, Error> ApiKeys::recognise(std::string_view secret) {
   const Error unknown{Fault::not_signed_in};
   if (!is_key_like(secret)) return base::unexpected(unknown);
   const base::Moment now = means_.clock.now();
-  const std::string prefix(secret.substr(0, kPrefixBytes));
-  auto found = seen(prefix, now);
-  if (!found) found = look_up(prefix, now);
-  if (!found || !base::equal_secrets(found->hash, hash_of(secret))) {
-    return base::unexpected(unknown);
-  }
+  const std::string_view prefix = secret.substr(0, kPrefixBytes);
+  SeenPtr found = seen(prefix, now);
+  if (found == nullptr) found = look_up(prefix, now);
+  if (found == nullptr || !is_good(*found, secret, now)) return base::unexpected(unknown);
   const ApiKey& key = found->key;
-  if (key.revoked_at || (key.expires_at && *key.expires_at <= now)) {
-    return base::unexpected(unknown);
+  return RecognisedKey{key, is_touch_due(key, now) && begin_touch(key.id, now)};
+}
+
+std::shared_ptr<const ApiKey> ApiKeys::known(std::string_view secret) {
+  if (!is_key_like(secret)) return nullptr;
+  const base::Moment now = means_.clock.now();
+  const SeenPtr found = seen(secret.substr(0, kPrefixBytes), now);
+  if (found == nullptr || is_touch_due(found->key, now) || !is_good(*found, secret, now)) {
+    return nullptr;
   }
-  const bool is_due = !key.last_used_at || *key.last_used_at + kTouchEvery <= now;
-  return RecognisedKey{key, is_due && begin_touch(key.id, now)};
+  return {found, &found->key};
 }
 
 // Many requests find a key due at once, each with what it has read: only the first of them writes.

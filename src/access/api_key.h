@@ -14,7 +14,9 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <functional>
 #include <map>
+#include <memory>
 #include <mutex>
 #include <optional>
 #include <string>
@@ -87,6 +89,9 @@ class ApiKeys {
 
   // A read, or nothing where the key was read within kKeyKnownFor. Fault: not_signed_in.
   [[nodiscard]] base::Result<RecognisedKey, Error> recognise(std::string_view secret);
+  // The key where nothing has to be read or written for it: it was read within kKeyKnownFor, is in
+  // force, and its use is noted. Null: recognise() is to be asked. Blocks on nothing.
+  std::shared_ptr<const ApiKey> known(std::string_view secret);
   void touch(base::KeyId id);
   // Whether some public key in force is good from this origin.
   bool is_public_origin(std::string_view origin);
@@ -99,14 +104,16 @@ class ApiKeys {
     base::Moment read_at;
     std::uint64_t changes;  // of keys in this process, when it was read
   };
-  std::optional<Seen> seen(const std::string& prefix, base::Moment now);
-  std::optional<Seen> look_up(const std::string& prefix, base::Moment now);
+  using SeenPtr = std::shared_ptr<const Seen>;
+  static bool is_good(const Seen& seen, std::string_view secret, base::Moment now);
+  SeenPtr seen(std::string_view prefix, base::Moment now);
+  SeenPtr look_up(std::string_view prefix, base::Moment now);
   bool begin_touch(base::KeyId id, base::Moment now);
 
   Means means_;
   std::mutex mutex_;
-  std::map<std::string, Seen> seen_;             // by mutex_; by prefix, at most kKeysMax
-  std::map<base::KeyId, base::Moment> touches_;  // by mutex_; begun, at most kKeysMax
+  std::map<std::string, SeenPtr, std::less<>> seen_;  // by mutex_; by prefix, at most kKeysMax
+  std::map<base::KeyId, base::Moment> touches_;       // by mutex_; begun, at most kKeysMax
 };
 
 }  // namespace rights

@@ -168,6 +168,30 @@ TEST_P(ApiKeyTest, MayNeverMoreThanItsMaker) {
   EXPECT_EQ(outcome(keys.revoke(engineer, strong->key.id)), "access.not_allowed");
 }
 
+// What known() tells, which neither reads nor writes.
+TEST_P(ApiKeyTest, IsKnownWhileNothingIsToBeReadOrWrittenForIt) {
+  ApiKeys keys(means());
+  const base::Moment end = clock_.now() + base::kHour;
+  const auto created = keys.create(Viewer::command_line(), {"shop", kEvents, end});
+  EXPECT_EQ(keys.known(created->secret), nullptr) << "never read";
+  keys.recognise(created->secret).value();
+  EXPECT_EQ(keys.known(created->secret), nullptr) << "its use is not noted";
+  keys.touch(created->key.id);
+  keys.recognise(created->secret).value();
+  ASSERT_NE(keys.known(created->secret), nullptr);
+  EXPECT_EQ(keys.known(created->secret)->scopes, kEvents);
+  std::string wrong = created->secret;
+  wrong.back() = wrong.back() == 'A' ? 'B' : 'A';
+  EXPECT_EQ(keys.known(wrong), nullptr);
+  EXPECT_EQ(keys.known(""), nullptr);
+  clock_.pass(kKeyKnownFor);
+  EXPECT_EQ(keys.known(created->secret), nullptr) << "read too long ago";
+  keys.recognise(created->secret).value();
+  ASSERT_NE(keys.known(created->secret), nullptr);
+  EXPECT_EQ(keys.revoke(Viewer::command_line(), created->key.id), true);
+  EXPECT_EQ(keys.known(created->secret), nullptr) << "revoked";
+}
+
 TEST_P(ApiKeyTest, LastUseIsNoted) {
   ApiKeys keys(means());
   const auto created = keys.create(Viewer::command_line(), {"shop", kEvents});

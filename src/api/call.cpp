@@ -67,6 +67,7 @@ void Call::require_json() const {
 
 const base::Zone& Call::zone() {
   if (!zone_) {
+    if (!parts_.may_wait) throw MustWait();
     zone_ = services().database.read(
         [](store::Session& session) { return setting::read(session).zone; });
   }

@@ -32,12 +32,16 @@ inline constexpr std::int64_t kPageRowsMax = 1000;
 inline constexpr std::int64_t kPageRows = 100;
 inline constexpr base::Duration kAwaitMax{5 * base::kSecond.ms};
 
+// Thrown where a call that may not block would have to: it is handled again by who may.
+struct MustWait {};
+
 struct CallParts {
   const net::Request& request;
   Services& services;
   const Caller& caller;
   std::vector<std::string_view> captured;
   std::size_t body_bytes_max;
+  bool may_wait = true;  // false: on a thread that must not block (Route::handle_at_once)
 };
 
 class Call {
@@ -71,6 +75,7 @@ class Call {
   // An ISO 8601 time; without an offset in the workspace's zone.
   base::Moment moment(std::string_view text, std::string_view path);
   std::optional<base::Moment> moment(const std::optional<std::string>& text, std::string_view path);
+  // Throws MustWait.
   const base::Zone& zone();
 
   // The customer a path or body names: a key, c_<id>, or kind:value. 404 when there is none or the

@@ -38,16 +38,26 @@ void note_use(const Note& note) {
   }
 }
 
+Caller caller_of_key(const net::Request& request, const rights::ApiKey& key,
+                     const Services& services) {
+  return {.viewer = rights::viewer_of(key, net::client_address(request, services.trusted_proxies)),
+          .known = true,
+          .public_key = key.write_only ? std::optional(key) : std::nullopt};
+}
+
 Caller caller_with_key(const net::Request& request, const GivenKey& given, Services& services) {
   auto key = services.keys.recognise(given.secret);
   if (!key) refuse(key.error());
   // A secret in an address would be in logs and histories: only public keys may be there.
   if (given.in_address && !key->key.write_only) refuse(rights::Error{rights::Fault::not_signed_in});
   if (key->touch_due) note_use([&] { services.keys.touch(key->key.id); });
-  return {
-      .viewer = rights::viewer_of(key->key, net::client_address(request, services.trusted_proxies)),
-      .known = true,
-      .public_key = key->key.write_only ? std::optional(key->key) : std::nullopt};
+  return caller_of_key(request, key->key, services);
+}
+
+std::optional<std::string_view> bearer_of(const net::Request& request) {
+  const std::string_view authorization = request.headers.find("Authorization").value_or("");
+  if (!authorization.starts_with(kBearer)) return std::nullopt;
+  return authorization.substr(kBearer.size());
 }
 
 // Whom they see is found for routes that need a permission they hold: the others ask about nobody.
@@ -78,10 +88,8 @@ Caller caller_with_session(const net::Request& request, const std::string& token
 
 Caller caller_of(const net::Request& request, const Guard& guard, Services& services) {
   if (request.local) return {.viewer = rights::Viewer::command_line(), .known = true};
-  const std::string_view authorization = request.headers.find("Authorization").value_or("");
-  if (authorization.starts_with(kBearer)) {
-    const std::string secret(authorization.substr(kBearer.size()));
-    return caller_with_key(request, {.secret = secret}, services);
+  if (const auto secret = bearer_of(request)) {
+    return caller_with_key(request, {.secret = std::string(*secret)}, services);
   }
   if (guard.is_tracker()) {
     if (const auto given = tracker_key_of(request)) {
@@ -143,12 +151,9 @@ void count(const Route* route, Steady::time_point began, Services& services,
     counts.answered(number, response.status, Steady::now() - began);
     return;
   }
-  auto counted = std::make_shared<net::Later>();
-  response.later->on_answer([&counts, number, began, counted](net::Response answer) {
+  response.later->look_on([&counts, number, began](const net::Response& answer) {
     counts.answered(number, answer.status, Steady::now() - began);
-    counted->answer(std::move(answer));
   });
-  response.later = std::move(counted);
 }
 
 }  // namespace
@@ -180,6 +185,36 @@ net::Response dispatch(const net::Request& request, Services& services) {
   count(route, began, services, response);
   if (is_tracker_path(request)) share(request, services, response);
   return uncached(std::move(response));
+}
+
+std::optional<net::Response> dispatch_at_once(const net::Request& request, Services& services) {
+  const Steady::time_point began = Steady::now();
+  Match found = match(request);
+  if (found.route == nullptr || found.route->handle_at_once == nullptr) return std::nullopt;
+  const Route& route = *found.route;
+  const auto secret = bearer_of(request);
+  if (!secret || request.local) return std::nullopt;
+  const auto key = services.keys.known(*secret);
+  if (key == nullptr) return std::nullopt;
+  std::optional<net::Response> answer;
+  try {
+    bool is_left = false;
+    net::Response response = guarded(request, [&]() -> net::Response {
+      const Caller caller = caller_of_key(request, *key, services);
+      check(request, route.guard, caller);
+      Call call(
+          {request, services, caller, std::move(found.captured), route.body_bytes_max, false});
+      auto made = route.handle_at_once(call);
+      is_left = !made;
+      return made ? std::move(*made) : net::Response{};
+    });
+    if (is_left) return std::nullopt;
+    answer = std::move(response);
+  } catch (const MustWait&) {
+    return std::nullopt;
+  }
+  count(&route, began, services, *answer);
+  return uncached(std::move(*answer));
 }
 
 net::Response answer_guarded(const net::Request& request, const Guard& guard, Services& services,

@@ -3,6 +3,7 @@
 #pragma once
 
 #include <functional>
+#include <optional>
 
 #include "api/problem.h"
 #include "api/route.h"
@@ -13,6 +14,11 @@ namespace api {
 
 // Requires a path below /api/v1. Never throws.
 net::Response dispatch(const net::Request& request, Services& services);
+
+// The answer where none of it blocks: routes with a Route::handle_at_once, asked with an API key
+// that is known. Nothing: dispatch() is to be asked. As dispatch() otherwise, also in what it
+// answers and counts.
+std::optional<net::Response> dispatch_at_once(const net::Request& request, Services& services);
 
 // How much of a body a request may send, of which everything but the body is known: who asks is
 // looked up and whether they may, as dispatch() does, so that strangers send at most

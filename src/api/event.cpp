@@ -131,17 +131,31 @@ EventPost read_post(Call& call) {
   return post;
 }
 
+// PostgreSQL writes many units at once, and one that waits for another process must not hold up the
+// posts of others.
+bool may_gather(Call& call) {
+  return call.services().database.dialect() == store::Dialect::sqlite && call.request().takes_later;
+}
+
+bool is_small(const EventPost& post) { return post.who.size() <= kGatheredEventsMax && !post.key; }
+
+net::Response gather(Call& call, EventPost post) {
+  return call.services().gathering.add(std::move(post), language_of(call.request()));
+}
+
 net::Response append_events(Call& call) {
   EventPost post = read_post(call);
+  if (is_small(post) && may_gather(call)) return gather(call, std::move(post));
   Services& services = call.services();
-  const bool is_small = post.who.size() <= kGatheredEventsMax && !post.key;
-  // PostgreSQL writes many units at once, and one that waits for another process must not hold up
-  // the posts of others.
-  const bool one_writer = services.database.dialect() == store::Dialect::sqlite;
-  if (is_small && one_writer && call.request().takes_later) {
-    return services.gathering.add(std::move(post), language_of(call.request()));
-  }
   return response_of(write_posts(services.database, services.log, std::span(&post, 1)).front());
+}
+
+// Reading a small post and leaving it to be gathered takes no waiting.
+std::optional<net::Response> gather_events(Call& call) {
+  if (!may_gather(call)) return std::nullopt;
+  EventPost post = read_post(call);
+  if (!is_small(post)) return std::nullopt;
+  return gather(call, std::move(post));
 }
 
 json::object to_json(store::Session& session, event_log::EventCatalog& catalog,
@@ -201,7 +215,7 @@ constexpr Route kRoutes[] = {
     {net::Method::get, "/event-types", Guard::of(Permission::events_read), list_event_types},
     {net::Method::post, "/event-types", Guard::of(Permission::events_declare), declare_event_type},
     {net::Method::post, "/events", Guard::of(Permission::events_write), append_events,
-     kEventsBodyBytesMax},
+     kEventsBodyBytesMax, gather_events},
 };
 
 }  // namespace

@@ -2,6 +2,10 @@
 
 #include <algorithm>
 #include <iterator>
+#include <unordered_map>
+#include <utility>
+
+#include "base/check.h"
 
 namespace api {
 namespace {
@@ -52,6 +56,24 @@ bool captures(std::string_view pattern, const std::vector<std::string>& segments
   return at == segments.size();
 }
 
+std::string_view first_segment_of(std::string_view pattern) {
+  pattern.remove_prefix(1);  // the slash
+  return pattern.substr(0, pattern.find('/'));
+}
+
+// The routes by the first segment of their patterns, which none has in braces.
+using RoutesByName = std::unordered_map<std::string_view, std::vector<const Route*>>;
+
+RoutesByName by_name() {
+  RoutesByName routes_of;
+  for (const Route& route : routes()) {
+    const std::string_view name = first_segment_of(route.pattern);
+    CHECK(!name.empty() && name.front() != '{');
+    routes_of[name].push_back(&route);
+  }
+  return routes_of;
+}
+
 }  // namespace
 
 const std::vector<Route>& routes() {
@@ -60,13 +82,17 @@ const std::vector<Route>& routes() {
 }
 
 Match match(const net::Request& request) {
+  static const RoutesByName routes_of = by_name();
   Match found;
+  if (request.segments.size() == kPrefixSegments) return found;
+  const auto named = routes_of.find(request.segments[kPrefixSegments]);
+  if (named == routes_of.end()) return found;
   std::vector<std::string_view> captured;
-  for (const Route& route : routes()) {
-    if (!captures(route.pattern, request.segments, captured)) continue;
-    if (route.method == request.method) {
-      found.route = &route;
-      found.captured = captured;
+  for (const Route* route : named->second) {
+    if (!captures(route->pattern, request.segments, captured)) continue;
+    if (route->method == request.method) {
+      found.route = route;
+      found.captured = std::move(captured);
       return found;
     }
     found.other_method = true;

@@ -51,6 +51,9 @@ struct Route {
   Guard guard;
   net::Response (*handle)(Call& call);
   std::size_t body_bytes_max = kBodyBytesMax;
+  // Where some calls need nothing that blocks: the answer to those, now or later. Nothing: `handle`
+  // is asked. Throws Refusal, or MustWait (call.h).
+  std::optional<net::Response> (*handle_at_once)(Call& call) = nullptr;
 };
 
 // One per noun, at the end of its file.

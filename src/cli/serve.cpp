@@ -3,6 +3,7 @@
 #include <signal.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <boost/json/object.hpp>
 #include <cstdio>
 #include <filesystem>
@@ -62,6 +63,13 @@ std::string refusal(const net::ListenError& error, const std::string& address) {
   base::unreachable();
 }
 
+constexpr unsigned kIoThreadsMax = 4;
+
+// Half of the machine's: what event loops answer at once keeps the threads behind them as busy.
+std::size_t io_threads() {
+  return std::clamp(std::thread::hardware_concurrency() / 2, 1U, kIoThreadsMax);
+}
+
 net::HttpServerOptions options_of(const Target& target, const net::HostPort& listen,
                                   server::App& app) {
   net::HttpServerOptions options;
@@ -70,6 +78,10 @@ net::HttpServerOptions options_of(const Target& target, const net::HostPort& lis
     options.socket_path = (std::filesystem::path(target.data) / kSocketName).string();
   }
   options.handle = [&app](const net::Request& request) { return app.handle(request); };
+  options.handle_at_once = [&app](const net::Request& request) {
+    return app.handle_at_once(request);
+  };
+  options.io_threads = io_threads();
   options.limits.body_bytes_max = api::kStrangersBodyBytesMax;
   options.admit_body = [&app](const net::Request& request) { return app.admit_body(request); };
   options.refuse = server::App::refuse;

@@ -1,5 +1,6 @@
 // What all connections of a server share: options, counts, the room for bodies, the threads of the
-// handlers. A part of http_connection.h and included by nothing else.
+// handlers, and where a connection tells that it has ended. A part of http_connection.h and
+// included by nothing else.
 //
 // Threads: any.
 #pragma once
@@ -7,6 +8,7 @@
 #include <atomic>
 #include <cstddef>
 #include <cstdint>
+#include <functional>
 #include <string_view>
 #include <utility>
 
@@ -46,6 +48,7 @@ struct Shared {
   std::atomic<std::uint64_t> refused = 0;
   std::atomic<std::uint64_t> gone = 0;
   WorkerPool pool;
+  std::function<void(std::uint64_t)> ended;  // told by each connection: its number
 
   void report(std::string_view sentence) const {
     if (options.failed) options.failed(sentence);

@@ -6,6 +6,7 @@
 #include <array>
 #include <charconv>
 #include <ctime>
+#include <iterator>
 
 #include "base/check.h"
 #include "base/text.h"
@@ -19,6 +20,7 @@ constexpr std::array<std::string_view, 8> kMethods = {"GET",   "HEAD",   "POST",
 char lower(char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; }
 
 bool same_name(std::string_view left, std::string_view right) {
+  if (left.size() != right.size()) return false;
   return std::ranges::equal(left, right, [](char a, char b) { return lower(a) == lower(b); });
 }
 
@@ -85,6 +87,13 @@ void Headers::add(std::string_view name, std::string_view value) {
 void Headers::set(std::string_view name, std::string_view value) {
   std::erase_if(fields_, [&](const Field& field) { return same_name(field.name, name); });
   add(name, value);
+}
+
+void Headers::set_all(Headers others) {
+  const auto is_replaced = [&](const Field& field) { return others.find(field.name).has_value(); };
+  std::erase_if(fields_, is_replaced);
+  fields_.reserve(fields_.size() + others.fields_.size());
+  std::ranges::move(others.fields_, std::back_inserter(fields_));
 }
 
 std::optional<std::string_view> Headers::find(std::string_view name) const {

@@ -36,6 +36,8 @@ class Headers {
   void add(std::string_view name, std::string_view value);
   // Replaces all fields of the name by one.
   void set(std::string_view name, std::string_view value);
+  // The same of every name of `others`, whose fields take their place.
+  void set_all(Headers others);
   // The first of the name. The view lives until the headers change.
   std::optional<std::string_view> find(std::string_view name) const;
   std::span<const Field> fields() const { return fields_; }

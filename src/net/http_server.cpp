@@ -1,4 +1,4 @@
-// The only translation unit with coroutines and the only one that names Beast.
+// The only translation unit with coroutines, and the only one that names Beast and Asio.
 #include "net/http_server.h"
 
 #include <sys/stat.h>
@@ -6,10 +6,11 @@
 
 #include <condition_variable>
 #include <mutex>
-#include <thread>
+#include <optional>
 #include <unordered_map>
 #include <vector>
 
+#include "net/event_loop.h"
 #include "net/http_connection.h"
 #include "net/socket_path.h"
 
@@ -39,7 +40,14 @@ bool is_left_over(asio::io_context& io, const std::string& address) {
 
 class HttpServer::State {
  public:
-  explicit State(HttpServerOptions options) : shared_(std::move(options)) {}
+  explicit State(HttpServerOptions options) : shared_(std::move(options)) {
+    shared_.ended = [this](std::uint64_t number) { forget(number); };
+    for (std::size_t i = 0; i < shared_.options.io_threads; ++i) {
+      loops_.push_back(std::make_unique<EventLoop>(shared_.options.limits));
+    }
+    tcp_.emplace(first_loop().io());
+    local_.emplace(first_loop().io());
+  }
 
   std::optional<ListenError> listen() {
     if (shared_.options.tcp) {
@@ -50,13 +58,10 @@ class HttpServer::State {
   }
 
   void run() {
-    if (tcp_.is_open()) asio::co_spawn(tcp_.get_executor(), accept_from(tcp_), asio::detached);
-    if (local_.is_open()) {
-      asio::co_spawn(local_.get_executor(), accept_from(local_), asio::detached);
-    }
-    for (std::size_t i = 0; i < shared_.options.io_threads; ++i) {
-      threads_.emplace_back([this] { io_.run(); });
-    }
+    is_running_ = true;
+    if (tcp_->is_open()) asio::co_spawn(first_loop().io(), accept_from(*tcp_), asio::detached);
+    if (local_->is_open()) asio::co_spawn(first_loop().io(), accept_from(*local_), asio::detached);
+    for (const auto& loop : loops_) loop->start();
   }
 
   void stop() {
@@ -64,10 +69,9 @@ class HttpServer::State {
     if (stopped_) return;
     stopped_ = true;
     shared_.stopping = true;
-    if (!threads_.empty()) end_connections();
+    if (is_running_) end_connections();
     shared_.pool.stop();
-    work_.reset();
-    for (std::thread& thread : threads_) thread.join();
+    for (const auto& loop : loops_) loop->stop();
     if (bound_local_) ::unlink(shared_.options.socket_path.c_str());
   }
 
@@ -93,18 +97,18 @@ class HttpServer::State {
     const std::string where = wanted.host + ":" + std::to_string(wanted.port);
     const std::string host = wanted.host.empty() ? "0.0.0.0" : wanted.host;
     Error failure;
-    Tcp::resolver resolver(io_);
+    Tcp::resolver resolver(first_loop().io());
     const auto found = resolver.resolve(host, std::to_string(wanted.port), failure);
     if (failure || found.empty()) {
       return ListenError{ListenFault::bad_address, "There is no address " + where + "."};
     }
     const Tcp::endpoint endpoint = *found.begin();
-    if (!failure) tcp_.open(endpoint.protocol(), failure);
-    if (!failure) tcp_.set_option(Tcp::acceptor::reuse_address(true), failure);
-    if (!failure) tcp_.bind(endpoint, failure);
-    if (!failure) tcp_.listen(asio::socket_base::max_listen_connections, failure);
+    if (!failure) tcp_->open(endpoint.protocol(), failure);
+    if (!failure) tcp_->set_option(Tcp::acceptor::reuse_address(true), failure);
+    if (!failure) tcp_->bind(endpoint, failure);
+    if (!failure) tcp_->listen(asio::socket_base::max_listen_connections, failure);
     if (failure) return listen_error(failure, where);
-    port_ = tcp_.local_endpoint().port();
+    port_ = tcp_->local_endpoint().port();
     return std::nullopt;
   }
 
@@ -115,18 +119,19 @@ class HttpServer::State {
       return listen_error(Error(errno, boost::system::system_category()), path);
     }
     Error failure;
-    local_.open(Local(), failure);
-    if (!failure) local_.bind(Local::endpoint(opened->address()), failure);
-    if (failure == asio::error::address_in_use && is_left_over(io_, opened->address())) {
+    local_->open(Local(), failure);
+    if (!failure) local_->bind(Local::endpoint(opened->address()), failure);
+    if (failure == asio::error::address_in_use &&
+        is_left_over(first_loop().io(), opened->address())) {
       ::unlink(path.c_str());
       failure = {};
-      local_.bind(Local::endpoint(opened->address()), failure);
+      local_->bind(Local::endpoint(opened->address()), failure);
     }
     if (failure) return listen_error(failure, path);
     bound_local_ = true;
     // Nobody can connect before listen(), so the mode is right from the first connection on.
     if (::chmod(path.c_str(), 0600) != 0) failure = Error(errno, boost::system::system_category());
-    if (!failure) local_.listen(asio::socket_base::max_listen_connections, failure);
+    if (!failure) local_->listen(asio::socket_base::max_listen_connections, failure);
     if (failure) return listen_error(failure, path);
     return std::nullopt;
   }
@@ -141,8 +146,8 @@ class HttpServer::State {
     };
     while (acceptor.is_open()) {
       failure = {};
-      auto strand = asio::make_strand(io_);
-      typename Protocol::socket socket(strand);
+      EventLoop& loop = next_loop();
+      typename Protocol::socket socket(loop.io());
       co_await acceptor.async_accept(socket, into_failure());
       if (!acceptor.is_open() || shared_.stopping) co_return;
       if (failure) {  // out of file descriptors, say: those in use will be closed
@@ -151,31 +156,27 @@ class HttpServer::State {
         continue;
       }
       ++shared_.accepted;
-      take<Protocol>(std::move(socket));
+      take<Protocol>(loop, std::move(socket));
     }
   }
 
+  EventLoop& first_loop() { return *loops_.front(); }
+  EventLoop& next_loop() { return *loops_[taken_++ % loops_.size()]; }
+
   template <typename Protocol>
-  void take(typename Protocol::socket socket) {
-    const auto executor = socket.get_executor();
-    auto connection = std::make_shared<Connection<Protocol>>(shared_, std::move(socket));
+  void take(EventLoop& loop, typename Protocol::socket socket) {
+    auto connection = std::make_shared<Connection<Protocol>>(shared_, loop, std::move(socket));
     bool too_many = false;
-    std::uint64_t number = 0;
     {
       const std::lock_guard lock(mutex_);
       if (shared_.stopping) return;  // end_connections() would not see it
       const std::size_t connections_max = shared_.options.limits.connections_max;
       too_many = open_.size() >= connections_max;
       if (open_.size() >= connections_max + kRefusedConnectionsMax) return;  // closed at once
-      number = ++last_number_;
-      open_.emplace(number, connection);
+      connection->set_number(++last_number_);
+      open_.emplace(last_number_, connection);
     }
-    const auto ended = [this, connection, number](std::exception_ptr) { forget(number); };
-    if (too_many) {
-      asio::co_spawn(executor, connection->refuse_all(), ended);
-    } else {
-      asio::co_spawn(executor, connection->serve(), ended);
-    }
+    asio::post(loop.io(), [connection, too_many] { connection->serve(too_many); });
   }
 
   void forget(std::uint64_t number) {
@@ -185,8 +186,8 @@ class HttpServer::State {
   }
 
   void end_connections() {
-    close_acceptor(tcp_);
-    close_acceptor(local_);
+    close_acceptor(*tcp_);
+    close_acceptor(*local_);
     std::unique_lock lock(mutex_);
     for (const auto& [number, connection] : open_) connection->stop_idle();
     const auto all_ended = [this] { return open_.empty(); };
@@ -204,14 +205,13 @@ class HttpServer::State {
   }
 
   Shared shared_;
-  asio::io_context io_;
-  std::optional<asio::executor_work_guard<asio::io_context::executor_type>> work_{
-      asio::make_work_guard(io_)};
-  Tcp::acceptor tcp_{asio::make_strand(io_)};
-  Local::acceptor local_{asio::make_strand(io_)};
+  std::vector<std::unique_ptr<EventLoop>> loops_;  // the first accepts
+  std::size_t taken_ = 0;                          // by the first loop
+  std::optional<Tcp::acceptor> tcp_;
+  std::optional<Local::acceptor> local_;
   std::uint16_t port_ = 0;
   bool bound_local_ = false;
-  std::vector<std::thread> threads_;
+  bool is_running_ = false;
 
   std::mutex stop_mutex_;
   bool stopped_ = false;

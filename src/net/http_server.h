@@ -5,9 +5,10 @@
 //   options.handle = [](const net::Request& request) { return net::make_response(…); };
 //   auto server = net::HttpServer::start(std::move(options));   // (*server)->port()
 //
-// A connection is read by `io_threads` event loops; a complete request waits in one bounded queue
-// and is handled on one of `handler_threads` threads, where it may block (on a group commit, say);
-// a handler may also return at once and have its answer given later (net/later.h).
+// A connection is read by one of `io_threads` event loops; a complete request waits in one bounded
+// queue and is handled on one of `handler_threads` threads, where it may block (on a group commit,
+// say); a handler may also return at once and have its answer given later (net/later.h). What needs
+// no waiting `handle_at_once` may answer before that, on the event loop itself.
 // Requests of one connection are answered one after the other, also when pipelined.
 //
 // A request is refused by itself (Refusal, with the connection closed after the answer) before a
@@ -21,9 +22,9 @@
 // A body of more than body_bytes_max bytes, or of a length not told, is read only after
 // `admit_body` has let it: so that who sends it can be looked up before.
 //
-// Threads: `handle` and `admit_body` run on many threads at once and may block; `refuse` runs on
-// event loops, must not block and must not throw. Lifetime: callbacks are called until stop()
-// returned.
+// Threads: `handle` and `admit_body` run on many threads at once and may block; `handle_at_once`
+// and `refuse` run on event loops and must not block, and `refuse` must not throw. Lifetime:
+// callbacks are called until stop() returned.
 #pragma once
 
 #include <cstddef>
@@ -40,6 +41,9 @@
 #include "net/http.h"
 
 namespace net {
+
+// Bodies beyond it are not asked about by `handle_at_once`: reading one takes its time.
+inline constexpr std::size_t kAtOnceBodyBytesMax = 16 * 1024;
 
 struct HttpLimits {
   std::size_t header_bytes_max = 16 * 1024;          // request line and fields
@@ -72,6 +76,9 @@ struct HttpServerOptions {
   // Required. An exception becomes Refusal::handler_failed and goes to `failed`. An answer that
   // comes later must come: its connection waits for it, and so does stop().
   std::function<Response(const Request&)> handle;
+  // Asked first: the answer, now or later, where none of it blocks; nothing: `handle` is asked. An
+  // exception as in `handle`. Missing: `handle` is asked.
+  std::function<std::optional<Response>(const Request&)> handle_at_once;
   // Of a request everything is known but its body. Missing: no body is larger than limits say. An
   // exception becomes Refusal::handler_failed and goes to `failed`.
   std::function<Admission(const Request&)> admit_body;

@@ -9,6 +9,7 @@ namespace net {
 void Later::answer(Response response) {
   CHECK(response.later == nullptr);
   Then then;
+  Look look;
   {
     const std::scoped_lock lock(mutex_);
     CHECK(!answered_);
@@ -18,12 +19,15 @@ void Later::answer(Response response) {
       return;
     }
     then = std::exchange(then_, nullptr);
+    look = std::exchange(look_, nullptr);
   }
+  if (look) look(response);
   then(std::move(response));
 }
 
 void Later::on_answer(Then then) {
   std::optional<Response> response;
+  Look look;
   {
     const std::scoped_lock lock(mutex_);
     CHECK(!then_);
@@ -33,14 +37,20 @@ void Later::on_answer(Then then) {
     }
     CHECK(response_.has_value());
     response = std::exchange(response_, std::nullopt);
+    look = std::exchange(look_, nullptr);
   }
+  if (look) look(*response);
   then(std::move(*response));
 }
 
-Response with_headers_of(Response answer, const Response& first) {
-  for (const Headers::Field& field : first.headers.fields()) {
-    answer.headers.set(field.name, field.value);
-  }
+void Later::look_on(Look look) {
+  const std::scoped_lock lock(mutex_);
+  CHECK(!look_ && !then_);
+  look_ = std::move(look);
+}
+
+Response with_headers_of(Response answer, Response first) {
+  answer.headers.set_all(std::move(first.headers));
   return answer;
 }
 

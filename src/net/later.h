@@ -6,6 +6,7 @@
 //   response.later = later;             // what a handler returns
 //
 // Threads: any. Both sides come once each, in any order; each may be the last to let go of it.
+// Whoever looks on stands on the side of who gets the answer.
 #pragma once
 
 #include <functional>
@@ -27,15 +28,20 @@ class Later {
   // It must not throw.
   void on_answer(Then then);
 
+  // Once (CHECK), before on_answer(): `look` sees the answer on its way, likewise.
+  using Look = std::function<void(const Response&)>;
+  void look_on(Look look);
+
  private:
   std::mutex mutex_;
   bool answered_ = false;               // by mutex_
   std::optional<Response> response_{};  // by mutex_; until `then_` has it
   Then then_;                           // by mutex_; until it is called
+  Look look_;                           // by mutex_; until it is called
 };
 
 // The answer with what the handler put into its first Response: fields of the same name are
 // replaced by the handler's.
-Response with_headers_of(Response answer, const Response& first);
+Response with_headers_of(Response answer, Response first);
 
 }  // namespace net

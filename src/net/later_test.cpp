@@ -33,6 +33,19 @@ TEST(Later, TwoThreadsMeetOnce) {
   }
 }
 
+TEST(Later, WhoLooksOnSeesTheAnswerBeforeWhoGetsIt) {
+  for (const bool answer_first : {true, false}) {
+    Later later;
+    std::string told;
+    const auto answer = [&] { later.answer(make_response(201, "text/plain", "done")); };
+    if (answer_first) answer();
+    later.look_on([&](const Response& response) { told += "saw " + response.body; });
+    later.on_answer([&](const Response& response) { told += ", got " + response.body; });
+    if (!answer_first) answer();
+    EXPECT_EQ(told, "saw done, got done");
+  }
+}
+
 TEST(Later, TheHandlersHeadersReplaceThoseOfTheAnswer) {
   Response first;
   first.headers.add("cache-control", "no-store");

@@ -206,6 +206,11 @@ class App::State {
     return assets_.answer(request);
   }
 
+  std::optional<net::Response> handle_at_once(const net::Request& request) {
+    if (!is_below(request, "api", "v1")) return std::nullopt;
+    return api::dispatch_at_once(request, services_);
+  }
+
   net::Admission admit_body(const net::Request& request) {
     if (is_below(request, "api", "v1")) return api::admit_body(request, services_);
     return {.body_bytes_max = request.local ? api::kBodyBytesMax : api::kStrangersBodyBytesMax};
@@ -266,6 +271,12 @@ App::~App() = default;
 net::Response App::handle(const net::Request& request) {
   net::Response response = state_->handle(request);
   set_security_headers(response);
+  return response;
+}
+
+std::optional<net::Response> App::handle_at_once(const net::Request& request) {
+  auto response = state_->handle_at_once(request);
+  if (response) set_security_headers(*response);
   return response;
 }
 

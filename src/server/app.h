@@ -4,11 +4,12 @@
 // runs on the folder; the scenarios ask it with a made clock. Owns everything, in the order of the
 // members; whoever borrows is destroyed first.
 //
-// Threads: handle() from any number of threads.
+// Threads: handle(), handle_at_once() and admit_body() from any number of threads.
 #pragma once
 
 #include <functional>
 #include <memory>
+#include <optional>
 #include <string>
 
 #include "base/clock.h"
@@ -55,6 +56,8 @@ class App {
   // Never throws. Requests that came over the UNIX socket, or are made in process, are `local`:
   // they need no sign-in and reach /local/v1 as well.
   net::Response handle(const net::Request& request);
+  // The same where none of it blocks: on a thread that must not. Nothing: handle() is to be asked.
+  std::optional<net::Response> handle_at_once(const net::Request& request);
   // How large a body this request may have, of which everything but the body is known: more than
   // api::kStrangersBodyBytesMax only for who is signed in, has a key or is local. Never throws.
   net::Admission admit_body(const net::Request& request);

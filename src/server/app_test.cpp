@@ -65,6 +65,36 @@ class AppTest : public AppFixture {
     return admitted(request);
   }
 
+  // One event posted with this key, as the HTTP server asks the first time.
+  net::Request post(const std::string& key, std::string body) {
+    net::Request request = asking("/api/v1/events");
+    request.takes_later = true;
+    request.remote = "203.0.113.9";
+    request.headers.set("Content-Type", "application/json");
+    request.headers.set("Accept-Language", "en");
+    request.headers.set("Authorization", key);
+    request.body = std::move(body);
+    return request;
+  }
+  // "later", the status, or "" where handle() is to be asked.
+  std::string at_once(const net::Request& request) {
+    auto answer = app_->handle_at_once(request);
+    if (!answer) return "";
+    EXPECT_EQ(answer->headers.find("X-Content-Type-Options"), "nosniff");
+    EXPECT_EQ(answer->headers.find("Cache-Control"), "no-store");
+    if (answer->later == nullptr) return std::to_string(answer->status);
+    std::promise<int> status;
+    answer->later->on_answer([&](const net::Response& given) { status.set_value(given.status); });
+    return "later " + std::to_string(status.get_future().get());
+  }
+  // A key that is known and whose use is noted.
+  std::string known_key(const std::string& scope) {
+    const std::string key = key_with(scope);
+    app_->handle(post(key, ""));  // notes its use
+    app_->handle(post(key, ""));
+    return key;
+  }
+
   StandingClock standing_;
 };
 INSTANTIATE_TEST_SUITE_P(Both, AppTest, store::kBothDatabases, store::dialect_name);
@@ -199,6 +229,48 @@ TEST_P(AppTest, PostsThatAreAnsweredLaterAreCounted) {
                         R"(siyu_http_requests_total{route="POST /events",status="2xx"} 1)"));
   // It, and what makes its customer.
   EXPECT_THAT(body, ::testing::HasSubstr("siyu_events_appended_total 3"));
+}
+
+constexpr const char* kOneEvent = R"({"events": [{"customer": "c", "event": "seen"}]})";
+
+TEST_P(AppTest, ASmallPostOfAKnownKeyIsTakenAtOnce) {
+  const std::string key = known_key("events.write");
+  const bool gathers = GetParam() == store::Dialect::sqlite;
+  EXPECT_EQ(at_once(post(key, kOneEvent)), gathers ? "later 201" : "");
+  EXPECT_EQ(at_once(post(key, R"({"events": [], "more": 1})")), gathers ? "422" : "");
+  const std::string offset = R"({"events": [{"customer": "c", "event": "seen", "time": )";
+  EXPECT_EQ(at_once(post(key, offset + "1767225600000}]}")), gathers ? "later 201" : "");
+  EXPECT_EQ(at_once(post(key, offset + R"("2026-01-01T08:00:00"}]})")), "")
+      << "the zone is in the settings";
+}
+
+TEST_P(AppTest, WhatMayBlockIsNotAnsweredAtOnce) {
+  EXPECT_EQ(at_once(post(key_with("events.write"), kOneEvent)), "") << "never used: to be read";
+  const std::string key = known_key("events.write");
+  const std::string one = R"({"customer": "c", "event": "seen"})";
+  std::string many = one;
+  for (std::size_t i = 0; i < 100; ++i) many += "," + one;
+  EXPECT_EQ(at_once(post(key, R"({"events": [)" + many + "]}")), "");
+  EXPECT_EQ(at_once(post(key, R"({"events": [)" + one + R"(], "key": "k"})")), "");
+  net::Request other = post(key, kOneEvent);
+  EXPECT_TRUE(net::set_target(other, "/api/v1/tags"));
+  EXPECT_EQ(at_once(other), "");
+  EXPECT_TRUE(net::set_target(other, "/healthz"));
+  EXPECT_EQ(at_once(other), "");
+  net::Request local = post(key, kOneEvent);
+  local.local = true;
+  EXPECT_EQ(at_once(local), "") << "whoever may open the folder is nobody's key";
+  net::Request patient = post(key, kOneEvent);
+  patient.takes_later = false;
+  EXPECT_EQ(at_once(patient), "");
+  EXPECT_EQ(at_once(post("", kOneEvent)), "");
+}
+
+TEST_P(AppTest, AtOnceAsEverAKeyMayWhatItsScopesSay) {
+  EXPECT_EQ(at_once(post(known_key("events.read"), kOneEvent)), "403");
+  const std::string key = public_key();
+  for (int i = 0; i < 2; ++i) tell(key, "https://shop.example.com");
+  EXPECT_EQ(at_once(post("Bearer " + key, kOneEvent)), "403") << "a public key opens trackers only";
 }
 
 TEST(AppRefusals, CarryTheHeadersOfAllAnswers) {
