@@ -1,6 +1,7 @@
 #include <boost/json/array.hpp>
 
 #include "api/import_json.h"
+#include "api/kept_report.h"
 #include "api/route.h"
 #include "base/check.h"
 #include "customer/import_undo.h"
@@ -96,7 +97,9 @@ net::Response get_import(Call& call) {
     return event_log::find_batch(session, base::BatchId{call.id(0)});
   });
   if (!batch) throw Refusal("log.unknown_batch");
-  return ok(to_json(*batch));
+  json::object out = to_json(*batch);
+  add_kept_report(call, batch->id, out);
+  return ok(std::move(out));
 }
 
 net::Response create_import(Call& call) {
@@ -109,7 +112,9 @@ net::Response create_import(Call& call) {
   if (order.file_name.empty()) order.file_name = order.kind + ".csv";
   const auto file = intake::TableFile::of_bytes(call.request().body);
   if (!file) throw Refusal(intake::code_of(file.error()));
-  return created(run_import(call, order, **file));
+  json::object report = run_import(call, order, **file);
+  keep_report(call, report);
+  return created(std::move(report));
 }
 
 net::Response undo_import(Call& call) {
@@ -126,6 +131,8 @@ constexpr Route kRoutes[] = {
     {net::Method::post, "/imports", Guard::of(Permission::imports_write), create_import,
      kFileBodyBytesMax},
     {net::Method::get, "/imports/{id}", Guard::of(Permission::imports_read), get_import},
+    {net::Method::get, "/imports/{id}/left-out", Guard::of(Permission::imports_read),
+     left_out_file},
     {net::Method::post, "/imports/{id}/undo", Guard::of(Permission::imports_write), undo_import},
 };
 

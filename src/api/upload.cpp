@@ -5,6 +5,7 @@
 #include <memory>
 #include <set>
 
+#include "api/kept_report.h"
 #include "api/mapped_import.h"
 #include "api/route.h"
 #include "api/uploads.h"
@@ -322,6 +323,7 @@ net::Response import_upload(Call& call) {
     const auto file = open(upload);
     json::object report = run_mapped_import(own, mine, *file, upload.mapping);
     if (file->form() == intake::FileForm::xlsx) report["sheet"] = sheet_to_json(*file);
+    keep_report(own, report);
     return report;
   };
   if (!call.services().uploads.start(upload.id, work)) throw Refusal("api.import_runs");

@@ -15,6 +15,7 @@
 #include "customer/normal_form.h"
 #include "customer/person.h"
 #include "log/batch.h"
+#include "log/batch_report.h"
 #include "log/log.h"
 #include "log/rows.h"
 #include "store/scrub.h"
@@ -132,9 +133,11 @@ base::Result<Erased, Error> erase(Writing& writing, ErasedHashes& hashes, base::
     ids.push_back(each.id);
   }
   const std::set<std::string> values = values_of(writing, ids);
-  event_log::forget_file_names(unit, [&](std::string_view name) {
+  const auto tells_them = [&](std::string_view name) {
     return std::ranges::any_of(values, [&](const auto& value) { return tells(name, value); });
-  });
+  };
+  event_log::forget_file_names(unit, tells_them);
+  event_log::forget_report_names(unit, tells_them);
   hashes.remember(unit, subjects, writing.now());
 
   Erased erased;

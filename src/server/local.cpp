@@ -9,6 +9,7 @@
 #include "api/dispatch.h"
 #include "api/export_record.h"
 #include "api/import_json.h"
+#include "api/kept_report.h"
 #include "api/mapped_import.h"
 #include "api/route.h"
 #include "audience/everyone.h"
@@ -74,6 +75,7 @@ net::Response import_file(api::Call& call) {
   if (!file) throw api::Refusal(intake::code_of(file.error()));
   json::object report = import_by(call, body, **file);
   if ((*file)->form() == intake::FileForm::xlsx) report["sheet"] = api::sheet_to_json(**file);
+  api::keep_report(call, report);
   return api::ok(std::move(report));
 }
 

@@ -292,6 +292,10 @@ export function importHandlers(refuse: Refuse, problem: Problem, empty: boolean)
       if (!found) return problem({ status: 404, code: "log.unknown_batch" });
       return refuse(request) ?? HttpResponse.json(found);
     }),
+    http.get("*/api/v1/imports/:id/left-out", ({ request }) => {
+      const headers = { "Content-Type": "text/csv" };
+      return refuse(request) ?? new HttpResponse("what,line,column,code,reason\r\n", { headers });
+    }),
     http.post("*/api/v1/imports/:id/undo", ({ request, params }) => {
       const refused = refuse(request);
       const index = imports.findIndex(({ id }) => id === Number(params.id));

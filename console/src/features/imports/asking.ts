@@ -1,6 +1,7 @@
 // What the pages of imports ask the program.
 import { useInfiniteQuery, useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { answerOf, api, type Schema } from "@/api/client";
+import { saveFile } from "@/components/save_file";
 import type { Mapping } from "./mapping";
 
 export type Import = Schema["Import"];
@@ -32,12 +33,7 @@ export interface Preview {
   rows_left_by_rule: number;
 }
 
-export type Report = Import & {
-  values_left_out?: LeftOut[];
-  values_left_out_count?: number;
-  rows_left_by_rule?: number;
-  stop_asked?: boolean;
-};
+export type Report = Import & { stop_asked?: boolean };
 
 const IMPORTS_PER_PAGE = 50;
 const RUNNING_EVERY_MS = 3000;
@@ -95,20 +91,13 @@ export function useUpload(id: number) {
   });
 }
 
-// The whole report of an import: the program keeps it with the file that was sent, for a day, for
-// whoever sent it. Null: it is not there.
-export function useReport({ id, file }: Import, enabled: boolean) {
-  return useQuery({
-    queryKey: ["uploads", "of_import", id],
-    enabled,
-    queryFn: async ({ signal }) => {
-      const { uploads } = await answerOf(api.GET("/uploads", { signal }));
-      for (const line of uploads) {
-        if (line.state !== "done" || line.file !== file) continue;
-        const { report } = await fetchUpload(line.id, signal);
-        if (report?.id === id) return report;
-      }
-      return null;
+// The rows and values that were left out, as a file.
+export function useLeftOutFile(id: number) {
+  return useMutation({
+    mutationFn: async () => {
+      const asked = api.GET("/imports/{id}/left-out", { params: { path: { id } }, parseAs: "blob" });
+      // The contract leaves the bytes of a file open.
+      saveFile((await answerOf<unknown>(asked)) as Blob, `left-out-${id}.csv`);
     },
   });
 }

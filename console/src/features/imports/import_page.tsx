@@ -1,4 +1,4 @@
-import { Alert } from "antd";
+import { Alert, Button } from "antd";
 import { useTranslation } from "react-i18next";
 import { Link } from "react-router";
 import { problemOf } from "@/api/problem";
@@ -9,8 +9,9 @@ import { Moment } from "@/components/moment";
 import { PageHead } from "@/components/page_head";
 import { Panel } from "@/components/panel";
 import { useMay } from "@/components/permissions";
+import { ProblemAlert } from "@/components/problem_alert";
 import { formatCount } from "@/text/number";
-import { type Import, useImport, useReport, useUndo } from "./asking";
+import { type Import, useImport, useLeftOutFile, useUndo } from "./asking";
 import styles from "./imports.module.css";
 import { Counts, WholeReport } from "./report";
 
@@ -55,9 +56,16 @@ function Opened({ data }: { data: Import }) {
         {data.kind !== "bulk" && <Ended state={data.state} />}
         <Counts report={data} />
       </Panel>
-      {data.rows_left_out > 0 && (
+      {data.rows_left_out + (data.values_left_out_count ?? 0) > 0 && (
         <Panel title={t("imports.left_out_title")}>
-          <LeftOut data={data} />
+          {data.left_out ? (
+            <>
+              <WholeReport report={data} />
+              <LeftOutFile id={data.id} />
+            </>
+          ) : (
+            <p className={styles.hint}>{t("imports.report_gone")}</p>
+          )}
         </Panel>
       )}
       {mayWrite && <Undo data={data} />}
@@ -74,21 +82,16 @@ function Ended({ state }: { state: Import["state"] }) {
   );
 }
 
-function LeftOut({ data }: { data: Import }) {
+function LeftOutFile({ id }: { id: number }) {
   const { t } = useTranslation();
-  const mayWrite = useMay("imports.write");
-  const report = useReport(data, mayWrite);
-  if (!mayWrite) return <p className={styles.hint}>{t("imports.report_gone")}</p>;
+  const file = useLeftOutFile(id);
   return (
-    <Answered query={report}>
-      {(whole) =>
-        whole ? (
-          <WholeReport report={whole} />
-        ) : (
-          <p className={styles.hint}>{t("imports.report_gone")}</p>
-        )
-      }
-    </Answered>
+    <>
+      <Button loading={file.isPending} onClick={() => file.mutate()}>
+        {t("imports.left_out_file")}
+      </Button>
+      {file.isError && <ProblemAlert error={file.error} />}
+    </>
   );
 }
 

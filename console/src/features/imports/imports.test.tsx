@@ -35,7 +35,7 @@ describe("imports", () => {
     await user.click(list.getByRole("link", { name: "会员.csv" }));
     expect(router.state.location.pathname).toBe("/customers/import/8");
     expect(await screen.findByTestId("counts")).toHaveTextContent("写入120,000");
-    expect(await screen.findByText(/逐行的原因只保留一天/)).toBeInTheDocument();
+    expect(await screen.findByText(/逐行的原因只保留最近 200 次/)).toBeInTheDocument();
     await user.click(screen.getByRole("button", { name: "撤销这次导入" }));
     const dialog = within(screen.getByRole("dialog"));
     expect(dialog.getByText(/120,000 行/)).toBeInTheDocument();
@@ -44,6 +44,32 @@ describe("imports", () => {
     expect(kept.getByText(/标签 等级\/VIP/)).toBeInTheDocument();
     expect(kept.getByRole("link", { name: "c_42" })).toHaveAttribute("href", "/customers/c_42");
     expect(await screen.findByText(/· 已撤销 ·/)).toBeInTheDocument();
+  });
+
+  it("tell whoever may read them what was left out, and give it as a file", async () => {
+    const permissions = PERMISSIONS.filter((each) => each !== "imports.write");
+    server.resetHandlers(...handlers({ permissions }));
+    const left = {
+      line: 7,
+      column: "手机",
+      code: "intake.identity_masked",
+      detail: "手机号是打码的。",
+    };
+    server.use(
+      http.get("*/api/v1/imports/8", () => HttpResponse.json({ ...IMPORTS[1], left_out: [left] })),
+    );
+    const saved: string[] = [];
+    URL.createObjectURL = () => "blob:x";
+    vi.spyOn(HTMLAnchorElement.prototype, "click").mockImplementation(function (
+      this: HTMLAnchorElement,
+    ) {
+      saved.push(this.download);
+    });
+    const { user } = renderApp("/customers/import/8");
+    expect(await screen.findByText("手机号是打码的。")).toBeInTheDocument();
+    await user.click(screen.getByRole("button", { name: "下载遗漏明细（CSV）" }));
+    await waitFor(() => expect(saved).toEqual(["left-out-8.csv"]));
+    vi.restoreAllMocks();
   });
 
   it("of nobody who may not: no file, no undo", async () => {
