@@ -129,15 +129,17 @@ json::object to_json(Call& call, base::BatchId id) {
   const rights::Viewer& viewer = call.caller().viewer;
   if (viewer.only() != nullptr && batch->who != viewer.actor().name) throw Refusal("api.not_there");
   const bool runs = running && running->batch == id;
-  return {{"id", id.value},
-          {"state", event_log::name_of(batch->state)},
-          {"by", batch->who},
-          {"at", iso(batch->started)},
-          {"customers", runs ? running->customers : batch->counts.rows},
-          {"done", batch->counts.rows},
-          {"changed", batch->counts.written},
-          {"as_before", batch->counts.repeated},
-          {"left_out", batch->counts.refused}};
+  json::object out{{"id", id.value},
+                   {"state", event_log::name_of(batch->state)},
+                   {"by", batch->who},
+                   {"at", iso(batch->started)},
+                   {"customers", runs ? running->customers : batch->counts.rows},
+                   {"done", batch->counts.rows},
+                   {"changed", batch->counts.written},
+                   {"as_before", batch->counts.repeated},
+                   {"left_out", batch->counts.refused}};
+  add_undo(call, id, out);
+  return out;
 }
 
 net::Response start_bulk_change(Call& call) {
@@ -174,8 +176,9 @@ net::Response undo_bulk_change(Call& call) {
   const base::BatchId id{call.id(0)};
   (void)to_json(call, id);
   call.services().bulk_changes.stop(id);
-  json::array kept = take_back(call, id);
-  return ok(json::object{{"bulk_change", to_json(call, id)}, {"kept", std::move(kept)}});
+  TakenBack taken = take_back(call, id);
+  return json_response(taken.status, json::object{{"bulk_change", to_json(call, id)},
+                                                  {"kept", std::move(taken.kept)}});
 }
 
 constexpr Route kRoutes[] = {

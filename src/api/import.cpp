@@ -4,10 +4,10 @@
 #include "api/kept_report.h"
 #include "api/route.h"
 #include "base/check.h"
-#include "customer/import_undo.h"
 #include "intake/customer_file.h"
 #include "intake/event_file.h"
 #include "intake/import_undo.h"
+#include "store/failure.h"
 
 namespace api {
 
@@ -99,6 +99,7 @@ net::Response get_import(Call& call) {
   if (!batch) throw Refusal("log.unknown_batch");
   json::object out = to_json(*batch);
   add_kept_report(call, batch->id, out);
+  if (call.caller().viewer.may(Permission::imports_write)) add_undo(call, batch->id, out);
   return ok(std::move(out));
 }
 
@@ -119,11 +120,12 @@ net::Response create_import(Call& call) {
 
 net::Response undo_import(Call& call) {
   const base::BatchId id{call.id(0)};
-  json::array kept = take_back(call, id);
+  TakenBack taken = take_back(call, id);
   const auto batch = call.services().database.read(
       [&](store::Session& session) { return event_log::find_batch(session, id); });
   if (!batch) throw Refusal("log.unknown_batch");
-  return ok(json::object{{"import", to_json(*batch)}, {"kept", std::move(kept)}});
+  return json_response(taken.status,
+                       json::object{{"import", to_json(*batch)}, {"kept", std::move(taken.kept)}});
 }
 
 constexpr Route kRoutes[] = {
@@ -151,21 +153,44 @@ json::object to_json(const event_log::Batch& batch) {
           {"rows_left_out", batch.counts.refused}};
 }
 
-json::array take_back(Call& call, base::BatchId id) {
-  customer::ImportUndo customers(call.services().log, call.writing());
-  event_log::BatchFollower* const followers[] = {&customers};
-  const auto undone = intake::undo_import({.database = call.services().database,
-                                           .log = call.services().log,
-                                           .clock = call.services().clock,
-                                           .followers = followers},
-                                          id);
-  if (!undone) throw Refusal(event_log::code_of(undone.error()));
-  json::array kept;
-  for (const event_log::BuiltUpon& left : undone->left_as_is) {
-    kept.push_back(json::value("c_" + std::to_string(left.customer.value) + " " + left.kind + " " +
-                               left.what));
+namespace {
+
+json::array lines_of(const std::vector<event_log::BuiltUpon>& kept) {
+  json::array lines;
+  for (const event_log::BuiltUpon& left : kept) {
+    lines.push_back(json::value("c_" + std::to_string(left.customer.value) + " " + left.kind + " " +
+                                left.what));
   }
-  return kept;
+  return lines;
+}
+
+}  // namespace
+
+TakenBack take_back(Call& call, base::BatchId id) {
+  Services& services = call.services();
+  // From here on nobody sees its events; the rest may take long.
+  const auto begun = intake::begin_undo({.database = services.database,
+                                         .log = services.log,
+                                         .clock = services.clock,
+                                         .followers = {}},
+                                        id);
+  if (!begun) throw Refusal(event_log::code_of(begun.error()));
+  if (!services.undoings.add(id, call.writing())) throw Refusal("api.too_many_undos");
+  const auto undoing = services.undoings.await(id, kAwaitMax);
+  if (!undoing || !undoing->is_over()) return {202, {}};
+  if (undoing->state == Undoing::State::failed) {
+    throw store::Failure(store::FailureKind::unavailable, "taking back was cut off: ask again");
+  }
+  return {200, lines_of(undoing->kept)};
+}
+
+void add_undo(Call& call, base::BatchId id, json::object& shown) {
+  const auto undoing = call.services().undoings.find(id);
+  if (!undoing) return;
+  shown["undo"] = json::object{{"customers", undoing->customers},
+                               {"done", undoing->done},
+                               {"failed", undoing->state == Undoing::State::failed},
+                               {"kept", lines_of(undoing->kept)}};
 }
 
 json::object left_out_to_json(const intake::LeftOut& row, Language language) {

@@ -28,9 +28,17 @@ struct ImportOrder {
 boost::json::object run_import(Call& call, const ImportOrder& order, intake::ByteSource& file);
 
 boost::json::object to_json(const event_log::Batch& batch);
-// Takes the batch back whole; one line for what others have built upon and so was kept. Refuses one
-// that is unknown or has been taken back.
-boost::json::array take_back(Call& call, base::BatchId batch);
+// Begins to take the batch back whole, and waits kAwaitMax for the end: the status of the answer,
+// 200 at the end and 202 while it goes on, and one line for each that others have built upon and so
+// was kept. Refuses one that is unknown or has been taken back.
+struct TakenBack {
+  int status = 200;
+  boost::json::array kept;
+};
+TakenBack take_back(Call& call, base::BatchId batch);
+// Adds how far taking it back is, if this program does so or has just done so: undo {customers,
+// done, failed, kept}.
+void add_undo(Call& call, base::BatchId batch, boost::json::object& shown);
 // A row or value that was left out: line, column, code and the sentence for people.
 boost::json::object left_out_to_json(const intake::LeftOut& row, Language language);
 

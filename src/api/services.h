@@ -15,6 +15,7 @@
 #include "api/progress.h"
 #include "api/questions.h"
 #include "api/seal.h"
+#include "api/undoings.h"
 #include "api/uploads.h"
 #include "base/clock.h"
 #include "base/random.h"
@@ -58,6 +59,7 @@ struct Services {
   const operate::DiskUse& disk;
   operate::RequestCounts& counts;
   BulkChanges& bulk_changes;
+  Undoings& undoings;
   const Seal& seal;
   const base::Clock& clock;
   base::Random& random;

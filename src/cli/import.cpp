@@ -2,8 +2,10 @@
 
 #include <boost/json/array.hpp>
 #include <boost/json/object.hpp>
+#include <chrono>
 #include <filesystem>
 #include <fstream>
+#include <thread>
 
 #include "base/json.h"
 #include "cli/command.h"
@@ -16,6 +18,8 @@ namespace cli {
 namespace {
 
 namespace json = boost::json;
+
+constexpr std::chrono::milliseconds kUndoLookEvery{500};
 
 // The server may have another working directory.
 std::string absolute(const std::string& file) { return std::filesystem::absolute(file).string(); }
@@ -143,15 +147,29 @@ int import_file(const Target& target, const ImportArguments& arguments) {
 
 int undo_import(const Target& target, std::int64_t import) {
   Program program(target);
-  const json::value answer = program.ask(
-      net::Method::post, "/api/v1/imports/" + std::to_string(import) + "/undo", json::object{});
+  const std::string path = "/api/v1/imports/" + std::to_string(import);
+  json::value answer = program.ask(net::Method::post, path + "/undo", json::object{});
+  json::value kept = answer.at("kept");
+  bool told = false;
+  // It goes on by itself; who asked waits for its end.
+  while (answer.at("import").at("state") == "undoing") {
+    std::this_thread::sleep_for(kUndoLookEvery);
+    json::value now = program.ask(net::Method::get, path);
+    if (const json::value* undo = now.as_object().if_contains("undo")) {
+      if (undo->at("failed").as_bool()) throw CommandError(message("import.undo_cut_off"));
+      kept = undo->at("kept");
+      if (!target.json && !told) print_note(message("import.undoing", text_of(*undo, "customers")));
+      told = true;
+    }
+    answer = json::object{{"import", std::move(now)}, {"kept", kept}};
+  }
   if (target.json) {
     print_json(answer);
     return 0;
   }
   print_line(message("import.undone", import));
-  for (const json::value& kept : answer.at("kept").as_array()) {
-    print_line(message("import.kept", std::string(kept.as_string())));
+  for (const json::value& each : kept.as_array()) {
+    print_line(message("import.kept", std::string(each.as_string())));
   }
   return 0;
 }

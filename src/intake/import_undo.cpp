@@ -10,20 +10,6 @@
 namespace intake {
 namespace {
 
-base::Result<event_log::Batch, event_log::BatchFault> begin(const UndoMeans& means,
-                                                            base::BatchId id) {
-  const base::Moment now = means.clock.now();
-  using Answer = base::Result<event_log::Batch, event_log::BatchFault>;
-  return means.database.write("intake.undo", [&](store::Unit& unit) -> Answer {
-    auto batch = event_log::find_batch(unit, id);
-    if (!batch) return base::unexpected(event_log::BatchFault::unknown_batch);
-    if (batch->state == event_log::BatchState::undoing) return *batch;
-    const auto begun = event_log::begin_undo(means.log, unit, id, now);
-    if (!begun) return base::unexpected(begun.error());
-    return *batch;
-  });
-}
-
 // All that the batch has written, as followers want to be shown it. In one piece reading it would
 // take longer than a read may.
 struct Written {
@@ -84,14 +70,30 @@ std::vector<event_log::BuiltUpon> take_back(const UndoMeans& means,
 
 }  // namespace
 
+base::Result<event_log::Batch, event_log::BatchFault> begin_undo(const UndoMeans& means,
+                                                                 base::BatchId id) {
+  const base::Moment now = means.clock.now();
+  using Answer = base::Result<event_log::Batch, event_log::BatchFault>;
+  return means.database.write("intake.undo", [&](store::Unit& unit) -> Answer {
+    auto batch = event_log::find_batch(unit, id);
+    if (!batch) return base::unexpected(event_log::BatchFault::unknown_batch);
+    if (batch->state == event_log::BatchState::undoing) return *batch;
+    const auto begun = event_log::begin_undo(means.log, unit, id, now);
+    if (!begun) return base::unexpected(begun.error());
+    return *batch;
+  });
+}
+
 base::Result<UndoReport, event_log::BatchFault> undo_import(const UndoMeans& means,
                                                             base::BatchId batch) {
-  const auto begun = begin(means, batch);
+  const auto begun = begin_undo(means, batch);
   if (!begun) return base::unexpected(begun.error());
   // Behind that no unit of the import writes any more: these are all there will be.
   const Written written = written_by(means, batch);
   UndoReport report;
   for (std::span<const base::CustomerId> rest = written.customers; !rest.empty();) {
+    report.stopped = means.stop.stop_requested();
+    if (report.stopped) return report;
     const auto some = rest.first(std::min(rest.size(), event_log::kTakeBackCustomersMax));
     rest = rest.subspan(some.size());
     const std::vector<event_log::Position> rows = positions_of(written, some);
@@ -105,6 +107,8 @@ base::Result<UndoReport, event_log::BatchFault> undo_import(const UndoMeans& mea
   }
   // Last of all: while it is `undoing` a stopped undo begins again.
   for (std::optional<event_log::Position> next = event_log::Position{}; next;) {
+    report.stopped = means.stop.stop_requested();
+    if (report.stopped) return report;
     const auto step = means.database.write("intake.undo_step", [&](store::Unit& unit) {
       return event_log::undo_step(unit, batch, {.after = *next});
     });

@@ -12,6 +12,7 @@
 #include <cstdint>
 #include <functional>
 #include <span>
+#include <stop_token>
 #include <vector>
 
 #include "base/clock.h"
@@ -29,6 +30,7 @@ struct UndoReport {
   event_log::Batch batch;
   std::int64_t customers = 0;                    // whose history it was part of
   std::vector<event_log::BuiltUpon> left_as_is;  // the first kBuiltUponListedMax
+  bool stopped = false;                          // as asked for: it goes on when called again
 };
 
 struct UndoMeans {
@@ -38,7 +40,13 @@ struct UndoMeans {
   // Who holds what imports have set: customer::ImportUndo; outlive the call.
   std::span<event_log::BatchFollower* const> followers;
   std::function<void(std::int64_t done, std::int64_t all)> progress = {};  // in customers
+  std::stop_token stop = {};  // ends it after the unit it is at
 };
+
+// The first unit of undo_import alone, at once: behind it nobody sees the batch's events.
+// wrong_state: it has been taken back already.
+[[nodiscard]] base::Result<event_log::Batch, event_log::BatchFault> begin_undo(
+    const UndoMeans& means, base::BatchId batch);
 
 // wrong_state: it has been taken back already.
 [[nodiscard]] base::Result<UndoReport, event_log::BatchFault> undo_import(const UndoMeans& means,

@@ -168,20 +168,20 @@ base::Result<void, BatchFault> begin_undo(Log& log, store::Unit& unit, base::Bat
   return {};
 }
 
-bool is_any_being_undone(store::Session& session) {
-  bool any = false;
-  session.query(sql::kBatchesBeingUndone, {}, [&](const store::Row&) { any = true; });
-  return any;
+std::vector<base::BatchId> batches_being_undone(store::Session& session) {
+  std::vector<base::BatchId> batches;
+  session.query(sql::kBatchesBeingUndone, {},
+                [&](const store::Row& row) { batches.push_back({row.integer(0)}); });
+  return batches;
 }
+
+bool is_any_being_undone(store::Session& session) { return !batches_being_undone(session).empty(); }
 
 void each_row_being_undone(
     store::Session& session,
     const std::function<void(base::CustomerId customer, const Position& position)>& visit) {
-  std::vector<base::BatchId> batches;
-  session.query(sql::kBatchesBeingUndone, {},
-                [&](const store::Row& row) { batches.push_back({row.integer(0)}); });
   constexpr Stretch kAll{.rows = std::numeric_limits<std::int64_t>::max()};
-  for (const base::BatchId batch : batches) {
+  for (const base::BatchId batch : batches_being_undone(session)) {
     each_row(session, batch, kAll, [&](const Position& position, const store::Row& row) {
       visit({row.integer(3)}, position);
     });

@@ -144,6 +144,7 @@ BatchCustomers customers_of(store::Session& session, base::BatchId batch, const 
                             std::span<const base::EventTypeId> types = {});
 
 bool is_any_being_undone(store::Session& session);
+std::vector<base::BatchId> batches_being_undone(store::Session& session);
 // Every row, also void ones, of every batch that is being undone.
 void each_row_being_undone(
     store::Session& session,

@@ -162,14 +162,15 @@ class App::State {
         disk_(*database_, options.database_url.empty() ? options.folder : ""),
         counts_(api::routes().size()),
         bulk_changes_(*database_, log_, clock),
+        undoings_(*database_, log_, clock),
         seal_(random),
         demo_tickets_(options.demo_secret),
         gathering_(*database_, log_),
-        services_{*database_, log_,         memory_,       pool_,    orders_,
-                  *hashes_,   users_,       sessions_,     keys_,    gathering_,
-                  pace_,      progress_,    questions_,    uploads_, backups_,
-                  disk_,      counts_,      bulk_changes_, seal_,    clock,
-                  random,     SIYU_VERSION, clock.now(),   {},       {}},
+        services_{*database_, log_,      memory_,  pool_,      orders_,      *hashes_,
+                  users_,     sessions_, keys_,    gathering_, pace_,        progress_,
+                  questions_, uploads_,  backups_, disk_,      counts_,      bulk_changes_,
+                  undoings_,  seal_,     clock,    random,     SIYU_VERSION, clock.now(),
+                  {},         {}},
         assets_(options.web_folder, random) {
     log_.prepare(clock.now(), random);
     log_.set_customer_rows(&memory_);
@@ -191,6 +192,7 @@ class App::State {
   ~State() {
     uploads_.end();
     bulk_changes_.end();
+    undoings_.end();
   }
   State(const State&) = delete;
   State& operator=(const State&) = delete;
@@ -222,6 +224,7 @@ class App::State {
   void start_chores() {
     memory_.start();
     backups_.start();
+    undoings_.resume();
     chores_.emplace(std::vector<Chore>{
         forgetting_keys(*database_, log_, services_.clock), scrubbing(*database_),
         closing_cut_off(*database_, services_.clock), following_orders(*database_, log_, orders_),
@@ -255,6 +258,7 @@ class App::State {
   operate::DiskUse disk_;
   operate::RequestCounts counts_;
   api::BulkChanges bulk_changes_;
+  api::Undoings undoings_;
   api::Seal seal_;
   api::DemoTickets demo_tickets_;
   api::EventGathering gathering_;

@@ -61,6 +61,13 @@ const ORDERS = {
   },
 };
 
+const UNDO = {
+  customers: 800,
+  done: 400,
+  failed: false,
+  kept: ["c_42 tag 等级/VIP", "c_43 attribute city"],
+};
+
 const reportOf = (id: number, file: string, kind: string, dry: boolean) => ({
   id: dry ? 0 : id,
   kind: kind === "customers" ? "customers" : "events",
@@ -290,7 +297,9 @@ export function importHandlers(refuse: Refuse, problem: Problem, empty: boolean)
     http.get("*/api/v1/imports/:id", ({ request, params }) => {
       const found = imports.find(({ id }) => id === Number(params.id));
       if (!found) return problem({ status: 404, code: "log.unknown_batch" });
-      return refuse(request) ?? HttpResponse.json(found);
+      const shown = { ...found };
+      if (found.undo) Object.assign(found, { state: "undone", undo: UNDO });
+      return refuse(request) ?? HttpResponse.json(shown);
     }),
     http.get("*/api/v1/imports/:id/left-out", ({ request }) => {
       const headers = { "Content-Type": "text/csv" };
@@ -301,11 +310,9 @@ export function importHandlers(refuse: Refuse, problem: Problem, empty: boolean)
       const index = imports.findIndex(({ id }) => id === Number(params.id));
       const found = imports[index];
       if (refused || !found) return refused ?? problem({ status: 404, code: "log.unknown_batch" });
-      imports[index] = { ...found, state: "undone" };
-      return HttpResponse.json({
-        import: imports[index],
-        kept: ["c_42 tag 等级/VIP", "c_43 attribute city"],
-      });
+      // It takes until the second look.
+      imports[index] = { ...found, state: "undoing", undo: { ...UNDO, kept: [] } };
+      return HttpResponse.json({ import: imports[index], kept: [] }, { status: 202 });
     }),
     http.get(
       "*/api/v1/uploads",

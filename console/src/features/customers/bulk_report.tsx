@@ -20,9 +20,10 @@ export function BulkReport({ begun, onClose }: Props) {
   const what = t(`customers.doing.${action.on ? "add" : "remove"}`, { name: action.name });
   if (change.isError) return <ProblemAlert error={change.error} retry={() => change.refetch()} />;
   if (!change.data) return <p className={styles.summary}>{what}</p>;
-  const { state, done, customers, changed } = change.data;
+  const { state, changed, undo: undoing } = change.data;
+  const { done, customers } = state === "undoing" && undoing ? undoing : change.data;
   const count = (value: number) => formatCount(value, i18n.language);
-  const back = state === "undoing" || state === "undone";
+  const back = (state === "undoing" && !undoing?.failed) || state === "undone";
   return (
     <div className={styles.report}>
       <div className={styles.line}>

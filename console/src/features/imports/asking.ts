@@ -1,5 +1,6 @@
 // What the pages of imports ask the program.
 import { useInfiniteQuery, useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
+import { useEffect, useRef } from "react";
 import { answerOf, api, type Schema } from "@/api/client";
 import { saveFile } from "@/components/save_file";
 import type { Mapping } from "./mapping";
@@ -62,12 +63,24 @@ export function useImports() {
 }
 
 export function useImport(id: number) {
-  return useQuery({
+  const client = useQueryClient();
+  const asked = useQuery({
     queryKey: ["imports", id],
     queryFn: ({ signal }) =>
       answerOf(api.GET("/imports/{id}", { params: { path: { id } }, signal })),
-    refetchInterval: ({ state }) => (state.data && isGoing(state.data) ? RUNNING_EVERY_MS : false),
+    refetchInterval: ({ state: { data } }) => {
+      if (!data || !isGoing(data)) return false;
+      return data.undo ? PROGRESS_EVERY_MS : RUNNING_EVERY_MS;
+    },
   });
+  // Everything that is shown may have changed once it is taken back.
+  const state = asked.data?.state;
+  const before = useRef(state);
+  useEffect(() => {
+    if (before.current === "undoing" && state === "undone") void client.invalidateQueries();
+    before.current = state;
+  }, [client, state]);
+  return asked;
 }
 
 export function useUploads(enabled: boolean) {
@@ -95,7 +108,8 @@ export function useUpload(id: number) {
 export function useLeftOutFile(id: number) {
   return useMutation({
     mutationFn: async () => {
-      const asked = api.GET("/imports/{id}/left-out", { params: { path: { id } }, parseAs: "blob" });
+      const params = { path: { id } };
+      const asked = api.GET("/imports/{id}/left-out", { params, parseAs: "blob" });
       // The contract leaves the bytes of a file open.
       saveFile((await answerOf<unknown>(asked)) as Blob, `left-out-${id}.csv`);
     },

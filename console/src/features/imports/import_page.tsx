@@ -98,17 +98,37 @@ function LeftOutFile({ id }: { id: number }) {
 function Undo({ data }: { data: Import }) {
   const { t, i18n } = useTranslation();
   const undo = useUndo(data.id);
-  if (undo.data) return <Undone kept={undo.data.kept} />;
-  if (data.state === "undone") return null;
+  const { state } = data;
+  if (state === "undone") return data.undo ? <Undone kept={data.undo.kept} /> : null;
+  if (state === "undoing" && data.undo && !data.undo.failed) return <Undoing undo={data.undo} />;
   const rows = formatCount(data.rows_imported, i18n.language);
   const sentence = t(`imports.undo_sentence.${data.kind}`, { rows });
   return (
-    <Panel title={t("imports.undo")} lead={sentence}>
+    <Panel title={t("imports.undo")} lead={state === "undoing" ? t("imports.undo_cut") : sentence}>
       <ConfirmButton
         label={t("imports.undo")}
         sentence={`${sentence} ${t("imports.undo_kept")}`}
         onConfirm={() => undo.mutateAsync()}
       />
+    </Panel>
+  );
+}
+
+// It goes on when the page is left, and is not stopped half-way.
+function Undoing({ undo: { customers, done } }: { undo: NonNullable<Import["undo"]> }) {
+  const { t, i18n } = useTranslation();
+  const count = (value: number) => formatCount(value, i18n.language);
+  return (
+    <Panel title={t("imports.undo")} lead={t("imports.undo_going")}>
+      <div className={styles.going}>
+        <progress
+          aria-label={t("imports.undo")}
+          {...(customers > 0 ? { value: done, max: customers } : {})}
+        />
+        <span role="status">
+          {t("imports.undo_progress", { done: count(done), customers: count(customers) })}
+        </span>
+      </div>
     </Panel>
   );
 }

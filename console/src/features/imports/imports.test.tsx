@@ -40,7 +40,8 @@ describe("imports", () => {
     const dialog = within(screen.getByRole("dialog"));
     expect(dialog.getByText(/120,000 行/)).toBeInTheDocument();
     await user.click(dialog.getByRole("button", { name: "撤销这次导入" }));
-    const kept = within(await screen.findByTestId("kept"));
+    expect(await screen.findByText("400 / 800 位客户")).toBeInTheDocument();
+    const kept = within(await screen.findByTestId("kept", {}, { timeout: 5000 }));
     expect(kept.getByText(/标签 等级\/VIP/)).toBeInTheDocument();
     expect(kept.getByRole("link", { name: "c_42" })).toHaveAttribute("href", "/customers/c_42");
     expect(await screen.findByText(/· 已撤销 ·/)).toBeInTheDocument();
