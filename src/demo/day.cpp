@@ -100,7 +100,12 @@ void Days::add(std::string_view name, base::Moment time,
 }
 
 void Days::live() {
-  if (parts_.presence.first < plan_.days()) arrive();
+  if (parts_.presence.first < plan_.days()) {
+    arrive();
+  } else if (parts_.number % 5 < 3) {
+    // Friends from before the days that are told.
+    parts_.life.looked_after = LookedAfter{person_.staff, parts_.life.created_at};
+  }
   checks_in_ =
       parts_.life.kind == Kind::regular ? parts_.dice.chance(0.35) : parts_.dice.chance(0.02);
   const std::int64_t from = std::min(parts_.presence.first, plan_.days() - 1);
@@ -122,8 +127,12 @@ void Days::arrive() {
          {"scene", json_of(dice.weighted(texts("scene")).text)}});
   }
   if (dice.chance(0.6)) {
-    add("friend_added", since + minutes(dice.between(1, 30)),
+    const base::Moment befriended = since + minutes(dice.between(1, 30));
+    add("friend_added", befriended,
         {{"staff", json_of(person_.staff)}, {"way", json_of(person_.way)}});
+    if (befriended <= plan_.now()) {
+      parts_.life.looked_after = LookedAfter{person_.staff, befriended};
+    }
   }
   if (dice.chance(0.3)) {
     add("group_joined", since + hours(dice.between(1, 40)),
@@ -136,8 +145,9 @@ void Days::leave() {
   const base::Moment time = last_day() + hours(dice.between(1, 200));
   if (dice.chance(0.5)) add("unfollowed", time, {{"account", json_of(text("account").text)}});
   if (dice.chance(0.35)) {
-    add("friend_removed", time + minutes(dice.between(1, 50)),
-        {{"staff", json_of(person_.staff)}, {"by", json_of("customer")}});
+    const base::Moment parted = time + minutes(dice.between(1, 50));
+    add("friend_removed", parted, {{"staff", json_of(person_.staff)}, {"by", json_of("customer")}});
+    if (parted <= plan_.now()) parts_.life.looked_after.reset();
   }
   if (dice.chance(0.2)) {
     add("group_left", time + hours(1), {{"group", json_of(dice.one_of(texts("group")).text)}});

@@ -1,12 +1,19 @@
 #include "demo/fill.h"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <charconv>
+#include <map>
 #include <span>
 #include <utility>
 #include <vector>
 
 #include "access/audit.h"
+#include "account/assignment.h"
+#include "account/brand_account.h"
+#include "account/staff.h"
+#include "account/store.h"
 #include "audience/audience.h"
 #include "base/check.h"
 #include "customer/attribute.h"
@@ -96,6 +103,39 @@ class Filling {
     }
     taken(customer::declare_attribute(writing, "birthday", date));
     for (const Text& list : texts("list")) taken(customer::declare_list(writing, list.text));
+    enter_brand({unit, actor, options_.now});
+  }
+
+  // The brand's accounts, stores and staff; the stores are shared out among the staff.
+  void enter_brand(const account::Change& change) {
+    for (const Text& each : texts("account")) {
+      const std::vector<std::string_view> what = words(each.more);
+      taken(account::add_brand_account(change,
+                                       {.id = {dice_.random().id()},
+                                        .kind = account::account_kind_named(what.at(0)).value(),
+                                        .external_id = std::string(what.at(1)),
+                                        .name = std::string(each.text),
+                                        .created_at = options_.now}));
+    }
+    std::vector<base::StoreId> stores;
+    for (const Text& each : texts("store")) {
+      stores.push_back({dice_.random().id()});
+      taken(account::add_store(change, {.id = stores.back(),
+                                        .code = fmt::format("S{:02}", stores.size()),
+                                        .name = std::string(each.text),
+                                        .city = std::string(each.more)}));
+    }
+    const std::span<const Text> members = texts("staff");
+    for (std::size_t i = 0; i < members.size(); ++i) {
+      account::Staff member{.id = {dice_.random().id()},
+                            .number = fmt::format("Y{:02}", i + 1),
+                            .name = std::string(members[i].text)};
+      for (std::size_t store = i; store < stores.size(); store += members.size()) {
+        member.stores.push_back(stores[store]);
+      }
+      std::ranges::sort(member.stores);
+      staff_.emplace(members[i].text, taken(account::add_staff(change, member)).id);
+    }
   }
 
   // Answers how many events.
@@ -152,6 +192,11 @@ class Filling {
       CHECK(list.has_value());
       taken(customer::join_list(writing, life.id, list->id, joined.since));
     }
+    if (life.looked_after) {
+      const rights::Actor actor = program();
+      taken(account::assign({writing.unit(), actor, life.looked_after->since},
+                            staff_.at(life.looked_after->staff), life.id));
+    }
   }
 
   std::vector<base::AudienceId> audience_ids() {
@@ -179,6 +224,7 @@ class Filling {
   Plan plan_;
   Dice dice_;
   base::BatchId batch_;
+  std::map<std::string_view, base::StaffId> staff_;  // by name, of the words of the brand
   Filled filled_;
 };
 

@@ -1,7 +1,8 @@
 // Fills an empty database with the demo brand, and tells a demo from somebody's own data.
 //
-// Everything goes the way of all data: customers and what is known of them through `customer`,
-// events through the log, audiences through `audience`; as history, of one import, so that nothing
+// Everything goes the way of all data: customers and what is known of them through `customer`, the
+// brand's accounts, stores and staff and whom they look after through `account`, events through the
+// log, audiences through `audience`; as history, of one import, so that nothing
 // is started by it and it can be taken back. Two marks tell: one that a demo was begun here,
 // written first, and one that it was made, written last.
 //

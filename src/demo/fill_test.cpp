@@ -5,6 +5,10 @@
 #include <memory>
 
 #include "access/viewer.h"
+#include "account/assignment.h"
+#include "account/brand_account.h"
+#include "account/staff.h"
+#include "account/store.h"
 #include "audience/audience.h"
 #include "audience/catalog.h"
 #include "audience/question.h"
@@ -63,6 +67,28 @@ TEST_P(FillTest, ADatabaseBecomesADemoOnce) {
     for (const event_log::Event& event : event_log::read_after(session, {}, 1000).events) {
       EXPECT_EQ(event.liveness, event_log::Liveness::history);
     }
+  });
+}
+
+// So that there is something to see by a scope of own customers and of stores.
+TEST_P(FillTest, TheBrandHasStoresAndStaffWhoLookAfterCustomers) {
+  (void)fill(database(), *log_, {.now = kNow, .customers = kSome});
+  database().read([&](store::Session& session) {
+    EXPECT_EQ(account::brand_accounts(session).size(), texts("account").size());
+    EXPECT_EQ(account::stores(session, {}).size(), texts("store").size());
+    const std::vector<account::Staff> staff = account::staff(session, {});
+    EXPECT_EQ(staff.size(), texts("staff").size());
+    std::size_t looked_after = 0;
+    for (const account::Staff& member : staff) {
+      EXPECT_FALSE(member.stores.empty()) << member.name;
+      const auto own = account::sight_of_own(session, member.id);
+      EXPECT_GT(own.assigned.size(), 0U) << member.name;
+      looked_after += own.assigned.size();
+      EXPECT_EQ(account::sight_of_stores(session, member.id).store_words.size(),
+                2 * member.stores.size());
+    }
+    EXPECT_GT(looked_after, kSome / 3);
+    EXPECT_LT(looked_after, kSome * 2 / 3);
   });
 }
 

@@ -42,6 +42,12 @@ struct TagPut {
   base::Moment since;
 };
 
+// Whose customer somebody is.
+struct LookedAfter {
+  std::string_view staff;
+  base::Moment since;
+};
+
 struct Life {
   Kind kind = Kind::occasional;
   base::CustomerId id;
@@ -52,7 +58,8 @@ struct Life {
   std::vector<TagPut> tags;
   std::vector<Consent> consents;
   std::vector<ListJoined> lists;
-  std::vector<event_log::NewEvent> events;  // by time
+  std::optional<LookedAfter> looked_after = std::nullopt;  // by the friend who is still one
+  std::vector<event_log::NewEvent> events;                 // by time
 };
 
 // Requires number: 0 … kCustomersMax − 1.
