@@ -1,11 +1,13 @@
 #include "account/assignment.h"
 
+#include <algorithm>
 #include <boost/json/object.hpp>
 #include <boost/json/serialize.hpp>
 #include <utility>
 
 #include "access/audit.h"
 #include "account/assignment_sql.h"
+#include "account/friendship.h"
 
 namespace account {
 namespace {
@@ -22,6 +24,28 @@ std::vector<Standing> standing(store::Unit& unit, base::StaffId staff, base::Cus
     rows.push_back({base::CustomerId{row.integer(0)}, row.integer(1)});
   });
   return rows;
+}
+
+// What events say of them, ended now by whoever changes it. False: there was nothing, or somebody
+// has decided before.
+bool end_friendships(const Change& change, const Staff& member, base::CustomerId person) {
+  const auto decided = change.unit.one(sql::kDecided, {member.id.value, person.value},
+                                       [](const store::Row&) { return true; });
+  if (decided) return false;
+  struct Friend {
+    base::CustomerId customer;
+    base::Moment since;
+  };
+  std::vector<Friend> rows;
+  change.unit.query(
+      sql::kStandingFriendships, {member.number, person.value},
+      [&](const store::Row& row) { rows.push_back({{row.integer(0)}, {row.integer(1)}}); });
+  for (const Friend& row : rows) {
+    change.unit.execute(sql::kInsertEnded,
+                        {member.id.value, row.customer.value, std::min(row.since, change.now).ms,
+                         kByEvent, change.now.ms, rights::to_text(change.actor)});
+  }
+  return !rows.empty();
 }
 
 void note_customer(const Change& change, const Staff& member, base::CustomerId person,
@@ -80,24 +104,33 @@ base::Result<bool, Fault> unassign(const Change& change, base::StaffId staff,
     change.unit.execute(sql::kEndAssignment, {staff.value, row.customer.value, row.sequence,
                                               change.now.ms, rights::to_text(change.actor)});
   }
-  if (rows.empty()) return false;
+  if (rows.empty() && !end_friendships(change, *member, person)) return false;
   note_customer(change, *member, person, "unassigned");
   return true;
 }
 
 std::vector<Assignment> assignments_of(store::Session& session, base::CustomerId person) {
   std::vector<Assignment> found;
-  session.query(sql::kAssignmentsOf,
-                {person.value, static_cast<std::int64_t>(kAssignmentsShownMax)},
-                [&](const store::Row& row) {
-                  Assignment one{.staff = base::StaffId{row.integer(0)},
-                                 .number = std::string(row.text(1)),
-                                 .name = std::string(row.text(2)),
-                                 .from = base::Moment{row.integer(3)},
-                                 .by = std::string(row.text(4))};
-                  if (!row.is_null(5)) one.to = base::Moment{row.integer(5)};
-                  found.push_back(std::move(one));
-                });
+  const auto most = static_cast<std::int64_t>(kAssignmentsShownMax);
+  const auto add = [&](const store::Row& row, std::string_view by, int ended_column) {
+    Assignment one{.staff = base::StaffId{row.integer(0)},
+                   .number = std::string(row.text(1)),
+                   .name = std::string(row.text(2)),
+                   .from = base::Moment{row.integer(3)},
+                   .by = std::string(by)};
+    if (!row.is_null(ended_column)) one.to = base::Moment{row.integer(ended_column)};
+    found.push_back(std::move(one));
+  };
+  session.query(sql::kAssignmentsOf, {person.value, most},
+                [&](const store::Row& row) { add(row, row.text(4), 5); });
+  session.query(sql::kFriendshipsOf, {person.value, most},
+                [&](const store::Row& row) { add(row, kByEvent, 4); });
+  std::ranges::stable_sort(found, [](const Assignment& one, const Assignment& other) {
+    const auto end = [](const Assignment& each) { return each.to.value_or(base::kMomentMax); };
+    if (end(one) != end(other)) return end(one) > end(other);
+    return one.from > other.from;
+  });
+  if (found.size() > kAssignmentsShownMax) found.resize(kAssignmentsShownMax);
   return found;
 }
 
@@ -122,6 +155,7 @@ Sight sight_of_stores(store::Session& session, base::StaffId staff) {
 
 void erase(store::Unit& unit, std::span<const base::CustomerId> ids) {
   for (const base::CustomerId id : ids) unit.execute(sql::kEraseAssignments, {id.value});
+  erase_friendships(unit, ids);
 }
 
 }  // namespace account

@@ -6,13 +6,23 @@
 //   11:00 a no longer Lin's a: [10:00, 11:00)
 //   12:00 Lin has a again   a: [10:00, 11:00) [12:00, …)
 //
-// Every change is audited as one of the customer. Functions over a Session or in a unit; any
-// thread.
+// Two things say so: friendships (account/friendship.h: what events say) and decisions of people
+// (assign, unassign). From the first decision about a person and a member of staff on, decisions
+// alone count for these two: no event takes away what somebody gave, or brings back what somebody
+// took.
+//
+//   10:00 a adds Lin        a: [10:00, …)   by an event
+//   11:00 a no longer Lin's a: [10:00, 11:00)
+//   12:00 a adds Lin again  a: [10:00, 11:00)
+//
+// Every decision is audited as one of the customer. Friendships are as of the position their reader
+// has reached; who asks waits for it before. Functions over a Session or in a unit; any thread.
 #pragma once
 
 #include <optional>
 #include <span>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "account/change.h"
@@ -23,13 +33,16 @@ namespace account {
 
 inline constexpr std::int64_t kAssignedMax = 100'000;  // of one member of staff at a time
 
-// The customer may be any of the person's ids; whoever is already theirs stays since when they
-// were. Answers whether anything changed. Faults: unknown_staff, staff_left, too_many_assigned.
+// The customer may be any of the person's ids; whoever is already theirs by a decision stays since
+// when they were. Answers whether it decided anything. Faults: unknown_staff, staff_left,
+// too_many_assigned.
 [[nodiscard]] base::Result<bool, Fault> assign(const Change& change, base::StaffId staff,
                                                base::CustomerId person);
 // Fault: unknown_staff.
 [[nodiscard]] base::Result<bool, Fault> unassign(const Change& change, base::StaffId staff,
                                                  base::CustomerId person);
+
+inline constexpr std::string_view kByEvent = "event";  // a friendship
 
 // Whose customer the person is and was: what stands first, then what ended, the latest first.
 struct Assignment {
@@ -37,7 +50,7 @@ struct Assignment {
   std::string number;
   std::string name;
   base::Moment from;
-  std::string by;                                 // rights::to_text of who assigned
+  std::string by;                                 // rights::to_text of who assigned; kByEvent
   std::optional<base::Moment> to = std::nullopt;  // nothing: they are
 };
 inline constexpr std::size_t kAssignmentsShownMax = 200;
@@ -58,7 +71,7 @@ struct Sight {
 Sight sight_of_own(store::Session& session, base::StaffId staff);
 Sight sight_of_stores(store::Session& session, base::StaffId staff);
 
-// Erasing a person: the rows of these ids go, in the unit of the erasure.
+// Erasing a person: the rows of these ids go, friendships too, in the unit of the erasure.
 void erase(store::Unit& unit, std::span<const base::CustomerId> ids);
 
 }  // namespace account

@@ -239,11 +239,7 @@ CustomerColumns columns_of(Call& call, const std::optional<std::vector<std::stri
   auto columns = call.services().database.read([&](store::Session& session) {
     return CustomerColumns(call, session, asked ? *asked : none);
   });
-  if (columns.has_orders()) {
-    const auto newest = call.services().database.read(
-        [&](store::Session& session) { return call.services().log.newest(session); });
-    call.services().orders.catch_up(newest, kAwaitMax);
-  }
+  if (columns.has_orders()) call.services().orders.catch_up(kAwaitMax);
   return columns;
 }
 

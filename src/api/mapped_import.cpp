@@ -46,10 +46,8 @@ std::map<std::string, base::ValueType> guessed_in(Call& call, intake::ByteSource
 intake::MappedMeans means_of(Call& call, const base::Zone& zone, intake::ByteSource& file,
                              const intake::Mapping& mapping) {
   Services& services = call.services();
-  const auto newest =
-      services.database.read([&](store::Session& session) { return services.log.newest(session); });
   // Orders that are not projected yet are taken for new ones: their refunds have keys of their own.
-  (void)services.orders.catch_up(newest, kAwaitMax);
+  (void)services.orders.catch_up(kAwaitMax);
   const auto refunded_cents = [&services](std::string_view order_id) {
     const auto known = services.database.read(
         [&](store::Session& session) { return order::order_with(session, order_id); });

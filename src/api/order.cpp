@@ -21,17 +21,8 @@ using rights::Permission;
 constexpr std::size_t kOrdersReadMax = 100'000;             // for one page of who does not see all
 constexpr base::Duration kRevenueDays{30 * base::kDay.ms};  // when no `from` is given
 
-// What the tables of orders are of, and whether that is everything committed when it was asked.
-struct OrdersAt {
-  event_log::Position position;
-  bool fresh = true;
-};
-OrdersAt catch_up(Call& call) {
-  const auto newest = call.services().database.read(
-      [&](store::Session& session) { return call.services().log.newest(session); });
-  const bool fresh = call.services().orders.catch_up(newest, kAwaitMax);
-  return {call.services().orders.position(), fresh};
-}
+using OrdersAt = event_log::Projection::Reached;
+OrdersAt catch_up(Call& call) { return call.services().orders.catch_up(kAwaitMax); }
 json::object with(json::object answer, const OrdersAt& at) {
   answer["position"] = event_log::to_text(at.position);
   answer["fresh"] = at.fresh;

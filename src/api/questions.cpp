@@ -17,13 +17,16 @@ std::string_view name_of(QuestionKind kind) {
       return "export";
     case QuestionKind::check:
       return "check";
+    case QuestionKind::rebuild:
+      return "rebuild";
   }
   base::unreachable();
 }
 
 base::Duration time_max_of(QuestionKind kind) {
   if (kind == QuestionKind::audience_export) return kExportTimeMax;
-  return kind == QuestionKind::check ? kCheckTimeMax : kQuestionTimeMax;
+  const bool is_sweep = kind == QuestionKind::check || kind == QuestionKind::rebuild;
+  return is_sweep ? kCheckTimeMax : kQuestionTimeMax;
 }
 
 Questions::Questions(const base::Clock& clock, std::function<void()> after_slice)

@@ -1,5 +1,6 @@
-// The heavy questions: counts, lists, exports of an audience and the sweep of `siyu check`, from
-// the moment they are asked until they are answered. Each can be seen and stopped meanwhile.
+// The heavy questions: counts, lists, exports of an audience, the sweep of `siyu check` and a
+// rebuilding, from the moment they are asked until they are answered. Each can be seen and stopped
+// meanwhile.
 //
 //   Questions::Turn turn(questions, {.kind = QuestionKind::count, …});   waits for its turn
 //   turn.watch(question);                                   progress, stop, the limit of time
@@ -45,11 +46,11 @@ inline constexpr std::size_t kQuestionsWaitingMax = 16;
 // From being asked to the answer.
 inline constexpr base::Duration kQuestionTimeMax{base::kMinute.ms};  // a count, a page of a list
 inline constexpr base::Duration kExportTimeMax{base::kHour.ms};
-inline constexpr base::Duration kCheckTimeMax{24 * base::kHour.ms};
+inline constexpr base::Duration kCheckTimeMax{24 * base::kHour.ms};  // a rebuilding, too
 inline constexpr std::size_t kReferenceBytesMax = 64;
 
-enum class QuestionKind : std::uint8_t { count, list, audience_export, check };
-std::string_view name_of(QuestionKind kind);  // "count", "list", "export", "check"
+enum class QuestionKind : std::uint8_t { count, list, audience_export, check, rebuild };
+std::string_view name_of(QuestionKind kind);  // "count", "list", "export", "check", "rebuild"
 base::Duration time_max_of(QuestionKind kind);
 
 struct AskedQuestion {

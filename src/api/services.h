@@ -8,6 +8,7 @@
 #include "access/pace.h"
 #include "access/session.h"
 #include "access/user.h"
+#include "account/friendship.h"
 #include "api/bulk_changes.h"
 #include "api/demo_host.h"
 #include "api/demo_ticket.h"
@@ -46,6 +47,7 @@ struct Services {
   timeline::ColumnHistories& memory;
   base::WorkPool& pool;
   order::Projection& orders;
+  account::Friendships& friendships;
   customer::ErasedHashes& erased_hashes;
   rights::Users& users;
   rights::Sessions& sessions;

@@ -4,6 +4,7 @@
 #include <span>
 
 #include "account/assignment.h"
+#include "api/call.h"
 #include "api/problem.h"
 #include "audience/bind.h"
 #include "audience/catalog.h"
@@ -72,8 +73,13 @@ void add_by_attribute(Services& services, std::span<const std::string> words,
 
 }  // namespace
 
+void await_friendships(Services& services) {
+  if (!services.friendships.catch_up(kAwaitMax).fresh) throw Refusal("api.position_not_reached");
+}
+
 rights::CustomerSet seen_by(Services& services, const rights::User& user) {
   CHECK(user.scope != rights::Scope::all);
+  await_friendships(services);
   account::Sight sight = services.database.read([&](store::Session& session) {
     return user.scope == rights::Scope::own ? account::sight_of_own(session, user.staff)
                                             : account::sight_of_stores(session, user.staff);

@@ -1,8 +1,9 @@
 // Whom a user sees who does not see all: the Viewer of a request.
 //
 // Computed for every request from what is committed when it comes: assignments, staff and stores
-// from their tables, over merged persons; the attribute kStoreAttribute from the memory, which must
-// have everything that was committed when it was asked (else 503, api.position_not_reached). So
+// from their tables, over merged persons; friendships from those that follow the log, the attribute
+// kStoreAttribute from the memory: both must have everything that was committed when they were
+// asked (else 503, api.position_not_reached). So
 // whoever is taken from somebody is gone from the next answer; an answer that is being made keeps
 // the set it began with.
 //
@@ -14,6 +15,10 @@
 #include "api/services.h"
 
 namespace api {
+
+// Whose friend somebody is follows the log: waits until it has what is committed now. Refuses what
+// takes too long. Not inside a read or unit.
+void await_friendships(Services& services);
 
 // Of a user whose scope is not all. Not inside a read or unit.
 rights::CustomerSet seen_by(Services& services, const rights::User& user);

@@ -7,6 +7,7 @@
 #include "api/account_change.h"
 #include "api/actor_names.h"
 #include "api/route.h"
+#include "api/sight.h"
 #include "customer/identity.h"
 #include "customer/record.h"
 
@@ -118,6 +119,7 @@ net::Response list_assigned(Call& call) {
   const Mask mask = call.mask();
   json::array shown;
   json::value next = nullptr;
+  await_friendships(call.services());
   call.services().database.read([&](store::Session& session) {
     if (!account::staff_with(session, staff)) refuse(account::Fault::unknown_staff);
     std::vector<base::CustomerId> persons = account::customers_of(session, staff);
@@ -149,6 +151,7 @@ net::Response change_assigned(Call& call) {
   }
   std::int64_t assigned = 0;
   std::int64_t unassigned = 0;
+  await_friendships(call.services());
   change_accounts(call, "staff.customers",
                   [&](const account::Change& by) -> base::Result<void, account::Fault> {
                     assigned = unassigned = 0;
@@ -171,6 +174,7 @@ net::Response change_assigned(Call& call) {
 }
 
 net::Response list_staff_of_customer(Call& call) {
+  await_friendships(call.services());
   const auto found = call.services().database.read([&](store::Session& session) {
     return account::assignments_of(session, call.person(session, call.captured(0)));
   });

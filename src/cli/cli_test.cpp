@@ -190,6 +190,26 @@ TEST_F(CommandLineTest, NoFileIsWrittenOver) {
   EXPECT_EQ(run("imports" + data()).out, before);
 }
 
+TEST_F(CommandLineTest, EventsOfOneCustomerGoOutAlone) {
+  std::ofstream(file_) << "customer,event,time,sku,stars\n"
+                          "ann,visit,2026-01-10T00:00:00Z,A-1,\n"
+                          "bob,rated,2026-01-11T00:00:00Z,,5\n"
+                          "ann,visit,2026-01-12T00:00:00Z,A-2,\n";
+  fill();
+  const std::string out = folder_.path() + "/ann.csv";
+  EXPECT_NE(run("export events " + out + " --customer ann" + data()).out.find("2 rows written"),
+            std::string::npos);
+  std::ifstream file(out);
+  const std::string text((std::istreambuf_iterator<char>(file)), {});
+  // Behind the mark by which spreadsheets know UTF-8.
+  EXPECT_EQ(text.substr(3),
+            "customer,event,time,sku:text\r\nann,visit,2026-01-10T00:00:00.000Z,A-1\r\n"
+            "ann,visit,2026-01-12T00:00:00.000Z,A-2\r\n");
+  EXPECT_NE(run("export events " + folder_.path() + "/eve.csv --customer eve" + data())
+                .out.find("[api.unknown_customer]"),
+            std::string::npos);
+}
+
 TEST_F(CommandLineTest, AWorkbookGoesOutAndComesInAgain) {
   fill();
   const std::string book = folder_.path() + "/people.xlsx";
@@ -286,6 +306,32 @@ TEST_F(CommandLineTest, ACheckSpeaksBothLanguagesAndToProgramsInCodes) {
     EXPECT_EQ(answer.at("proved").as_array().front().at("what").as_string(),
               "check.events_have_customers");
   }
+}
+
+TEST_F(CommandLineTest, WhatIsMadeFromEventsIsMadeAnew) {
+  std::ofstream(file_) << "customer,event,time,order_id,amount,staff\n"
+                          "ann,order_paid,2026-01-10,T-1,12.50,\n"
+                          "ann,order_refunded,2026-01-11,T-1,2.50,\n"
+                          "ann,friend_added,2026-01-12,,,lin\n";
+  fill();
+  EXPECT_EQ(run("check" + data()).status, 0);
+  store::open_sqlite({.folder = folder_.path() + "/data"})->write("test", [](store::Unit& unit) {
+    unit.execute("update orders set paid = paid + 1", {});
+    unit.execute("delete from friendship", {});
+  });
+  const Ran wrong = run("check" + data());
+  EXPECT_EQ(wrong.status, 1);
+  EXPECT_NE(wrong.out.find("wrong: orders and their sums are what the log says: order T-1"),
+            std::string::npos)
+      << wrong.out;
+  EXPECT_NE(wrong.out.find("wrong: friendships with staff are what the log says: c_"),
+            std::string::npos)
+      << wrong.out;
+  EXPECT_EQ(run("rebuild orders" + data()).out, "orders are made anew from 2 events\n");
+  EXPECT_EQ(run("rebuild friendships --json" + data()).out, "{\"events\":1}\n");
+  EXPECT_EQ(run("check" + data()).status, 0);
+  EXPECT_EQ(run("rebuild" + data()).status, 2);
+  EXPECT_EQ(run("rebuild orders --data no").status, 1);
 }
 
 TEST_F(CommandLineTest, ARestoreThatCannotBeIsSaidInBothLanguages) {

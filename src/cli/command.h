@@ -40,6 +40,7 @@ int list_imports(const Target& target);
 struct ExportArguments {
   std::string what;  // customers, events, audience
   std::string audience;
+  std::string customer;  // of events: theirs alone
   std::string file;
 };
 int export_file(const Target& target, const ExportArguments& arguments);
@@ -55,6 +56,7 @@ int list(const Target& target, const QuestionArguments& arguments);
 int explain(const Target& target, const QuestionArguments& arguments);
 
 int check(const Target& target);
+int rebuild(const Target& target, const std::string& what);
 int backup(const Target& target, const std::string& file);
 int restore(const Target& target, const std::string& file);
 int migrate(const Target& target);

@@ -201,10 +201,11 @@ int list_imports(const Target& target) {
 int export_file(const Target& target, const ExportArguments& arguments) {
   require_new(arguments.file);
   Program program(target);
-  const json::value answer = ask_question(program, {"/local/v1/export",
-                                                    {{"what", arguments.what},
-                                                     {"audience", arguments.audience},
-                                                     {"file", absolute(arguments.file)}}});
+  json::object asked{{"what", arguments.what},
+                     {"audience", arguments.audience},
+                     {"file", absolute(arguments.file)}};
+  if (!arguments.customer.empty()) asked["customer"] = arguments.customer;
+  const json::value answer = ask_question(program, {"/local/v1/export", std::move(asked)});
   if (target.json) {
     print_json(answer);
   } else {

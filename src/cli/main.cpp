@@ -110,6 +110,10 @@ void add_export(CLI::App& app, Arguments& arguments) {
           ->required();
     }
     command->add_option("file", arguments.output.file, cli::message("help.file_out"))->required();
+    if (std::string_view(what) == "events") {
+      command->add_option("--customer", arguments.output.customer,
+                          cli::message("help.customer_events"));
+    }
     command->callback([&arguments, what] {
       arguments.output.what = what;
       arguments.run = [&arguments](const cli::Target& target) {
@@ -137,6 +141,19 @@ void add_questions(CLI::App& app, Arguments& arguments) {
       command.add_option("--customer", arguments.question.customer, cli::message("help.customer"))
           ->required();
     }
+  }
+}
+
+void add_rebuild(CLI::App& app, Arguments& arguments) {
+  CLI::App* rebuild = app.add_subcommand("rebuild", cli::message("help.rebuild"));
+  rebuild->require_subcommand(1);
+  for (const char* what : {"orders", "friendships"}) {
+    CLI::App* command =
+        rebuild->add_subcommand(what, cli::message(std::string("help.rebuild_") + what));
+    add_target(*command, arguments);
+    command->callback([&arguments, what] {
+      arguments.run = [what](const cli::Target& target) { return cli::rebuild(target, what); };
+    });
   }
 }
 
@@ -327,6 +344,7 @@ int main(int argc, char** argv) {
   add_export(app, arguments);
   add_questions(app, arguments);
   add_operations(app, arguments);
+  add_rebuild(app, arguments);
   add_users(app, arguments);
   add_keys(app, arguments);
   head_commands(app);

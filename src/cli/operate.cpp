@@ -1,4 +1,4 @@
-// check, backup, restore, migrate.
+// check, rebuild, backup, restore, migrate.
 
 #include "server/operate.h"
 
@@ -51,6 +51,17 @@ int check(const Target& target) {
   if (!problems.empty() && target.json) return 1;
   if (!problems.empty()) {
     throw CommandError(message("check.failed", static_cast<std::int64_t>(problems.size())));
+  }
+  return 0;
+}
+
+int rebuild(const Target& target, const std::string& what) {
+  Program program(target);
+  const json::value answer = ask_question(program, {"/local/v1/rebuild", {{"what", what}}});
+  if (target.json) {
+    print_json(answer);
+  } else {
+    print_line(message("rebuild.done_" + what, grouped(answer.at("events").as_int64())));
   }
   return 0;
 }

@@ -20,6 +20,7 @@
 #include "intake/export_sql.h"
 #include "log/event.h"
 #include "log/reader.h"
+#include "log/rows.h"
 
 namespace intake {
 namespace {
@@ -36,7 +37,9 @@ SinkColumn sink_column(const TypedColumn& column) {
 
 class EventExport {
  public:
-  EventExport(const ExportMeans& means, RowSink& sink) : means_(means), sink_(sink) {}
+  // `ids`: of these customers alone; none: of everybody.
+  EventExport(const ExportMeans& means, RowSink& sink, std::span<const base::CustomerId> ids = {})
+      : means_(means), sink_(sink), ids_(ids) {}
 
   ExportReport run() {
     means_.database.read([&](store::Session& session) { head_ = means_.log.head(session); });
@@ -58,13 +61,21 @@ class EventExport {
   }
 
  private:
+  // The events behind a position, some at a time.
+  event_log::Reading events_after(store::Session& session, const event_log::Position& at) const {
+    if (ids_.empty()) return event_log::read_after(session, at, kPageRows);
+    event_log::Reading reading;
+    reading.events = event_log::rows_of(session, means_.log.customer_rows(), ids_);
+    return reading;
+  }
+
   template <typename Visit>
   void each_event(const Visit& visit) {
     event_log::Position at;
     for (bool more = true; more && !report_.stopped;) {
       means_.database.read([&](store::Session& session) {
         const auto types = means_.log.catalog().of(session);
-        const event_log::Reading reading = event_log::read_after(session, at, kPageRows);
+        const event_log::Reading reading = events_after(session, at);
         at = reading.through;
         more = reading.more && at < head_;
         for (const event_log::Event& event : reading.events) {
@@ -131,6 +142,7 @@ class EventExport {
 
   const ExportMeans& means_;
   RowSink& sink_;
+  std::span<const base::CustomerId> ids_;
   ExportReport report_;
   event_log::Position head_;
   std::map<TypedColumn, std::size_t> columns_;  // to the index in a row
@@ -208,6 +220,11 @@ class CustomerExport {
 
 ExportReport export_events(const ExportMeans& means, RowSink& sink) {
   return EventExport(means, sink).run();
+}
+
+ExportReport export_events(const ExportMeans& means, RowSink& sink,
+                           std::span<const base::CustomerId> ids) {
+  return EventExport(means, sink, ids).run();
 }
 
 ExportReport export_customers(const ExportMeans& means, RowSink& sink) {

@@ -18,6 +18,7 @@
 #include <cstdint>
 #include <functional>
 #include <optional>
+#include <span>
 #include <stop_token>
 #include <vector>
 
@@ -48,5 +49,9 @@ ExportReport export_customers(const ExportMeans& means, RowSink& sink);
 using NextPersons = std::function<std::optional<std::vector<base::CustomerId>>()>;
 ExportReport export_customers(const ExportMeans& means, RowSink& sink, const NextPersons& next);
 ExportReport export_events(const ExportMeans& means, RowSink& sink);
+// Of this person alone (all ids as written), found as log/rows.h finds them: of a log in memory
+// without reading through it. All of it is held.
+ExportReport export_events(const ExportMeans& means, RowSink& sink,
+                           std::span<const base::CustomerId> ids);
 
 }  // namespace intake

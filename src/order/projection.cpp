@@ -1,14 +1,11 @@
 #include "order/projection.h"
 
 #include <algorithm>
-#include <chrono>
-#include <condition_variable>
 #include <map>
 #include <set>
 #include <string>
 
 #include "log/event.h"
-#include "log/reader.h"
 #include "log/rows.h"
 #include "order/fact_rows.h"
 #include "order/order_types.h"
@@ -21,8 +18,6 @@ namespace {
 
 using event_log::Event;
 using event_log::Position;
-
-using Clock = std::chrono::steady_clock;
 
 constexpr std::int64_t kFactsRemovedAtOnce = 2'000;
 constexpr store::LockKey kAllOrders{60, 1};
@@ -173,112 +168,55 @@ void look_again(store::Unit& unit, Changes& changes, const Persons& persons,
   }
 }
 
-// In units of their own before the position moves on: an import may have been large.
-void remove_batch(store::Database& database, base::BatchId batch) {
-  bool more = true;
-  while (more) {
-    more = database.write("orders.remove_batch", [&](store::Unit& unit) {
-      Changes changes(unit);
-      std::vector<StoredFact> facts;
-      unit.query(sql::kFactsOfBatch, {batch.value, kFactsRemovedAtOnce},
-                 [&](const store::Row& row) { facts.push_back(stored_fact_at(row)); });
-      for (const StoredFact& fact : facts) changes.remove(fact);
-      changes.finish();
-      return facts.size() == static_cast<std::size_t>(kFactsRemovedAtOnce);
-    });
-  }
-}
-
 }  // namespace
 
-bool Projection::step() {
-  Position from;
-  event_log::Reading reading;
+Projection::Projection(Means means)
+    : event_log::Projection(means.database, means.log, kOrdersReader), persons_(means.persons) {}
+
+std::vector<base::EventTypeId> Projection::types_of(const event_log::EventTypes& types) const {
+  return OrderTypes(types).ids();
+}
+
+std::function<void(store::Unit&)> Projection::effects_of(store::Session& session,
+                                                         const event_log::EventTypes& types,
+                                                         event_log::Reading reading) const {
+  const OrderTypes order_types(types);
+  const auto tests = persons_.of_test_accounts(session);
   std::vector<Addition> additions;
-  means_.database.read([&](store::Session& session) {
-    additions.clear();
-    from = event_log::position_of(session, kOrdersReader).value_or(Position{});
-    const auto types = means_.log.catalog().of(session);
-    const OrderTypes order_types(*types);
-    const auto ids = order_types.ids();
-    reading = event_log::read_after(
-        session, from, {.types = ids, .events_max = kFactsAtOnce, .rows_max = kRowsAtOnce});
-    const auto tests = means_.persons.of_test_accounts(session);
-    for (const Event& event : reading.events) {
-      if (auto read = order_types.read(event)) {
-        const bool counted = !std::ranges::binary_search(tests, event.customer);
-        additions.push_back({std::move(*read), event.batch, counted});
-      }
-    }
-  });
-  if (reading.through == from) return false;
-  for (const event_log::Notice& notice : reading.notices) {
-    if (const auto* batch = std::get_if<base::BatchId>(&notice.subject)) {
-      remove_batch(means_.database, *batch);
+  for (const Event& event : reading.events) {
+    if (auto read = order_types.read(event)) {
+      const bool counted = !std::ranges::binary_search(tests, event.customer);
+      additions.push_back({std::move(*read), event.batch, counted});
     }
   }
-  means_.database.write("orders.project", [&](store::Unit& unit) {
+  return [this, additions = std::move(additions),
+          notices = std::move(reading.notices)](store::Unit& unit) {
     Changes changes(unit);
-    if (!event_log::advance(unit, kOrdersReader, from, reading.through)) return;
     for (const Addition& addition : additions) add(unit, changes, addition);
-    for (const event_log::Notice& notice : reading.notices) {
+    for (const event_log::Notice& notice : notices) {
       if (const auto* customer = std::get_if<base::CustomerId>(&notice.subject)) {
-        look_again(unit, changes, means_.persons, *customer);
+        look_again(unit, changes, persons_, *customer);
       }
     }
     changes.finish();
-  });
-  return reading.more;
+  };
 }
 
-bool Projection::catch_up(const Position& position, base::Duration patience,
-                          const std::stop_token& stop) {
-  const auto until = Clock::now() + std::chrono::milliseconds(patience.ms);
-  while (this->position() < position) {
-    if (stop.stop_requested() || Clock::now() >= until) return false;
-    const std::lock_guard lock(mutex_);
-    step();
-  }
-  return true;
+bool Projection::remove_some(store::Unit& unit, base::BatchId batch) const {
+  Changes changes(unit);
+  std::vector<StoredFact> facts;
+  unit.query(sql::kFactsOfBatch, {batch.value, kFactsRemovedAtOnce},
+             [&](const store::Row& row) { facts.push_back(stored_fact_at(row)); });
+  for (const StoredFact& fact : facts) changes.remove(fact);
+  changes.finish();
+  return facts.size() == static_cast<std::size_t>(kFactsRemovedAtOnce);
 }
 
-bool Projection::follow(const Position& position, base::Duration patience,
-                        const std::stop_token& stop) {
-  const auto until = Clock::now() + std::chrono::milliseconds(patience.ms);
-  std::mutex mutex;
-  std::condition_variable_any woken;  // by nobody but the end
-  while (this->position() < position) {
-    const auto begun = Clock::now();
-    if (stop.stop_requested() || begun >= until) return false;
-    const std::uint64_t appended = means_.log.events_appended();
-    {
-      const std::lock_guard lock(mutex_);
-      step();
-    }
-    if (means_.log.events_appended() == appended) continue;
-    std::unique_lock lock(mutex);
-    woken.wait_for(lock, stop, (Clock::now() - begun) * kRestAfterStep, [] { return false; });
-  }
-  return true;
-}
-
-void Projection::rebuild(const std::stop_token& stop) {
-  const std::lock_guard lock(mutex_);
-  means_.database.write("orders.clear", [](store::Unit& unit) {
-    unit.lock({kAllOrders});
-    event_log::forget_reader(unit, kOrdersReader);
-    unit.execute(sql::kClearFacts, {});
-    unit.execute(sql::kClearOrders, {});
-    unit.execute(sql::kClearRevenue, {});
-  });
-  while (!stop.stop_requested() && step()) {
-  }
-}
-
-Position Projection::position() const {
-  return means_.database.read([](store::Session& session) {
-    return event_log::position_of(session, kOrdersReader).value_or(Position{});
-  });
+void Projection::clear(store::Unit& unit) const {
+  unit.lock({kAllOrders});
+  unit.execute(sql::kClearFacts, {});
+  unit.execute(sql::kClearOrders, {});
+  unit.execute(sql::kClearRevenue, {});
 }
 
 void erase(store::Unit& unit, std::span<const base::CustomerId> customers) {

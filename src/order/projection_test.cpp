@@ -31,11 +31,7 @@ class ProjectionTest : public event_log::LogFixture {
     event.time = event_log::kTestNow - base::kDay + base::Duration{hours * base::kHour.ms};
     return event;
   }
-  void catch_up() {
-    const auto newest =
-        database().read([&](store::Session& session) { return log().newest(session); });
-    ASSERT_TRUE(projection_->catch_up(newest, {60'000}));
-  }
+  void catch_up() { ASSERT_TRUE(projection_->catch_up({60'000}).fresh); }
   // "a paid 12.50/0.00 by 1; …", the latest first.
   std::string all(const Filter& filter = {}) {
     catch_up();
@@ -189,7 +185,7 @@ TEST_P(ProjectionTest, TestAccountsAreInNoSum) {
 
 // More facts than one step takes, among more rows than one step looks at.
 TEST_P(ProjectionTest, ManyStepsComeToTheSame) {
-  constexpr std::int64_t kOrders = 3 * kFactsAtOnce + 7;
+  constexpr std::int64_t kOrders = 3 * event_log::kProjectedEventsAtOnce + 7;
   std::vector<NewEvent> events;
   for (std::int64_t i = 0; i < kOrders; ++i) {
     events.push_back(told(1, "product_viewed", R"({"sku":"x"})"));
@@ -198,7 +194,7 @@ TEST_P(ProjectionTest, ManyStepsComeToTheSame) {
   append(events);
   const auto newest =
       database().read([&](store::Session& session) { return log().newest(session); });
-  EXPECT_TRUE(projection_->follow(newest, {60'000}, {}));
+  EXPECT_TRUE(projection_->follow({60'000}, {}));
   EXPECT_EQ(projection_->position(), newest);
   EXPECT_EQ(income(), std::to_string(kOrders) + " " + std::to_string(kOrders * 100) + "/0");
 }
@@ -225,7 +221,7 @@ TEST_P(ProjectionTest, RebuiltItIsTheSame) {
   append({told(1, "order_paid", R"({"order_id":"a","amount":"5.00"})"),
           told(1, "order_refunded", R"({"order_id":"a","amount":"5.00"})", 3)});
   const std::string before = all() + " " + income();
-  projection_->rebuild();
+  EXPECT_EQ(projection_->rebuild(), 2);
   EXPECT_EQ(all() + " " + income(), before);
   EXPECT_EQ(before, "a refunded 500/500 by 1 1 500/500");
 }

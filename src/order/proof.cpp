@@ -3,9 +3,10 @@
 #include <algorithm>
 #include <map>
 #include <set>
+#include <span>
 #include <utility>
 
-#include "log/reader.h"
+#include "log/projection_proof.h"
 #include "order/fact_rows.h"
 #include "order/order_types.h"
 #include "order/proof_sql.h"
@@ -14,8 +15,6 @@ namespace order {
 namespace {
 
 using event_log::Position;
-
-constexpr base::Duration kPatience{10'000};
 
 // A fact as one text: two are the same when their texts are.
 std::string text_of(const Fact& fact, std::string_view order_id, bool counted) {
@@ -42,24 +41,13 @@ class Prover {
   explicit Prover(const ProofMeans& means) : means_(means) {}
 
   Proof run() {
-    catch_up();
-    if (!over()) facts();
+    facts();
     if (!over()) orders();
     if (!over()) revenue();
     return std::move(proof_);
   }
 
  private:
-  using Texts = std::map<Position, std::string>;
-  struct Slice {
-    Position through;
-    std::int64_t rows = 0;
-    bool more = false;
-    bool settled = false;  // the tables stand where the log ends
-    Texts told;
-    Texts kept;
-  };
-
   bool over() const { return proof_.stopped || proof_.wrong.size() >= kProofProblemsMax; }
   void step(std::int64_t rows) {
     if (means_.go_on && !means_.go_on(rows)) proof_.stopped = true;
@@ -67,77 +55,49 @@ class Prover {
   void wrong(std::string where) {
     if (proof_.wrong.size() < kProofProblemsMax) proof_.wrong.push_back(std::move(where));
   }
-  void catch_up() {
-    const auto newest =
-        means_.database.read([&](store::Session& session) { return means_.log.newest(session); });
-    means_.projection.catch_up(newest, kPatience);
-  }
 
   void facts() {
-    Position at;
-    for (bool more = true; more && !over();) {
-      Slice slice = slice_after(at);
-      for (int tries = 1; slice.told != slice.kept && !slice.settled && tries < kProofTriesMax;
-           ++tries) {
-        catch_up();
-        slice = slice_after(at);
+    const auto proof = event_log::prove_rows(
+        {.database = means_.database,
+         .log = means_.log,
+         .projection = means_.projection,
+         .types_of = [](const event_log::EventTypes& types) { return OrderTypes(types).ids(); },
+         .told =
+             [&](store::Session& session, const event_log::EventTypes& types,
+                 std::span<const event_log::Event> events) {
+               return told(session, OrderTypes(types), events);
+             },
+         .kept = kept,
+         .go_on = means_.go_on});
+    proof_.facts = proof.rows;
+    proof_.stopped = proof.stopped;
+    for (const Position& position : proof.wrong) wrong("event " + event_log::to_text(position));
+  }
+
+  event_log::ProjectedTexts told(store::Session& session, const OrderTypes& types,
+                                 std::span<const event_log::Event> events) const {
+    event_log::ProjectedTexts texts;
+    const auto tests = means_.persons.of_test_accounts(session);
+    for (const event_log::Event& event : events) {
+      if (const auto read = types.read(event)) {
+        const bool counted = !std::ranges::binary_search(tests, event.customer);
+        texts[event.position] = text_of(read->fact, read->order_id, counted);
       }
-      compare(slice);
-      at = slice.through;
-      more = slice.more;
-      proof_.facts += static_cast<std::int64_t>(slice.told.size());
-      step(slice.rows);
     }
+    return texts;
   }
 
-  Slice slice_after(const Position& at) {
-    Slice slice;
-    means_.database.read([&](store::Session& session) {
-      slice = {};
-      const auto reached = event_log::position_of(session, kOrdersReader).value_or(Position{});
-      const auto types = means_.log.catalog().of(session);
-      const OrderTypes order_types(*types);
-      const auto ids = order_types.ids();
-      const auto reading = event_log::read_after(session, at, {.types = ids});
-      const auto tests = means_.persons.of_test_accounts(session);
-      for (const event_log::Event& event : reading.events) {
-        if (event.position > reached) break;
-        if (const auto read = order_types.read(event)) {
-          const bool counted = !std::ranges::binary_search(tests, event.customer);
-          slice.told[event.position] = text_of(read->fact, read->order_id, counted);
-        }
-      }
-      slice.through = reading.more ? reading.through : event_log::kPositionMax;
-      slice.rows = static_cast<std::int64_t>(reading.events.size());
-      slice.more = reading.more;
-      slice.settled = means_.log.newest(session) <= reached;
-      keep(session, at, slice);
-    });
-    return slice;
-  }
-
-  static void keep(store::Session& session, const Position& at, Slice& slice) {
-    const Position& to = slice.through;
+  static event_log::ProjectedTexts kept(store::Session& session, const Position& after,
+                                        const Position& through) {
+    event_log::ProjectedTexts texts;
     session.query(sql::kFactsBetween,
-                  {at.epoch, at.transaction, at.sequence, to.epoch, to.transaction, to.sequence},
+                  {after.epoch, after.transaction, after.sequence, through.epoch,
+                   through.transaction, through.sequence},
                   [&](const store::Row& row) {
                     const Fact fact = fact_at(row, 0);
-                    slice.kept[fact.position] = text_of(fact, row.text(10), row.integer(11) != 0);
+                    texts[fact.position] = text_of(fact, row.text(10), row.integer(11) != 0);
                   });
-  }
-
-  void compare(const Slice& slice) {
-    std::set<Position> positions;
-    for (const auto& [position, text] : slice.told) positions.insert(position);
-    for (const auto& [position, text] : slice.kept) positions.insert(position);
-    for (const Position& position : positions) {
-      const auto told = slice.told.find(position);
-      const auto kept = slice.kept.find(position);
-      const bool both = told != slice.told.end() && kept != slice.kept.end();
-      if (!both || told->second != kept->second) {
-        wrong("event " + event_log::to_text(position));
-      }
-    }
+    return texts;
   }
 
   // Facts and orders change in one unit, so that one read sees both agree.

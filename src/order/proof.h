@@ -4,9 +4,8 @@
 //   order_fact ── order_of() ──▶ = orders, order by order
 //   order_fact ── counted ─────▶ = order_revenue, quarter by quarter
 //
-// Everything is read in slices and compared as it comes: memory for one slice and for the quarters
-// of an hour there are. What is written meanwhile is followed first; a slice that differs while the
-// log has gone on is looked at again, kProofTriesMax times.
+// Facts event by event as any projection's rows (log/projection_proof.h); memory for one slice and
+// for the quarters of an hour there are.
 #pragma once
 
 #include <cstdint>
@@ -18,7 +17,6 @@
 
 namespace order {
 
-inline constexpr int kProofTriesMax = 5;
 inline constexpr std::int64_t kProofRowsAtOnce = 20'000;
 inline constexpr std::size_t kProofProblemsMax = 1000;  // further ones are not looked for
 

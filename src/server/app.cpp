@@ -3,6 +3,7 @@
 #include <filesystem>
 #include <optional>
 
+#include "account/friendship.h"
 #include "api/dispatch.h"
 #include "api/problem.h"
 #include "api/route.h"
@@ -31,7 +32,7 @@ constexpr base::Duration kForgetUploadsEvery{15 * base::kMinute.ms};
 constexpr base::Duration kNamesLookedForEvery{base::kHour.ms};
 constexpr std::string_view kSnapshotFile = "memory.snapshot";
 constexpr std::int64_t kTellEvery = 1'000'000;
-constexpr base::Duration kOrdersAtOnce{10 * base::kSecond.ms};  // of a chore's turn
+constexpr base::Duration kFollowedAtOnce{10 * base::kSecond.ms};  // of a chore's turn
 
 bool is_below(const net::Request& request, std::string_view first, std::string_view second) {
   return request.segments.size() > 2 && request.segments[0] == first &&
@@ -99,14 +100,11 @@ Chore indexing_names(store::Database& database) {
           }};
 }
 
-// Whoever asks for orders brings them up to date by themselves; this keeps that short.
-Chore following_orders(store::Database& database, event_log::Log& log, order::Projection& orders) {
-  return {"following the events of orders", base::kSecond, kScrubEvery,
-          [&](const std::stop_token& stop) {
-            const auto newest =
-                database.read([&](store::Session& session) { return log.newest(session); });
-            orders.follow(newest, kOrdersAtOnce, stop);
-          }};
+// Whoever asks for what is made from events brings it up to date by themselves; this keeps that
+// short.
+Chore following(const std::string& what, event_log::Projection& projection) {
+  return {"following the events of " + what, base::kSecond, kScrubEvery,
+          [&](const std::stop_token& stop) { projection.follow(kFollowedAtOnce, stop); }};
 }
 
 // What the forecast of the disk is made from.
@@ -150,6 +148,7 @@ class App::State {
         pool_(base::WorkPool::machine_threads() - 1),
         memory_(*database_, log_, pool_, memory_options(options)),
         orders_({*database_, log_, order_persons_}),
+        friendships_(*database_, log_),
         hashes_(open_hashes(options, random)),
         secret_seal_(secret_key_path(options), random),
         means_{*database_, clock, random, secret_seal_},
@@ -166,11 +165,11 @@ class App::State {
         seal_(random),
         demo_tickets_(options.demo_secret),
         gathering_(*database_, log_),
-        services_{*database_, log_,      memory_,  pool_,      orders_,      *hashes_,
-                  users_,     sessions_, keys_,    gathering_, pace_,        progress_,
-                  questions_, uploads_,  backups_, disk_,      counts_,      bulk_changes_,
-                  undoings_,  seal_,     clock,    random,     SIYU_VERSION, clock.now(),
-                  {},         {}},
+        services_{*database_,    log_,       memory_,   pool_,    orders_,    friendships_,
+                  *hashes_,      users_,     sessions_, keys_,    gathering_, pace_,
+                  progress_,     questions_, uploads_,  backups_, disk_,      counts_,
+                  bulk_changes_, undoings_,  seal_,     clock,    random,     SIYU_VERSION,
+                  clock.now(),   {},         {}},
         assets_(options.web_folder, random) {
     log_.prepare(clock.now(), random);
     log_.set_customer_rows(&memory_);
@@ -227,9 +226,9 @@ class App::State {
     undoings_.resume();
     chores_.emplace(std::vector<Chore>{
         forgetting_keys(*database_, log_, services_.clock), scrubbing(*database_),
-        closing_cut_off(*database_, services_.clock), following_orders(*database_, log_, orders_),
-        indexing_names(*database_), sampling_disk(disk_, services_.clock),
-        forgetting_uploads(uploads_, services_.clock)});
+        closing_cut_off(*database_, services_.clock), following("orders", orders_),
+        following("friendships", friendships_), indexing_names(*database_),
+        sampling_disk(disk_, services_.clock), forgetting_uploads(uploads_, services_.clock)});
   }
 
   std::string setup_path() {
@@ -244,6 +243,7 @@ class App::State {
   timeline::ColumnHistories memory_;
   OrderPersons order_persons_;
   order::Projection orders_;
+  account::Friendships friendships_;
   std::unique_ptr<customer::ErasedHashes> hashes_;
   rights::SecretSeal secret_seal_;
   rights::Means means_;

@@ -5,6 +5,7 @@
 #include <functional>
 #include <unordered_set>
 
+#include "account/friendship_proof.h"
 #include "base/check.h"
 #include "customer/attribute.h"
 #include "customer/consent.h"
@@ -70,6 +71,7 @@ class Checker {
     });
     if (sweep_.step(0)) check_tables();
     if (!over()) check_orders();
+    if (!over()) check_friendships();
     if (!over()) check_terms();
     if (!sweep_.stopped()) check_memory();
     report_.stopped = sweep_.stopped();
@@ -216,6 +218,17 @@ class Checker {
     if (proof.stopped) return;
     for (const std::string& where : proof.wrong) wrong(Statement::orders_as_log, where);
     if (proof.wrong.empty()) report_.proved.push_back({Statement::orders_as_log, proof.facts});
+  }
+
+  void check_friendships() {
+    const account::FriendshipProof proof =
+        account::prove({.database = means_.database,
+                        .log = means_.log,
+                        .friendships = means_.friendships,
+                        .go_on = [&](std::int64_t rows) { return sweep_.step(rows); }});
+    if (proof.stopped) return;
+    for (const std::string& where : proof.wrong) wrong(Statement::friendships_as_log, where);
+    if (proof.wrong.empty()) report_.proved.push_back({Statement::friendships_as_log, proof.facts});
   }
 
   // Customers whose names wait to be made searchable are left out.
@@ -367,6 +380,8 @@ std::string_view code_of(Statement statement) {
       return "check.consents_as_history";
     case Statement::orders_as_log:
       return "check.orders_as_log";
+    case Statement::friendships_as_log:
+      return "check.friendships_as_log";
     case Statement::terms_as_names:
       return "check.terms_as_names";
     case Statement::columns_as_log:

@@ -6,6 +6,7 @@
 //   tables       what tables say is current is what the log's history says (attributes, tags,
 //                lists, consents), person by person
 //   orders       their tables say what the log says (order/proof.h)
+//   friendships  the same (account/friendship_proof.h)
 //   search       whatever names are found by are those of the customers today
 //   columns      the memory holds the log's visible events and nothing else
 //                (server/check_columns.h)
@@ -20,6 +21,7 @@
 #include <string_view>
 #include <vector>
 
+#include "account/friendship.h"
 #include "log/log.h"
 #include "order/projection.h"
 #include "server/sweep.h"
@@ -51,6 +53,7 @@ enum class Statement : std::uint8_t {
   lists_as_history,
   consents_as_history,
   orders_as_log,
+  friendships_as_log,
   terms_as_names,
   columns_as_log,
 };
@@ -75,7 +78,9 @@ struct CheckMeans {
   event_log::Log& log;
   timeline::SqlHistories& histories;  // the log itself, not what is made of it
   const timeline::ColumnHistories& memory;
-  order::Projection& orders;  // follows the log before it is looked at, as every question does
+  // Both follow the log before they are looked at, as every question does.
+  order::Projection& orders;
+  account::Friendships& friendships;
   const order::Persons& persons;
   base::Moment now;
   Sweep::GoOn go_on = {};  // after every slice; progress is estimated from the memory

@@ -28,6 +28,7 @@ class CheckTest : public store::DatabaseTest {
     memory_.emplace(database(), *log_, pool_, timeline::MemoryOptions{});
     memory_->open();
     orders_.emplace(order::Projection::Means{database(), *log_, persons_});
+    friendships_.emplace(database(), *log_);
     const auto done =
         database().write("test", [&](store::Unit& unit) -> base::Result<void, customer::Error> {
           customer::Writing writing(unit, *log_, {.actor = {}, .now = kNow, .source = "test"});
@@ -59,7 +60,8 @@ class CheckTest : public store::DatabaseTest {
   }
 
   CheckReport run() {
-    return check({database(), *log_, *histories_, *memory_, *orders_, persons_, kNow});
+    return check(
+        {database(), *log_, *histories_, *memory_, *orders_, *friendships_, persons_, kNow});
   }
 
   void damage(std::string_view sql) {
@@ -72,12 +74,13 @@ class CheckTest : public store::DatabaseTest {
   std::optional<timeline::ColumnHistories> memory_;
   const OrderPersons persons_;
   std::optional<order::Projection> orders_;
+  std::optional<account::Friendships> friendships_;
 };
 
 TEST_P(CheckTest, ProvesWhatIsSound) {
   const CheckReport report = run();
   EXPECT_TRUE(report.problems.empty()) << code_of(report.problems.front().what);
-  EXPECT_EQ(report.proved.size(), 15u);
+  EXPECT_EQ(report.proved.size(), 16u);
   EXPECT_EQ(report.proved.back().what, Statement::columns_as_log);
   EXPECT_EQ(report.proved.back().rows, 6);
 }

@@ -1,13 +1,16 @@
 #include "server/local.h"
 
+#include <algorithm>
 #include <boost/describe.hpp>
 #include <boost/json/array.hpp>
 #include <filesystem>
+#include <iterator>
 
 #include "api/asked.h"
 #include "api/call.h"
 #include "api/dispatch.h"
 #include "api/export_record.h"
+#include "api/filter.h"
 #include "api/import_json.h"
 #include "api/kept_report.h"
 #include "api/mapped_import.h"
@@ -41,14 +44,21 @@ struct ExportBody {
   std::string what;
   std::string audience;
   std::string file;
+  std::optional<std::string> customer;
   std::optional<std::string> reference;
 };
-BOOST_DESCRIBE_STRUCT(ExportBody, (), (what, audience, file, reference))
+BOOST_DESCRIBE_STRUCT(ExportBody, (), (what, audience, file, customer, reference))
 
 struct CheckBody {
   std::optional<std::string> reference;
 };
 BOOST_DESCRIBE_STRUCT(CheckBody, (), (reference))
+
+struct RebuildBody {
+  std::string what;
+  std::optional<std::string> reference;
+};
+BOOST_DESCRIBE_STRUCT(RebuildBody, (), (what, reference))
 
 struct FileBody {
   std::string file;
@@ -135,6 +145,15 @@ intake::ExportReport export_audience(api::Call& call, const ExportBody& body,
   return report;
 }
 
+intake::ExportReport export_events(api::Call& call, const ExportBody& body,
+                                   const intake::ExportMeans& means, intake::RowSink& sink) {
+  if (!body.customer) return intake::export_events(means, sink);
+  const auto ids = call.services().database.read([&](store::Session& session) {
+    return api::ids_of(session, call.person(session, *body.customer));
+  });
+  return intake::export_events(means, sink, ids);
+}
+
 net::Response export_file(api::Call& call) {
   const auto body = call.body<ExportBody>();
   const intake::ExportMeans means{.database = call.services().database,
@@ -152,7 +171,7 @@ net::Response export_file(api::Call& call) {
   if (body.what == "customers") {
     report = intake::export_customers(means, sink);
   } else if (body.what == "events") {
-    report = intake::export_events(means, sink);
+    report = export_events(call, body, means, sink);
   } else if (body.what == "audience") {
     asked = saved_audience(call, body.audience);
     report = export_audience(call, body, means, {*asked, sink});
@@ -184,6 +203,7 @@ net::Response check_all(api::Call& call) {
              .histories = histories,
              .memory = call.services().memory,
              .orders = call.services().orders,
+             .friendships = call.services().friendships,
              .persons = persons,
              .now = call.now(),
              .go_on = [&](const audience::Progress& done) { return turn.go_on(done); }});
@@ -197,6 +217,38 @@ net::Response check_all(api::Call& call) {
     problems.push_back(json::object{{"what", code_of(problem.what)}, {"where", problem.where}});
   }
   return api::ok(json::object{{"proved", std::move(proved)}, {"problems", std::move(problems)}});
+}
+
+event_log::Projection& projection_named(api::Call& call, std::string_view name) {
+  event_log::Projection* const known[] = {&call.services().orders, &call.services().friendships};
+  const auto* const found = std::ranges::find(known, name, &event_log::Projection::reader);
+  if (found == std::end(known)) throw api::Refusal("api.bad_query", {{"subject", "what"}});
+  return **found;
+}
+
+// How far, about: rows of SQLite, transactions of PostgreSQL.
+audience::Progress progress_to(const event_log::Position& through, const event_log::Position& end) {
+  const bool is_of_epoch = through.epoch == end.epoch;
+  if (end.transaction == 0) return {through.sequence, end.sequence};
+  return {is_of_epoch ? through.transaction : 0, end.transaction};
+}
+
+net::Response rebuild(api::Call& call) {
+  const auto body = call.body<RebuildBody>();
+  event_log::Projection& projection = projection_named(call, body.what);
+  api::Questions::Turn turn(call.services().questions, {.kind = api::QuestionKind::rebuild,
+                                                        .actor = call.caller().viewer.actor(),
+                                                        .reference = call.reference(body.reference),
+                                                        .gone = call.request().sender_gone()});
+  const auto end = call.services().database.read(
+      [&](store::Session& session) { return call.services().log.newest(session); });
+  bool stopped = false;
+  const std::int64_t events = projection.rebuild([&](const event_log::Position& through) {
+    stopped = !turn.go_on(progress_to(through, end));
+    return !stopped;
+  });
+  if (stopped) throw turn.refusal();
+  return api::ok(json::object{{"events", events}});
 }
 
 net::Response backup(api::Call& call) {
@@ -214,10 +266,10 @@ Handler handler_of(const net::Request& request) {
     net::Method method;
     std::string_view name;
     Handler handler;
-  } kHandlers[] = {{net::Method::post, "import", import_file},
-                   {net::Method::get, "progress", progress},
-                   {net::Method::post, "export", export_file},
-                   {net::Method::post, "backup", backup}};
+  } kHandlers[] = {
+      {net::Method::post, "import", import_file}, {net::Method::get, "progress", progress},
+      {net::Method::post, "export", export_file}, {net::Method::post, "check", check_all},
+      {net::Method::post, "rebuild", rebuild},    {net::Method::post, "backup", backup}};
   for (const auto& entry : kHandlers) {
     if (entry.method == request.method && request.segments.size() == 3 &&
         request.segments[2] == entry.name) {
@@ -233,9 +285,6 @@ net::Response answer_local(const net::Request& request, api::Services& services)
   return api::guarded(request, [&] {
     const api::Caller caller{.viewer = rights::Viewer::command_line(), .known = true};
     api::Call call({request, services, caller, {}, api::kBodyBytesMax});
-    if (request.method == net::Method::post && request.path == "/local/v1/check") {
-      return check_all(call);
-    }
     const Handler handler = handler_of(request);
     if (handler == nullptr) throw api::Refusal("api.no_such_route");
     return handler(call);

@@ -7,6 +7,7 @@
 #include <filesystem>
 #include <system_error>
 
+#include "account/friendship.h"
 #include "base/check.h"
 #include "base/diagnostics.h"
 #include "customer/writing.h"
@@ -123,12 +124,13 @@ void require_free(const fs::path& folder) {
   }
 }
 
-// The notices of the erasures tell the tables of orders; they must have heard of them before the
-// file is rewritten.
-void forget_orders_of_erased(store::Database& database, event_log::Log& log) {
+// The notices of the erasures tell the tables made from the log; they must have heard of them
+// before the file is rewritten.
+void forget_projections_of_erased(store::Database& database, event_log::Log& log) {
   const OrderPersons persons;
   order::Projection orders({database, log, persons});
-  while (orders.step()) {
+  account::Friendships friendships(database, log);
+  while (orders.step() || friendships.step()) {
   }
 }
 
@@ -150,7 +152,7 @@ std::int64_t erase_again(const AppOptions& options, const RestoreMeans& means) {
     throw OperateFailure(OperateFault::cannot_erase_again);
   }
   try {
-    forget_orders_of_erased(*database, log);
+    forget_projections_of_erased(*database, log);
     store::scrub_if_due(*database);
   } catch (const Failure& failure) {
     base::log_warning("the file is to be rewritten by the next siyu serve: {}", failure.what());

@@ -118,6 +118,18 @@ void ScopeTest::make_staff(std::mt19937& random) {
   lin_ = member("1", {store_});
   wang_ = member("2", {store_});
   zhou_ = member("3", {});
+  const auto give = [&](std::int64_t staff, const Marked& each, bool by_event) {
+    if (!by_event) {
+      local_post(fmt::format("/api/v1/staff/{}/customers", staff),
+                 json::serialize(json::object{{"assign", json::array{each.key}}}));
+      return;
+    }
+    const std::string number = staff == lin_ ? "1" : staff == wang_ ? "2" : "3";
+    const json::object added{{"customer", each.key},
+                             {"event", "friend_added"},
+                             {"properties", json::object{{"staff", number}}}};
+    local_post("/api/v1/events", json::serialize(json::object{{"events", json::array{added}}}));
+  };
   for (const Marked& each : customers_) {
     const bool by_colleague = each.in_store && each.key.back() % 2 != 0;
     for (const std::int64_t staff : {lin_, wang_, zhou_}) {
@@ -125,8 +137,7 @@ void ScopeTest::make_staff(std::mt19937& random) {
                        : staff == wang_ ? by_colleague
                                         : random() % 2 == 0;
       if (!has) continue;
-      local_post(fmt::format("/api/v1/staff/{}/customers", staff),
-                 json::serialize(json::object{{"assign", json::array{each.key}}}));
+      give(staff, each, random() % 2 == 0);
     }
   }
 }

@@ -117,6 +117,7 @@ class DatabaseLives : public store::DatabaseTest {
       types_.push_back(*names_.event(name));
     }
     orders_.emplace(order::Projection::Means{database(), *log_, order_persons_});
+    friendships_.emplace(database(), *log_);
     teller_.emplace(database(), *log_, names_, *hashes_);
     teller_->set_between([this] { read_now_and_then(); });
     teller_->declare(Moment{1'770'000'000'000}, zone_);
@@ -232,7 +233,7 @@ class DatabaseLives : public store::DatabaseTest {
   void check_tables() {
     store::scrub_if_due(database());  // is owed since somebody was erased
     const auto report = server::check({database(), *log_, *histories_, *memory_, *orders_,
-                                       order_persons_, Moment{1'790'000'000'000}});
+                                       *friendships_, order_persons_, Moment{1'790'000'000'000}});
     for (const auto& problem : report.problems) {
       ADD_FAILURE() << server::code_of(problem.what) << ": " << problem.where;
     }
@@ -358,6 +359,7 @@ class DatabaseLives : public store::DatabaseTest {
   std::vector<base::EventTypeId> types_;
   const server::OrderPersons order_persons_;
   std::optional<order::Projection> orders_;
+  std::optional<account::Friendships> friendships_;
   std::optional<Teller> teller_;
   std::vector<std::string> texts_;
   std::vector<std::shared_ptr<const audience::BoundRule>> expected_rules_;

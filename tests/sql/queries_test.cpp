@@ -118,9 +118,7 @@ class SqlPage : public store::DatabaseTest {
       tell(unit, "li", "product_viewed", "2026-02-01T12:00:00+08:00",
            R"({"sku":"P1","product":"普洱"})");
     });
-    const auto newest =
-        database().read([&](store::Session& session) { return log_->newest(session); });
-    ASSERT_TRUE(projection_->catch_up(newest, {60'000}));
+    ASSERT_TRUE(projection_->catch_up({60'000}).fresh);
   }
   void person(customer::Writing& writing, const std::string& key, const std::string& city,
               const std::string& tag) {
