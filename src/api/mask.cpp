@@ -86,6 +86,14 @@ bool Mask::hides(std::string_view name) const {
   return (masks_.phone && mask == "phone") || (masks_.name && mask == "name");
 }
 
+std::vector<std::string_view> Mask::hidden_names() const {
+  std::vector<std::string_view> names;
+  for (const MaskedName& each : kMaskedNames) {
+    if (hides(each.name)) names.push_back(each.name);
+  }
+  return names;
+}
+
 json::object Mask::properties(json::object properties) const {
   if (!any()) return properties;
   std::string changed;

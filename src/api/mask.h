@@ -13,6 +13,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "access/permission.h"
 
@@ -41,6 +42,8 @@ class Mask {
   boost::json::value value(std::string_view name, boost::json::value value) const;
   // Whether value() of this name is not the value itself.
   bool hides(std::string_view name) const;
+  // All such names, as masked_names.tsv has them.
+  std::vector<std::string_view> hidden_names() const;
   // Every property of an event, what it tells of changes included.
   boost::json::object properties(boost::json::object properties) const;
   // The facts of an explanation, through all its parts.

@@ -2,6 +2,7 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <boost/json/parse.hpp>
 #include <boost/json/serialize.hpp>
 
@@ -54,6 +55,16 @@ TEST(MaskTest, ValuesAreMaskedByTheirNames) {
   EXPECT_EQ(kMasked.value("city", "杭州"), json::value("杭州"));
   EXPECT_TRUE(kMasked.value("phone", nullptr).is_null());
   EXPECT_EQ(kOpen.value("name", "李小明"), json::value("李小明"));
+}
+
+TEST(MaskTest, TellsWhichNamesItHides) {
+  EXPECT_TRUE(kOpen.hidden_names().empty());
+  const auto phones = Mask({.phone = true}).hidden_names();
+  const auto names = Mask({.name = true}).hidden_names();
+  EXPECT_EQ(std::ranges::count(phones, "手机号"), 1);
+  EXPECT_EQ(std::ranges::count(phones, "name"), 0);
+  EXPECT_EQ(std::ranges::count(names, "昵称"), 1);
+  EXPECT_EQ(kMasked.hidden_names().size(), phones.size() + names.size());
 }
 
 TEST(MaskTest, WhatAnEventTellsOfAChangeIsMaskedToo) {

@@ -40,6 +40,16 @@ struct PasswordChange {
 };
 BOOST_DESCRIBE_STRUCT(PasswordChange, (), (current, next))
 
+// Which phones and names the user sees masked, so that they can be told.
+json::object masks_json(const rights::User& user) {
+  const rights::Masks masks = rights::masks_of(user.role);
+  json::array fields;
+  for (const std::string_view name : Mask(masks).hidden_names()) {
+    fields.push_back(json::value(name));
+  }
+  return {{"phones", masks.phone}, {"names", masks.name}, {"fields", std::move(fields)}};
+}
+
 json::object session_json(Call& call, const rights::User& user, const std::string& token) {
   const auto settings =
       call.services().database.read([](store::Session& session) { return setting::read(session); });
@@ -50,6 +60,7 @@ json::object session_json(Call& call, const rights::User& user, const std::strin
   }
   return {{"user", to_json(user)},
           {"permissions", std::move(permissions)},
+          {"masks", masks_json(user)},
           {"csrf_token", rights::csrf_token_of(token)},
           {"zone", settings.zone.name()},
           {"language", settings.console_language},

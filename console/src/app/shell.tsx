@@ -5,6 +5,7 @@ import { useTranslation } from "react-i18next";
 import { Link, Outlet, useLocation } from "react-router";
 import { Dialog } from "@/components/dialog";
 import { Logo } from "@/components/logo";
+import { MasksContext } from "@/components/masks";
 import { PermissionsContext } from "@/components/permissions";
 import { ZoneContext } from "@/components/zone";
 import { useSession } from "@/features/sign_in/session";
@@ -27,28 +28,30 @@ export function Shell() {
   return (
     <PermissionsContext value={session?.permissions ?? NOTHING}>
       <ZoneContext value={session?.zone ?? "Asia/Shanghai"}>
-        <div className={styles.shell} data-narrow={narrow}>
-          <a href="#content" className={styles.skip}>
-            {t("shell.skip")}
-          </a>
-          <aside className={styles.side}>
-            <Link to="/" className={styles.home ?? ""} aria-label={t("product")}>
-              <Logo brief />
-            </Link>
-            <SideMenu narrow={narrow} onFold={fold} />
-          </aside>
-          <div className={styles.rest}>
-            <header className={styles.bar}>
-              <MenuDrawer />
-              <Palette />
-              <UserMenu />
-            </header>
-            <Banner demo={session?.demo ?? false} />
-            <main id="content" ref={content} className={styles.content} tabIndex={-1}>
-              <Outlet />
-            </main>
+        <MasksContext value={session ? { ...session.masks, role: session.user.role } : null}>
+          <div className={styles.shell} data-narrow={narrow}>
+            <a href="#content" className={styles.skip}>
+              {t("shell.skip")}
+            </a>
+            <aside className={styles.side}>
+              <Link to="/" className={styles.home ?? ""} aria-label={t("product")}>
+                <Logo brief />
+              </Link>
+              <SideMenu narrow={narrow} onFold={fold} />
+            </aside>
+            <div className={styles.rest}>
+              <header className={styles.bar}>
+                <MenuDrawer />
+                <Palette />
+                <UserMenu />
+              </header>
+              <Banner demo={session?.demo ?? false} />
+              <main id="content" ref={content} className={styles.content} tabIndex={-1}>
+                <Outlet />
+              </main>
+            </div>
           </div>
-        </div>
+        </MasksContext>
       </ZoneContext>
     </PermissionsContext>
   );

@@ -6,6 +6,7 @@ import { answerOf, api, type Schema } from "@/api/client";
 import { formatDay } from "@/text/moment";
 import { Dialog } from "./dialog";
 import styles from "./export_button.module.css";
+import { useMasksOfFile } from "./masks";
 import { useNotices } from "./notices";
 import { ProblemAlert } from "./problem_alert";
 import { saveFile } from "./save_file";
@@ -41,6 +42,7 @@ function ExportDialog({ question, whom, columns, onClose }: Props & { onClose():
   const { t } = useTranslation();
   const notices = useNotices();
   const zone = useZone();
+  const masks = useMasksOfFile(columns);
   const [form, setForm] = useState<Form>("csv");
   const going = useRef<AbortController>(null);
   const make = useMutation({
@@ -81,7 +83,7 @@ function ExportDialog({ question, whom, columns, onClose }: Props & { onClose():
         onChange={(next) => setForm(next as Form)}
       />
       <ul className={styles.notes}>
-        <li>{t("export.masks")}</li>
+        <li>{masks}</li>
         <li>{t("export.formulas")}</li>
       </ul>
     </Dialog>

@@ -57,6 +57,7 @@ export const SESSION: Schema["Session"] = {
     staff: null,
   },
   permissions: PERMISSIONS,
+  masks: { phones: false, names: false, fields: [] },
   csrf_token: "token-of-the-session",
   zone: "Asia/Shanghai",
   language: "zh-CN",

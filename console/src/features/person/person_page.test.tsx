@@ -1,6 +1,6 @@
 import { screen, waitFor, within } from "@testing-library/react";
 import { HttpResponse, http } from "msw";
-import { EVENTS, PERMISSIONS, RECORD } from "@/test/fixtures";
+import { EVENTS, PERMISSIONS, RECORD, SESSION } from "@/test/fixtures";
 import { handlers } from "@/test/mock_api";
 import { mockedProgram } from "@/test/mocked_program";
 import { renderApp } from "@/test/render_app";
@@ -180,6 +180,28 @@ describe("the record of one customer", () => {
       expect(screen.queryByRole("button", { name })).toBeNull();
     }
     expect(PERMISSIONS).toContain("customers.erase");
+  });
+
+  it("says what is masked for whom, on the page and for a file", async () => {
+    server.use(
+      http.get("*/api/v1/session", () =>
+        HttpResponse.json({
+          ...SESSION,
+          user: { ...SESSION.user, role: "analyst" },
+          masks: { phones: true, names: true, fields: ["phone", "name", "city"] },
+        }),
+      ),
+    );
+    const { user, router } = renderApp(ADDRESS);
+    const note = await screen.findByTestId("masked");
+    expect(note).toHaveTextContent(
+      "你的角色是分析师，对你打码的有：手机号，以及像手机号的编号和身份、city；行为里的同名属性也打码。",
+    );
+    await router.navigate("/customers");
+    await user.click(await screen.findByTestId("export"));
+    expect(
+      screen.getByText("你的角色是分析师，文件里打码的有：手机号，以及像手机号的编号和身份。"),
+    ).toBeInTheDocument();
   });
 
   it("is asked for by number where the key is masked", async () => {

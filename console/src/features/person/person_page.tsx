@@ -5,6 +5,7 @@ import { useNames } from "@/api/names";
 import { problemOf } from "@/api/problem";
 import { Choice } from "@/components/choice";
 import { EmptyState } from "@/components/empty_state";
+import { MaskNote } from "@/components/masks";
 import { Moment } from "@/components/moment";
 import { PageHead } from "@/components/page_head";
 import { PageSkeleton } from "@/components/page_skeleton";
@@ -104,6 +105,7 @@ function Known({ record }: { record: Schema["Customer"] }) {
   const changed = mayWrite ? { customer } : {};
   return (
     <div>
+      <MaskNote fields={record.attributes.map(({ name }) => name)} />
       <LookedAfter customer={customer} />
       <Part title={t("person.identities")} empty={record.identities.length === 0}>
         <Identities identities={record.identities} {...changed} />

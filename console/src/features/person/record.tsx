@@ -2,6 +2,7 @@ import { Skeleton } from "antd";
 import type { ReactNode } from "react";
 import { useTranslation } from "react-i18next";
 import type { Schema } from "@/api/client";
+import { MaskNote } from "@/components/masks";
 import { Attributes } from "./attributes";
 import { Consents } from "./consents";
 import { Identities } from "./identities";
@@ -16,6 +17,7 @@ export function RecordView({ record }: { record: Schema["Customer"] | undefined 
   if (!record) return <Skeleton active title={false} paragraph={{ rows: 5 }} />;
   return (
     <div className={styles.record}>
+      <MaskNote fields={record.attributes.map(({ name }) => name)} />
       <Part title={t("person.identities")} empty={record.identities.length === 0}>
         <Identities identities={record.identities} />
       </Part>
