@@ -10,7 +10,13 @@ namespace {
 
 constexpr std::chrono::seconds kFailsafe{20};  // nothing below waits this long unless it is broken
 
+// A background job of a shell begins with Ctrl+C ignored; what is tried here is one that heeds it.
+void heed_signals() {
+  for (const int signal : {SIGINT, SIGTERM}) ::signal(signal, SIG_DFL);
+}
+
 TEST(InterruptionTest, WhoWatchesIsTold) {
+  heed_signals();
   Interruption interruption;
   const std::stop_token stop = interruption.watch();
   std::promise<void> told;
@@ -24,6 +30,7 @@ TEST(InterruptionTest, WhoWatchesIsTold) {
 TEST(InterruptionDeathTest, WhileNobodyWatchesTheProcessEnds) {
   GTEST_FLAG_SET(death_test_style, "threadsafe");
   const auto end = [](int signal) {
+    heed_signals();
     Interruption interruption;
     interruption.watch();
     interruption.unwatch();
@@ -51,6 +58,7 @@ TEST(InterruptionTest, WhatIsIgnoredStaysIgnored) {
 TEST(InterruptionDeathTest, TheSecondSignalEndsTheProcess) {
   GTEST_FLAG_SET(death_test_style, "threadsafe");
   const auto end = [] {
+    heed_signals();
     Interruption interruption;
     std::promise<void> told;
     const std::stop_callback tell(interruption.watch(), [&] { told.set_value(); });

@@ -6,7 +6,7 @@
 //   POST import {kind, file, dry_run, live, map}   the report, as POST /imports answers; `map`: a
 //                                             mapping, kind "" recognises the file by its columns
 //   GET  progress                             of the import that runs
-//   POST export {what, audience, file, customer, reference}   {rows}; `customer`: their events alone
+//   POST export {what, audience, file, customer, reference}   {rows}; the events of one customer
 //   POST check {reference}                    {proved: [{what, rows}], problems: [{what, where}]}
 //   POST rebuild {what, reference}            {events}: "orders" or "friendships", from the log
 //   POST backup {file}                        {bytes}
