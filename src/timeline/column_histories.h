@@ -11,6 +11,10 @@
 //   memory.start();    follows, folds and writes snapshots until destroyed
 //   const Pin pin = memory.pin();
 //
+// Snapshots are written by the thread that folds, at most one every kSnapshotEvery: until it is on
+// the disk (a gigabyte takes about a second) only what has no room is folded, by the thread that
+// reads.
+//
 // Its end stops the reading within one read of the database, reads once more, and writes a snapshot
 // when that pays: what is left of the log is read by who opens the memory next. What a command has
 // appended by the hundred thousand is not begun with: an import need not wait for a memory that

@@ -1,14 +1,15 @@
-// A running invariant, looked at beside a writer who also gives room back, two that fold, and one
-// that copies what lies in a snapshot. Meant for the thread sanitizer (./test --long), true without
-// it.
+// A running invariant, looked at beside a writer who also gives room back, two that fold, one that
+// copies what lies in a snapshot, and one that writes snapshots. Meant for the thread sanitizer
+// (./test --long), true without it.
 #include <gtest/gtest.h>
 
 #include <atomic>
 #include <random>
 #include <thread>
 
+#include "store/test_folder.h"
 #include "timeline/column_store.h"
-#include "timeline/test_rows.h"
+#include "timeline/test_memory.h"
 
 namespace timeline {
 namespace {
@@ -40,15 +41,17 @@ class Writer {
       for (std::size_t pairs = random_() % 4; pairs > 0; --pairs) add_pair();
       move_person();
       if (published_ % 500 == 250) drop_all_of_an_origin();
-      store_->publish({0, 0, ++published_});
+      ++published_;
+      store_->publish({0, 0, sequence_});
       // As the follower does: what was emptied is published, then who is left moves.
       if (store_->give_back_rows()) {
         ++given_back_;
-        store_->publish({0, 0, published_});
+        store_->publish({0, 0, sequence_});
       }
     }
   }
   int given_back() const { return given_back_; }
+  const SlotPositions& positions() const { return positions_; }
 
  private:
   CustomerId somebody() {
@@ -62,7 +65,8 @@ class Writer {
   }
   void add(CustomerId customer, base::Money amount, OriginNumber origin) {
     const base::Moment time{static_cast<std::int64_t>(random_() % 1000)};
-    store_->add(customer, {kPaid, time, ++slot_, origin, 0, 0}, {{{kAmount, base::Value(amount)}}});
+    const Slot slot = positions_.add({0, 0, ++sequence_});
+    store_->add(customer, {kPaid, time, slot, origin, 0, 0}, {{{kAmount, base::Value(amount)}}});
   }
   // A new row in place of a person's.
   void move_person() {
@@ -82,7 +86,8 @@ class Writer {
   ColumnStore* store_ = nullptr;
   std::mt19937 random_{1};
   std::int64_t persons_ = 0;
-  Slot slot_ = 0;
+  SlotPositions positions_;
+  std::int64_t sequence_ = 0;
   int published_ = 0;
   int given_back_ = 0;
 };
@@ -128,8 +133,8 @@ void load_from_snapshot(Writer& writer, ColumnStore& store) {
   writer.run(kPublicationsAtFirst);
   for (const std::size_t block : first.changed_blocks(1)) first.fold(block);
   const Pin pin = first.pin();
-  store.load(lent_blocks(pin), first.customers(pin), pin.position());
   writer.write_to(store);
+  store.load(lent_blocks(pin), first.customers(pin), pin.position());
 }
 
 // The invariant, however long the pin is held.
@@ -147,6 +152,37 @@ void look_at(const ColumnStore& store, const Pin& pin) {
   EXPECT_EQ(sums_of(pin), sums);
 }
 
+// What a snapshot holds that is written while everything else goes on.
+void keep_and_look(const ColumnStore& store, const SlotPositions& positions,
+                   const std::string& path) {
+  const Pin pin = store.pin();
+  const Customers customers = store.customers(pin);
+  const LogMark mark{"log-1", pin.position(), 1, 2};
+  ASSERT_TRUE(
+      write_snapshot({path, nullptr, nullptr}, {mark, pin, customers, positions, *test_changes()})
+          .has_value());
+  const auto back = open_snapshot(path);
+  ASSERT_TRUE(back.has_value()) << code_of(back.error());
+  EXPECT_EQ(back->mark, mark);
+  EXPECT_TRUE(told(*back) == told(pin, customers)) << "another moment than the pin's";
+}
+
+int fold_some(ColumnStore& store, std::size_t events_min) {
+  int folds = 0;
+  for (const std::size_t block : store.changed_blocks(events_min)) {
+    if (store.fold(block)) ++folds;
+  }
+  return folds;
+}
+
+bool takes_over_all(ColumnStore& store) {
+  bool all = true;
+  for (std::size_t block = 0; block < store.pin().blocks(); ++block) {
+    all = store.take_over(block) && all;
+  }
+  return all;
+}
+
 TEST(ColumnStoreThreads, EveryPinIsOneMoment) {
   ColumnStore store(test_changes());
   Writer writer;
@@ -158,21 +194,11 @@ TEST(ColumnStoreThreads, EveryPinIsOneMoment) {
 
   const auto fold = [&](std::uint32_t seed) {
     std::mt19937 random(seed);
-    while (!done.load()) {
-      for (const std::size_t block : store.changed_blocks(1 + random() % 8)) {
-        if (store.fold(block)) ++folds;
-      }
-    }
+    while (!done.load()) folds += fold_some(store, 1 + random() % 8);
   };
   std::atomic<bool> is_let_go = false;
   const auto let_go = [&] {
-    for (bool all = false; !all && !done.load();) {
-      all = true;
-      for (std::size_t block = 0; block < store.pin().blocks(); ++block) {
-        all = store.take_over(block) && all;
-      }
-      is_let_go = all;
-    }
+    while (!is_let_go.load() && !done.load()) is_let_go = takes_over_all(store);
   };
   const auto look = [&] {
     std::int64_t position = 0;
@@ -188,14 +214,26 @@ TEST(ColumnStoreThreads, EveryPinIsOneMoment) {
     }
   };
 
+  const store::TemporaryFolder folder;
+  std::atomic<int> kept = 0;
+  const auto keep = [&] {
+    while (!done.load()) {
+      keep_and_look(store, writer.positions(), folder.path() + "/memory.snapshot");
+      ++kept;
+    }
+  };
+
   std::vector<std::jthread> others;
   others.emplace_back(fold, 1);
   others.emplace_back(fold, 2);
   others.emplace_back(let_go);
   others.emplace_back(look);
   others.emplace_back(look);
+  others.emplace_back(keep);
   writer.run(kPublications);
-  while (looks.load() < 2 || folds.load() < 2 || !is_let_go.load()) std::this_thread::yield();
+  while (looks.load() < 2 || folds.load() < 2 || kept.load() < 2 || !is_let_go.load()) {
+    std::this_thread::yield();
+  }
   done = true;
   others.clear();
   EXPECT_GT(writer.given_back(), 1);
