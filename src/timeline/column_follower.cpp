@@ -62,6 +62,8 @@ void ColumnHistories::Follower::open(
     read = follower_->events_read();
     read_all(tell, {});
   } while (follower_->events_read() - read > event_log::kReadEventsMax);
+  // On PostgreSQL, behind a unit that is still running: nobody has seen anything else.
+  if (!is_one_moment()) tell_whole();
   // What has arrived is slow to look rows up in, and nobody folds it for a command.
   if (store_.delta_events() > kUnfoldedAtOpenMax) folding_.grown_by(kPartToFold);
   opened_ = true;
@@ -91,20 +93,25 @@ bool ColumnHistories::Follower::open_snapshot() {
   return true;
 }
 
-// Up to where the log ended when it began, or, when it is to stop, after one read: what is of no
-// whole unit then is published by whoever reads on. Answers whether there was anything.
+// Up to where the log ended when it began and what was read is of one moment, or, when it is to
+// stop, after one read: what is of no whole unit then is published by whoever reads on. On
+// PostgreSQL a unit that is still running may be in the way. Answers whether there was anything.
 bool ColumnHistories::Follower::read_all(const std::function<void()>& after_read,
                                          const std::stop_token& stop) {
   const std::uint64_t notices = log_.notices_told();
   const Position before = follower_->position();
   std::optional<Position> goal;
-  while (!goal || follower_->position() < *goal) {
+  while (!goal || follower_->position() < *goal || !is_one_moment()) {
+    const Position last = follower_->position();
     const Position head = read_some(stop);
     if (!goal) goal = head;
-    if (follower_->position() >= unit_ends_.front()) {
-      unit_ends_.pop_front();
+    const bool is_unit_end = follower_->position() >= unit_ends_.front();
+    if (is_unit_end) unit_ends_.pop_front();
+    if (is_unit_end && is_one_moment()) {
       tell_whole();
       make_room(stop);
+    } else if (follower_->position() == last && last >= head) {
+      return last != before;
     } else if (stop.stop_requested()) {
       return true;
     } else if (!opened_) {
@@ -127,6 +134,10 @@ Position ColumnHistories::Follower::read_some(const std::stop_token& stop) {
     while (follower_->step(session, unit_ends_.front()) && !stop.stop_requested() &&
            Clock::now() < until && (opened_ || !is_full())) {
     }
+    const bool sqlite = database_.dialect() == store::Dialect::sqlite;
+    const Position newest = sqlite ? head : log_.newest(session);
+    const auto looked_up = follower_->looked_up();
+    ahead_.look(session, {follower_->position(), head, newest, looked_up});
     return head;
   });
 }

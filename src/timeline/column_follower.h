@@ -20,6 +20,7 @@
 #include "timeline/column_histories.h"
 #include "timeline/folding.h"
 #include "timeline/log_follower.h"
+#include "timeline/notices_ahead.h"
 
 namespace timeline {
 
@@ -62,6 +63,7 @@ class ColumnHistories::Follower {
   bool open_snapshot();
   bool read_all(const std::function<void()>& after_read, const std::stop_token& stop);
   event_log::Position read_some(const std::stop_token& stop);
+  bool is_one_moment() const { return ahead_.is_one_moment(follower_->position()); }
   void tell_whole();
   void publish();
   void discard_if_due();
@@ -94,6 +96,7 @@ class ColumnHistories::Follower {
   // Ahead of the follower, ascending: what was the head of the log in some moment. On SQLite no row
   // tells where a unit ends, and one may be longer than a step; only there may be published.
   std::deque<event_log::Position> unit_ends_;
+  NoticesAhead ahead_;
 
   mutable std::mutex mutex_;  // of what follows
   std::condition_variable_any published_;

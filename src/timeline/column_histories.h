@@ -4,7 +4,10 @@
 // the log ended in some moment, so that every moment a question can pin is one the database has
 // been in: never half a unit, and while much is written, all that had been when a read began.
 // What changes who is who, or takes events away, is announced in the log (log/notice.h);
-// the persons concerned are then read anew from the database.
+// the persons concerned are then read anew from the database. What has been read may show such a
+// change before its notice was come to; then no moment before the notice is published
+// (timeline/notices_ahead.h). Only the first moment of a memory on PostgreSQL, opened while a unit
+// is running, may show some of what was committed beside that unit.
 //
 //   ColumnHistories memory(database, log, pool, {.snapshot = folder + "/memory.snapshot"});
 //   memory.open();     from the snapshot, or everything from the log; then up to its head

@@ -38,6 +38,7 @@ class Rebuilding {
     }
   }
 
+  const std::unordered_set<CustomerId>& gathered() const { return seen_; }
   const std::set<CustomerId>& old_persons() const { return old_persons_; }
   // Whether it is a customer still, of whomever.
   bool is_there(CustomerId customer) const { return person_of_.contains(customer); }
@@ -167,6 +168,8 @@ bool LogFollower::step(store::Session& session, const Position& through) {
 
 bool LogFollower::somebody_went() { return std::exchange(somebody_went_, false); }
 
+std::vector<CustomerId> LogFollower::looked_up() { return std::exchange(looked_up_, {}); }
+
 void LogFollower::look_up_names(store::Session& session) {
   auto types = means_.log.catalog().of(session);
   if (types_ == types) return;
@@ -213,6 +216,7 @@ void LogFollower::add(store::Session& session, const event_log::Event& event) {
 }
 
 bool LogFollower::learn(store::Session& session, CustomerId customer) {
+  looked_up_.push_back(customer);
   const auto known = customer::customer_with(session, customer);
   if (!known) return false;
   if (known->person == customer && customer::customers_of(session, customer).size() == 1) {
@@ -233,7 +237,8 @@ void LogFollower::heed(store::Session& session, const event_log::Notice& notice)
   if (!is_as_known(session, customer)) rebuild(session, customer);
 }
 
-bool LogFollower::is_as_known(store::Session& session, CustomerId customer) const {
+bool LogFollower::is_as_known(store::Session& session, CustomerId customer) {
+  looked_up_.push_back(customer);
   const Pin pin = means_.store.unpublished();
   const auto place = pin.place_of(customer);
   const auto known = customer::customer_with(session, customer);
@@ -242,6 +247,7 @@ bool LogFollower::is_as_known(store::Session& session, CustomerId customer) cons
   base::Moment created_at = base::kMomentMax;
   for (const customer::Customer& each : customer::customers_of(session, known->person)) {
     created_at = std::min(created_at, each.created_at);
+    looked_up_.push_back(each.id);
   }
   return pin.created_at(place->block, place->row) == created_at;
 }
@@ -249,6 +255,7 @@ bool LogFollower::is_as_known(store::Session& session, CustomerId customer) cons
 void LogFollower::rebuild(store::Session& session, CustomerId customer) {
   Rebuilding rebuilding(session, means_.store, means_.positions);
   rebuilding.gather(customer);
+  looked_up_.insert(looked_up_.end(), rebuilding.gathered().begin(), rebuilding.gathered().end());
   Replacement replacement;
   replacement.gone.assign(rebuilding.old_persons().begin(), rebuilding.old_persons().end());
   Rows& rows = replacement.rows;

@@ -49,6 +49,9 @@ class LogFollower {
   std::int64_t events_read() const { return events_read_; }
   // Somebody was erased (or taken away by an undo) since the last call; who was merged is there.
   bool somebody_went();
+  // Whose person was looked up in the tables since the last call: what those say may be newer than
+  // position(), see timeline/notices_ahead.h.
+  std::vector<base::CustomerId> looked_up();
 
  private:
   void begin_merged();
@@ -56,7 +59,7 @@ class LogFollower {
   void add(store::Session& session, const event_log::Event& event);
   void heed(store::Session& session, const event_log::Notice& notice);
   bool learn(store::Session& session, base::CustomerId customer);
-  bool is_as_known(store::Session& session, base::CustomerId customer) const;
+  bool is_as_known(store::Session& session, base::CustomerId customer);
   void rebuild(store::Session& session, base::CustomerId customer);
   OriginNumber origin_of(store::Session& session, const event_log::Event& event);
   std::vector<event_log::KnownProperty> read_properties(store::Session& session,
@@ -68,6 +71,7 @@ class LogFollower {
   event_log::Position position_;
   std::int64_t events_read_ = 0;
   bool somebody_went_ = false;
+  std::vector<base::CustomerId> looked_up_;
   std::shared_ptr<const event_log::EventTypes> types_;
   std::shared_ptr<const ChangeTypes> changes_;
   std::shared_ptr<const Origins> origins_;

@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "base/random.h"
+#include "customer/erase.h"
 #include "customer/identity.h"
 #include "customer/writing.h"
 #include "log/log.h"
@@ -50,6 +51,7 @@ class FollowedLogTest : public store::DatabaseTest {
     base::Moment time = kNow;
     int times = 1;
     std::string source = "shop";
+    std::optional<base::BatchId> batch = std::nullopt;
   };
   event_log::Position did(base::CustomerId customer, const CheckIns& check_ins) {
     const event_log::NewEvent event{.customer = customer,
@@ -59,13 +61,32 @@ class FollowedLogTest : public store::DatabaseTest {
                                     .key = std::nullopt,
                                     .ordinal = std::nullopt};
     const std::vector<event_log::NewEvent> events(static_cast<std::size_t>(check_ins.times), event);
-    const event_log::Origin from{.source = check_ins.source, .now = kNow};
+    event_log::Origin from;
+    from.source = check_ins.source;
+    from.now = kNow;
+    from.batch = check_ins.batch;
     const auto appended = database().write(
         "event.append", [&](store::Unit& unit) { return log_->append(unit, from, events); });
     return appended->last;
   }
   event_log::Position did(base::CustomerId customer, base::Moment time, int times = 1) {
     return did(customer, CheckIns{.time = time, .times = times});
+  }
+
+  void erase(base::CustomerId customer) { erase(customer, *log_); }
+  void erase(base::CustomerId customer, event_log::Log& log) {
+    const auto hashes = database().dialect() == store::Dialect::sqlite
+                            ? customer::open_erased_hashes(test_database().place(), random_)
+                            : customer::erased_hashes_table(random_);
+    customer::WritingOptions options;
+    options.actor = {.kind = rights::ActorKind::user, .id = 7};
+    options.now = kNow;
+    options.source = "test";
+    const auto erased = database().write("test.erase", [&](store::Unit& unit) {
+      customer::Writing writing(unit, log, options);
+      return customer::erase(writing, *hashes, random_, customer);
+    });
+    ASSERT_TRUE(erased.has_value());
   }
 
   base::SeededRandom random_{5};
