@@ -11,6 +11,7 @@
 
 #include "benchmark/asking.h"
 #include "benchmark/disk_pace.h"
+#include "benchmark/live.h"
 #include "benchmark/memory_pace.h"
 #include "benchmark/peer_tables.h"
 #include "benchmark/stopwatch.h"
@@ -24,6 +25,7 @@ namespace json = boost::json;
 struct Arguments {
   std::uint64_t events = 1'000'000;
   std::string place;
+  int seconds = 10;
 };
 
 void print(const json::object& figures) { std::cout << json::serialize(figures) << std::endl; }
@@ -89,6 +91,14 @@ void ask(const Arguments& arguments) {
   bench::answer_questions({arguments.place, arguments.events}, std::cin, std::cout);
 }
 
+// The rules are read from the input, one a line.
+void ask_live(const Arguments& arguments) {
+  bench::LiveOptions options{arguments.place, arguments.events, {}};
+  options.seconds = arguments.seconds;
+  for (std::string rule; std::getline(std::cin, rule);) options.rules.push_back(rule);
+  print(bench::ask_live(options));
+}
+
 }  // namespace
 
 int main(int count, char** words) {
@@ -100,6 +110,7 @@ int main(int count, char** words) {
     added->add_option("place", arguments.place, "file or folder");
     added->add_option("--events", arguments.events, "how many events");
     added->callback([&arguments, run] { run(arguments); });
+    return added;
   };
   command("words", "what the numbers in the tables stand for", print_words);
   command("tables", "the CSV files of the peers into a folder", make_tables);
@@ -109,6 +120,8 @@ int main(int count, char** words) {
   command("sync", "how long the folder's disk takes to sync a page", sync_disk);
   command("read", "bytes a second that the machine's memory gives to one thread and to two",
           read_memory);
+  command("live", "questions while events come in", ask_live)
+      ->add_option("--seconds", arguments.seconds, "for how long they do");
   command("ask", "answers questions about a data folder, a JSON object a line", ask);
   CLI11_PARSE(app, count, words);
   return 0;

@@ -11,6 +11,7 @@ import subprocess
 import sys
 import time
 
+import live
 import machine
 import memory
 import peers
@@ -36,7 +37,7 @@ def arguments():
     parser.add_argument("--write", action="store_true",
                         help="writes the figures into docs/bench.md and the READMEs (--quick: into "
                              "docs/bench_quick.md)")
-    parser.add_argument("--parts", default="input,questions,memory,http",
+    parser.add_argument("--parts", default="input,questions,memory,live,http",
                         help="only some parts")
     for name in ("program", "siyu", "modules"):
         parser.add_argument("--" + name, required=True, help=argparse.SUPPRESS)
@@ -88,6 +89,9 @@ class Bench:
             siyu.close()
         if not self.given.keep:
             shutil.rmtree(self.tables)
+        if "live" in self.given.parts:
+            say("asking Siyu while events come in")
+            live.measure(self.report, self.given, self.siyu_data)
         if "http" in self.given.parts:
             traffic.measure(self.report, self.given, self.siyu_data, self.folder)
         minutes = (time.monotonic() - started) / 60
