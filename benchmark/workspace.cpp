@@ -49,7 +49,7 @@ class CustomerLoad {
     });
     for (std::uint32_t first = 1; first < ids_.size(); first += kCustomersInUnit) put(first);
     workspace_.database().write("bench.end", [&](store::Unit& unit) {
-      CHECK(event_log::finish_batch(unit, batch_, now_).has_value());
+      CHECK(event_log::finish_batch(unit, batch_, {.now = now_}).has_value());
     });
     return std::move(ids_);
   }
