@@ -29,10 +29,16 @@ bool names(const Mentions& mentions, const Delta::Entry& entry) {
   base::unreachable();
 }
 
+// By events, and by what is early; without regard to when.
+RowMask touched_by(const Delta& delta, const Mentions& mentions) {
+  RowMask touched = delta.early();
+  for (const base::EventTypeId type : mentions.events) touched |= delta.touched_by(type);
+  return touched;
+}
+
 // Without regard to which attribute or membership, and when.
 RowMask maybe_changed(const Delta& delta, const Mentions& mentions) {
-  RowMask maybe = delta.early();
-  for (const base::EventTypeId type : mentions.events) maybe |= delta.touched_by(type);
+  RowMask maybe;
   if (!mentions.attributes.empty()) maybe |= delta.attribute_changed();
   std::optional<MembershipKind> before;
   for (const MembershipKey& key : mentions.memberships) {
@@ -85,13 +91,13 @@ RowMask BlockState::rows(Publication publication) const {
 
 RowMask BlockState::changed(Publication publication, const Mentions* mentions) const {
   if (hidden != nullptr) return rows(publication);
-  RowMask changed = mentions == nullptr ? delta->touched() : maybe_changed(*delta, *mentions);
+  RowMask changed = mentions == nullptr ? delta->touched() : touched_by(*delta, *mentions);
   // The delta's sets tell of kinds, not of attributes and memberships one by one, and not when.
-  const bool is_sure =
-      mentions == nullptr || (mentions->attributes.empty() && mentions->memberships.empty());
+  RowMask unsure = mentions == nullptr ? RowMask() : maybe_changed(*delta, *mentions) - changed;
+  changed |= unsure;
   // Looked for after the sets: whatever is in them by then is found.
-  const RowMask maybe = is_sure ? changed & delta->touched_after(publication) : changed;
-  maybe.each([&](std::size_t row) {
+  unsure |= changed & delta->touched_after(publication);
+  unsure.each([&](std::size_t row) {
     if (!is_changed_in(row, publication, mentions)) changed.remove(row);
   });
   const std::size_t count = row_count(publication);
