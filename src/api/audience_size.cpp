@@ -1,13 +1,13 @@
 #include <algorithm>
 #include <boost/json/array.hpp>
-#include <map>
 
 #include "api/asked.h"
+#include "api/kept_sizes.h"
 #include "api/route.h"
+#include "api/rule_page.h"
 #include "audience/audience.h"
 #include "audience/question.h"
-#include "audience/size.h"
-#include "log/position.h"
+#include "audience/tree.h"
 
 namespace api {
 namespace {
@@ -35,31 +35,80 @@ std::vector<base::Moment> midnights(Call& call, std::int64_t days) {
   return all;
 }
 
-using Sizes = std::map<base::Moment, audience::Size>;
-
-// Counts what is not there yet, all over one moment of the log and in one turn.
-void count_missing(Call& call, std::span<const base::Moment> moments, const Asked& asked,
-                   Sizes& sizes) {
-  Questions::Turn turn(call.services().questions,
-                       asked_question(call, QuestionKind::count, asked, std::nullopt));
-  const auto pinned = call.pin();
-  for (const base::Moment at : moments) {
-    if (sizes.contains(at)) continue;
-    audience::Question question = question_of(call, asked, at);
-    turn.watch(question);
-    const auto count = audience::count(pinned.pin, question, call.services().pool);
-    if (!count) throw turn.refusal();
-    sizes[at] = {at, *count, pinned.pin.position(), call.now()};
+// Names that were unknown do not make it another one: the first that has them moves the log.
+std::string meaning_of(const audience::BoundRule& rule) {
+  std::string text = rule.zone().name() + audience::to_tree_text(rule.rule());
+  for (const auto& [id, definition] : rule.definitions()) {
+    text += std::to_string(id.value) + audience::to_tree_text(definition);
   }
+  return text;
 }
 
-Sizes kept_sizes(Call& call, const audience::SizesOf& of) {
-  Sizes sizes;
-  call.services().database.read([&](store::Session& session) {
-    for (const audience::Size& size : audience::sizes_of(session, of)) sizes[size.at] = size;
-  });
-  return sizes;
-}
+// One audience asked at several moments, all over one moment of the log.
+class SizesQuestion {
+ public:
+  SizesQuestion(Call& call, base::AudienceId audience, const Asked& asked)
+      : call_(call), asked_(asked), pinned_(call.pin(given_position(call))) {
+    of_ = {audience, meaning_of(*asked.rule), asked.left_out, pinned_.pin.position()};
+  }
+
+  // What is kept, and the others counted in one turn. What has been counted when it is stopped is
+  // kept, so that asking again goes on from there.
+  const Sizes& sizes_at(std::span<const base::Moment> moments) {
+    if (is_everybody()) sizes_ = call_.services().kept_sizes.of(of_);
+    if (missing(moments).empty()) return sizes_;
+    Questions::Turn turn(call_.services().questions,
+                         asked_question(call_, QuestionKind::count, asked_, std::nullopt));
+    pin_anew();
+    const bool whole = count(missing(moments), turn);
+    if (is_everybody() && pinned_.fresh) call_.services().kept_sizes.keep(of_, sizes_);
+    if (!whole) throw turn.refusal();
+    return sizes_;
+  }
+  const Call::Pinned& pinned() const { return pinned_; }
+
+ private:
+  static std::optional<std::string> given_position(Call& call) {
+    const std::string given = call.query("at_least");
+    return given.empty() ? std::nullopt : std::optional(given);
+  }
+  // Who sees some of the customers only counts those, and nobody else's count is theirs.
+  bool is_everybody() const { return call_.caller().viewer.only() == nullptr; }
+
+  // It may have waited for its turn.
+  void pin_anew() {
+    pinned_ = call_.pin();
+    if (pinned_.pin.position() == of_.position) return;
+    of_.position = pinned_.pin.position();
+    sizes_ = is_everybody() ? call_.services().kept_sizes.of(of_) : Sizes{};
+  }
+
+  std::vector<base::Moment> missing(std::span<const base::Moment> moments) const {
+    std::vector<base::Moment> missing;
+    for (const base::Moment at : moments) {
+      if (!sizes_.contains(at)) missing.push_back(at);
+    }
+    return missing;
+  }
+
+  // False: stopped.
+  bool count(std::span<const base::Moment> moments, Questions::Turn& turn) {
+    for (std::size_t part = 0; part < moments.size(); ++part) {
+      audience::Question question = question_of(call_, asked_, moments[part]);
+      turn.watch(question, {part, moments.size()});
+      const auto count = audience::count(pinned_.pin, question, call_.services().pool);
+      if (!count) return false;
+      sizes_[moments[part]] = *count;
+    }
+    return true;
+  }
+
+  Call& call_;
+  const Asked& asked_;
+  Call::Pinned pinned_;
+  SizesOf of_;
+  Sizes sizes_;
+};
 
 net::Response list_sizes(Call& call) {
   const base::AudienceId id{call.id(0)};
@@ -68,30 +117,14 @@ net::Response list_sizes(Call& call) {
       [&](store::Session& session) { return audience::audience_with(session, id); });
   if (!saved) throw Refusal("audience.no_such_audience");
   const auto asked = ask_for(call, {.rule = {}, .audience = id.value});
-  const audience::SizesOf of{id, saved->version, call.now()};
-  // Who sees some of the customers only counts those, and nobody else's count is theirs.
-  const bool everybody = call.caller().viewer.only() == nullptr;
-  Sizes sizes = everybody ? kept_sizes(call, of) : Sizes{};
-  const auto is_there = [&](base::Moment at) { return sizes.contains(at); };
-  if (!std::ranges::all_of(moments, is_there)) {
-    count_missing(call, moments, *asked, sizes);
-    std::vector<audience::Size> counted;
-    for (const auto& [at, size] : sizes) {
-      if (size.computed_at == call.now()) counted.push_back(size);
-    }
-    if (everybody) {
-      call.services().database.write(
-          "audience.sizes", [&](store::Unit& unit) { audience::keep_sizes(unit, of, counted); });
-    }
-  }
+  SizesQuestion question(call, id, *asked);
+  const Sizes& sizes = question.sizes_at(moments);
   json::array days;
   for (const base::Moment at : moments) {
-    const audience::Size& size = sizes.at(at);
-    days.push_back(json::object{{"at", iso(at)},
-                                {"customers", size.customers},
-                                {"position", event_log::to_text(size.position)}});
+    days.push_back(json::object{{"at", iso(at)}, {"customers", sizes.at(at)}});
   }
-  return ok(json::object{{"version", saved->version}, {"sizes", std::move(days)}});
+  return ok(
+      with_position({{"version", saved->version}, {"sizes", std::move(days)}}, question.pinned()));
 }
 
 constexpr Route kRoutes[] = {

@@ -111,9 +111,12 @@ void Questions::Turn::stop_for(Reason reason) {
   stop_.request_stop();
 }
 
-void Questions::Turn::watch(audience::Question& question) {
+void Questions::Turn::watch(audience::Question& question, const Part& part) {
   question.stop = stop_token();
-  question.progress = [this](const audience::Progress& progress) { go_on(progress); };
+  question.progress = [this, number = static_cast<std::int64_t>(part.number),
+                       of = static_cast<std::int64_t>(part.of)](const audience::Progress& here) {
+    go_on({number * here.total + here.done, of * here.total});
+  };
 }
 
 bool Questions::Turn::go_on(const audience::Progress& progress) {

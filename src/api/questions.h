@@ -109,8 +109,14 @@ class Questions::Turn {
   Turn(const Turn&) = delete;
   Turn& operator=(const Turn&) = delete;
 
-  // Has the question tell its progress here and stop when it is to. Lives as long as this.
-  void watch(audience::Question& question);
+  // Has the question tell its progress here and stop when it is to. Lives as long as this. Of
+  // several that are asked one after the other over one pin each is a part of the whole.
+  struct Part {
+    std::size_t number = 0;  // from 0
+    std::size_t of = 1;
+  };
+  void watch(audience::Question& question) { watch(question, Part()); }
+  void watch(audience::Question& question, const Part& part);
 
   std::stop_token stop_token() const { return stop_.get_token(); }
   // Told by any thread, after every slice. False: it is to stop.

@@ -13,6 +13,7 @@
 #include "api/demo_host.h"
 #include "api/demo_ticket.h"
 #include "api/event_gathering.h"
+#include "api/kept_sizes.h"
 #include "api/progress.h"
 #include "api/questions.h"
 #include "api/seal.h"
@@ -56,6 +57,7 @@ struct Services {
   rights::Pace& pace;
   Progress& progress;
   Questions& questions;
+  KeptSizes& kept_sizes;
   Uploads& uploads;
   operate::Backups& backups;
   const operate::DiskUse& disk;

@@ -5,7 +5,6 @@
 
 #include "api/change.h"
 #include "api/route.h"
-#include "audience/size.h"
 #include "customer/identity.h"
 
 namespace api {
@@ -14,17 +13,10 @@ namespace {
 namespace json = boost::json;
 using rights::Permission;
 
-// Sizes that were kept counted them, or did not.
-base::Result<bool, customer::Error> counted_anew(store::Unit& unit,
-                                                 base::Result<bool, customer::Error> changed) {
-  if (changed && *changed) audience::forget_sizes(unit);
-  return changed;
-}
-
 net::Response set_test_account(Call& call) {
   const bool changed = change(call, "customer.test_account", [&](customer::Writing& writing) {
     const base::CustomerId person = call.person(writing.unit(), call.captured(0));
-    return counted_anew(writing.unit(), customer::set_test_account(writing, person));
+    return customer::set_test_account(writing, person);
   });
   return ok(json::object{{"changed", changed}, {"position", call.position()}});
 }
@@ -32,7 +24,7 @@ net::Response set_test_account(Call& call) {
 net::Response take_test_account(Call& call) {
   const bool changed = change(call, "customer.test_account", [&](customer::Writing& writing) {
     const base::CustomerId person = call.person(writing.unit(), call.captured(0));
-    return counted_anew(writing.unit(), customer::take_test_account(writing, person));
+    return customer::take_test_account(writing, person);
   });
   return ok(json::object{{"changed", changed}, {"position", call.position()}});
 }

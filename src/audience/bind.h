@@ -90,6 +90,7 @@ class BoundRule {
   const std::vector<Warning>& warnings() const { return warnings_; }
   // Bound definition of a nested saved audience. CHECK: it is one of this rule's.
   const Rule& definition(base::AudienceId audience) const;
+  const std::map<base::AudienceId, Rule>& definitions() const { return definitions_; }
   // Ids of the spans that a Consents node means, or of the tags of a HasAnyTag node.
   const std::vector<std::int64_t>& keys(const Node& node) const;
 

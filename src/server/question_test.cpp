@@ -26,7 +26,10 @@ class QuestionTest : public AppFixture {
     if (IsSkipped()) return;
     send(net::Method::post, "/api/v1/customers",
          R"({"customers": [{"customer": "a"}, {"customer": "b"}]})");
-    send(net::Method::post, "/api/v1/audiences", R"({"name": "all", "rule": "everyone"})");
+    audience_ = std::to_string(
+        ask(net::Method::post, "/api/v1/audiences", R"({"name": "all", "rule": "everyone"})", 201)
+            .at("id")
+            .as_int64());
   }
 
   void after_slice() {
@@ -53,6 +56,9 @@ class QuestionTest : public AppFixture {
     return boost::json::parse(response.body).at("questions").as_array().size();
   }
 
+  std::string audience_;  // its id
+
+ private:
   std::mutex mutex_;
   std::function<void()> act_;
 };
@@ -180,6 +186,41 @@ TEST_P(QuestionTest, AHandlerThatAsksForNothingHeavyIsNotEnded) {
   net::Request tags = request(net::Method::get, "/api/v1/tags", "");
   tags.watch_sender = [&] { return gone.get_token(); };
   EXPECT_EQ(app_->handle(tags).status, 200);
+}
+
+// Three midnights are one question: what is done of it is told of all three, and when it is stopped
+// those that have been counted need not be counted again.
+TEST_P(QuestionTest, SizesAreOneQuestionThatGoesOnWhereItWasStopped) {
+  std::vector<double> told;
+  const std::function<void()> tell = [&] {
+    const net::Response response = send(net::Method::get, "/api/v1/questions", "");
+    const auto questions = boost::json::parse(response.body).at("questions");
+    told.push_back(questions.at(0).at("progress").to_number<double>());
+    at_first_slice(tell);
+  };
+  std::stop_source gone;
+  const std::function<void()> stop_at_second = [&] {
+    at_first_slice([&] { gone.request_stop(); });
+  };
+  const auto sizes = [&] {
+    net::Request asked =
+        request(net::Method::get, "/api/v1/audiences/" + audience_ + "/sizes?days=3", "");
+    asked.watch_sender = [&] { return gone.get_token(); };
+    return app_->handle(asked);
+  };
+  at_first_slice(stop_at_second);
+  EXPECT_EQ(code_of(sizes()), "api.asker_gone");
+  gone = std::stop_source();
+  at_first_slice(tell);
+  EXPECT_EQ(sizes().status, 200);
+  ASSERT_EQ(told.size(), 2u);
+  EXPECT_DOUBLE_EQ(told[0], 0.5);
+  EXPECT_DOUBLE_EQ(told[1], 1);
+  EXPECT_EQ(sizes().status, 200);
+  EXPECT_EQ(told.size(), 2u) << "nothing has been written";
+  send(net::Method::post, "/api/v1/customers", R"({"customers": [{"customer": "c"}]})");
+  EXPECT_EQ(sizes().status, 200);
+  EXPECT_EQ(told.size(), 5u);
 }
 
 INSTANTIATE_TEST_SUITE_P(Both, QuestionTest, store::kBothDatabases, store::dialect_name);

@@ -37,7 +37,7 @@ function sizesOf(days: number, rule: string, matched: Matched) {
   const today = Math.floor((Date.now() + EAST_MS) / DAY_MS) * DAY_MS - EAST_MS;
   return Array.from({ length: days }, (_, index) => {
     const at = new Date(today - (days - 1 - index) * DAY_MS).toISOString();
-    return { at, customers: matched(rule, at), position: "12" };
+    return { at, customers: matched(rule, at) };
   });
 }
 
@@ -76,7 +76,8 @@ export function audienceHandlers(
       if (!audience) return refuse(request) ?? missing();
       const days = Number(new URL(request.url).searchParams.get("days") ?? 30);
       const { version, rule } = audience;
-      return refuse(request) ?? HttpResponse.json({ version, sizes: sizesOf(days, rule, matched) });
+      const sizes = sizesOf(days, rule, matched);
+      return refuse(request) ?? HttpResponse.json({ version, sizes, position: "1", fresh: true });
     }),
     http.get("*/api/v1/audiences/:id", ({ params, request }) => {
       const audience = with_id(params.id);

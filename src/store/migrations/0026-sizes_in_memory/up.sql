@@ -1,0 +1,1 @@
+drop table audience_size;
