@@ -236,11 +236,15 @@ Cell CustomerColumns::orders(Kind kind, Reading& reading) const {
 
 CustomerColumns columns_of(Call& call, const std::optional<std::vector<std::string>>& asked) {
   const std::vector<std::string> none;
-  auto columns = call.services().database.read([&](store::Session& session) {
+  return call.services().database.read([&](store::Session& session) {
     return CustomerColumns(call, session, asked ? *asked : none);
   });
-  if (columns.has_orders()) call.services().orders.catch_up(kAwaitMax);
-  return columns;
+}
+
+void follow_orders(Call& call, const CustomerColumns& columns, Call::Pinned& pinned,
+                   const std::stop_token& stop) {
+  if (!columns.has_orders()) return;
+  if (!call.services().orders.catch_up(kAwaitMax, stop).fresh) pinned.fresh = false;
 }
 
 std::vector<base::EventTypeId> counted_events(Call& call, store::Session& session) {

@@ -15,6 +15,7 @@
 #include <boost/json/value.hpp>
 #include <optional>
 #include <span>
+#include <stop_token>
 #include <string>
 #include <vector>
 
@@ -49,7 +50,7 @@ class CustomerColumns {
   std::vector<std::string> names() const;
   // Of a file; the first column is the customer's key.
   std::vector<intake::SinkColumn> header() const;
-  // Whether orders must have caught up before.
+  // Whether the tables of orders must have caught up with the log before cells are made.
   bool has_orders() const;
 
   // One for each column.
@@ -97,8 +98,12 @@ class CustomerColumns {
   std::vector<base::EventTypeId> events_;  // that count as such
 };
 
-// The columns a body asks for. Where there are orders among them, those of now are waited for.
+// The columns a body asks for.
 CustomerColumns columns_of(Call& call, const std::optional<std::vector<std::string>>& asked);
+// Columns of orders are of tables that follow the log by themselves: brings them to where it is
+// now, so that no cell is older than the pin, or the pin is said not to be fresh.
+void follow_orders(Call& call, const CustomerColumns& columns, Call::Pinned& pinned,
+                   const std::stop_token& stop);
 
 // The events that first_event_at and last_event_at look at, ascending.
 std::vector<base::EventTypeId> counted_events(Call& call, store::Session& session);

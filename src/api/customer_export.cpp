@@ -179,7 +179,8 @@ net::Response export_table(Call& call) {
   const CustomerColumns columns = columns_of(call, body.columns);
   Questions::Turn turn(call.services().questions,
                        table_question(call, QuestionKind::audience_export, asked, body.reference));
-  const auto pinned = call.pin();
+  auto pinned = call.pin();
+  follow_orders(call, columns, pinned, turn.stop_token());
   // A file does not say of which moment of the log it is.
   if (!pinned.fresh) throw Refusal("api.position_not_reached");
   DownloadSink bytes;

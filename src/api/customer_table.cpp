@@ -76,7 +76,8 @@ class TablePage {
 net::Response list_found(Call& call, const TableBody& body, const std::optional<Asked>& asked) {
   const base::Moment at = call.moment(body.at, "/at").value_or(call.now());
   const CustomerColumns columns = columns_of(call, body.columns);
-  const auto pinned = call.pin(body.at_least);
+  auto pinned = call.pin(body.at_least);
+  follow_orders(call, columns, pinned, call.request().sender_gone());
   const FoundPeople::Page found =
       FoundPeople(call, {pinned.pin, at, asked, body.search ? *body.search : std::string_view()})
           .page(call.given_mark(body.after.value_or("")), page_rows(call, body.limit));
@@ -102,7 +103,8 @@ net::Response list_matching(Call& call, const TableBody& body, const Asked& aske
   const CustomerColumns columns = columns_of(call, body.columns);
   Questions::Turn turn(call.services().questions,
                        asked_question(call, QuestionKind::list, asked, body.reference));
-  const auto pinned = call.pin();
+  auto pinned = call.pin();
+  follow_orders(call, columns, pinned, turn.stop_token());
   const audience::ListPage page =
       rule_page(call, pinned.pin, {asked, at, {.limit = rows, .after = start.after}}, turn);
   json::value next = next_page(call, start, {at, pinned.pin.position(), page.next});
@@ -137,7 +139,8 @@ net::Response list_sorted(Call& call, const TableBody& body, const std::optional
   const CustomerColumns columns = columns_of(call, body.columns);
   Questions::Turn turn(call.services().questions,
                        table_question(call, QuestionKind::list, asked, body.reference));
-  const auto pinned = call.pin();
+  auto pinned = call.pin();
+  follow_orders(call, columns, pinned, turn.stop_token());
   const std::string search = body.search.value_or("");
   auto people =
       sorted_people(call, {pinned.pin, at, asked, search}, {order, rows + 1, after}, turn);

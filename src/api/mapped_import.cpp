@@ -41,19 +41,27 @@ std::map<std::string, base::ValueType> guessed_in(Call& call, intake::ByteSource
   });
 }
 
+bool has_refunds(const intake::Mapping& mapping) {
+  return std::ranges::any_of(mapping.events, [](const intake::MappedEvent& event) {
+    return event.event == "order_refunded";
+  });
+}
+
 // What the projection of orders knows: read when the file is, so that a newer export adds only what
-// has been refunded since.
-intake::MappedMeans means_of(Call& call, const base::Zone& zone, intake::ByteSource& file,
-                             const intake::Mapping& mapping) {
+// has been refunded since. Refused while it does not know all that is in the log: what it does not
+// know would be refunded twice.
+intake::MappedMeans means_of(Call& call, intake::ByteSource& file, const intake::Mapping& mapping,
+                             const std::stop_token& stop) {
   Services& services = call.services();
-  // Orders that are not projected yet are taken for new ones: their refunds have keys of their own.
-  (void)services.orders.catch_up(kAwaitMax);
+  if (has_refunds(mapping) && !services.orders.catch_up(kAwaitMax, stop).fresh) {
+    throw Refusal("api.position_not_reached");
+  }
   const auto refunded_cents = [&services](std::string_view order_id) {
     const auto known = services.database.read(
         [&](store::Session& session) { return order::order_with(session, order_id); });
     return known ? known->refunded.cents : 0;
   };
-  return {zone, refunded_cents, guessed_in(call, file, mapping)};
+  return {call.zone(), refunded_cents, guessed_in(call, file, mapping)};
 }
 
 std::int64_t count_of(const intake::MappedNotes& notes) {
@@ -127,8 +135,7 @@ json::object preview_to_json(Call& call, intake::ByteSource& file, const intake:
 
 json::object run_mapped_import(Call& call, const ImportOrder& order, intake::ByteSource& file,
                                const intake::Mapping& mapping) {
-  const base::Zone zone = call.zone();
-  const intake::MappedMeans means = means_of(call, zone, file, mapping);
+  const intake::MappedMeans means = means_of(call, file, mapping, order.stop);
   std::optional<json::object> preview;
   if (order.dry_run) {
     const auto shown = intake::preview_of(file, mapping, means, kPreviewRows);

@@ -46,11 +46,11 @@ Projection::Step Projection::take_step() {
   return done;
 }
 
-Projection::Reached Projection::catch_up(base::Duration patience) {
+Projection::Reached Projection::catch_up(base::Duration patience, const std::stop_token& stop) {
   const auto until = Clock::now() + std::chrono::milliseconds(patience.ms);
   const Position wanted = newest();
   Position reached = position();
-  while (reached < wanted && Clock::now() < until) {
+  while (reached < wanted && Clock::now() < until && !stop.stop_requested()) {
     {
       const std::lock_guard lock(mutex_);
       step();

@@ -41,13 +41,13 @@ class Projection {
 
   // Goes on from the stored position. False: there is nothing more to read. Throws store::Failure.
   bool step();
-  // Until everything that is committed now is in the tables, or `patience` (real time) is over;
-  // what was done stays.
+  // Until everything that is committed now is in the tables, `patience` (real time) is over, or it
+  // is told to stop; what was done stays.
   struct Reached {
     Position position;
     bool fresh = true;  // it is all that was committed when it began
   };
-  Reached catch_up(base::Duration patience);
+  [[nodiscard]] Reached catch_up(base::Duration patience, const std::stop_token& stop = {});
   // The same for who has time: events that come in meanwhile go first.
   bool follow(base::Duration patience, const std::stop_token& stop);
   // All of it anew, from the first event on; answers how many events of the wanted types there

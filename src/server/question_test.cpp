@@ -223,6 +223,27 @@ TEST_P(QuestionTest, SizesAreOneQuestionThatGoesOnWhereItWasStopped) {
   EXPECT_EQ(told.size(), 5u);
 }
 
+// Who has gone is waited for by nobody: what the orders are behind by then is told.
+TEST_P(QuestionTest, ColumnsOfOrdersThatAreBehindAreNotFresh) {
+  std::stop_source gone;
+  const auto list = [&](const std::string& columns) {
+    net::Request asked = request(net::Method::post, "/api/v1/customers/list",
+                                 R"({"search": "a", "columns": [)" + columns + "]}");
+    asked.watch_sender = [&] { return gone.get_token(); };
+    return boost::json::parse(app_->handle(asked).body);
+  };
+  const std::string paid = R"({"mode": "history", "events": [{"customer": "a",
+      "event": "order_paid", "time": "2026-01-10T08:00:00Z", "properties": {"order_id": "T-1"}}]})";
+  ask(net::Method::post, "/api/v1/events", paid, 201);
+  gone.request_stop();
+  EXPECT_FALSE(list(R"("orders")").at("fresh").as_bool());
+  EXPECT_TRUE(list(R"("tags")").at("fresh").as_bool());
+  gone = std::stop_source();
+  const auto caught_up = list(R"("orders")");
+  EXPECT_TRUE(caught_up.at("fresh").as_bool());
+  EXPECT_EQ(caught_up.at("customers").at(0).at("cells").at("orders").as_int64(), 1);
+}
+
 INSTANTIATE_TEST_SUITE_P(Both, QuestionTest, store::kBothDatabases, store::dialect_name);
 
 }  // namespace
