@@ -4,6 +4,7 @@
 
 #include <boost/json/array.hpp>
 #include <boost/json/object.hpp>
+#include <boost/json/parse.hpp>
 
 #include "cli/command.h"
 #include "cli/message.h"
@@ -17,8 +18,16 @@ namespace json = boost::json;
 
 constexpr std::int64_t kListRows = 100'000;  // of one page; the socket allows more than the API
 
-json::object question(const QuestionArguments& arguments) {
-  json::object out{{"rule", arguments.rule}};
+// Whatever has been written by now is in the answer, or there is none.
+std::string newest_position(Program& program) {
+  const net::Response health = program.send(net::Method::get, "/api/v1/health");
+  boost::system::error_code failure;
+  const json::value body = json::parse(health.body, failure);
+  return failure ? "0" : text_of(body, "position");
+}
+
+json::object question(Program& program, const QuestionArguments& arguments) {
+  json::object out{{"rule", arguments.rule}, {"at_least", newest_position(program)}};
   if (arguments.at) out["at"] = *arguments.at;
   return out;
 }
@@ -87,7 +96,7 @@ void print_profile(const json::value& node, std::size_t depth) {
 
 int count(const Target& target, const QuestionArguments& arguments) {
   Program program(target);
-  json::object asked = question(arguments);
+  json::object asked = question(program, arguments);
   if (arguments.profile) asked["profile"] = true;
   const json::value answer = ask_question(program, {"/api/v1/rules/count", asked});
   if (target.json) {
@@ -108,7 +117,7 @@ int count(const Target& target, const QuestionArguments& arguments) {
 
 int list(const Target& target, const QuestionArguments& arguments) {
   Program program(target);
-  json::object asked = question(arguments);
+  json::object asked = question(program, arguments);
   asked["limit"] = kListRows;
   json::array customers;
   bool fresh = true;
@@ -141,7 +150,7 @@ int list(const Target& target, const QuestionArguments& arguments) {
 
 int explain(const Target& target, const QuestionArguments& arguments) {
   Program program(target);
-  json::object asked = question(arguments);
+  json::object asked = question(program, arguments);
   asked["customer"] = arguments.customer;
   const json::value answer = program.ask(net::Method::post, "/api/v1/rules/explain", asked);
   if (target.json) {

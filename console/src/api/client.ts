@@ -32,17 +32,58 @@ export function listenToSession({ ended, tokenStale }: SessionListeners): () => 
   };
 }
 
+const NOT_REACHED = "api.position_not_reached";
 export const CSRF_MISMATCH = "access.csrf_mismatch";
 const SAFE = new Set(["GET", "HEAD", "OPTIONS"]);
 
+// Where the last change of this page stands. Every question waits until it is in the answer.
+let written: string | null = null;
+
+const QUESTIONS = new Set([
+  "/rules/count",
+  "/rules/list",
+  "/rules/explain",
+  "/customers/list",
+  "/customers/export",
+]);
+const SIZES = "/audiences/{id}/sizes";
+
+// "12", "3-4711-12"
+const numbersOf = (position: string) => position.split("-").map(Number);
+
+function isLater(position: string, than: string): boolean {
+  const others = numbersOf(than);
+  const differs = numbersOf(position).map((number, index) => number - (others[index] ?? 0));
+  return (differs.find((difference) => difference !== 0) ?? 0) > 0;
+}
+
+async function afterWritten(request: Request, schemaPath: string): Promise<Request> {
+  if (written === null) return request;
+  if (schemaPath === SIZES) {
+    const url = new URL(request.url);
+    url.searchParams.set("at_least", written);
+    return new Request(url, request);
+  }
+  if (!QUESTIONS.has(schemaPath)) return request;
+  const body = (await request.clone().json()) as object;
+  return new Request(request, { body: JSON.stringify({ ...body, at_least: written }) });
+}
+
 const middleware: Middleware = {
-  onRequest({ request }) {
+  onRequest({ request, schemaPath }) {
     // The server's own sentences come in the language of the page.
     request.headers.set("Accept-Language", document.documentElement.lang);
     if (!SAFE.has(request.method) && csrfToken !== "") {
       request.headers.set("X-CSRF-Token", csrfToken);
     }
-    return request;
+    return afterWritten(request, schemaPath);
+  },
+  async onResponse({ request, schemaPath, response }) {
+    const json = response.headers.get("Content-Type")?.startsWith("application/json");
+    if (SAFE.has(request.method) || QUESTIONS.has(schemaPath) || !response.ok || !json) return;
+    const { position } = (await response.clone().json()) as { position?: unknown };
+    if (typeof position !== "string") return;
+    if (written === null || isLater(position, written)) written = position;
   },
 };
 
@@ -75,6 +116,8 @@ export async function answerOf<T>(call: Promise<Answer<T>>): Promise<T> {
   const problem = readProblem(error, response.status);
   if (response.status === 401 && !response.url.endsWith("/session")) onSessionEnd();
   if (problem.problem.code === CSRF_MISMATCH) onTokenStale();
+  // Asked again, the answer says by itself that it is behind.
+  if (problem.problem.code === NOT_REACHED) written = null;
   throw problem;
 }
 

@@ -1,6 +1,7 @@
 import { Button, Skeleton } from "antd";
 import { useTranslation } from "react-i18next";
 import { Link } from "react-router";
+import { Behind } from "@/components/behind";
 import { moveByArrows } from "@/components/move_by_arrows";
 import { ProblemAlert } from "@/components/problem_alert";
 import { customerName } from "@/text/address";
@@ -40,6 +41,7 @@ export function PeopleList({ rule, at, total, chosen, addressOf }: Props) {
   }
   return (
     <>
+      <Behind answer={people.data.pages.find(({ fresh }) => !fresh)} />
       <ul className={styles.people} onKeyDown={moveByArrows} data-testid="people">
         {customers.map((customer) => (
           <li key={customer.id}>

@@ -5,6 +5,7 @@ import { Link } from "react-router";
 import { useIsEmpty } from "@/api/anybody";
 import { useNames, useNamesQuery } from "@/api/names";
 import { Answered } from "@/components/answered";
+import { Behind } from "@/components/behind";
 import { columnsFor } from "@/components/customer_columns";
 import { ExportButton } from "@/components/export_button";
 import { FirstImport } from "@/components/first_import";
@@ -228,12 +229,15 @@ function Table({ address, asked, total, children }: TableProps) {
       <div className={styles.over}>{children(columns)}</div>
       <Answered query={table} rows={10}>
         {({ pages }) => (
-          <List
-            columns={columns}
-            people={pages.flatMap(({ customers }) => customers)}
-            more={table}
-            everybody={total === null ? null : { rule: asked.rule, count: total }}
-          />
+          <>
+            <Behind answer={pages.find(({ fresh }) => !fresh)} />
+            <List
+              columns={columns}
+              people={pages.flatMap(({ customers }) => customers)}
+              more={table}
+              everybody={total === null ? null : { rule: asked.rule, count: total }}
+            />
+          </>
         )}
       </Answered>
     </>

@@ -2,6 +2,7 @@ import { CheckCircleFilled, CloseCircleFilled } from "@ant-design/icons";
 import { Button } from "antd";
 import { useTranslation } from "react-i18next";
 import type { Schema } from "@/api/client";
+import { Behind } from "@/components/behind";
 import { Moment } from "@/components/moment";
 import styles from "./explanation.module.css";
 import { FactLine } from "./fact_line";
@@ -26,6 +27,7 @@ export function ExplanationView({ explanation, onAskAt }: Props) {
           {t("person.as_of")} <Moment value={at} exact brief />
         </span>
       </div>
+      <Behind answer={explanation} />
       <dl className={styles.times}>
         <dt>{t("person.since")}</dt>
         <dd>{since ? <Moment value={since} exact /> : t("person.always")}</dd>

@@ -2,6 +2,7 @@ import { Button, Tag } from "antd";
 import { useTranslation } from "react-i18next";
 import type { Schema } from "@/api/client";
 import { Answered } from "@/components/answered";
+import { Behind } from "@/components/behind";
 import { type Column, DataTable } from "@/components/data_table";
 import { Moment } from "@/components/moment";
 import { formatCount } from "@/text/number";
@@ -19,7 +20,7 @@ export function Orders({ customer }: { customer: string }) {
       {({ pages }) => (
         <>
           {pages[0] && <Totals totals={pages[0].totals} />}
-          {pages[0]?.fresh === false && <p role="status">{t("question.behind")}</p>}
+          <Behind answer={pages[0]} />
           <OrderTable orders={pages.flatMap((page) => page.orders)} />
           {orders.hasNextPage && (
             <Button onClick={() => orders.fetchNextPage()} loading={orders.isFetchingNextPage}>
