@@ -60,17 +60,9 @@ std::optional<std::string_view> bearer_of(const net::Request& request) {
   return authorization.substr(kBearer.size());
 }
 
-// Whom they see is found for routes that need a permission they hold: the others ask about nobody.
-rights::Viewer viewer_with(const rights::User& user, std::string from, const Guard& guard,
-                           Services& services) {
-  rights::Viewer viewer = rights::viewer_of(user, from);
-  const bool asks = guard.kind == Guard::Kind::permission && viewer.may(guard.permission);
-  if (user.scope == rights::Scope::all || !asks) return viewer;
-  return rights::viewer_of(user, std::move(from), seen_by(services, user));
-}
-
+// Of who does not see all: nobody yet.
 Caller caller_with_session(const net::Request& request, const std::string& token,
-                           const Guard& guard, Services& services) {
+                           Services& services) {
   auto session = services.sessions.recognise(token);
   if (!session) return nobody(request, services);
   if (!is_safe(request.method) &&
@@ -78,12 +70,11 @@ Caller caller_with_session(const net::Request& request, const std::string& token
     refuse(rights::Error{rights::Fault::csrf_mismatch});
   }
   if (session->touch_due) note_use([&] { services.sessions.touch(token); });
-  return {
-      .viewer = viewer_with(session->user, net::client_address(request, services.trusted_proxies),
-                            guard, services),
-      .known = true,
-      .user = session->user,
-      .token = token};
+  return {.viewer = rights::viewer_of(session->user,
+                                      net::client_address(request, services.trusted_proxies)),
+          .known = true,
+          .user = session->user,
+          .token = token};
 }
 
 Caller caller_of(const net::Request& request, const Guard& guard, Services& services) {
@@ -97,7 +88,7 @@ Caller caller_of(const net::Request& request, const Guard& guard, Services& serv
     }
   }
   const auto token = net::cookie_of(request.headers, services.session_cookie());
-  if (token) return caller_with_session(request, *token, guard, services);
+  if (token) return caller_with_session(request, *token, services);
   return nobody(request, services);
 }
 
@@ -125,6 +116,16 @@ Caller admitted(const net::Request& request, const Route& route, Services& servi
   return caller;
 }
 
+// Whom who may ask sees: found for routes that need a permission, the others ask about nobody.
+void find_seen(const net::Request& request, const Guard& guard, Caller& caller,
+               Services& services) {
+  if (!caller.user || caller.user->scope == rights::Scope::all) return;
+  if (guard.kind != Guard::Kind::permission) return;
+  caller.viewer =
+      rights::viewer_of(*caller.user, net::client_address(request, services.trusted_proxies),
+                        services.sights.of(services, *caller.user, request));
+}
+
 net::Response handle(const net::Request& request, Match found, Services& services) {
   if (request.method == net::Method::options && is_tracker_path(request)) {
     return preflight(request, services);
@@ -133,7 +134,8 @@ net::Response handle(const net::Request& request, Match found, Services& service
     throw Refusal(found.other_method ? "api.other_method" : "api.no_such_route");
   }
   const Route& route = *found.route;
-  const Caller caller = admitted(request, route, services);
+  Caller caller = admitted(request, route, services);
+  find_seen(request, route.guard, caller, services);
   if (caller.public_key) keep_pace(caller, services);
   Call call({request, services, caller, std::move(found.captured), route.body_bytes_max});
   return route.handle(call);

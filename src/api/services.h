@@ -17,6 +17,7 @@
 #include "api/progress.h"
 #include "api/questions.h"
 #include "api/seal.h"
+#include "api/sight.h"
 #include "api/undoings.h"
 #include "api/uploads.h"
 #include "base/clock.h"
@@ -57,6 +58,7 @@ struct Services {
   rights::Pace& pace;
   Progress& progress;
   Questions& questions;
+  Sights& sights;
   KeptSizes& kept_sizes;
   Uploads& uploads;
   operate::Backups& backups;

@@ -1,11 +1,15 @@
 #include "api/sight.h"
 
 #include <algorithm>
+#include <chrono>
 #include <span>
+#include <stop_token>
+#include <utility>
 
 #include "account/assignment.h"
 #include "api/call.h"
 #include "api/problem.h"
+#include "api/services.h"
 #include "audience/bind.h"
 #include "audience/catalog.h"
 #include "audience/everyone.h"
@@ -54,21 +58,26 @@ std::vector<std::shared_ptr<const audience::BoundRule>> rules_of(
   return rules;
 }
 
-void add_by_attribute(Services& services, std::span<const std::string> words,
-                      std::vector<base::CustomerId>& seen) {
-  if (words.empty()) return;
+timeline::Pin fresh_pin(Services& services) {
+  auto pin = services.memory.fresh_pin();
+  if (!pin) throw Refusal("api.position_not_reached");
+  return std::move(*pin);
+}
+
+std::vector<base::CustomerId> found_by(Services& services, std::span<const std::string> words,
+                                       const timeline::Pin& pin, const std::stop_token& stop) {
+  std::vector<base::CustomerId> persons;
   const auto rules = services.database.read(
       [&](store::Session& session) { return rules_of(session, services, words); });
-  if (rules.empty()) return;
-  const auto pin = services.memory.fresh_pin();
-  if (!pin) throw Refusal("api.position_not_reached");
   const rights::Viewer everybody = rights::Viewer::system("sight");
   for (const auto& rule : rules) {
     const auto found = audience::matching(
-        *pin, {.rule = *rule, .at = services.clock.now(), .viewer = everybody}, services.pool);
-    CHECK(found.has_value());  // nobody stops it
-    seen.insert(seen.end(), found->begin(), found->end());
+        pin, {.rule = *rule, .at = services.clock.now(), .viewer = everybody, .stop = stop},
+        services.pool);
+    if (!found) throw Refusal("api.asker_gone");
+    persons.insert(persons.end(), found->begin(), found->end());
   }
+  return persons;
 }
 
 }  // namespace
@@ -77,15 +86,84 @@ void await_friendships(Services& services) {
   if (!services.friendships.catch_up(kAwaitMax).fresh) throw Refusal("api.position_not_reached");
 }
 
-rights::CustomerSet seen_by(Services& services, const rights::User& user) {
+rights::CustomerSet Sights::of(Services& services, const rights::User& user,
+                               const net::Request& request) {
   CHECK(user.scope != rights::Scope::all);
   await_friendships(services);
   account::Sight sight = services.database.read([&](store::Session& session) {
     return user.scope == rights::Scope::own ? account::sight_of_own(session, user.staff)
                                             : account::sight_of_stores(session, user.staff);
   });
-  add_by_attribute(services, sight.store_words, sight.assigned);
+  if (!sight.store_words.empty()) {
+    std::ranges::sort(sight.store_words);
+    const Persons persons = by_attribute(services, sight.store_words, request);
+    sight.assigned.insert(sight.assigned.end(), persons->begin(), persons->end());
+  }
   return rights::CustomerSet(std::move(sight.assigned));
+}
+
+Sights::Persons Sights::by_attribute(Services& services, const Words& words,
+                                     const net::Request& request) {
+  // Nobody is answered from a state before the one they came to.
+  const event_log::Position position = fresh_pin(services).position();
+  std::unique_lock lock(mutex_);
+  if (Persons persons = kept(words, position, services.clock.now())) return persons;
+  const std::stop_token gone = request.sender_gone();
+  const auto until =
+      std::chrono::steady_clock::now() + std::chrono::milliseconds(kSightPatience.ms);
+  while (asking_) {
+    const bool free = changed_.wait_until(lock, gone, until, [this] { return !asking_; });
+    if (gone.stop_requested()) throw Refusal("api.asker_gone");
+    if (!free) throw Refusal("api.too_many_questions");
+    if (Persons persons = kept(words, position, services.clock.now())) return persons;
+  }
+  asking_ = true;
+  lock.unlock();
+  struct Ending {
+    Sights& sights;
+    ~Ending() { sights.end_asking(); }
+  };
+  const Ending ending{*this};
+  // Those who have come meanwhile are answered with it, too.
+  const timeline::Pin pin = fresh_pin(services);
+  const base::Moment at = services.clock.now();
+  auto persons =
+      std::make_shared<const std::vector<base::CustomerId>>(found_by(services, words, pin, gone));
+  keep(words, {pin.position(), at, persons});
+  return persons;
+}
+
+void Sights::end_asking() {
+  {
+    const std::scoped_lock lock(mutex_);
+    asking_ = false;
+  }
+  changed_.notify_all();
+}
+
+Sights::Persons Sights::kept(const Words& words, const event_log::Position& position,
+                             base::Moment now) {
+  const auto found = kept_.find(words);
+  if (found == kept_.end() || found->second.position < position) return nullptr;
+  const base::Duration age = now - found->second.at;
+  if (age < base::Duration{0} || age > kSightKept) return nullptr;
+  found->second.used = ++used_;
+  return found->second.persons;
+}
+
+void Sights::keep(const Words& words, Kept found) {
+  const std::scoped_lock lock(mutex_);
+  found.used = ++used_;
+  kept_.insert_or_assign(words, std::move(found));
+  const auto persons = [this] {
+    std::size_t sum = 0;
+    for (const auto& [of, each] : kept_) sum += each.persons->size() + 1;
+    return sum;
+  };
+  while (persons() > kSightPersonsMax) {
+    kept_.erase(
+        std::ranges::min_element(kept_, {}, [](const auto& entry) { return entry.second.used; }));
+  }
 }
 
 }  // namespace api

@@ -167,7 +167,7 @@ class App::State {
         gathering_(*database_, log_),
         services_{*database_, log_,         memory_,       pool_,       orders_,    friendships_,
                   *hashes_,   users_,       sessions_,     keys_,       gathering_, pace_,
-                  progress_,  questions_,         kept_sizes_, uploads_,   backups_,
+                  progress_,  questions_,   sights_,       kept_sizes_, uploads_,   backups_,
                   disk_,      counts_,      bulk_changes_, undoings_,   seal_,      clock,
                   random,     SIYU_VERSION, clock.now(),   {},          {}},
         assets_(options.web_folder, random) {
@@ -253,6 +253,7 @@ class App::State {
   rights::Pace pace_;
   api::Progress progress_;
   api::Questions questions_;
+  api::Sights sights_;
   api::KeptSizes kept_sizes_;
   api::Uploads uploads_;
   operate::Backups backups_;
