@@ -38,6 +38,14 @@ struct CountBody {
 };
 BOOST_DESCRIBE_STRUCT(CountBody, (), (rule, tree, at, at_least, profile, test_accounts, reference))
 
+struct EstimateBody {
+  std::optional<std::string> rule;
+  std::optional<json::object> tree;
+  std::optional<std::string> at;
+  std::optional<std::string> at_least;
+};
+BOOST_DESCRIBE_STRUCT(EstimateBody, (), (rule, tree, at, at_least))
+
 struct ListBody {
   std::optional<std::string> rule;
   std::optional<json::object> tree;
@@ -98,6 +106,24 @@ net::Response count_rule(Call& call) {
   answer["warnings"] = warnings_to_json(*asked.rule);
   if (question.profile != nullptr) answer["profile"] = audience::profile_to_json(profile);
   return ok(with_position(std::move(answer), pinned));
+}
+
+// Beforehand: nothing but a sample is asked.
+net::Response estimate_rule(Call& call) {
+  const auto body = call.body<EstimateBody>();
+  const base::Moment at = moment_asked(call, body);
+  const Asked asked = ask(call, {body.rule, body.tree});
+  const auto pinned = call.pin(body.at_least);
+  json::value estimate;
+  // What it takes tells how many there are of everybody.
+  if (call.caller().viewer.only() == nullptr) {
+    estimate =
+        audience::estimate_to_json(audience::estimate(pinned.pin, question_of(call, asked, at)));
+  }
+  return ok(with_position({{"estimate", std::move(estimate)},
+                           {"at", iso(at)},
+                           {"warnings", warnings_to_json(*asked.rule)}},
+                          pinned));
 }
 
 net::Response list_rule(Call& call) {
@@ -213,6 +239,7 @@ constexpr Route kRoutes[] = {
     {net::Method::get, "/names", Guard::of(Permission::audiences_read), list_names},
     {net::Method::post, "/rules/check", Guard::of(Permission::audiences_read), check_rule},
     {net::Method::post, "/rules/count", Guard::of(Permission::audiences_read), count_rule},
+    {net::Method::post, "/rules/estimate", Guard::of(Permission::audiences_read), estimate_rule},
     {net::Method::post, "/rules/list", Guard::of(Permission::customers_read), list_rule},
     {net::Method::post, "/rules/explain", Guard::of(Permission::customers_read), explain_rule},
 };

@@ -39,7 +39,9 @@ struct Profile {
   NodeProfile tree;
 };
 
-// What a question is expected to take, from a sample of some hundred persons.
+// What a question is expected to take, from a sample of some hundred persons. Where persons are
+// alike in all blocks its rows and bytes are within a factor of 3 of what a Profile then counts;
+// the time is modelled (mask_node.h), for a machine as the one that was measured.
 struct NodeEstimate {
   std::string rule;
   double share = 0;                 // of those asked who are expected to satisfy it

@@ -199,6 +199,30 @@ TEST_F(EveryoneTest, EstimatesWhatItWillTake) {
   EXPECT_EQ(profile.at("tree").at("rows_true"), counted("tag \"vip\" and age < 50"));
 }
 
+TEST_F(EveryoneTest, AnEstimateIsWithinAFactorOfThreeOfWhatIsCounted) {
+  constexpr double kFactor = 3;  // as everyone.h says
+  constexpr double kRows = kPersons * 0.02;
+  constexpr double kBytes = 400;
+  fold();
+  for (const char* text :
+       {"everyone", "age < 50", "tag \"vip\"", "tag \"vip\" and age < 50", "not age < 10",
+        "did paid", "did paid >= 3 times", "did paid where (amount > 3)",
+        "did paid sum(amount) > 5", "did not paid or age < 20",
+        "audience \"young\" and did not paid", "held(age < 50, 1h)", "first paid with (amount = 1)",
+        "did paid then paid within 2h"}) {
+    SCOPED_TRACE(text);
+    const auto bound = rule(text);
+    const Estimate expected = estimate(store_->pin(), {*bound, kNow, all_});
+    const NodeCounts counts = profiled(*bound).tree.counts;
+    const auto rows = static_cast<double>(counts.rows_true);
+    const auto bytes = static_cast<double>(counts.bytes);
+    EXPECT_LE(static_cast<double>(expected.rows), rows * kFactor + kRows);
+    EXPECT_GE(static_cast<double>(expected.rows), rows / kFactor - kRows);
+    EXPECT_LE(static_cast<double>(expected.bytes), bytes * kFactor + kBytes);
+    EXPECT_GE(static_cast<double>(expected.bytes), bytes / kFactor - kBytes);
+  }
+}
+
 TEST_F(EveryoneTest, StopsAndTellsHowFarItIs) {
   fold();
   const auto bound = rule("held(age < 20, 1h)");

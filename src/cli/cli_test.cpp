@@ -142,6 +142,19 @@ TEST_F(CommandLineTest, HelpIsInOneLanguage) {
   }
 }
 
+TEST_F(CommandLineTest, AnEstimateIsGivenInsteadOfTheAnswer) {
+  fill();
+  const Ran english = run("count --estimate 'did visit'" + data());
+  EXPECT_EQ(english.status, 0);
+  EXPECT_NE(english.out.find(" of 1 persons; "), std::string::npos) << english.out;
+  EXPECT_NE(english.out.find("\ndid visit: "), std::string::npos) << english.out;
+  EXPECT_NE(run("count --estimate 'did visit'" + data(), "zh_CN.UTF-8").out.find("约 1 人"),
+            std::string::npos);
+  const auto json = boost::json::parse(run("count --estimate --json 'did visit'" + data()).out);
+  EXPECT_EQ(json.at("estimate").at("persons").as_int64(), 1);
+  EXPECT_TRUE(json.at("fresh").as_bool());
+}
+
 TEST_F(CommandLineTest, ADryRunDoesNotClaimToHaveImported) {
   const std::string said = run("import events --dry-run " + file_ + data()).out;
   EXPECT_NE(said.find("is a new data folder"), std::string::npos) << said;

@@ -48,8 +48,9 @@ int export_file(const Target& target, const ExportArguments& arguments);
 struct QuestionArguments {
   std::string rule;
   std::optional<std::string> at;
-  std::string customer;  // of explain
-  bool profile = false;  // of count: also what it took
+  std::string customer;   // of explain
+  bool profile = false;   // of count: also what it took
+  bool estimate = false;  // of count: what it is expected to take, instead of asking
 };
 int count(const Target& target, const QuestionArguments& arguments);
 int list(const Target& target, const QuestionArguments& arguments);

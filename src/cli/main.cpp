@@ -136,6 +136,7 @@ void add_questions(CLI::App& app, Arguments& arguments) {
     command.add_option("--at", arguments.question.at, cli::message("help.at"));
     if (std::string_view(name) == "count") {
       command.add_flag("--profile", arguments.question.profile, cli::message("help.profile"));
+      command.add_flag("--estimate", arguments.question.estimate, cli::message("help.estimate"));
     }
     if (std::string_view(name) == "explain") {
       command.add_option("--customer", arguments.question.customer, cli::message("help.customer"))

@@ -92,10 +92,37 @@ void print_profile(const json::value& node, std::size_t depth) {
   for (const json::value& part : node.at("parts").as_array()) print_profile(part, depth + 1);
 }
 
+// A line a node: the rule, the share of those asked, and what one of them costs.
+void print_estimate(const json::value& node, std::size_t depth) {
+  const std::string name = text_of(node, "rule");
+  print_line(std::string(depth * 2, ' ') +
+             message("estimate.node", name.empty() ? "…" : name,
+                     fmt::format("{:.1f}", node.at("share").to_number<double>() * 100),
+                     fmt::format("{:.0f}", node.at("nanoseconds").to_number<double>())));
+  for (const json::value& part : node.at("parts").as_array()) print_estimate(part, depth + 1);
+}
+
+int estimate(Program& program, const QuestionArguments& arguments) {
+  const json::value answer =
+      program.ask(net::Method::post, "/api/v1/rules/estimate", question(program, arguments));
+  if (program.target().json) {
+    print_json(answer);
+    return 0;
+  }
+  print_warnings(answer);
+  const json::value& estimate = answer.at("estimate");
+  print_line(message("estimate.whole", grouped_member(estimate, "rows"),
+                     grouped_member(estimate, "persons"), grouped_member(estimate, "bytes"),
+                     milliseconds_of(estimate)));
+  print_estimate(estimate.at("tree"), 0);
+  return 0;
+}
+
 }  // namespace
 
 int count(const Target& target, const QuestionArguments& arguments) {
   Program program(target);
+  if (arguments.estimate) return estimate(program, arguments);
   json::object asked = question(program, arguments);
   if (arguments.profile) asked["profile"] = true;
   const json::value answer = ask_question(program, {"/api/v1/rules/count", asked});
