@@ -36,6 +36,7 @@ int check(const Target& target) {
   Program program(target);
   const json::value answer = ask_question(program, {"/local/v1/check", {}});
   const json::array& problems = answer.at("problems").as_array();
+  const json::array& unsettled = answer.at("unsettled").as_array();
   if (target.json) {
     print_json(answer);
   } else {
@@ -47,12 +48,14 @@ int check(const Target& target) {
       print_line(
           message("check.problem", message(text_of(problem, "what")), text_of(problem, "where")));
     }
+    for (const json::value& what : unsettled) {
+      print_line(message("check.unsettled", message(std::string(what.as_string()))));
+    }
   }
-  if (!problems.empty() && target.json) return 1;
-  if (!problems.empty()) {
-    throw CommandError(message("check.failed", static_cast<std::int64_t>(problems.size())));
-  }
-  return 0;
+  if (problems.empty() && unsettled.empty()) return 0;
+  if (target.json) return 1;
+  if (problems.empty()) throw CommandError(message("check.again"));
+  throw CommandError(message("check.failed", static_cast<std::int64_t>(problems.size())));
 }
 
 int rebuild(const Target& target, const std::string& what) {

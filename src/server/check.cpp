@@ -256,6 +256,10 @@ class Checker {
   void check_memory() {
     const ColumnsCheck columns = check_columns(means_.database, means_.log, means_.memory, sweep_);
     if (sweep_.stopped()) return;
+    if (!columns.settled) {
+      report_.unsettled.push_back(Statement::columns_as_log);
+      return;
+    }
     for (const base::CustomerId person : columns.differing) {
       wrong(Statement::columns_as_log, "c_" + std::to_string(person.value));
     }

@@ -71,7 +71,8 @@ struct CheckProblem {
 struct CheckReport {
   std::vector<Proof> proved;
   std::vector<CheckProblem> problems;
-  bool stopped = false;  // what comes is what was proved and found until then
+  std::vector<Statement> unsettled;  // neither: too much has changed meanwhile
+  bool stopped = false;              // what comes is what was proved and found until then
 };
 struct CheckMeans {
   store::Database& database;

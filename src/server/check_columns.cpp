@@ -5,10 +5,13 @@
 #include <algorithm>
 #include <string>
 #include <unordered_map>
+#include <utility>
 
 #include "base/value.h"
 #include "customer/person.h"
 #include "log/reader.h"
+#include "timeline/change.h"
+#include "timeline/change_proof.h"
 
 namespace server {
 namespace {
@@ -56,15 +59,27 @@ void add(Sum& sum, const Seen& event, std::span<const event_log::KnownProperty> 
   ++sum.events;
 }
 
-Sums sums_of(const timeline::ColumnHistories& memory, const timeline::Pin& pin, Sweep& sweep) {
+// The memory's own, and who has attributes or memberships that their events do not come to.
+struct Held {
   Sums sums;
+  std::vector<CustomerId> wrong;
+};
+
+Held held_by(const timeline::ColumnHistories& memory, const timeline::Pin& pin,
+             const timeline::ChangeTypes& changes, Sweep& sweep) {
+  Held held;
   const auto origins = pin.origins();
   for (std::size_t block = 0; block < pin.blocks(); ++block) {
     if (!sweep.step(pin.block(block).event_count())) break;
     pin.rows(block).each([&](std::size_t row) {
       timeline::Rows rows;
       pin.read_row(block, row, rows);
-      Sum& sum = sums[pin.person(block, row)];
+      const timeline::Pin::Place place{static_cast<std::uint32_t>(block),
+                                       static_cast<std::uint32_t>(row)};
+      if (!timeline::changes_agree(pin, place, rows, changes)) {
+        held.wrong.push_back(pin.person(block, row));
+      }
+      Sum& sum = held.sums[pin.person(block, row)];
       for (const timeline::RowEvent& event : rows.events) {
         const auto properties =
             std::span(rows.properties).subspan(event.first_property, event.property_count);
@@ -74,7 +89,7 @@ Sums sums_of(const timeline::ColumnHistories& memory, const timeline::Pin& pin, 
       }
     });
   }
-  return sums;
+  return held;
 }
 
 // The log's own up to a position, and whether who is who may have changed behind it.
@@ -132,17 +147,19 @@ class LogSums {
   Told told_;
 };
 
-std::vector<CustomerId> differing(const Sums& memory, const Sums& log) {
-  std::vector<CustomerId> found;
-  for (const auto& [person, sum] : memory) {
+std::vector<CustomerId> differing(Held held, const Sums& log) {
+  std::vector<CustomerId> found = std::move(held.wrong);
+  for (const auto& [person, sum] : held.sums) {
     const auto other = log.find(person);
     if (other == log.end() || other->second != sum) found.push_back(person);
   }
   for (const auto& [person, sum] : log) {
     // Somebody made since has no event before the position.
-    if (sum.events > 0 && !memory.contains(person)) found.push_back(person);
+    if (sum.events > 0 && !held.sums.contains(person)) found.push_back(person);
   }
   std::ranges::sort(found);
+  const auto again = std::ranges::unique(found);
+  found.erase(again.begin(), again.end());
   return found;
 }
 
@@ -154,10 +171,15 @@ ColumnsCheck check_columns(store::Database& database, event_log::Log& log,
   for (int tries = 0; tries < kColumnsTriesMax; ++tries) {
     const auto fresh = memory.fresh_pin();
     const timeline::Pin pin = fresh ? *fresh : memory.pin();
+    if (!sweep.step(0)) break;
     const Told told = LogSums(database, log, sweep).up_to(pin.position());
+    const auto changes = database.read([&](store::Session& session) {
+      return timeline::ChangeTypes::of(session, *log.catalog().of(session));
+    });
     check.events = pin.events();
-    check.differing = differing(sums_of(memory, pin, sweep), told.sums);
-    if (check.differing.empty() || !told.moved || sweep.stopped()) break;
+    check.differing = differing(held_by(memory, pin, *changes, sweep), told.sums);
+    check.settled = check.differing.empty() || !told.moved;
+    if (check.settled || sweep.stopped()) break;
   }
   return check;
 }

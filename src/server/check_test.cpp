@@ -6,6 +6,8 @@
 #include "customer/attribute.h"
 #include "customer/identity.h"
 #include "customer/tag.h"
+#include "log/notice.h"
+#include "server/check_columns.h"
 #include "server/order_persons.h"
 #include "store/scrub.h"
 #include "store/test_database.h"
@@ -101,6 +103,28 @@ TEST_P(CheckTest, FindsAnEventTheMemoryDoesNotKnow) {
   ASSERT_EQ(report.problems.size(), 1u);
   EXPECT_EQ(report.problems[0].what, Statement::columns_as_log);
   EXPECT_EQ(report.problems[0].where, "c_77");
+}
+
+// Each time it is tried somebody has become another meanwhile.
+TEST_P(CheckTest, SaysThatItIsNotSettledWhenItNeverIs) {
+  run();  // the memory has read the event as it was
+  damage(
+      "update event set time = time - 1 where sequence = "
+      "(select min(sequence) from event where customer = 77)");
+  const auto notify = [&](const audience::Progress&) {
+    const event_log::NoticeSubject subject = base::CustomerId{78};
+    database().write("test", [&](store::Unit& unit) {
+      event_log::write_notices(unit, std::span(&subject, 1), kNow);
+    });
+    return true;
+  };
+  Sweep moving(notify, 1);
+  const ColumnsCheck unsettled = check_columns(database(), *log_, *memory_, moving);
+  EXPECT_FALSE(unsettled.settled);
+  Sweep quiet({}, 1);
+  const ColumnsCheck settled = check_columns(database(), *log_, *memory_, quiet);
+  EXPECT_TRUE(settled.settled);
+  EXPECT_EQ(settled.differing, std::vector<base::CustomerId>{base::CustomerId{77}});
 }
 
 TEST_P(CheckTest, FindsALostTag) {

@@ -216,7 +216,11 @@ net::Response check_all(api::Call& call) {
   for (const CheckProblem& problem : report.problems) {
     problems.push_back(json::object{{"what", code_of(problem.what)}, {"where", problem.where}});
   }
-  return api::ok(json::object{{"proved", std::move(proved)}, {"problems", std::move(problems)}});
+  json::array unsettled;
+  for (const Statement what : report.unsettled) unsettled.push_back(json::value(code_of(what)));
+  return api::ok(json::object{{"proved", std::move(proved)},
+                              {"problems", std::move(problems)},
+                              {"unsettled", std::move(unsettled)}});
 }
 
 event_log::Projection& projection_named(api::Call& call, std::string_view name) {
