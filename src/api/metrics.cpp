@@ -114,7 +114,8 @@ void add_memory(std::vector<Metric>& metrics, const timeline::MemoryState& state
                                                        {"rows", blocks.rows},
                                                        {"deltas", state.bytes.deltas},
                                                        {"customers", state.bytes.customers},
-                                                       {"positions", state.positions_bytes}};
+                                                       {"positions", state.positions_bytes},
+                                                       {"keys", state.keys_bytes}};
   Metric bytes{.name = "siyu_memory_bytes", .help = "Memory of histories, by part.", .figures = {}};
   for (const auto& [part, count] : parts) {
     bytes.figures.push_back({{{"part", part}}, figure(count)});

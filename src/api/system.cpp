@@ -32,7 +32,8 @@ json::object memory_json(const timeline::MemoryState& state) {
                                  {"rows", bytes(blocks.rows)},
                                  {"deltas", bytes(state.bytes.deltas)},
                                  {"customers", bytes(state.bytes.customers)},
-                                 {"positions", bytes(state.positions_bytes)}}}};
+                                 {"positions", bytes(state.positions_bytes)},
+                                 {"keys", bytes(state.keys_bytes)}}}};
 }
 
 net::Response get_memory(Call& call) { return ok(memory_json(call.services().memory.state())); }

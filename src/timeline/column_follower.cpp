@@ -394,6 +394,7 @@ MemoryState ColumnHistories::Follower::state() const {
   state.delta_events = static_cast<std::int64_t>(store_.delta_events());
   state.bytes = store_.bytes();
   state.positions_bytes = positions_->bytes();
+  state.keys_bytes = log_.memory_bytes();
   return state;
 }
 

@@ -89,6 +89,7 @@ struct MemoryState {
   std::int64_t delta_events = 0;
   StoreBytes bytes;
   std::size_t positions_bytes = 0;
+  std::size_t keys_bytes = 0;  // callers' keys of the window, which the log holds
 };
 
 class ColumnHistories final : public Histories, public event_log::CustomerRows {

@@ -53,6 +53,7 @@ export const SYSTEM: Schema["System"] = {
       deltas: 12_000,
       customers: 14_500_000,
       positions: 19_000_000,
+      keys: 480_000,
     },
   },
   store: {

@@ -38,6 +38,7 @@ export const MEMORY: Schema["Memory"] = {
     deltas: 1,
     customers: 1,
     positions: 1,
+    keys: 1,
   },
 };
 

@@ -165,6 +165,7 @@ const PARTS = [
   "rows",
   "customers",
   "positions",
+  "keys",
   "deltas",
 ] as const;
 
