@@ -145,10 +145,11 @@ json::object to_json(Call& call, base::BatchId id) {
 net::Response start_bulk_change(Call& call) {
   const auto body = call.body<BulkBody>();
   BulkChanges& changes = call.services().bulk_changes;
+  // Before tags are declared for it: what is refused leaves nothing.
+  if (!changes.is_idle()) throw Refusal("api.bulk_runs");
   BulkOrder order;
   order.persons = persons_of(call, body);
   add_things(call, body, order);
-  if (!changes.is_idle()) throw Refusal("api.bulk_runs");
   order.batch = base::BatchId{call.services().random.id()};
   const base::BatchId batch = order.batch;
   begin(call, order, body);

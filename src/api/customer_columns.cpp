@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <array>
 #include <boost/json/array.hpp>
+#include <boost/json/value_to.hpp>
 #include <memory>
 #include <set>
 #include <utility>
@@ -174,9 +175,11 @@ Cell CustomerColumns::attribute(const Column& column, Reading& reading) const {
   if (behind == changes.begin()) return {};
   const std::optional<base::Value>& value = std::prev(behind)->value;
   if (!value) return {};
-  json::value shown = mask_.value(column.name, base::value_to_json(*value));
-  std::string text = base::to_text(*value);
-  if (mask_.hides(column.name)) text = std::string(shown.as_string());
+  const json::value plain = base::value_to_json(*value);
+  json::value shown = mask_.value(column.name, plain);
+  if (shown == plain) return {std::move(shown), base::to_text(*value)};
+  if (shown.is_array()) return list_cell(json::value_to<std::vector<std::string>>(shown));
+  std::string text(shown.as_string());
   return {std::move(shown), std::move(text)};
 }
 

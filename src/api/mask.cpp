@@ -19,6 +19,7 @@ constexpr std::string_view kPhoneKind = "phone";
 constexpr std::array<std::string_view, 4> kToldValues = {"from", "to", "raw", "value"};
 constexpr std::size_t kShownDigits = 7;
 constexpr std::size_t kChineseMobileDigits = 11;
+constexpr char kMobileSecondDigitMin = '3';
 
 // "phone", "name" or, for what is not masked, "".
 std::string_view mask_for(std::string_view name) {
@@ -34,6 +35,26 @@ bool looks_like_phone(std::string_view text) {
   return normal->size() == kChineseMobileDigits && normal->front() == '1';
 }
 
+bool is_digit(char c) { return c >= '0' && c <= '9'; }
+
+// Every Chinese mobile number within a text: eleven digits with no more beside them.
+std::string with_phones_masked(std::string_view text) {
+  if (looks_like_phone(text)) return masked_phone(text);
+  std::string shown;
+  for (std::size_t at = 0; at < text.size();) {
+    const auto* const end =
+        std::find_if_not(text.begin() + static_cast<std::ptrdiff_t>(at), text.end(), is_digit);
+    const std::string_view digits =
+        text.substr(at, static_cast<std::size_t>(end - text.begin()) - at);
+    const bool is_phone = digits.size() == kChineseMobileDigits && digits[0] == '1' &&
+                          digits[1] >= kMobileSecondDigitMin;
+    shown += is_phone ? masked_phone(digits) : std::string(digits);
+    at += digits.size();
+    if (at < text.size()) shown += text[at++];
+  }
+  return shown;
+}
+
 std::size_t bytes_of_first(std::string_view text) {
   std::size_t end = 1;
   while (end < text.size() && (static_cast<unsigned char>(text[end]) & 0xC0U) == 0x80U) ++end;
@@ -45,6 +66,15 @@ std::string text_of(const json::value& value) {
 }
 
 std::string_view view(const json::string& text) { return {text.data(), text.size()}; }
+
+// Texts, and those of a list; all else as it is.
+json::value without_phones(json::value value) {
+  if (auto* text = value.if_string()) return json::value(with_phones_masked(view(*text)));
+  if (auto* list = value.if_array()) {
+    for (json::value& one : *list) one = without_phones(std::move(one));
+  }
+  return value;
+}
 
 }  // namespace
 
@@ -78,7 +108,7 @@ json::value Mask::value(std::string_view name, json::value value) const {
   const std::string_view mask = mask_for(name);
   if (masks_.phone && mask == "phone") return json::value(masked_phone(text_of(value)));
   if (masks_.name && mask == "name") return json::value(masked_name(text_of(value)));
-  return value;
+  return masks_.phone ? without_phones(std::move(value)) : value;
 }
 
 bool Mask::hides(std::string_view name) const {

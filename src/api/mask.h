@@ -1,9 +1,9 @@
 // What somebody with masks sees of phones and names: "138****0001", "李*".
 //
-// Masked are identities of the kind phone, keys and identities that look like a phone, and the
+// Masked are identities of the kind phone, keys and identities that look like a phone, the
 // attributes and properties named in masked_names.tsv, also where an event tells of a change of
-// one. Times, counts and everything else stay. Rules still see the
-// values: a mask is against reading along, not against asking.
+// one, and in texts of any other name every Chinese mobile number. Times, counts and everything
+// else stay. Rules still see the values: a mask is against reading along, not against asking.
 //
 // Pure; any thread.
 #pragma once
@@ -38,7 +38,7 @@ class Mask {
   std::string identity(std::string_view kind, std::string_view value) const;
   // What a person is called; null: nobody knows.
   boost::json::value name(const std::optional<std::string>& name) const;
-  // Of an attribute or property of this name, when the mask is for it; null stays.
+  // Of an attribute or property of this name; what is no text stays, unless the name is masked.
   boost::json::value value(std::string_view name, boost::json::value value) const;
   // Whether value() of this name is not the value itself.
   bool hides(std::string_view name) const;

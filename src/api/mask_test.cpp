@@ -57,6 +57,20 @@ TEST(MaskTest, ValuesAreMaskedByTheirNames) {
   EXPECT_EQ(kOpen.value("name", "李小明"), json::value("李小明"));
 }
 
+TEST(MaskTest, PhonesAreMaskedUnderAnyName) {
+  EXPECT_EQ(kMasked.value("receiver", "13800000001"), json::value("138****0001"));
+  EXPECT_EQ(kMasked.value("receiver", "+86 138 0000 0001"), json::value("138****0001"));
+  EXPECT_EQ(kMasked.value("remark", "找张三13800000001，或 19912345678"),
+            json::value("找张三138****0001，或 199****5678"));
+  EXPECT_EQ(kMasked.value("order_id", "138000000012"), json::value("138000000012"));
+  EXPECT_EQ(kMasked.value("order_id", "12800000001 E11"), json::value("12800000001 E11"));
+  EXPECT_EQ(kMasked.value("amount", 13800000001), json::value(13800000001));
+  EXPECT_EQ(json::serialize(kMasked.value("others", json::parse(R"(["13800000001","茶"])"))),
+            R"(["138****0001","茶"])");
+  EXPECT_EQ(Mask({.name = true}).value("receiver", "13800000001"), json::value("13800000001"));
+  EXPECT_EQ(masked(R"({"receiver":"13800000001"})"), R"({"receiver":"138****0001"})");
+}
+
 TEST(MaskTest, TellsWhichNamesItHides) {
   EXPECT_TRUE(kOpen.hidden_names().empty());
   const auto phones = Mask({.phone = true}).hidden_names();

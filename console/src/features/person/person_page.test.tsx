@@ -195,12 +195,12 @@ describe("the record of one customer", () => {
     const { user, router } = renderApp(ADDRESS);
     const note = await screen.findByTestId("masked");
     expect(note).toHaveTextContent(
-      "你的角色是分析师，对你打码的有：手机号，以及像手机号的编号和身份、city；行为里的同名属性也打码。",
+      "你的角色是分析师，对你打码的有：手机号，包括像手机号的编号和身份，以及任何文字里的手机号、city；行为里的同名属性也打码。",
     );
     await router.navigate("/customers");
     await user.click(await screen.findByTestId("export"));
     expect(
-      screen.getByText("你的角色是分析师，文件里打码的有：手机号，以及像手机号的编号和身份。"),
+      screen.getByText("你的角色是分析师，文件里打码的有：手机号，包括像手机号的编号和身份，以及任何文字里的手机号。"),
     ).toBeInTheDocument();
   });
 
