@@ -18,11 +18,15 @@ DemoHost* host_of(Call& call) {
   return call.services().demo.host;
 }
 
-// Only to a newcomer: whoever has customers has seen what the program is.
+// Only to a newcomer: whoever has customers has seen what the program is. One that is there stays
+// theirs to open and to end.
 bool is_offered(Call& call) {
-  return host_of(call) != nullptr && call.services().database.read([](store::Session& session) {
-    return customer::customers_after(session, {}, 1).empty();
-  });
+  const DemoHost* const host = host_of(call);
+  if (host == nullptr) return false;
+  const DemoProcessState state = host->standing().state;
+  if (state != DemoProcessState::stopped && state != DemoProcessState::failed) return true;
+  return call.services().database.read(
+      [](store::Session& session) { return customer::customers_after(session, {}, 1).empty(); });
 }
 
 // Where the demo is for this browser, by the name it knows this machine by, with a ticket for one

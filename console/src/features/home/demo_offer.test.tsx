@@ -64,6 +64,23 @@ describe("the demo beside one's own data", () => {
     expect(screen.queryByTestId("demo")).toBeNull();
   });
 
+  it("that runs is opened and ended also beside data of one's own", async () => {
+    server.resetHandlers(...handlers({}));
+    const demo = pretend({ state: "running", address: "http://localhost:8090/demo?ticket=1" });
+    const { user } = renderApp("/");
+    const offer = within(await screen.findByTestId("demo"));
+    expect(offer.getByRole("link", { name: "进入示例品牌" })).toBeVisible();
+    server.use(
+      http.delete("*/api/v1/demo", () =>
+        HttpResponse.json(Object.assign(demo, { state: "stopped", offered: false }), {
+          status: 202,
+        }),
+      ),
+    );
+    await user.click(offer.getByRole("button", { name: "结束示例品牌" }));
+    await waitFor(() => expect(screen.queryByTestId("demo")).toBeNull());
+  });
+
   it("is an owner's alone", async () => {
     server.resetHandlers(...handlers({ empty: true, permissions: ["audiences.read"] }));
     pretend({});

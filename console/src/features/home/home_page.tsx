@@ -3,6 +3,7 @@ import { useSearchParams } from "react-router";
 import { useIsEmpty } from "@/api/anybody";
 import { PageHead } from "@/components/page_head";
 import { useMay } from "@/components/permissions";
+import { DemoOffer } from "./demo_offer";
 import { FigureCard } from "./figure_card";
 import { FIGURES, type Figure } from "./figures";
 import { FirstRun } from "./first_run";
@@ -22,6 +23,7 @@ export function HomePage() {
   return (
     <>
       <PageHead title={t("page.home")} />
+      {empty === false && <DemoOffer />}
       <section className={styles.figures} aria-label={t("home.figures")}>
         {FIGURES.map((each) => (
           <FigureCard key={each.name} figure={each} />
