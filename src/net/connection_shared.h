@@ -9,6 +9,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <functional>
+#include <optional>
 #include <string_view>
 #include <utility>
 
@@ -17,10 +18,11 @@
 
 namespace net {
 
-// Bytes of bodies held by all connections; given back at the end of its request.
-class BodyBudget {
+// Bytes held by all connections: of bodies, until the request has been handled; of large answers,
+// until they are written.
+class ByteBudget {
  public:
-  explicit BodyBudget(std::size_t bytes_max) : left_(static_cast<std::int64_t>(bytes_max)) {}
+  explicit ByteBudget(std::size_t bytes_max) : left_(static_cast<std::int64_t>(bytes_max)) {}
   bool take(std::size_t bytes) {
     const auto wanted = static_cast<std::int64_t>(bytes);
     if (left_.fetch_sub(wanted) >= wanted) return true;
@@ -38,10 +40,12 @@ struct Shared {
   explicit Shared(HttpServerOptions given)
       : options(std::move(given)),
         bodies(options.limits.bodies_bytes_max),
+        answers(options.limits.answers_bytes_max),
         pool({options.handler_threads, options.limits.queued_requests_max}) {}
 
   HttpServerOptions options;
-  BodyBudget bodies;
+  ByteBudget bodies;
+  ByteBudget answers;
   std::atomic<bool> stopping = false;
   std::atomic<std::uint64_t> accepted = 0;
   std::atomic<std::uint64_t> answered = 0;
@@ -49,6 +53,15 @@ struct Shared {
   std::atomic<std::uint64_t> gone = 0;
   WorkerPool pool;
   std::function<void(std::uint64_t)> ended;  // told by each connection: its number
+
+  // Why an answer cannot be given: there is no room for it. Otherwise `room` is what it has taken,
+  // which small ones do not.
+  std::optional<Refusal> refusal_of(const Response& answer, std::size_t& room) {
+    if (answer.body.size() <= options.limits.large_answer_bytes) return std::nullopt;
+    if (!answers.take(answer.body.size())) return Refusal::too_busy;
+    room = answer.body.size();
+    return std::nullopt;
+  }
 
   void report(std::string_view sentence) const {
     if (options.failed) options.failed(sentence);

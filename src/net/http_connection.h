@@ -356,6 +356,7 @@ class Connection final : public AnyConnection,
 
   bool end_handler() {
     watching_ = false;
+    if (!job_refusal_) job_refusal_ = shared_.refusal_of(answer_, answer_bytes_);
     if (job_refusal_) return answer_with(*job_refusal_);  // the connection may go on
     ++shared_.answered;
     phase_ = Phase::answer;
@@ -442,6 +443,7 @@ class Connection final : public AnyConnection,
     disarm();
     timed_out_ = false;
     answer_ = Response{};
+    shared_.answers.give_back(std::exchange(answer_bytes_, 0));
     if (failure || !(keep_open_ || refused_)) return finish();
     phase_ = Phase::idle;
     if (refused_) linger();
@@ -474,7 +476,6 @@ class Connection final : public AnyConnection,
   std::uint64_t number_ = 0;
   std::string remote_;
   Phase phase_ = Phase::idle;
-
   IncomingRequest incoming_;
   bool reading_ = false;
   Error read_failure_;         // nothing more comes
@@ -490,8 +491,9 @@ class Connection final : public AnyConnection,
 
   Response answer_;
   AnswerBytes bytes_;
-  bool keep_open_ = false;  // whether another request may follow
-  bool refused_ = false;    // unread bytes are left: closed after the answer
+  bool keep_open_ = false;        // whether another request may follow
+  bool refused_ = false;          // unread bytes are left: closed after the answer
+  std::size_t answer_bytes_ = 0;  // taken of shared_.answers
   std::size_t linger_bytes_left_ = kLingerBytesMax;
 };
 

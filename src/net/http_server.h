@@ -49,15 +49,19 @@ struct HttpLimits {
   std::size_t header_bytes_max = 16 * 1024;          // request line and fields
   std::size_t body_bytes_max = 64 * 1024;            // where `admit_body` does not say otherwise
   std::size_t bodies_bytes_max = 512 * 1024 * 1024;  // bodies of all connections together
-  std::size_t connections_max = 1000;                // of both sockets together
-  std::size_t queued_requests_max = 1000;            // complete, waiting for a handler thread
-  base::Duration idle_time_max{75'000};              // between requests; then closed silently
-  base::Duration header_time_max{10'000};            // from the first byte of a request
-  base::Duration body_time_max{60'000};              // for a whole body
-  base::Duration write_time_max{60'000};             // for a whole answer
-  base::Duration linger_time_max{2'000};             // for reading on after a refusal, so that the
-                                                     // peer gets to read the answer
-  base::Duration stop_time_max{10'000};              // for requests that run when stop() is called
+  // Large answers of all connections together that are being written; one beyond is answered
+  // Refusal::too_busy in its place. Smaller ones do not count.
+  std::size_t answers_bytes_max = 512 * 1024 * 1024;
+  std::size_t large_answer_bytes = 1024 * 1024;
+  std::size_t connections_max = 1000;      // of both sockets together
+  std::size_t queued_requests_max = 1000;  // complete, waiting for a handler thread
+  base::Duration idle_time_max{75'000};    // between requests; then closed silently
+  base::Duration header_time_max{10'000};  // from the first byte of a request
+  base::Duration body_time_max{60'000};    // for a whole body
+  base::Duration write_time_max{60'000};   // for a whole answer
+  base::Duration linger_time_max{2'000};   // for reading on after a refusal, so that the
+                                           // peer gets to read the answer
+  base::Duration stop_time_max{10'000};    // for requests that run when stop() is called
 };
 
 // What becomes of a large body.

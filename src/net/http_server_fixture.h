@@ -89,6 +89,9 @@ inline std::string get(const std::string& path) {
   return "GET " + path + " HTTP/1.1\r\nHost: x\r\n\r\n";
 }
 
+// More than the sockets' buffers take.
+inline constexpr std::size_t kLargeAnswer = 32 * 1024 * 1024;
+
 // Answers "METHOD path body remote"; /throw throws, /wait waits for the gate.
 class HttpServerFixture : public testing::Test {
  protected:
@@ -125,6 +128,9 @@ class HttpServerFixture : public testing::Test {
   Response answer(const Request& request) {
     if (request.path == "/throw") throw std::runtime_error("thrown");
     if (request.path == "/empty") return Response{204, {}, "", ""};
+    if (request.path == "/much") {
+      return make_response(200, "text/plain", std::string(kLargeAnswer, 'x'));
+    }
     if (request.path == "/fixed") return Response{200, {}, "", "fixed bytes"};
     if (request.path == "/wait") {
       ++waiting_;

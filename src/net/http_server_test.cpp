@@ -314,6 +314,23 @@ TEST_F(HttpServerTest, BodiesOfAllConnectionsHaveOneBudget) {
   EXPECT_EQ(status_in(answer_to(second)), 200);
 }
 
+TEST_F(HttpServerTest, LargeAnswersOfAllConnectionsHaveOneBudget) {
+  options_.limits.answers_bytes_max = kLargeAnswer + kLargeAnswer / 2;
+  start();
+  const std::string large = "GET /much HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n";
+  {
+    RawPeer first = peer();
+    first.send(large);
+    EXPECT_EQ(status_in(first.until("\r\n\r\n")), 200);  // and reads no further
+    EXPECT_EQ(status_in(answer_to(large)), 503);
+    EXPECT_EQ(status_in(answer_to(get("/"))), 200);
+  }
+  EXPECT_TRUE(eventually([](const HttpCounts& counts) { return counts.connections_open == 0; }));
+  const std::string whole = answer_to(large);
+  EXPECT_EQ(status_in(whole), 200);
+  EXPECT_GT(whole.size(), kLargeAnswer);
+}
+
 TEST_F(HttpServerTest, SlowHeadersAndBodiesAreTimedOut) {
   options_.limits.header_time_max = base::Duration{20};
   options_.limits.body_time_max = base::Duration{20};
