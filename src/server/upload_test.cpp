@@ -8,6 +8,7 @@
 #include <filesystem>
 #include <mutex>
 
+#include "intake/import.h"
 #include "intake/xlsx_fixture.h"
 #include "server/app_fixture.h"
 
@@ -239,29 +240,31 @@ TEST_P(UploadTest, TellsWhatWasMetInASheet) {
 }
 
 TEST_P(UploadTest, AnImportThatIsStoppedStaysAsFarAsItWasAndCanBeTakenBack) {
+  constexpr std::int64_t kUnit = intake::kCustomerRowsAtOnce;
+  constexpr std::int64_t kFirst = 14'200'000'000;
   std::string file = "手机号\n";
-  for (int i = 0; i < 3000; ++i) file += std::to_string(14'200'000'000 + i) + "\n";
+  for (std::int64_t i = 0; i < 3 * kUnit; ++i) file += std::to_string(kFirst + i) + "\n";
   const json::value sent = ask(net::Method::post, "/api/v1/uploads?file=a.csv", file, 201);
   const std::string path = "/api/v1/uploads/" + std::to_string(sent.at("id").as_int64());
-  // 250 rows are a unit, and each row draws an id before it: the second unit is not begun.
-  held_random_.hold_at(300);
+  // Each row draws an id before its unit: the second is not begun.
+  held_random_.hold_at(static_cast<int>(kUnit) + 50);
   ask(net::Method::post, path + "/import", "{}", 202);
   ASSERT_TRUE(held_random_.wait_until_held());
-  EXPECT_EQ(ask(net::Method::get, path, "", 200).at("progress").at("rows"), 250);
+  EXPECT_EQ(ask(net::Method::get, path, "", 200).at("progress").at("rows"), kUnit);
   ask(net::Method::post, path + "/stop", "{}", 200);
   held_random_.let_go();
   const json::value report = ended(path).at("report");
   EXPECT_EQ(report.at("stop_asked"), true);
   EXPECT_EQ(report.at("state"), "stopped");
-  EXPECT_EQ(report.at("rows_imported"), 500);
+  EXPECT_EQ(report.at("rows_imported"), 2 * kUnit);
   const std::string customer = "/api/v1/customers/phone:";
-  ask(net::Method::get, customer + "14200000000", "", 200);
-  ask(net::Method::get, customer + "14200000499", "", 200);
-  ask(net::Method::get, customer + "14200000500", "", 404);
+  ask(net::Method::get, customer + std::to_string(kFirst), "", 200);
+  ask(net::Method::get, customer + std::to_string(kFirst + 2 * kUnit - 1), "", 200);
+  ask(net::Method::get, customer + std::to_string(kFirst + 2 * kUnit), "", 404);
   const std::string import = std::to_string(report.at("id").as_int64());
   EXPECT_EQ(ask(net::Method::get, "/api/v1/imports/" + import, "", 200).at("state"), "stopped");
   ask(net::Method::post, "/api/v1/imports/" + import + "/undo", "{}", 200);
-  ask(net::Method::get, customer + "14200000000", "", 404);
+  ask(net::Method::get, customer + std::to_string(kFirst), "", 404);
 }
 
 TEST_P(UploadTest, AFileThatIsLeftIsFoundAgainAndGoesAfterADay) {
