@@ -407,6 +407,13 @@ function labelHandlers(
       return refuse(request) ?? HttpResponse.json(renamed);
     }),
     http.get("*/api/v1/lists", ({ request }) => refuse(request) ?? HttpResponse.json({ lists })),
+    http.post("*/api/v1/lists", async ({ request }) => {
+      const { name } = (await request.json()) as Schema["NewList"];
+      const known = lists.find((each) => each.name === name);
+      const list = known ?? { id: 10 + lists.length, name };
+      if (!known) lists.push(list);
+      return refuse(request) ?? HttpResponse.json(list, { status: 201 });
+    }),
     http.post("*/api/v1/lists/:id/customers", async ({ params, request }) => {
       const { add = [], remove = [] } = (await request.json()) as Schema["ListChange"];
       const list = lists.find(({ id }) => id === Number(params.id));

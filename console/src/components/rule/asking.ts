@@ -54,6 +54,20 @@ export function useCount(question: Question, enabled = true) {
   });
 }
 
+// Of a rule that is being written: the answer before stays until the next is here, with the rule it
+// is of.
+export function useLiveCount(rule: string, enabled: boolean) {
+  return useQuery({
+    queryKey: ["rules", "live_count", rule],
+    enabled: enabled && rule !== "",
+    placeholderData: keepPreviousData,
+    queryFn: async ({ signal }) => ({
+      rule,
+      ...(await answerOf(api.POST("/rules/count", { body: { rule }, signal }))),
+    }),
+  });
+}
+
 // A figure beside others: it waits its turn.
 export function useFigure(rule: string) {
   return useQuery({
@@ -65,10 +79,12 @@ export function useFigure(rule: string) {
 }
 
 // The people at the very moment the count was taken, so that both agree; null: not counted yet.
-export function usePeople(rule: string, at: string | null) {
+// `stay`: those of the question before are shown until they are here.
+export function usePeople({ rule, at }: Question, stay: boolean) {
   return useInfiniteQuery({
     queryKey: ["rules", "list", rule, at],
     enabled: at !== null,
+    ...(stay ? { placeholderData: keepPreviousData } : {}),
     initialPageParam: "",
     queryFn: ({ pageParam, signal }) =>
       answerOf(

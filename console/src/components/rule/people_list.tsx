@@ -16,15 +16,17 @@ interface Props {
   total: number | undefined;
   chosen: string | null;
   addressOf(person: string): string;
+  // Under a rule that is being written: nothing jumps.
+  stay?: boolean;
 }
 
 const SKELETON_ROWS = 8;
 // Of the number that stays above the list.
 const COUNT_HEIGHT = 150;
 
-export function PeopleList({ rule, at, total, chosen, addressOf }: Props) {
+export function PeopleList({ rule, at, total, chosen, addressOf, stay = false }: Props) {
   const { t, i18n } = useTranslation();
-  const people = usePeople(rule, at);
+  const people = usePeople({ rule, at }, stay);
   const customers = people.data?.pages.flatMap((page) => page.customers) ?? [];
 
   if (people.isError) {
@@ -42,7 +44,12 @@ export function PeopleList({ rule, at, total, chosen, addressOf }: Props) {
   return (
     <>
       <Behind answer={people.data.pages.find(({ fresh }) => !fresh)} />
-      <ul className={styles.people} onKeyDown={moveByArrows} data-testid="people">
+      <ul
+        className={styles.people}
+        onKeyDown={moveByArrows}
+        aria-busy={people.isPlaceholderData}
+        data-testid="people"
+      >
         {customers.map((customer) => (
           <li key={customer.id}>
             <Link

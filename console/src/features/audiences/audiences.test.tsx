@@ -237,6 +237,69 @@ describe("an audience", () => {
     await waitFor(() => expect(versions.getAllByRole("row")).toHaveLength(4));
   });
 
+  it("asks before an older version takes the place of what is not saved", async () => {
+    const { user } = renderApp("/audiences/3");
+    const versions = within(await screen.findByRole("table", { name: "版本" }));
+    await user.type(await screen.findByRole("textbox", { name: "人群" }), "们");
+    await user.click(versions.getByRole("button", { name: "恢复这一版" }));
+    const dialog = within(await screen.findByRole("dialog"));
+    expect(dialog.getByText(/还没保存的内容会丢失/)).toBeInTheDocument();
+  });
+
+  it("is not left before it is saved without being asked", async () => {
+    const { user, router } = renderApp("/audiences/3");
+    const name = await screen.findByRole("textbox", { name: "人群" });
+    const leaves = () => {
+      const event = new Event("beforeunload", { cancelable: true });
+      window.dispatchEvent(event);
+      return !event.defaultPrevented;
+    };
+    expect(leaves()).toBe(true);
+    await user.type(name, "们");
+    expect(leaves()).toBe(false);
+    const menu = within(screen.getAllByRole("navigation")[0] as HTMLElement);
+    await user.click(menu.getByRole("link", { name: "客户" }));
+    const dialog = within(await screen.findByRole("dialog", { name: "还没有保存" }));
+    await user.click(dialog.getByRole("button", { name: "留在这里" }));
+    expect(screen.queryByRole("dialog")).toBeNull();
+    expect(name).toHaveValue("老客们");
+    // A person beside the list is no leaving.
+    await user.click(await screen.findByRole("link", { name: "CDNOW-00002" }));
+    expect(await screen.findByTestId("explanation")).toBeInTheDocument();
+    await user.click(screen.getByRole("button", { name: "保存" }));
+    await waitFor(() => expect(leaves()).toBe(true));
+    await user.type(name, "!");
+    await user.click(menu.getByRole("link", { name: "客户" }));
+    await user.click(await screen.findByRole("button", { name: "不保存，离开" }));
+    await waitFor(() => expect(router.state.location.pathname).toBe("/customers"));
+  });
+
+  it("keeps people and count in their place while the next are counted", async () => {
+    let answer = () => {};
+    const { user } = renderApp("/audiences/3");
+    await screen.findByTestId("people");
+    server.use(
+      http.post("*/api/v1/rules/count", async () => {
+        await new Promise<void>((resolve) => {
+          answer = resolve;
+        });
+        const at = "2026-03-05T00:00:00.000Z";
+        return HttpResponse.json({ count: 7, at, warnings: [], position: "12", fresh: true });
+      }),
+    );
+    const count = screen.getByTestId("live_count");
+    const before = count.textContent;
+    await user.type(await words(), " and everyone");
+    await waitFor(() => expect(count.closest("[aria-live]")).toHaveAttribute("aria-busy", "true"));
+    expect(count).toHaveTextContent(before ?? "");
+    expect(screen.getByTestId("people")).toBeInTheDocument();
+    await waitFor(() => {
+      answer();
+      expect(screen.getByTestId("live_count")).toHaveTextContent("7");
+    });
+    expect(screen.getByTestId("people")).toBeInTheDocument();
+  });
+
   it("explains one person of it", async () => {
     const { user, search } = renderApp("/audiences/3");
     await user.click(await screen.findByRole("link", { name: "CDNOW-00002" }));

@@ -10,6 +10,7 @@ import { useMay } from "@/components/permissions";
 import { ProblemAlert } from "@/components/problem_alert";
 import { RuleBuilder } from "@/components/rule/rule_builder";
 import { useRuleDraft } from "@/components/rule/rule_draft";
+import { NOTHING_LOST, Unsaved } from "@/components/unsaved";
 import { useTitle } from "@/components/use_title";
 import { audienceAddress } from "@/text/address";
 import { type Audience, audienceWith, type Content } from "./asking";
@@ -44,11 +45,14 @@ export function Editor({ saved, rule, renderPerson }: Props) {
   const { base, theirs } = editing;
   useTitle(base?.name ?? t("audience.new"));
   const ready = mine.name !== "" && mine.rule !== "" && !draft.wrong;
+  // What a link has brought along nobody has written.
+  const written = base === null ? mine.name !== "" || mine.rule !== rule.trim() : editing.changed;
   const save = () => {
     if (ready && mayWrite && editing.changed) editing.save();
   };
   return (
     <article data-testid="audience">
+      <Unsaved when={mayWrite && written} />
       <header className={styles.head}>
         <BackLink to="/audiences" label={t("audience.to_audiences")} />
         <h1 className="for-readers">{base?.name ?? t("audience.new")}</h1>
@@ -95,7 +99,9 @@ export function Editor({ saved, rule, renderPerson }: Props) {
         <RuleBuilder draft={draft} onSubmit={save} />
       </Panel>
       <Matching {...{ draft, renderPerson }} />
-      {base && <History audience={base} onRestored={editing.restored} />}
+      {base && (
+        <History audience={base} unsaved={editing.changed} onRestored={editing.restored} />
+      )}
     </article>
   );
 }
@@ -153,7 +159,7 @@ function useEditing(saved: Audience | null, now: Content, write: (content: Conte
     setError(null);
     try {
       const made = await create.mutateAsync(now);
-      void navigate(audienceAddress(made.id), { replace: true });
+      void navigate(audienceAddress(made.id), { replace: true, state: NOTHING_LOST });
     } catch (cause) {
       setError(cause);
     }
@@ -194,7 +200,7 @@ function Delete({ audience, onConflict }: { audience: Audience; onConflict(): Pr
           if (isConflict(cause)) await onConflict();
           throw cause;
         }
-        void navigate("/audiences");
+        void navigate("/audiences", { state: NOTHING_LOST });
       }}
     />
   );
@@ -212,10 +218,12 @@ function UsedBy({ audience }: { audience: Audience }) {
 
 interface HistoryProps {
   audience: Audience;
+  // Something is written here that a restored version takes the place of.
+  unsaved: boolean;
   onRestored(audience: Audience): void;
 }
 
-function History({ audience, onRestored }: HistoryProps) {
+function History({ audience, unsaved, onRestored }: HistoryProps) {
   const { t } = useTranslation();
   const mayWrite = useMay("audiences.write");
   const change = useSave(audience.id);
@@ -227,7 +235,11 @@ function History({ audience, onRestored }: HistoryProps) {
         <Sizes audience={audience} />
       </Panel>
       <Panel title={t("audience.versions")}>
-        <Versions audience={audience} {...(mayWrite ? { onRestore: restore } : {})} />
+        <Versions
+          audience={audience}
+          unsaved={unsaved}
+          {...(mayWrite ? { onRestore: restore } : {})}
+        />
       </Panel>
     </>
   );

@@ -8,7 +8,7 @@ import { ExportButton } from "@/components/export_button";
 import { Panel } from "@/components/panel";
 import { useMay } from "@/components/permissions";
 import { ProblemAlert } from "@/components/problem_alert";
-import { useCount } from "@/components/rule/asking";
+import { useLiveCount } from "@/components/rule/asking";
 import { PeopleList } from "@/components/rule/people_list";
 import type { RuleDraft } from "@/components/rule/rule_draft";
 import { questionAddress } from "@/text/address";
@@ -28,9 +28,11 @@ export function Matching({ draft, renderPerson }: Props) {
   const { pathname } = useLocation();
   const [search, setSearch] = useSearchParams();
   const mayRead = useMay("customers.read");
-  const rule = draft.settled.trim();
-  const count = useCount({ rule, at: null }, !draft.wrong);
+  const written = draft.settled.trim();
+  const count = useLiveCount(written, !draft.wrong);
   const person = search.get("person");
+  // What is shown, of the rule it is of: until the next answer is here, the one before.
+  const rule = count.data?.rule ?? written;
   const at = count.data?.at ?? null;
   const without = () => {
     const rest = new URLSearchParams(search);
@@ -42,7 +44,7 @@ export function Matching({ draft, renderPerson }: Props) {
     next.set("person", name);
     return `${pathname}?${next}`;
   };
-  if (rule === "") {
+  if (written === "") {
     return (
       <Panel title={t("audience.people")}>
         <p className={styles.none}>{t("audience.no_rule")}</p>
@@ -71,12 +73,21 @@ export function Matching({ draft, renderPerson }: Props) {
         <ProblemAlert error={count.error} retry={() => count.refetch()} />
       )}
       {mayRead && count.data && (
-        <div className={styles.matching} data-split={person !== null}>
+        <div
+          className={styles.matching}
+          data-split={person !== null}
+          aria-busy={count.isPlaceholderData}
+        >
           <div className={styles.people}>
             {count.data.count === 0 ? (
               <p className={styles.none}>{t("question.nobody_title")}</p>
             ) : (
-              <PeopleList {...{ rule, at, addressOf }} total={count.data.count} chosen={person} />
+              <PeopleList
+                {...{ rule, at, addressOf }}
+                total={count.data.count}
+                chosen={person}
+                stay
+              />
             )}
           </div>
           {person !== null && (
@@ -93,14 +104,14 @@ export function Matching({ draft, renderPerson }: Props) {
 const isMistake = (error: unknown) => error instanceof ProblemError && error.isRuleMistake;
 
 interface CountProps extends Pick<Props, "draft"> {
-  count: ReturnType<typeof useCount>;
+  count: ReturnType<typeof useLiveCount>;
   rule: string;
 }
 
 function Count({ draft, count, rule }: CountProps) {
   const { t, i18n } = useTranslation();
   if (draft.wrong || count.isError) return <span className={styles.count}>–</span>;
-  const current = draft.text.trim() === rule;
+  const current = draft.text.trim() === rule && !count.isPlaceholderData;
   if (!count.data) return <Skeleton.Node active className={styles.counting ?? ""} />;
   const rounded = roundedCount(count.data.count, i18n.language);
   return (

@@ -4,6 +4,7 @@ import { useTranslation } from "react-i18next";
 import { useNavigate } from "react-router";
 import { Dialog } from "@/components/dialog";
 import { ProblemAlert } from "@/components/problem_alert";
+import { NOTHING_LOST } from "@/components/unsaved";
 import { audienceAddress } from "@/text/address";
 import { useCreate } from "./saving";
 
@@ -23,7 +24,7 @@ export function SaveAs({ rule, disabled }: { rule: string; disabled: boolean }) 
       {
         onSuccess: ({ id }) => {
           setOpen(false);
-          void navigate(audienceAddress(id));
+          void navigate(audienceAddress(id), { state: NOTHING_LOST });
         },
       },
     );

@@ -7,11 +7,13 @@ import styles from "./audiences_page.module.css";
 
 interface Props {
   audience: Audience;
+  // Whoever restores loses what they have not saved.
+  unsaved: boolean;
   // Undefined: may not be changed.
   onRestore?: (content: Content) => Promise<unknown>;
 }
 
-export function Versions({ audience, onRestore }: Props) {
+export function Versions({ audience, unsaved, onRestore }: Props) {
   const { t } = useTranslation();
   const actorName = useActorName();
   return (
@@ -45,7 +47,9 @@ export function Versions({ audience, onRestore }: Props) {
             onRestore && version !== audience.version ? (
               <ConfirmButton
                 label={t("audience.restore")}
-                sentence={t("audience.restore_sentence", { version, name, rule })}
+                sentence={`${t("audience.restore_sentence", { version, name, rule })} ${
+                  unsaved ? t("audience.restore_unsaved") : ""
+                }`.trim()}
                 onConfirm={() => onRestore({ name, rule })}
               />
             ) : (

@@ -41,6 +41,30 @@ describe("the list of customers", () => {
     await waitFor(() => expect(rows()).toHaveLength(25));
   });
 
+  it("goes back, forward and to its beginning with the address", async () => {
+    const { user, search, router } = renderApp("/customers");
+    await waitFor(() => expect(rows()).toHaveLength(25));
+    await user.type(screen.getByTestId("search"), "CDNOW-0010");
+    await waitFor(() => expect(search().get("search")).toBe("CDNOW-0010"));
+    await user.click(screen.getByText("按规则筛选"));
+    expect(screen.queryByTestId("search")).toBeNull();
+    expect(search().get("rule")).toBe("");
+    await router.navigate(-1);
+    expect(await screen.findByTestId("search")).toHaveValue("CDNOW-0010");
+    await waitFor(() => expect(rows()).toHaveLength(10));
+    await router.navigate(1);
+    await waitFor(() => expect(screen.queryByTestId("search")).toBeNull());
+    await router.navigate(-1);
+    // The menu leads to the page as it is at first.
+    const menu = within(screen.getAllByRole("navigation")[0] as HTMLElement);
+    await user.click(menu.getByRole("link", { name: "客户" }));
+    await waitFor(() => expect(screen.getByTestId("search")).toHaveValue(""));
+    await waitFor(() => expect(rows()).toHaveLength(25));
+    expect(search().get("search")).toBeNull();
+    await router.navigate(-1);
+    await waitFor(() => expect(screen.getByTestId("search")).toHaveValue("CDNOW-0010"));
+  });
+
   it("shows the columns that are chosen", async () => {
     const { user, search } = renderApp("/customers");
     await user.click(await screen.findByText("列（3）"));

@@ -1,7 +1,7 @@
 import { Button, Checkbox, Input, Segmented } from "antd";
 import { type ReactNode, useEffect, useState } from "react";
 import { useTranslation } from "react-i18next";
-import { Link } from "react-router";
+import { Link, useLocation, useNavigationType } from "react-router";
 import { useIsEmpty } from "@/api/anybody";
 import { useNames, useNamesQuery } from "@/api/names";
 import { Answered } from "@/components/answered";
@@ -34,7 +34,7 @@ export function CustomersPage() {
   const address = useListAddress();
   const mayAsk = useMay("audiences.read");
   const empty = useIsEmpty();
-  const [byRule, setByRule] = useState(address.rule !== "");
+  const { byRule } = address;
   if (empty) {
     return (
       <>
@@ -58,10 +58,7 @@ export function CustomersPage() {
                 { value: "search", label: t("customers.by_search") },
                 { value: "rule", label: t("customers.by_rule") },
               ]}
-              onChange={(next) => {
-                setByRule(next === "rule");
-                if (next === "search" && address.rule !== "") address.find("");
-              }}
+              onChange={(next) => address.turn(next === "rule")}
             />
           )}
           {!byRule && <Search address={address} />}
@@ -87,6 +84,12 @@ function Search({ address }: { address: ListAddress }) {
     if (settled !== search) find(settled);
     // Only what is typed moves the address.
   }, [settled]);
+  const { key } = useLocation();
+  const how = useNavigationType();
+  useEffect(() => {
+    // What is typed replaces the address; the menu, Back and links lead here otherwise.
+    if (how !== "REPLACE") setText(search);
+  }, [key]);
   return (
     <Input
       type="search"

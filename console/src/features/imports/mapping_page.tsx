@@ -4,6 +4,7 @@ import { useTranslation } from "react-i18next";
 import { Choice } from "@/components/choice";
 import { Panel } from "@/components/panel";
 import { ProblemAlert } from "@/components/problem_alert";
+import { Unsaved } from "@/components/unsaved";
 import { useDebounced } from "@/components/use_debounced";
 import { type Upload, useMappingChange, useStart } from "./asking";
 import { ColumnsTable } from "./columns_table";
@@ -43,6 +44,7 @@ export function MappingPage({ upload, mapping }: Props) {
   const part = { draft, columns, onChange: setDraft };
   return (
     <>
+      <Unsaved when={pending || change.isError} />
       <SavedSettings upload={upload} draft={draft} onChange={setDraft} />
       <Panel title={t("imports.kind_of_rows")}>
         <KindChoice draft={draft} upload={upload} onChange={setDraft} />

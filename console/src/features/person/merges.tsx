@@ -1,12 +1,16 @@
-import { Button, Input } from "antd";
+import { Button } from "antd";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import { useNavigate } from "react-router";
 import { answerOf, api, type Schema } from "@/api/client";
 import { ConfirmButton } from "@/components/confirm_button";
+import { type CustomerChoice, CustomerField } from "@/components/customer_field";
 import { Dialog } from "@/components/dialog";
 import { Moment } from "@/components/moment";
 import { ProblemAlert } from "@/components/problem_alert";
+import { customerName } from "@/text/address";
+import { titleOf } from "@/text/customer";
+import { Beside } from "./beside";
 import styles from "./record.module.css";
 import { useRecordChange } from "./record_change";
 
@@ -79,12 +83,14 @@ export function Reviews({ reviews }: { reviews: readonly Schema["MergeReview"][]
 const thingOf = (thing: string) =>
   thing === "identity" || thing === "attribute" ? thing : ("other" as const);
 
-// Leads to the record that stays.
-export function MergeButton({ customer, label }: { customer: string; label: string }) {
+// The other one is found, both are seen beside each other, then they are made one. Leads to the
+// record that stays.
+export function MergeButton({ record }: { record: Schema["Customer"] }) {
   const { t } = useTranslation();
   const navigate = useNavigate();
+  const customer = customerName(record);
   const [open, setOpen] = useState(false);
-  const [other, setOther] = useState("");
+  const [other, setOther] = useState<CustomerChoice | null>(null);
   const merge = useRecordChange((name: string) =>
     answerOf(
       api.POST("/customers/{customer}/merge", {
@@ -93,10 +99,15 @@ export function MergeButton({ customer, label }: { customer: string; label: stri
       }),
     ),
   );
+  const close = () => {
+    setOpen(false);
+    setOther(null);
+  };
   const confirm = () =>
-    merge.mutate(other.trim(), {
+    other &&
+    merge.mutate(other.customer, {
       onSuccess: ({ survivor }) => {
-        setOpen(false);
+        close();
         void navigate(`/customers/${encodeURIComponent(survivor)}`);
       },
     });
@@ -105,30 +116,28 @@ export function MergeButton({ customer, label }: { customer: string; label: stri
       <Button onClick={() => setOpen(true)}>{t("person.merge")}</Button>
       <Dialog
         open={open}
-        onClose={() => setOpen(false)}
+        wide
+        onClose={close}
         title={t("person.merge")}
         actions={
           <>
-            <Button onClick={() => setOpen(false)}>{t("dialog.cancel")}</Button>
-            <Button
-              type="primary"
-              disabled={other.trim() === ""}
-              loading={merge.isPending}
-              onClick={confirm}
-            >
+            <Button onClick={close}>{t("dialog.cancel")}</Button>
+            <Button type="primary" disabled={!other} loading={merge.isPending} onClick={confirm}>
               {t("person.merge_now")}
             </Button>
           </>
         }
       >
         {merge.isError && <ProblemAlert error={merge.error} />}
-        <p>{t("person.merge_sentence", { customer: label })}</p>
-        <Input
-          aria-label={t("person.second_person")}
-          placeholder={t("person.second_person")}
-          value={other}
-          onChange={(event) => setOther(event.target.value)}
-        />
+        <p>{t("person.merge_sentence", { customer: titleOf(record) })}</p>
+        <CustomerField chosen={other} onChoose={setOther} but={String(record.id)} />
+        <div className={styles.beside}>
+          {other ? (
+            <Beside one={customer} other={other.customer} />
+          ) : (
+            <p className={styles.none}>{t("person.merge_who")}</p>
+          )}
+        </div>
       </Dialog>
     </>
   );

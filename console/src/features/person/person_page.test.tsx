@@ -153,8 +153,15 @@ describe("the record of one customer", () => {
     );
     const { user, router } = renderApp(ADDRESS);
     await user.click(await screen.findByRole("button", { name: "合并…" }));
-    await user.type(screen.getByRole("textbox", { name: /另一位的编号/ }), "CDNOW-00007");
-    await user.click(screen.getByRole("button", { name: "合并为一人" }));
+    const dialog = within(screen.getByRole("dialog"));
+    expect(dialog.getByRole("button", { name: "合并为一人" })).toBeDisabled();
+    await user.type(dialog.getByRole("combobox"), "CDNOW-00107");
+    await user.click(await dialog.findByRole("option", { name: /CDNOW-00107/ }));
+    // Both, line by line, before they are made one.
+    const both = within(await dialog.findByRole("table"));
+    expect(both.getByRole("link", { name: "王小明" })).toBeInTheDocument();
+    expect(both.getByRole("row", { name: /^手机号/ })).toHaveAttribute("data-differs", "true");
+    await user.click(dialog.getByRole("button", { name: "合并为一人" }));
     await waitFor(() => expect(router.state.location.pathname).toBe("/customers/CDNOW-00007"));
   });
 

@@ -82,7 +82,7 @@ function Head({ record }: { record: Schema["Customer"] }) {
       actions={
         <>
           {mayWrite && <TestAccountButton record={record} />}
-          {mayMerge && <MergeButton customer={customerName(record)} label={record.key} />}
+          {mayMerge && <MergeButton record={record} />}
           {mayErase && <EraseButton record={record} />}
         </>
       }

@@ -8,14 +8,14 @@ import { Link } from "react-router";
 import { answerOf, api, type Schema } from "@/api/client";
 import { Answered } from "@/components/answered";
 import { assign } from "@/components/assigning";
+import { type CustomerChoice, CustomerField } from "@/components/customer_field";
 import { DataTable } from "@/components/data_table";
 import { useNotices } from "@/components/notices";
 import { useMay } from "@/components/permissions";
 import { ProblemAlert } from "@/components/problem_alert";
-import { type Choosable, type Found, SearchField } from "@/components/search_field";
 import { type StaffChoice, StaffField } from "@/components/staff_field";
 import { customerAddress, customerName } from "@/text/address";
-import { subtitleOf, titleOf } from "@/text/customer";
+import { titleOf } from "@/text/customer";
 import { formatCount } from "@/text/number";
 import { MoreRows } from "./people_and_places";
 import styles from "./staff_customers.module.css";
@@ -24,7 +24,6 @@ type Member = Schema["Staff"];
 type Person = Schema["NamedPerson"];
 
 const ROWS_PER_PAGE = 50;
-const FOUND_MAX = 10;
 
 export function StaffCustomers({ member }: { member: Member }) {
   const { t } = useTranslation();
@@ -76,22 +75,6 @@ function useAssign() {
   });
 }
 
-interface CustomerChoice extends Choosable {
-  customer: string;
-}
-
-async function findCustomers(search: string, signal: AbortSignal): Promise<Found<CustomerChoice>> {
-  const query = { limit: FOUND_MAX, ...(search === "" ? {} : { search }) };
-  const { customers, next } = await answerOf(api.GET("/customers", { params: { query }, signal }));
-  const found = customers.map((each) => ({
-    id: String(each.id),
-    customer: customerName(each),
-    label: titleOf(each),
-    more: subtitleOf(each),
-  }));
-  return { found, more: next !== null };
-}
-
 function GiveOne({ member }: { member: Member }) {
   const { t } = useTranslation();
   const [chosen, choose] = useState<CustomerChoice | null>(null);
@@ -106,13 +89,7 @@ function GiveOne({ member }: { member: Member }) {
   return (
     <>
       <div className={styles.give}>
-        <SearchField<CustomerChoice>
-          label={t("person.find")}
-          about="customers"
-          find={findCustomers}
-          chosen={chosen}
-          onChoose={choose}
-        />
+        <CustomerField chosen={chosen} onChoose={choose} />
         <Button disabled={!chosen} loading={give.isPending} onClick={submit}>
           {t("staff.give", { name: member.name })}
         </Button>

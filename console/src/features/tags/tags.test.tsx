@@ -53,6 +53,18 @@ describe("tags", () => {
     expect(await (await group("兴趣")).findByText("喜欢咖啡")).toBeInTheDocument();
   });
 
+  it("stand beside lists, which are made there", async () => {
+    const { user } = renderApp("/tags");
+    const lists = within(await screen.findByTestId("lists"));
+    expect(await lists.findByText("内测名单")).toBeInTheDocument();
+    await user.type(lists.getByRole("textbox", { name: "新名单的名字" }), "双十一邀请{Enter}");
+    expect(await lists.findByText("双十一邀请")).toBeInTheDocument();
+    const people = await lists.findAllByRole("link");
+    expect(people.map((each) => each.getAttribute("href"))).toContainEqual(
+      `/customers?${new URLSearchParams({ rule: 'audience "双十一邀请"' })}`,
+    );
+  });
+
   it("begin with one sentence, and are only read by who may only read", async () => {
     server.resetHandlers(...handlers({ empty: true, permissions: ["customers.read"] }));
     renderApp("/tags");

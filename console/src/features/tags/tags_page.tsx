@@ -1,8 +1,7 @@
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
-import { Button, Input, Skeleton } from "antd";
-import { type FormEvent, type KeyboardEvent, useId, useState } from "react";
+import { Button, Input } from "antd";
+import { type FormEvent, useId, useState } from "react";
 import { useTranslation } from "react-i18next";
-import { Link } from "react-router";
 import { answerOf, api, type Schema } from "@/api/client";
 import { Answered } from "@/components/answered";
 import { type Column, DataTable } from "@/components/data_table";
@@ -11,10 +10,10 @@ import { PageHead } from "@/components/page_head";
 import { Panel } from "@/components/panel";
 import { useMay } from "@/components/permissions";
 import { ProblemAlert } from "@/components/problem_alert";
-import { useProblemText } from "@/components/problem_text";
-import { useFigure } from "@/components/rule/asking";
-import { formatCount } from "@/text/number";
 import { spelled } from "@/text/token";
+import { Lists } from "./lists";
+import { NameEditor } from "./name_editor";
+import { Figure } from "./people_figure";
 import styles from "./tags_page.module.css";
 
 type Tag = Schema["Tag"];
@@ -52,6 +51,7 @@ export function TagsPage() {
           </>
         )}
       </Answered>
+      <Lists />
     </>
   );
 }
@@ -128,7 +128,7 @@ function TagTable({ group }: { group: Schema["TagGroup"] }) {
       key: "people",
       title: t("tags.people"),
       figures: true,
-      render: (tag) => <People tag={tag} />,
+      render: (tag) => <Figure rule={ruleOf(tag)} />,
     });
   }
   return (
@@ -142,70 +142,12 @@ function TagTable({ group }: { group: Schema["TagGroup"] }) {
   );
 }
 
-// How many carry it now; the number opens them.
-function People({ tag }: { tag: Tag }) {
-  const { i18n } = useTranslation();
-  const problemText = useProblemText();
-  const rule = ruleOf(tag);
-  const figure = useFigure(rule);
-  if (figure.isError) return <span>{problemText(figure.error).happened}</span>;
-  if (!figure.data) return <Skeleton.Node active className={styles.waiting ?? ""} />;
-  return (
-    <Link to={`/customers?${new URLSearchParams({ rule })}`}>
-      {formatCount(figure.data.count, i18n.language)}
-    </Link>
-  );
-}
-
 // Rules go on meaning a renamed tag.
 function TagName({ tag }: { tag: Tag }) {
   const { t } = useTranslation();
   const mayWrite = useMay("tags.write");
-  const [name, setName] = useState<string | null>(null);
   const rename = useTagChange((next: string) =>
     answerOf(api.PATCH("/tags/{id}", { params: { path: { id: tag.id } }, body: { name: next } })),
   );
-  const save = () => {
-    const next = (name ?? "").trim();
-    if (next === tag.name) setName(null);
-    else if (next !== "") rename.mutate(next, { onSuccess: () => setName(null) });
-  };
-  const onKeyDown = (event: KeyboardEvent) => {
-    if (event.nativeEvent.isComposing) return;
-    if (event.key === "Escape") setName(null);
-    if (event.key === "Enter") save();
-  };
-  if (name === null) {
-    return (
-      <span className={styles.name}>
-        {tag.name}
-        {mayWrite && (
-          <Button
-            size="small"
-            type="text"
-            aria-label={`${t("tags.rename")} ${tag.name}`}
-            onClick={() => setName(tag.name)}
-          >
-            {t("tags.rename")}
-          </Button>
-        )}
-      </span>
-    );
-  }
-  return (
-    <div className={styles.renaming}>
-      <Input
-        autoFocus
-        aria-label={t("tags.name")}
-        value={name}
-        onChange={(event) => setName(event.target.value)}
-        onKeyDown={onKeyDown}
-      />
-      <Button type="primary" loading={rename.isPending} onClick={save}>
-        {t("dialog.save")}
-      </Button>
-      <Button onClick={() => setName(null)}>{t("dialog.cancel")}</Button>
-      {rename.isError && <ProblemAlert error={rename.error} />}
-    </div>
-  );
+  return <NameEditor name={tag.name} label={t("tags.name")} {...(mayWrite ? { rename } : {})} />;
 }

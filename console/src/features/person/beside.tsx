@@ -3,9 +3,11 @@ import { Link } from "react-router";
 import type { Schema } from "@/api/client";
 import { Answered } from "@/components/answered";
 import { useValueText } from "@/components/use_value_text";
-import { useIdentityLabel } from "@/features/person/identities";
-import { useRecord } from "@/features/person/records";
-import styles from "./reviews.module.css";
+import { customerAddress } from "@/text/address";
+import { titleOf } from "@/text/customer";
+import styles from "./beside.module.css";
+import { useIdentityLabel } from "./identities";
+import { useRecord } from "./records";
 
 type Customer = Schema["Customer"];
 
@@ -31,9 +33,10 @@ export function Beside({ one, other }: { one: string; other: string }) {
 function Compared({ one, other }: { one: Customer; other: Customer }) {
   const { t } = useTranslation();
   const rows = useRows(one, other);
-  const head = ({ key }: Customer) => (
+  const head = (customer: Customer) => (
     <th scope="col">
-      <Link to={`/customers/${encodeURIComponent(key)}`}>{key}</Link>
+      <Link to={customerAddress(customer)}>{titleOf(customer)}</Link>
+      {customer.name !== null && <small className={styles.key}>{customer.key}</small>}
     </th>
   );
   return (
