@@ -6,7 +6,16 @@ export interface Column<T> {
   title: string;
   // Figures stand at the right.
   figures?: boolean;
+  // The rows can stand in its order; undefined: not.
+  sort?: Sort;
   render(row: T): ReactNode;
+}
+
+export interface Sort {
+  // null: in another order.
+  order: "ascending" | "descending" | null;
+  // To the next of: this way, the other way, the order before.
+  onSort(): void;
 }
 
 interface Props<T> {
@@ -26,9 +35,14 @@ export function DataTable<T>({ label, columns, rows, keyOf, empty }: Props<T>) {
     <table className={styles.table} aria-label={label}>
       <thead>
         <tr>
-          {columns.map(({ key, title, figures }) => (
-            <th key={key} scope="col" data-figures={figures}>
-              {title}
+          {columns.map(({ key, title, figures, sort }) => (
+            <th
+              key={key}
+              scope="col"
+              data-figures={figures}
+              {...(sort?.order ? { "aria-sort": sort.order } : {})}
+            >
+              {sort ? <SortButton title={title} sort={sort} /> : title}
             </th>
           ))}
         </tr>
@@ -50,5 +64,18 @@ export function DataTable<T>({ label, columns, rows, keyOf, empty }: Props<T>) {
         ))}
       </tbody>
     </table>
+  );
+}
+
+const ARROWS = { ascending: "\u2191", descending: "\u2193" };
+
+function SortButton({ title, sort: { order, onSort } }: { title: string; sort: Sort }) {
+  return (
+    <button type="button" className={styles.sort} onClick={onSort}>
+      {title}
+      <span aria-hidden="true" data-order={order ?? "none"}>
+        {ARROWS[order ?? "ascending"]}
+      </span>
+    </button>
   );
 }

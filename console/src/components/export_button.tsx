@@ -17,8 +17,8 @@ const FORMS = ["csv", "xlsx"] as const;
 type Form = (typeof FORMS)[number];
 
 interface Props {
-  // Whom the file holds, as the program is asked; without a rule everybody.
-  question: Pick<Schema["TableFileQuestion"], "rule" | "at">;
+  // Whom the file holds and in which order, as the program is asked; of nothing said everybody.
+  question: Pick<Schema["TableFileQuestion"], "rule" | "at" | "search" | "sort">;
   // The same in words.
   whom: string;
   columns: readonly string[];

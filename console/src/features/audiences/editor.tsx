@@ -99,9 +99,7 @@ export function Editor({ saved, rule, renderPerson }: Props) {
         <RuleBuilder draft={draft} onSubmit={save} />
       </Panel>
       <Matching {...{ draft, renderPerson }} />
-      {base && (
-        <History audience={base} unsaved={editing.changed} onRestored={editing.restored} />
-      )}
+      {base && <History audience={base} unsaved={editing.changed} onRestored={editing.restored} />}
     </article>
   );
 }

@@ -15,15 +15,18 @@ export interface Asked {
   // The moment the rule is asked of; null: now.
   at: string | null;
   columns: readonly string[];
+  sort: Schema["TableSort"] | null;
 }
 
-export function useTable({ search, rule, at, columns }: Asked, enabled: boolean) {
+export function useTable({ search, rule, at, columns, sort }: Asked, enabled: boolean) {
   return useInfiniteQuery({
-    queryKey: ["customers", "list", { search, rule, columns }, at],
+    queryKey: ["customers", "list", { search, rule, columns, sort }, at],
     enabled,
     // Counted anew, the list stays until the one of that moment is here.
     placeholderData: (previous: InfiniteData<Schema["TablePage"], string> | undefined, query) =>
-      hashKey([query?.queryKey[2]]) === hashKey([{ search, rule, columns }]) ? previous : undefined,
+      hashKey([query?.queryKey[2]]) === hashKey([{ search, rule, columns, sort }])
+        ? previous
+        : undefined,
     initialPageParam: "",
     queryFn: ({ pageParam, signal }) =>
       answerOf(
@@ -34,6 +37,7 @@ export function useTable({ search, rule, at, columns }: Asked, enabled: boolean)
             ...(search === "" ? {} : { search }),
             ...(rule === "" ? {} : { rule }),
             ...(at === null ? {} : { at }),
+            ...(sort === null ? {} : { sort }),
             ...(pageParam === "" ? {} : { after: pageParam }),
           },
           signal,

@@ -5,6 +5,7 @@ import { Link } from "react-router";
 import { useNames } from "@/api/names";
 import { DataTable } from "@/components/data_table";
 import { customerAddress } from "@/text/address";
+import { isSortable, type Sorting } from "./address";
 import type { Person, Row } from "./asking";
 import { Cell, isFigure, useColumnTitle } from "./columns";
 import styles from "./customers_page.module.css";
@@ -15,10 +16,24 @@ interface Props {
   // Undefined: nothing can be done with them.
   selected?: ReadonlyMap<number, Person>;
   onSelect(people: readonly Person[], on: boolean): void;
+  sort: Sorting | null;
+  onSort(sort: Sorting | null): void;
 }
 
+// Times begin with the latest, everything else with the smallest; the third click is as found.
+function nextOf(column: string, sort: Sorting | null): Sorting | null {
+  const first = column.endsWith("_at");
+  if (sort?.column !== column) return { column, descending: first };
+  return sort.descending === first ? { column, descending: !first } : null;
+}
+
+const orderOf = (column: string, sort: Sorting | null) => {
+  if (sort?.column !== column) return null;
+  return sort.descending ? ("descending" as const) : ("ascending" as const);
+};
+
 // Arrows go from row to row, Enter opens one, Space chooses it.
-export function CustomerTable({ people, columns, selected, onSelect }: Props) {
+export function CustomerTable({ people, columns, selected, onSelect, sort, onSort }: Props) {
   const { t } = useTranslation();
   const titleOf = useColumnTitle();
   const names = useNames();
@@ -79,6 +94,14 @@ export function CustomerTable({ people, columns, selected, onSelect }: Props) {
             key: column,
             title: titleOf(column),
             figures: isFigure(column),
+            ...(isSortable(column, columns)
+              ? {
+                  sort: {
+                    order: orderOf(column, sort),
+                    onSort: () => onSort(nextOf(column, sort)),
+                  },
+                }
+              : {}),
             render: (row: Row) => <Cell {...{ row, column, names }} />,
           })),
         ]}

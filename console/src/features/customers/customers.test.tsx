@@ -91,7 +91,7 @@ describe("the list of customers", () => {
     expect(screen.getAllByText("¥1,234.50")).toHaveLength(25);
   });
 
-  it("becomes a file of everybody or of a rule, with the columns shown", async () => {
+  it("becomes a file of everybody or of what was found, with the columns shown", async () => {
     const asked: unknown[] = [];
     const saved: string[] = [];
     server.events.on("request:start", async ({ request }) => {
@@ -116,10 +116,54 @@ describe("the list of customers", () => {
     expect(asked).toEqual(["?form=xlsx", { columns }]);
     expect(screen.queryByRole("dialog")).toBeNull();
 
-    // What is found by a search is no rule: there is no file of it.
-    await user.type(screen.getByTestId("search"), "1380");
-    await waitFor(() => expect(screen.queryByTestId("export")).toBeNull());
+    // The same of what a search has found, in the order that is shown.
+    await user.type(screen.getByTestId("search"), "CDNOW-0010");
+    await waitFor(() => expect(rows()).toHaveLength(10));
+    await user.click(screen.getByRole("button", { name: /最近的行为/ }));
+    await user.click(screen.getByTestId("export"));
+    const found = within(screen.getByRole("dialog", { name: "导出客户" }));
+    expect(found.getByText(/查找“CDNOW-0010”得到的客户/)).toBeInTheDocument();
+    await user.click(found.getByRole("button", { name: "导出" }));
+    await waitFor(() => expect(saved).toHaveLength(2));
+    const sort = { column: "last_event_at", descending: true };
+    expect(asked.at(-1)).toEqual({ search: "CDNOW-0010", sort, columns });
     vi.restoreAllMocks();
+  });
+
+  it("stands in the order of a column, the other way, and as it was", async () => {
+    const asked: unknown[] = [];
+    server.events.on("request:start", async ({ request }) => {
+      if (!request.url.endsWith("/customers/list")) return;
+      const { sort } = (await request.clone().json()) as { sort?: unknown };
+      asked.push(sort ?? null);
+    });
+    const { user, search } = renderApp("/customers?column=attribute%3Acity&column=last_event_at");
+    await waitFor(() => expect(rows()).toHaveLength(25));
+    const head = (name: RegExp) => screen.getByRole("columnheader", { name });
+    expect(head(/客户编号/).querySelector("button")).toBeNull();
+    await user.click(screen.getByRole("button", { name: /city/ }));
+    await waitFor(() => expect(head(/city/)).toHaveAttribute("aria-sort", "ascending"));
+    expect(search().get("sort")).toBe("attribute:city");
+    await user.click(screen.getByRole("button", { name: /city/ }));
+    await waitFor(() => expect(head(/city/)).toHaveAttribute("aria-sort", "descending"));
+    await user.click(screen.getByRole("button", { name: /city/ }));
+    await waitFor(() => expect(head(/city/)).not.toHaveAttribute("aria-sort"));
+    expect(search().get("sort")).toBeNull();
+    await user.selectOptions(screen.getByRole("combobox", { name: "排序" }), "-last_event_at");
+    await waitFor(() => expect(search().get("sort")).toBe("-last_event_at"));
+    await waitFor(() =>
+      expect(asked).toEqual([
+        null,
+        { column: "attribute:city", descending: false },
+        { column: "attribute:city", descending: true },
+        null,
+        { column: "last_event_at", descending: true },
+      ]),
+    );
+    // A column that is no longer shown orders nothing.
+    await user.click(screen.getByText("列（2）"));
+    await user.click(screen.getByRole("checkbox", { name: "最近的行为" }));
+    await waitFor(() => expect(search().get("sort")).toBeNull());
   });
 
   it("is read by the keyboard", async () => {

@@ -6,6 +6,7 @@ import { useIsEmpty } from "@/api/anybody";
 import { useNames, useNamesQuery } from "@/api/names";
 import { Answered } from "@/components/answered";
 import { Behind } from "@/components/behind";
+import { Choice } from "@/components/choice";
 import { columnsFor } from "@/components/customer_columns";
 import { ExportButton } from "@/components/export_button";
 import { FirstImport } from "@/components/first_import";
@@ -19,7 +20,7 @@ import { useRuleDraft } from "@/components/rule/rule_draft";
 import { useDebounced } from "@/components/use_debounced";
 import { questionAddress } from "@/text/address";
 import { formatCount } from "@/text/number";
-import { type ListAddress, useListAddress } from "./address";
+import { isSortable, type ListAddress, useListAddress } from "./address";
 import { type Asked, type Person, type Row, useTable } from "./asking";
 import { SELECTED_MAX } from "./bulk";
 import { BulkBar, useMayAssign } from "./bulk_bar";
@@ -62,6 +63,7 @@ export function CustomersPage() {
             />
           )}
           {!byRule && <Search address={address} />}
+          <Order address={address} />
           <ColumnChoice address={address} />
         </div>
         {byRule && <Filter key={address.rule} address={address} />}
@@ -162,17 +164,46 @@ function ColumnChoice({ address: { columns, show } }: { address: ListAddress }) 
   );
 }
 
+// On the phone, where columns have no heads.
+function Order({ address: { columns, sort, order } }: { address: ListAddress }) {
+  const { t } = useTranslation();
+  const titleOf = useColumnTitle();
+  const offered = columnsFor(useNames()).filter((column) => isSortable(column, columns));
+  if (offered.length === 0) return null;
+  const options = offered.flatMap((column) => [
+    { value: column, label: t("customers.ascending", { column: titleOf(column) }) },
+    { value: `-${column}`, label: t("customers.descending", { column: titleOf(column) }) },
+  ]);
+  return (
+    <Choice
+      className={styles.order ?? ""}
+      aria-label={t("customers.order")}
+      value={sort ? `${sort.descending ? "-" : ""}${sort.column}` : ""}
+      options={[{ value: "", label: t("customers.as_found") }, ...options]}
+      onChange={(next) =>
+        order(
+          next === "" ? null : { column: next.replace(/^-/, ""), descending: next.startsWith("-") },
+        )
+      }
+    />
+  );
+}
+
 function BySearch({ address }: { address: ListAddress }) {
   const { t } = useTranslation();
+  const { search, sort } = address;
   return (
     <Panel>
-      <Table address={address} asked={{ search: address.search, rule: "", at: null }} total={null}>
-        {/* A file holds everybody or those of a rule. */}
-        {(columns) =>
-          address.search === "" && (
-            <ExportButton question={{}} whom={t("customers.everybody")} columns={columns} />
-          )
-        }
+      <Table address={address} asked={{ search, rule: "", at: null }} total={null}>
+        {(columns) => (
+          <ExportButton
+            question={{ ...(search === "" ? {} : { search }), ...(sort === null ? {} : { sort }) }}
+            whom={
+              search === "" ? t("customers.everybody") : t("customers.found_by", { text: search })
+            }
+            columns={columns}
+          />
+        )}
       </Table>
     </Panel>
   );
@@ -181,7 +212,7 @@ function BySearch({ address }: { address: ListAddress }) {
 // The people at the very moment the count was taken, so that both agree.
 function ByRule({ address }: { address: ListAddress }) {
   const { t, i18n } = useTranslation();
-  const { rule } = address;
+  const { rule, sort } = address;
   const count = useCount({ rule, at: null });
   return (
     <Panel>
@@ -197,7 +228,7 @@ function ByRule({ address }: { address: ListAddress }) {
                   </span>
                   {count > 0 && (
                     <ExportButton
-                      question={{ rule, at }}
+                      question={{ rule, at, ...(sort === null ? {} : { sort }) }}
                       whom={t("customers.matching", { total })}
                       columns={columns}
                     />
@@ -214,7 +245,7 @@ function ByRule({ address }: { address: ListAddress }) {
 
 interface TableProps {
   address: ListAddress;
-  asked: Omit<Asked, "columns">;
+  asked: Omit<Asked, "columns" | "sort">;
   // How many satisfy the rule; null: there is none.
   total: number | null;
   // Above it: how many they are, and what can be done with all of them.
@@ -226,7 +257,8 @@ function Table({ address, asked, total, children }: TableProps) {
   const offered = columnsFor(names.data);
   // A column of the address may be of another day.
   const columns = address.columns.filter((column) => offered.includes(column));
-  const table = useTable({ ...asked, columns }, !names.isPending);
+  const sort = address.sort && isSortable(address.sort.column, columns) ? address.sort : null;
+  const table = useTable({ ...asked, columns, sort }, !names.isPending);
   return (
     <>
       <div className={styles.over}>{children(columns)}</div>
@@ -235,6 +267,7 @@ function Table({ address, asked, total, children }: TableProps) {
           <>
             <Behind answer={pages.find(({ fresh }) => !fresh)} />
             <List
+              address={address}
               columns={columns}
               people={pages.flatMap(({ customers }) => customers)}
               more={table}
@@ -248,6 +281,7 @@ function Table({ address, asked, total, children }: TableProps) {
 }
 
 interface ListProps {
+  address: ListAddress;
   columns: readonly string[];
   people: readonly Row[];
   more: { hasNextPage: boolean; isFetchingNextPage: boolean; fetchNextPage(): unknown };
@@ -255,7 +289,7 @@ interface ListProps {
   everybody: { rule: string; count: number } | null;
 }
 
-function List({ columns, people, more, everybody }: ListProps) {
+function List({ address, columns, people, more, everybody }: ListProps) {
   const { t, i18n } = useTranslation();
   const notices = useNotices();
   const mayTag = useMay("tags.write");
@@ -289,6 +323,8 @@ function List({ columns, people, more, everybody }: ListProps) {
         columns={columns}
         {...(mayChange ? { selected } : {})}
         onSelect={select}
+        sort={address.sort}
+        onSort={address.order}
       />
       {more.hasNextPage && (
         <Button

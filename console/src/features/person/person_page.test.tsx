@@ -207,7 +207,9 @@ describe("the record of one customer", () => {
     await router.navigate("/customers");
     await user.click(await screen.findByTestId("export"));
     expect(
-      screen.getByText("你的角色是分析师，文件里打码的有：手机号，包括像手机号的编号和身份，以及任何文字里的手机号。"),
+      screen.getByText(
+        "你的角色是分析师，文件里打码的有：手机号，包括像手机号的编号和身份，以及任何文字里的手机号。",
+      ),
     ).toBeInTheDocument();
   });
 

@@ -59,9 +59,12 @@ describe("tags", () => {
     expect(await lists.findByText("内测名单")).toBeInTheDocument();
     await user.type(lists.getByRole("textbox", { name: "新名单的名字" }), "双十一邀请{Enter}");
     expect(await lists.findByText("双十一邀请")).toBeInTheDocument();
-    const people = await lists.findAllByRole("link");
-    expect(people.map((each) => each.getAttribute("href"))).toContainEqual(
-      `/customers?${new URLSearchParams({ rule: 'audience "双十一邀请"' })}`,
+    const rule = 'audience "双十一邀请"';
+    const address = `/customers?${new URLSearchParams({ rule })}`;
+    await waitFor(() =>
+      expect(lists.getAllByRole("link").map((each) => each.getAttribute("href"))).toContain(
+        address,
+      ),
     );
   });
 
