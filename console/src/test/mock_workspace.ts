@@ -65,12 +65,71 @@ function imported(id: number, file: string, more: Partial<Schema["Import"]>): Sc
   };
 }
 
+export const QUESTIONS: Schema["Question"][] = [
+  {
+    id: 41,
+    kind: "export",
+    who: "li.na",
+    own: false,
+    rule: "did order_paid in last 365d",
+    reference: null,
+    state: "running",
+    since: "2026-03-05T00:00:00.000Z",
+    progress: 0.42,
+    milliseconds_left: 14_000,
+  },
+  {
+    id: 42,
+    kind: "count",
+    who: "",
+    own: false,
+    rule: null,
+    reference: null,
+    state: "waiting",
+    since: "2026-03-05T00:00:09.000Z",
+    progress: 0,
+    milliseconds_left: null,
+  },
+];
+
+const DAY_MS = 86_400_000;
+
+// Ten yuan more each day, and a refund of five; by days of Shanghai.
+function revenueSince(from: string): Schema["Revenue"] {
+  const begin = Date.parse(`${from}:00+08:00`);
+  const count = Math.floor((Date.now() - begin) / DAY_MS) + 1;
+  const moment = (ms: number) => new Date(ms).toISOString();
+  const periods = Array.from({ length: count }, (_, day) => ({
+    from: moment(begin + day * DAY_MS),
+    to: moment(begin + (day + 1) * DAY_MS),
+    finished: day + 1 < count,
+    payments: day,
+    paid: `${day * 10}.00`,
+    refunded: "5.00",
+    net: `${day * 10 - 5}.00`,
+  }));
+  return { periods, position: "12", fresh: true };
+}
+
 type Refusal = () => Response | null;
 
 export function workspaceHandlers(refused: Refusal) {
   return [
     http.get("*/api/v1/health", () => HttpResponse.json(HEALTH)),
     http.get("*/api/v1/demo", () => refused() ?? HttpResponse.json(DEMO)),
+    http.get("*/api/v1/revenue", ({ request }) => {
+      const from = new URL(request.url).searchParams.get("from") ?? "";
+      return refused() ?? HttpResponse.json(revenueSince(from));
+    }),
+    http.get(
+      "*/api/v1/questions",
+      () =>
+        refused() ?? HttpResponse.json({ questions: QUESTIONS, running_max: 4, waiting_max: 16 }),
+    ),
+    http.delete(
+      "*/api/v1/questions/:id",
+      () => refused() ?? new HttpResponse(null, { status: 204 }),
+    ),
     http.get("*/api/v1/memory", () => refused() ?? HttpResponse.json(MEMORY)),
   ];
 }

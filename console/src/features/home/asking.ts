@@ -80,6 +80,42 @@ function useFiguresAreHere(): boolean {
   return useIsFetching({ queryKey: ["home", "figure"] }) === 0 && begun;
 }
 
+export const REVENUE_DAYS = 30;
+
+export type RevenueDay = Pick<
+  Schema["Revenue"]["periods"][number],
+  "payments" | "paid" | "refunded" | "net"
+> &
+  TrendDay;
+
+// The last days, and as many before them; the program adds up what each day brought.
+export function useRevenue() {
+  const zone = useZone();
+  const today = wallTime(new Date().toISOString(), zone).slice(0, 10);
+  return useQuery({
+    queryKey: ["home", "revenue", today, zone],
+    enabled: useFiguresAreHere(),
+    staleTime: FRESH_MS,
+    refetchOnWindowFocus: true,
+    queryFn: async ({ signal }) => {
+      const [first] = daysUpTo(today, 2 * REVENUE_DAYS) as [TrendDay];
+      const query = { from: `${first.day}T00:00`, by: "day" } as const;
+      const { periods, fresh } = await answerOf(api.GET("/revenue", { params: { query }, signal }));
+      const days = periods.map(
+        ({ from, to, finished, payments, paid, refunded, net }): RevenueDay => ({
+          day: wallTime(from, zone).slice(0, 10),
+          at: finished ? wallTime(to, zone).slice(0, "2026-03-05T00:00".length) : null,
+          payments,
+          paid,
+          refunded,
+          net,
+        }),
+      );
+      return { days: days.slice(-REVENUE_DAYS), before: days.slice(0, -REVENUE_DAYS), fresh };
+    },
+  });
+}
+
 export function useLatestImports(enabled: boolean) {
   return useQuery({
     queryKey: ["imports", "latest"],

@@ -87,6 +87,32 @@ describe("the morning page", () => {
     expect(search().get("rule")).toBe("did order_paid in last 30d");
   });
 
+  it("adds up thirty days of revenue, held against the thirty before", async () => {
+    const { user, search } = renderApp("/");
+    const revenue = within(await screen.findByTestId("revenue"));
+    // 300 + 310 + … + 590, less 5 a day; before: 0 + 10 + … + 290.
+    expect(await revenue.findByTestId("net")).toHaveTextContent("¥13,200.00");
+    expect(revenue.getByText("¥13,350.00")).toBeInTheDocument();
+    expect(revenue.getByText("较前 30 天 +214.3%")).toBeInTheDocument();
+    const rows = revenue.getAllByRole("row");
+    expect(rows).toHaveLength(31);
+    expect(rows[1]).toHaveTextContent("至今");
+    await user.click(revenue.getByRole("link", { name: "58" }));
+    expect(search().get("rule")).toBe("did order_paid in last 1d");
+    expect(search().get("at")).toMatch(/^\d{4}-\d\d-\d\dT00:00$/);
+  });
+
+  it("says nothing of revenue where nobody has paid", async () => {
+    server.use(
+      http.get("*/api/v1/revenue", () =>
+        HttpResponse.json({ periods: [], position: "12", fresh: true }),
+      ),
+    );
+    renderApp("/");
+    expect(await screen.findByTestId("customers")).toBeInTheDocument();
+    await waitFor(() => expect(screen.queryByTestId("revenue")).toBeNull());
+  });
+
   it("keeps the chosen figure in the address", async () => {
     const { user, search } = renderApp("/");
     const trend = within(await screen.findByTestId("trend"));

@@ -9,6 +9,7 @@ import { FIGURES, type Figure } from "./figures";
 import { FirstRun } from "./first_run";
 import styles from "./home_page.module.css";
 import { LatestImports } from "./latest_imports";
+import { Revenue } from "./revenue";
 import { SystemLine } from "./system_line";
 import { Trend } from "./trend";
 
@@ -30,6 +31,7 @@ export function HomePage() {
         ))}
       </section>
       <Trend figure={figure} onChoose={choose} />
+      <Revenue />
       {seesImports && <LatestImports />}
       {seesSystem && <SystemLine />}
     </>

@@ -48,6 +48,35 @@ describe("the program's health", () => {
     await user.click(attention.getByRole("link", { name: "备份" }));
     expect(router.state.location.pathname).toBe("/settings/backups");
   });
+
+  it("shows what is being asked, and stops it", async () => {
+    const stopped: string[] = [];
+    server.use(
+      http.delete("*/api/v1/questions/:id", ({ params }) => {
+        stopped.push(String(params.id));
+        return new HttpResponse(null, { status: 204 });
+      }),
+    );
+    const { user } = renderApp("/settings/system");
+    const asked = within(await screen.findByTestId("questions"));
+    const [, running, waiting] = await asked.findAllByRole("row");
+    expect(running).toHaveTextContent(
+      /导出.*did order_paid in last 365d.*li\.na.*42%.*约剩 14秒钟/,
+    );
+    expect(waiting).toHaveTextContent(/计数.*命令行.*在等/);
+    await user.click(within(running as HTMLElement).getByRole("button", { name: "停止" }));
+    const dialog = within(await screen.findByRole("dialog"));
+    await user.click(dialog.getByRole("button", { name: "停止" }));
+    await waitFor(() => expect(stopped).toEqual(["41"]));
+  });
+
+  it("offers only one's own to be stopped where others' may not be", async () => {
+    server.resetHandlers(...handlers({ permissions: ["system.read", "audiences.read"] }));
+    renderApp("/settings/system");
+    const asked = within(await screen.findByTestId("questions"));
+    await asked.findByText("li.na");
+    expect(asked.queryByRole("button", { name: "停止" })).toBeNull();
+  });
 });
 
 describe("backups", () => {

@@ -4,10 +4,12 @@ import { Answered } from "@/components/answered";
 import { Moment } from "@/components/moment";
 import { PageHead } from "@/components/page_head";
 import { Panel } from "@/components/panel";
+import { useMay } from "@/components/permissions";
 import { formatBytes, formatCount, formatSpan } from "@/text/number";
 import { useSystem } from "./asking";
 import { type Matter, mattersOf, type Reader, type System } from "./attention";
 import { type Fact, Facts } from "./facts";
+import { RunningQuestions } from "./running_questions";
 import styles from "./system.module.css";
 
 const DATABASES = { sqlite: "SQLite", postgresql: "PostgreSQL" };
@@ -16,6 +18,7 @@ const DATABASES = { sqlite: "SQLite", postgresql: "PostgreSQL" };
 export default function SystemPage() {
   const { t } = useTranslation();
   const system = useSystem();
+  const mayAsk = useMay("audiences.read");
   return (
     <>
       <PageHead title={t("page.system")} lead={t("settings.part.system")} />
@@ -34,6 +37,7 @@ export default function SystemPage() {
           </>
         )}
       </Answered>
+      {mayAsk && <RunningQuestions />}
     </>
   );
 }
