@@ -327,4 +327,5 @@ class Input:
         output.table("Durable input over HTTP", ["what", "Siyu, events", "beside", "aim"], rows,
                      [f"Raw fdatasync before and after: {before:.2f} and {self.sync_ms():.2f} ms. "
                       f"{len(asked)} heavy questions were answered while events came in, all with "
-                      f"the same number, {report.seconds(statistics.median(asked))} each (median)."])
+                      "the same number, "
+                      f"{report.seconds(statistics.median(asked))} each (median)."])

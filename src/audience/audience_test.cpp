@@ -156,8 +156,8 @@ TEST_P(AudienceTest, EveryChangeIsAVersion) {
   ASSERT_TRUE(both);
   EXPECT_EQ(both->audience.version, 4);
   std::string told;
-  for (const AudienceVersion& each : database().read(
-           [&](store::Session& session) { return versions_of(session, id); })) {
+  for (const AudienceVersion& each :
+       database().read([&](store::Session& session) { return versions_of(session, id); })) {
     told += std::to_string(each.version) + " " + each.name + " " + each.text + " " + each.by + "\n";
   }
   EXPECT_EQ(told,
