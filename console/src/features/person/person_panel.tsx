@@ -59,12 +59,14 @@ export function PersonPanel({ customer, rule, at, onClose, onAskAt }: Props) {
           </h2>
           {record.data && <span className={styles.known}>{subtitleOf(record.data)}</span>}
           {record.data && (
-            <span className={styles.known}>
-              {t("person.known_since")} <Moment value={record.data.known_since} exact />
+            <>
+              <span className={styles.known}>
+                {t("person.known_since")} <Moment value={record.data.known_since} exact />
+              </span>
               <Link to={customerAddress(record.data)} className={styles.open ?? ""}>
                 {t("person.open_record")}
               </Link>
-            </span>
+            </>
           )}
         </div>
         <Button
