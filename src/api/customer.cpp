@@ -6,6 +6,7 @@
 #include "api/call.h"
 #include "api/change.h"
 #include "api/customer_name.h"
+#include "api/filter.h"
 #include "api/route.h"
 #include "base/check.h"
 #include "base/value_json.h"
@@ -198,13 +199,36 @@ json::object properties_of(const event_log::Event& event) {
   return stored->get_object();
 }
 
+// Narrows the page to what is asked for; false: there can be none.
+bool narrow(Call& call, store::Session& session, timeline::EventsPage& page) {
+  if (const std::string name = call.query("event"); !name.empty()) {
+    const event_log::EventType* type = call.services().log.catalog().of(session)->find(name);
+    if (type == nullptr) return false;
+    page.type = type->id;
+  }
+  if (const std::string name = call.query("source"); !name.empty()) {
+    page.source = call.services().log.source_named(session, name);
+    if (!page.source) return false;
+  }
+  return true;
+}
+
 net::Response list_customer_events(Call& call) {
   const std::int64_t limit = call.limit();
-  const timeline::EventsPage page = page_after(call.query("after"), limit);
+  timeline::EventsPage page = page_after(call.query("after"), limit);
+  page.from = query_moment(call, "from").value_or(base::kMomentMin);
+  // Behind the mark of a page before it says nothing.
+  if (const auto to = query_moment(call, "to"); to && *to <= page.before) {
+    page.before = *to;
+    page.before_position = {};
+  }
   const Mask mask = call.mask();
   return call.services().database.read([&](store::Session& session) {
     const base::CustomerId person = call.person(session, call.captured(0));
-    const auto found = timeline::page_of(session, call.services().log, person, page);
+    std::vector<event_log::Event> found;
+    if (narrow(call, session, page)) {
+      found = timeline::page_of(session, call.services().log, person, page);
+    }
     const auto types = call.services().log.catalog().of(session);
     json::array events;
     for (const event_log::Event& event : found) {

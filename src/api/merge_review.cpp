@@ -58,7 +58,9 @@ ReviewPage open_page(Call& call, store::Session& session) {
   const rights::Viewer& viewer = call.caller().viewer;
   const Mask mask = call.mask();
   ReviewPage page;
-  const auto reviews = customer::open_reviews(session, call.mark_id());
+  const std::string customer = call.query("customer");
+  const auto about = customer.empty() ? base::CustomerId{} : call.person(session, customer);
+  const auto reviews = customer::open_reviews(session, call.mark_id(), about);
   if (reviews.size() == customer::kReviewsMax) page.next = std::to_string(reviews.back().id);
   for (const customer::Review& review : reviews) {
     if (!viewer.sees(review.survivor)) continue;

@@ -197,9 +197,10 @@ void list_for_review(Writing& writing, const Merged& merged, std::string_view th
                           std::int64_t{1}, store::param(batch_of(writing))});
 }
 
-std::vector<Review> open_reviews(store::Session& session, std::int64_t after) {
+std::vector<Review> open_reviews(store::Session& session, std::int64_t after,
+                                 base::CustomerId about) {
   std::vector<Review> reviews;
-  session.query(sql::kOpenReviews, {after, static_cast<std::int64_t>(kReviewsMax)},
+  session.query(sql::kOpenReviews, {after, static_cast<std::int64_t>(kReviewsMax), about.value},
                 [&](const store::Row& row) { reviews.push_back(review_at(row)); });
   return reviews;
 }

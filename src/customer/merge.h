@@ -63,7 +63,9 @@ struct Review {
 void list_for_review(Writing& writing, const Merged& merged, std::string_view thing,
                      std::string_view name);
 // Open ones, in order of id, those behind `after`; of two not merged while they are two persons.
-std::vector<Review> open_reviews(store::Session& session, std::int64_t after);
+// `about`: those of this person only.
+std::vector<Review> open_reviews(store::Session& session, std::int64_t after,
+                                 base::CustomerId about = {});
 // Open ones of the merge in which `gone` went into another.
 std::vector<Review> open_reviews_of(store::Session& session, base::CustomerId gone);
 // merge: they are one person, the merge is made or stays. keep_apart: they are two; a merge is

@@ -54,6 +54,7 @@ left join customer_alias a on a.customer = r.survivor
 left join customer_alias b on b.customer = r.gone
 where r.closed_at is null and r.id > $1
   and (r.merged = 1 or coalesce(a.person, r.survivor) <> coalesce(b.person, r.gone))
+  and $3 in (0, coalesce(a.person, r.survivor), coalesce(b.person, r.gone))
 order by r.id
 limit $2;
 

@@ -1,7 +1,7 @@
 // What importing events and customers has in common: the request, progress, the report.
 //
 // A file is read twice: once for the types of its columns (unless its header says them all), once
-// to import. Rows go in units of hundreds (customers) or thousands (events); a row that cannot be
+// to import. Rows go in units of thousands; a row that cannot be
 // taken is reported and left out, the rest is imported, and the same file again adds nothing. What
 // an import wrote is one batch that can be taken back whole (intake/import_undo.h). A lost database
 // throws store::Failure: what was committed stays, the batch is cut off, and importing the file

@@ -217,6 +217,12 @@ std::int64_t Log::source_id(store::Unit& unit, std::string_view name) {
   throw store::Failure(store::FailureKind::serialization, "a source could not be added");
 }
 
+std::optional<std::int64_t> Log::source_named(store::Session& session,
+                                              std::string_view name) const {
+  return session.one(sql::kFindSource, {name},
+                     [](const store::Row& row) { return row.integer(0); });
+}
+
 std::string Log::source_name(store::Session& session, std::int64_t source) const {
   {
     const std::lock_guard lock(sources_mutex_);

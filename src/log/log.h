@@ -166,6 +166,8 @@ class Log {
   // Rung after every commit that appended or notified in this process.
   CommitSignal& appended() const { return appended_; }
 
+  // The id of a source that has written; nothing: none of this name has.
+  std::optional<std::int64_t> source_named(store::Session& session, std::string_view name) const;
   // The name of a source; empty for an unknown id.
   std::string source_name(store::Session& session, std::int64_t source) const;
 

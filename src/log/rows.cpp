@@ -122,15 +122,22 @@ std::vector<Event> latest_rows_of(store::Session& session, const CustomerRows* i
   if (customers.empty() || latest.rows == 0) return events;
   const Known known(index);
   const Customers asked(customers.begin(), customers.end());
-  const auto before_mark = [&](base::Moment time, const Position& position) {
-    return std::pair(time, position) < std::pair(latest.before, latest.before_position);
+  const auto in_time = [&](base::Moment time, const Position& position) {
+    return time >= latest.from &&
+           std::pair(time, position) < std::pair(latest.before, latest.before_position);
   };
   const EachRow each = [&](const store::Row& row) {
     if (kind_in(row) != RowKind::event || !asked.contains({row.integer(3)})) return;
-    if (before_mark({row.integer(5)}, position_in(row, 0))) events.push_back(event_in(row));
+    if (!in_time({row.integer(5)}, position_in(row, 0))) return;
+    Event event = event_in(row);
+    const bool of_types =
+        latest.types.empty() || std::ranges::find(latest.types, event.type) != latest.types.end();
+    if (of_types && (!latest.source || event.source == *latest.source)) {
+      events.push_back(std::move(event));
+    }
   };
-  std::vector<RowPlace> places = known.rows_of(customers, {});
-  std::erase_if(places, [&](const auto& at) { return !before_mark(at.time, at.position); });
+  std::vector<RowPlace> places = known.rows_of(customers, latest.types);
+  std::erase_if(places, [&](const auto& at) { return !in_time(at.time, at.position); });
   // The latest candidates in slices, until enough of them turn out to count.
   auto rest = places.begin();
   while (events.size() < latest.rows && rest != places.end()) {

@@ -31,7 +31,10 @@ std::vector<Event> rows_of(store::Session& session, const CustomerRows* index,
 struct Latest {
   std::size_t rows = 0;
   base::Moment before = base::kMomentMax;
-  Position before_position = {};  // of two rows at `before`
+  Position before_position = {};                      // of two rows at `before`
+  base::Moment from = base::kMomentMin;               // none earlier than this
+  std::vector<base::EventTypeId> types = {};          // of these only; empty: of every type
+  std::optional<std::int64_t> source = std::nullopt;  // from this one only
 };
 // The latest first.
 std::vector<Event> latest_rows_of(store::Session& session, const CustomerRows* index,

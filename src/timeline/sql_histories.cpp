@@ -169,8 +169,9 @@ std::vector<event_log::Event> page_of(store::Session& session, const event_log::
     customers.push_back(each.id);
   }
   const auto rows = static_cast<std::size_t>(std::min(page.limit, kPageEventsMax));
-  return event_log::latest_rows_of(session, log.customer_rows(), customers,
-                                   {rows, page.before, page.before_position});
+  event_log::Latest latest{rows, page.before, page.before_position, page.from, {}, page.source};
+  if (page.type) latest.types.push_back(*page.type);
+  return event_log::latest_rows_of(session, log.customer_rows(), customers, latest);
 }
 
 }  // namespace timeline

@@ -13,6 +13,7 @@
 #include <cstdint>
 #include <functional>
 #include <memory>
+#include <optional>
 #include <vector>
 
 #include "log/log.h"
@@ -54,6 +55,9 @@ struct EventsPage {
   std::int64_t limit = 100;                // at most kPageEventsMax
   base::Moment before = base::kMomentMax;  // only events before (before, position)
   event_log::Position before_position = {};
+  base::Moment from = base::kMomentMin;                  // none earlier
+  std::optional<base::EventTypeId> type = std::nullopt;  // of this name only
+  std::optional<std::int64_t> source = std::nullopt;     // from this one only
 };
 inline constexpr std::int64_t kPageEventsMax = 1000;
 

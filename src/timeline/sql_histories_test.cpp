@@ -451,5 +451,51 @@ TEST_P(SqlHistoriesTest, APageShowsThePastNewestFirst) {
   EXPECT_EQ(out, R"({"items":3}{"items":2}|{"items":1}{"items":0}||)");
 }
 
+// Pages of a part of the past against all of it, gone through.
+TEST_P(SqlHistoriesTest, APageShowsOnlyWhatIsAskedFor) {
+  const CustomerId ada = known_as("ada", at(-30));
+  const CustomerId bob = known_as("bob", at(-30));
+  for (int i = 0; i < 40; ++i) {
+    did(i % 5 == 0 ? bob : ada, i % 3 == 0 ? "order_paid" : "product_viewed", at(-i % 7 - 1));
+  }
+  const auto pages = [&](EventsPage page) {
+    std::vector<event_log::Event> all;
+    for (std::size_t before = 1; before > 0;) {
+      const auto some = database().read(
+          [&](store::Session& session) { return page_of(session, *log_, ada, page); });
+      before = some.size();
+      for (const event_log::Event& event : some) {
+        all.push_back(event);
+        page.before = event.time;
+        page.before_position = event.position;
+      }
+    }
+    return all;
+  };
+  const auto whole = pages({.limit = 1000});
+  const std::int64_t shop = *database().read(
+      [&](store::Session& session) { return log_->source_named(session, "shop"); });
+  for (const bool of_type : {false, true}) {
+    for (const bool of_source : {false, true}) {
+      for (const Moment from : {base::kMomentMin, at(-5)}) {
+        EventsPage page{.limit = 3, .before = at(-2), .from = from};
+        if (of_type) page.type = type("order_paid");
+        if (of_source) page.source = shop;
+        std::vector<event_log::Position> expected;
+        for (const event_log::Event& event : whole) {
+          const bool fits = event.time >= from && event.time < at(-2) &&
+                            (!of_type || event.type == *page.type) &&
+                            (!of_source || event.source == shop);
+          if (fits) expected.push_back(event.position);
+        }
+        std::vector<event_log::Position> found;
+        for (const event_log::Event& event : pages(page)) found.push_back(event.position);
+        EXPECT_FALSE(found.empty());
+        EXPECT_EQ(found, expected) << of_type << of_source;
+      }
+    }
+  }
+}
+
 }  // namespace
 }  // namespace timeline

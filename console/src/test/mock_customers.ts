@@ -233,6 +233,10 @@ export function customerHandlers(
       `${CUSTOMER}/events`,
       about((key, _, url) => {
         if (key === "new") return { events: [], next: null };
+        const name = url.searchParams.get("event");
+        if (name !== null) {
+          return { events: EVENTS.filter(({ event }) => event === name), next: null };
+        }
         const later = url.searchParams.get("after") !== null;
         const events = later ? EVENTS.slice(2) : EVENTS.slice(0, 2);
         return { events, next: later ? null : "2" };

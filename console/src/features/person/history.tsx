@@ -1,5 +1,4 @@
 import { Button, Skeleton } from "antd";
-import { useEffect } from "react";
 import { useTranslation } from "react-i18next";
 import type { Schema } from "@/api/client";
 import { useNames } from "@/api/names";
@@ -9,12 +8,9 @@ import { useZone } from "@/components/zone";
 import { formatClock, formatDay, formatMoment } from "@/text/moment";
 import { changeOf, changeText, detailsOf, eventLabel, propertyTypes } from "./event_words";
 import styles from "./history.module.css";
-import { EVENTS_PER_PAGE, useHistory } from "./records";
+import { useHistory } from "./records";
 
 type Event = Schema["Event"];
-
-// Pages read by themselves while too little of what is looked for was among them.
-const PAGES_SEARCHED = 5;
 
 interface Props {
   customer: string;
@@ -25,31 +21,20 @@ interface Props {
 export function HistoryView({ customer, only = "" }: Props) {
   const { t } = useTranslation();
   const zone = useZone();
-  const history = useHistory(customer, only !== "");
-  const pages = history.data?.pages ?? [];
-  const all = pages.flatMap((page) => page.events);
-  const events = only === "" ? all : all.filter(({ event }) => event === only);
+  const history = useHistory(customer, only);
+  const events = (history.data?.pages ?? []).flatMap((page) => page.events);
   const { hasNextPage, isFetchingNextPage, fetchNextPage } = history;
-  const tooFew = only !== "" && events.length < EVENTS_PER_PAGE && pages.length < PAGES_SEARCHED;
-  useEffect(() => {
-    if (tooFew && pages.length > 0 && hasNextPage && !isFetchingNextPage) void fetchNextPage();
-  }, [tooFew, pages.length, hasNextPage, isFetchingNextPage, fetchNextPage]);
 
   if (history.isError) {
     return <ProblemAlert error={history.error} retry={() => history.refetch()} />;
   }
-  if (!history.data || (events.length === 0 && isFetchingNextPage)) {
+  if (!history.data) {
     return <Skeleton active title={false} paragraph={{ rows: 6 }} />;
   }
-  const oldest = all.at(-1);
   return (
     <>
       {events.length === 0 && (
-        <p className={styles.none}>
-          {only === "" || !oldest
-            ? t("person.no_events")
-            : t("person.none_since", { day: formatDay(oldest.time, zone) })}
-        </p>
+        <p className={styles.none}>{t(only === "" ? "person.no_events" : "person.none_of_name")}</p>
       )}
       {byDay(events, zone).map(([day, eventsOfDay]) => (
         <section key={day} className={styles.day}>

@@ -118,7 +118,7 @@ describe("the record of one customer", () => {
     expect(await consents.findByText("手工记录", { exact: false })).toBeInTheDocument();
   });
 
-  it("shows only one kind of event, looked for further back by itself", async () => {
+  it("shows only one kind of event, however far back", async () => {
     const { user, search } = renderApp(ADDRESS);
     const done = await part("行为");
     await user.selectOptions(await done.findByLabelText("只看一种行为"), "code_scanned");

@@ -137,7 +137,7 @@ function Known({ record }: { record: Schema["Customer"] }) {
 function Joined({ record }: { record: Schema["Customer"] }) {
   const { t } = useTranslation();
   const mayMerge = useMay("customers.merge");
-  const reviews = useReviews(record.key, mayMerge && record.merges.length > 0).data ?? [];
+  const reviews = useReviews(record, mayMerge && record.merges.length > 0).data ?? [];
   if (record.merges.length === 0) return null;
   return (
     <Panel title={t("person.merges")}>

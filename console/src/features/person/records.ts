@@ -1,10 +1,8 @@
 // What the page asks the program about one person.
 import { useInfiniteQuery, useQuery } from "@tanstack/react-query";
-import { answerOf, api } from "@/api/client";
+import { answerOf, api, type Schema } from "@/api/client";
 
-export const EVENTS_PER_PAGE = 30;
-// The most the program answers at once: events of one name are looked for among all.
-const EVENTS_SEARCHED_AT_ONCE = 1000;
+const EVENTS_PER_PAGE = 30;
 const ORDERS_PER_PAGE = 10;
 const REVIEWS_MAX = 1000;
 
@@ -16,11 +14,10 @@ export function useRecord(customer: string) {
   });
 }
 
-// `searching`: only some of them will be shown.
-export function useHistory(customer: string, searching = false) {
-  const limit = searching ? EVENTS_SEARCHED_AT_ONCE : EVENTS_PER_PAGE;
+// `event`: those of this name; empty: all.
+export function useHistory(customer: string, event = "") {
   return useInfiniteQuery({
-    queryKey: ["customers", customer, "events", limit],
+    queryKey: ["customers", customer, "events", event],
     initialPageParam: "",
     queryFn: ({ pageParam, signal }) =>
       answerOf(
@@ -28,7 +25,8 @@ export function useHistory(customer: string, searching = false) {
           params: {
             path: { customer },
             query: {
-              limit,
+              limit: EVENTS_PER_PAGE,
+              ...(event === "" ? {} : { event }),
               ...(pageParam === "" ? {} : { after: pageParam }),
             },
           },
@@ -61,12 +59,17 @@ export function useOrders(customer: string) {
 }
 
 // What merges have left to be looked at on this record.
-export function useReviews(key: string, enabled: boolean) {
+export function useReviews({ id, key }: Schema["Customer"], enabled: boolean) {
   return useQuery({
-    queryKey: ["customers", "reviews"],
+    queryKey: ["customers", "reviews", id],
     enabled,
     queryFn: ({ signal }) =>
-      answerOf(api.GET("/merge-reviews", { params: { query: { limit: REVIEWS_MAX } }, signal })),
+      answerOf(
+        api.GET("/merge-reviews", {
+          params: { query: { customer: `c_${id}`, limit: REVIEWS_MAX } },
+          signal,
+        }),
+      ),
     select: ({ merge_reviews }) =>
       merge_reviews.filter(({ survivor, merged }) => merged && survivor === key),
   });
