@@ -89,6 +89,8 @@ void add_things(Call& call, const BulkBody& body, BulkOrder& order) {
       for (const customer::Tag& tag : tags) order.remove_tags.push_back(tag.id);
     }
   });
+  // Before tags are declared: what is refused leaves nothing.
+  if (!call.services().bulk_changes.is_idle()) throw Refusal("api.bulk_runs");
   for (const std::string& name : add) {
     order.add_tags.push_back(change(call, "bulk.tag", [&](customer::Writing& writing) {
                                return customer::declare_tag(writing, name);
@@ -145,8 +147,6 @@ json::object to_json(Call& call, base::BatchId id) {
 net::Response start_bulk_change(Call& call) {
   const auto body = call.body<BulkBody>();
   BulkChanges& changes = call.services().bulk_changes;
-  // Before tags are declared for it: what is refused leaves nothing.
-  if (!changes.is_idle()) throw Refusal("api.bulk_runs");
   BulkOrder order;
   order.persons = persons_of(call, body);
   add_things(call, body, order);

@@ -5,7 +5,9 @@ import { mayOpen, PAGES } from "./pages";
 
 export default function SettingsRoute() {
   const permissions = usePermissions();
-  const parts = PAGES.filter((page) => page.below === "/settings" && mayOpen(page, permissions));
+  const parts = PAGES.filter(
+    (page) => page.below === "/settings" && !page.hidden && mayOpen(page, permissions),
+  );
   return (
     <SettingsPage parts={parts.map(({ name, path }) => ({ name: name as SettingsPart, path }))} />
   );
