@@ -8,6 +8,7 @@
 
 #include "base/check.h"
 #include "base/text.h"
+#include "timeline/value_column.h"
 
 namespace audience {
 
@@ -199,27 +200,9 @@ bool comes_before(const Sorted& left, const Sorted& right, bool descending) {
 }
 
 SortValue sort_value(const base::Value& value) {
-  switch (base::type_of(value)) {
-    case base::ValueType::integer:
-      return std::get<std::int64_t>(value);
-    case base::ValueType::decimal:
-      return std::get<base::Decimal>(value).micros;
-    case base::ValueType::money:
-      return std::get<base::Money>(value).cents;
-    case base::ValueType::boolean:
-      return std::int64_t{std::get<bool>(value)};
-    case base::ValueType::time:
-      return std::get<base::Moment>(value).ms;
-    case base::ValueType::date: {  // as a column numbers them (timeline/block.h)
-      const auto& date = std::get<base::Date>(value);
-      return std::int64_t{date.year} * 512 + date.month * 32 + date.day;
-    }
-    case base::ValueType::text:
-      return std::get<std::string>(value);
-    case base::ValueType::text_list:
-      return base::to_text(value);
-  }
-  base::unreachable();
+  if (const auto* text = std::get_if<std::string>(&value)) return *text;
+  if (base::type_of(value) == base::ValueType::text_list) return base::to_text(value);
+  return timeline::column_number(value);
 }
 
 std::string mark_of(const Sorted& last) {

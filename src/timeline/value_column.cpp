@@ -14,7 +14,26 @@ bool is_text(base::ValueType type) {
   return type == base::ValueType::text || type == base::ValueType::text_list;
 }
 
-std::int64_t number_in(const base::Value& value) {
+// A list: every element as its length and its bytes.
+std::string_view spelled(const base::Value& value, std::vector<std::byte>& list) {
+  if (const auto* text = std::get_if<std::string>(&value)) return *text;
+  list.clear();
+  for (const std::string& element : std::get<base::TextList>(value)) {
+    append_varint(element.size(), list);
+    const auto bytes = std::as_bytes(std::span(element));
+    list.insert(list.end(), bytes.begin(), bytes.end());
+  }
+  return {reinterpret_cast<const char*>(list.data()), list.size()};
+}
+
+PackedInts::Form raw_form(std::size_t size, std::size_t raw_max) {
+  return {.size = static_cast<std::uint32_t>(size),
+          .width = static_cast<std::uint32_t>(std::bit_width(raw_max))};
+}
+
+}  // namespace
+
+std::int64_t column_number(const base::Value& value) {
   switch (base::type_of(value)) {
     case base::ValueType::integer:
       return std::get<std::int64_t>(value);
@@ -36,25 +55,6 @@ std::int64_t number_in(const base::Value& value) {
   }
   base::unreachable();
 }
-
-// A list: every element as its length and its bytes.
-std::string_view spelled(const base::Value& value, std::vector<std::byte>& list) {
-  if (const auto* text = std::get_if<std::string>(&value)) return *text;
-  list.clear();
-  for (const std::string& element : std::get<base::TextList>(value)) {
-    append_varint(element.size(), list);
-    const auto bytes = std::as_bytes(std::span(element));
-    list.insert(list.end(), bytes.begin(), bytes.end());
-  }
-  return {reinterpret_cast<const char*>(list.data()), list.size()};
-}
-
-PackedInts::Form raw_form(std::size_t size, std::size_t raw_max) {
-  return {.size = static_cast<std::uint32_t>(size),
-          .width = static_cast<std::uint32_t>(std::bit_width(raw_max))};
-}
-
-}  // namespace
 
 std::int64_t Dictionary::code_of(std::string_view text) {
   if (ends_.size() * 2 >= table_.size()) grow();
@@ -89,7 +89,7 @@ void PendingValues::add(std::uint32_t entry, const base::Value& value) {
   CHECK(base::type_of(value) == type_);
   entries_.push_back(entry);
   numbers_.push_back(is_text(type_) ? dictionary_.code_of(spelled(value, list_))
-                                    : number_in(value));
+                                    : column_number(value));
 }
 
 void PendingValues::write(std::size_t entries, ImageWriter& image) const {

@@ -14,6 +14,10 @@
 
 namespace timeline {
 
+// How a column numbers a value, in the order of values of its type: cents, micros, milliseconds,
+// 0 or 1, the days of a date in their order. Requires one that is no text and no list (CHECK).
+std::int64_t column_number(const base::Value& value);
+
 // Different texts numbered from 1 on, one behind the other.
 class Dictionary {
  public:

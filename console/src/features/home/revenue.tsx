@@ -7,6 +7,8 @@ import { questionAddress } from "@/text/address";
 import { formatChange, formatCount } from "@/text/number";
 import { formatMoney } from "@/text/value";
 import { REVENUE_DAYS, type RevenueDay, useRevenue } from "./asking";
+import { DaysTable } from "./days_table";
+import table from "./days_table.module.css";
 import styles from "./revenue.module.css";
 
 // Net revenue, as the program's orders say it. Nothing while there is nothing to say.
@@ -79,8 +81,19 @@ function Days({ days, before, fresh }: DaysProps) {
           if (opened) void navigate(addressOf(opened));
         }}
       />
-      <p className={styles.note}>{t("home.revenue.note")}</p>
-      <Table days={days} />
+      <p className={table.note}>{t("home.revenue.note")}</p>
+      <DaysTable
+        days={days}
+        heads={[t("home.revenue.payments"), t("order.paid"), t("order.refunded"), t("order.net")]}
+        cellsOf={(day) => [
+          <Link key="payments" to={addressOf(day)}>
+            {formatCount(day.payments, i18n.language)}
+          </Link>,
+          formatMoney(day.paid),
+          formatMoney(day.refunded),
+          formatMoney(day.net),
+        ]}
+      />
     </>
   );
 }
@@ -90,40 +103,4 @@ function addressOf({ day, at }: RevenueDay): string {
   return at === null
     ? questionAddress({ rule: `did order_paid since ${day}` })
     : questionAddress({ rule: "did order_paid in last 1d", at });
-}
-
-function Table({ days }: { days: readonly RevenueDay[] }) {
-  const { t, i18n } = useTranslation();
-  return (
-    <details className={styles.details}>
-      <summary>{t("home.as_table")}</summary>
-      <table className={styles.table}>
-        <thead>
-          <tr>
-            <th scope="col">{t("home.day")}</th>
-            <th scope="col">{t("home.revenue.payments")}</th>
-            <th scope="col">{t("order.paid")}</th>
-            <th scope="col">{t("order.refunded")}</th>
-            <th scope="col">{t("order.net")}</th>
-          </tr>
-        </thead>
-        <tbody>
-          {days.toReversed().map((each) => (
-            <tr key={each.day}>
-              <th scope="row">
-                {each.day}
-                {each.at === null && ` ${t("home.so_far")}`}
-              </th>
-              <td>
-                <Link to={addressOf(each)}>{formatCount(each.payments, i18n.language)}</Link>
-              </td>
-              <td>{formatMoney(each.paid)}</td>
-              <td>{formatMoney(each.refunded)}</td>
-              <td>{formatMoney(each.net)}</td>
-            </tr>
-          ))}
-        </tbody>
-      </table>
-    </details>
-  );
 }

@@ -7,8 +7,9 @@ import { Segments } from "@/components/segments";
 import { questionAddress } from "@/text/address";
 import { formatCount } from "@/text/number";
 import { TREND_DAYS, type TrendPoint, useTrend } from "./asking";
+import { DaysTable } from "./days_table";
+import styles from "./days_table.module.css";
 import { FIGURES, type Figure } from "./figures";
-import styles from "./trend.module.css";
 
 interface Props {
   figure: Figure;
@@ -73,30 +74,15 @@ function Days({ figure: { name, rule }, points }: DaysProps) {
         }}
       />
       <p className={styles.note}>{t("home.trend_note")}</p>
-      <details className={styles.details}>
-        <summary>{t("home.as_table")}</summary>
-        <table className={styles.table}>
-          <thead>
-            <tr>
-              <th scope="col">{t("home.day")}</th>
-              <th scope="col">{label}</th>
-            </tr>
-          </thead>
-          <tbody>
-            {points.toReversed().map((point) => (
-              <tr key={point.day}>
-                <th scope="row">
-                  {point.day}
-                  {point.at === null && ` ${t("home.so_far")}`}
-                </th>
-                <td>
-                  <Link to={addressOf(point)}>{formatCount(point.count, i18n.language)}</Link>
-                </td>
-              </tr>
-            ))}
-          </tbody>
-        </table>
-      </details>
+      <DaysTable
+        days={points}
+        heads={[label]}
+        cellsOf={(point) => [
+          <Link key="count" to={addressOf(point)}>
+            {formatCount(point.count, i18n.language)}
+          </Link>,
+        ]}
+      />
     </>
   );
 }
