@@ -177,11 +177,11 @@ lock table log_epoch in access exclusive mode
 -- name: add_epoch
 insert into log_epoch (epoch, system_identifier, database_oid, raised) values ($1, $2, $3, $4)
 
--- Only what tells memories what is no event; the rows between are passed over.
+-- Only what tells memories what is no event, by the index of those.
 -- name: notices_after_sqlite
-select properties from event
+select epoch, transaction_id, sequence, properties from event
 where state = 3 and sequence > $3 and $1 = 0 and $2 = 0
 
 -- name: notices_after_postgresql
-select properties from event
+select epoch, transaction_id, sequence, properties from event
 where state = 3 and (epoch, transaction_id, sequence) > ($1, $2, $3)

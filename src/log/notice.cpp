@@ -59,13 +59,15 @@ Position write_notices(store::Unit& unit, std::span<const NoticeSubject> subject
   return positions.back();
 }
 
-std::vector<NoticeSubject> notices_after(store::Session& session, const Position& after) {
-  const auto sql = session.dialect() == store::Dialect::sqlite ? sql::kNoticesAfterSqlite
-                                                               : sql::kNoticesAfterPostgresql;
-  std::vector<NoticeSubject> notices;
-  session.query(sql, {after.epoch, after.transaction, after.sequence}, [&](const store::Row& row) {
-    if (const auto subject = notice_subject_from(row.text(0))) notices.push_back(*subject);
-  });
+std::vector<Notice> notices_after(store::Session& session, const Position& after) {
+  const bool sqlite = session.dialect() == store::Dialect::sqlite;
+  std::vector<Notice> notices;
+  session.query(sqlite ? sql::kNoticesAfterSqlite : sql::kNoticesAfterPostgresql,
+                {after.epoch, after.transaction, after.sequence}, [&](const store::Row& row) {
+                  const Position position{row.integer(0), row.integer(1), row.integer(2)};
+                  const auto subject = notice_subject_from(row.text(3));
+                  if (subject) notices.push_back({position, *subject});
+                });
   return notices;
 }
 

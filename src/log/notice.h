@@ -38,8 +38,8 @@ Position write_notices(store::Unit& unit, std::span<const NoticeSubject> subject
                        base::Moment now);
 
 // Those behind this position, committed or not to be read yet, in no order: what a memory that ends
-// before it has read on must know of. Reads through all rows between, without looking at them.
-std::vector<NoticeSubject> notices_after(store::Session& session, const Position& after);
+// before it has read on must know of. Costs what it finds, not what lies between.
+std::vector<Notice> notices_after(store::Session& session, const Position& after);
 
 // As stored in the row. Nothing: written by a newer program, of a kind not known here.
 std::string notice_text(const NoticeSubject& subject);

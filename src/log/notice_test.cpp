@@ -1,5 +1,6 @@
 #include "log/notice.h"
 
+#include "log/event_sql.h"
 #include "log/test_log.h"
 
 namespace event_log {
@@ -45,6 +46,33 @@ TEST_P(NoticeTest, StandsBetweenTheEventsOfItsMoment) {
   EXPECT_LT(reading.notices[0].position, last);
   EXPECT_LT(last, after.last);
   EXPECT_EQ(reading.through, after.last);
+}
+
+TEST_P(NoticeTest, ThoseBehindAPositionAreTold) {
+  const Position first = notify({base::CustomerId{12}});
+  append({new_event(1, "a")});
+  const Position second = notify({base::BatchId{7}});
+  const auto behind =
+      database().read([&](store::Session& session) { return notices_after(session, first); });
+  ASSERT_EQ(behind.size(), 1U);
+  EXPECT_EQ(behind[0].position, second);
+  EXPECT_EQ(behind[0].subject, NoticeSubject(base::BatchId{7}));
+}
+
+// A hundred million events may lie between.
+TEST_P(NoticeTest, ThoseBehindAPositionAreFoundByTheirIndex) {
+  const bool sqlite = database().dialect() == store::Dialect::sqlite;
+  std::string plan;
+  database().write("test.plan", [&](store::Unit& unit) {
+    // PostgreSQL reads an empty table as a whole otherwise.
+    if (!sqlite) unit.execute("set local enable_seqscan = off", {});
+    const std::string explain = sqlite ? "explain query plan " : "explain ";
+    const auto sql = sqlite ? sql::kNoticesAfterSqlite : sql::kNoticesAfterPostgresql;
+    unit.query(explain + std::string(sql), {0, 0, 0}, [&](const store::Row& row) {
+      plan += std::string(row.text(sqlite ? 3 : 0)) + "\n";
+    });
+  });
+  EXPECT_NE(plan.find("event_notice"), std::string::npos) << plan;
 }
 
 TEST_P(NoticeTest, AtTheEndOfTheLogItIsItsHead) {

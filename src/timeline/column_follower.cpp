@@ -330,9 +330,9 @@ void ColumnHistories::Follower::read_once_more() {
 // Whether somebody this memory may hold is told to have gone in what it has not read.
 bool ColumnHistories::Follower::somebody_goes_later() {
   return database_.read([&](store::Session& session) {
-    for (const event_log::NoticeSubject& subject :
+    for (const event_log::Notice& notice :
          event_log::notices_after(session, follower_->position())) {
-      const auto* customer = std::get_if<CustomerId>(&subject);
+      const auto* customer = std::get_if<CustomerId>(&notice.subject);
       if (customer != nullptr && !customer::customer_with(session, *customer)) return true;
     }
     return false;

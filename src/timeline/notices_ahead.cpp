@@ -2,10 +2,8 @@
 
 #include <algorithm>
 #include <variant>
-#include <vector>
 
 #include "customer/person.h"
-#include "timeline/notices_ahead_sql.h"
 
 namespace timeline {
 
@@ -13,29 +11,14 @@ using base::CustomerId;
 using event_log::Notice;
 using event_log::Position;
 
-namespace {
-
-std::vector<Notice> notices_behind(store::Session& session, const Position& after) {
-  const bool sqlite = session.dialect() == store::Dialect::sqlite;
-  std::vector<Notice> notices;
-  session.query(sqlite ? sql::kNoticesBehindSqlite : sql::kNoticesBehindPostgresql,
-                {after.epoch, after.transaction, after.sequence}, [&](const store::Row& row) {
-                  const Position position{row.integer(0), row.integer(1), row.integer(2)};
-                  const auto subject = event_log::notice_subject_from(row.text(3));
-                  if (subject) notices.push_back({position, *subject});
-                });
-  return notices;
-}
-
-}  // namespace
-
 void NoticesAhead::look(store::Session& session, const Seen& seen) {
   if (seen.position >= seen.newest) {
     last_.clear();
     scanned_ = seen.position;
     return;
   }
-  for (const Notice& notice : notices_behind(session, std::max(scanned_, seen.position))) {
+  for (const Notice& notice :
+       event_log::notices_after(session, std::max(scanned_, seen.position))) {
     note(session, notice);
   }
   // Between the head and the newest more may come.

@@ -1,0 +1,1 @@
+create index event_notice on event (state) where state = 3;
