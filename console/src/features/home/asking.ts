@@ -1,11 +1,17 @@
 // What the morning page asks the program.
-import { keepPreviousData, useIsFetching, useQuery } from "@tanstack/react-query";
+import {
+  keepPreviousData,
+  type QueryClient,
+  queryOptions,
+  useIsFetching,
+  useQuery,
+} from "@tanstack/react-query";
 import { useEffect, useState } from "react";
 import { answerOf, api, type Schema } from "@/api/client";
 import { useZone } from "@/components/zone";
 import { daysUpTo, type TrendDay } from "@/text/days";
 import { wallTime } from "@/text/moment";
-import type { Figure } from "./figures";
+import { FIGURES, type Figure } from "./figures";
 
 const DAY_MS = 86_400_000;
 const FRESH_MS = 60_000;
@@ -19,14 +25,21 @@ const ASKED_AT_ONCE = 3;
 const count = (rule: string, at: string | null, signal: AbortSignal) =>
   answerOf(api.POST("/rules/count", { body: { rule, ...(at === null ? {} : { at }) }, signal }));
 
-// The figure as it is.
-export function useFigure({ rule }: Figure) {
-  return useQuery({
+const figureQuery = ({ rule }: Figure) =>
+  queryOptions({
     queryKey: ["home", "figure", rule],
     staleTime: FRESH_MS,
-    refetchOnWindowFocus: true,
     queryFn: ({ signal }) => count(rule, null, signal),
   });
+
+// Before the page is drawn, which takes a browser longer than the answers.
+export function askFiguresAhead(client: QueryClient): void {
+  for (const figure of FIGURES) void client.prefetchQuery(figureQuery(figure));
+}
+
+// The figure as it is.
+export function useFigure(figure: Figure) {
+  return useQuery({ ...figureQuery(figure), refetchOnWindowFocus: true });
 }
 
 // The same rule a period before that very moment.
