@@ -6,6 +6,7 @@
 #include <unistd.h>
 
 #include "base/check.h"
+#include "store/row_insert.h"
 #include "store/sqlite_statement.h"
 
 namespace store {
@@ -105,9 +106,33 @@ std::int64_t SqliteConnection::execute(std::string_view sql, std::span<const Par
 std::int64_t SqliteConnection::execute_batch(std::string_view sql,
                                              std::span<const std::vector<Param>> rows) {
   CHECK(!statements_->busy);
-  SqliteStatement& statement = statements_->get(handle_, sql);
   std::int64_t changed = 0;
+  if (rows.size() >= kRowsOfInsert) {
+    if (const RowInsert* insert = statements_->many(sql)) changed += insert_rows(*insert, rows);
+  }
+  if (rows.empty()) return changed;
+  SqliteStatement& statement = statements_->get(handle_, sql);
   for (const std::vector<Param>& row : rows) changed += execute(statement, row);
+  return changed;
+}
+
+// As many as go together; they are taken from `rows`.
+std::int64_t SqliteConnection::insert_rows(const RowInsert& insert,
+                                           std::span<const std::vector<Param>>& rows) {
+  SqliteStatement& statement = statements_->get(handle_, insert.sql);
+  std::vector<Param> params;
+  params.reserve(kRowsOfInsert * insert.params_of_row);
+  std::int64_t changed = 0;
+  for (; rows.size() >= kRowsOfInsert; rows = rows.subspan(kRowsOfInsert)) {
+    params.clear();
+    for (const std::vector<Param>& row : rows.first(kRowsOfInsert)) {
+      if (row.size() != insert.params_of_row) {
+        throw Failure(FailureKind::misuse, "a row has another number of parameters");
+      }
+      params.insert(params.end(), row.begin(), row.end());
+    }
+    changed += execute(statement, params);
+  }
   return changed;
 }
 

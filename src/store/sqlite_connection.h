@@ -19,6 +19,8 @@ struct sqlite3;
 
 namespace store {
 
+// Rows of a batch that one statement inserts.
+inline constexpr std::size_t kRowsOfInsert = 25;
 // Prepared statements kept by a connection; one more and all are dropped.
 inline constexpr std::size_t kStatementsMax = 256;
 // How long a connection waits for another process that holds the file (a plain sqlite3 shell).
@@ -32,6 +34,7 @@ struct SqlitePlace {
 enum class SqliteAccess : std::uint8_t { write, read };
 
 class SqliteStatement;
+struct RowInsert;
 
 class SqliteConnection {
  public:
@@ -74,6 +77,7 @@ class SqliteConnection {
   class Statements;
   void configure(SqliteAccess access);
   std::int64_t execute(SqliteStatement& statement, std::span<const Param> params);
+  std::int64_t insert_rows(const RowInsert& insert, std::span<const std::vector<Param>>& rows);
 
   sqlite3* handle_ = nullptr;
   int log_pages_ = 0;

@@ -202,4 +202,12 @@ SqliteStatement& SqliteConnection::Statements::get(sqlite3* handle, std::string_
   return *by_text_.emplace(std::string(sql), std::move(statement)).first->second;
 }
 
+const RowInsert* SqliteConnection::Statements::many(std::string_view sql) {
+  const auto found = inserts_.find(sql);
+  if (found != inserts_.end()) return found->second ? &*found->second : nullptr;
+  if (inserts_.size() >= kStatementsMax) inserts_.clear();
+  const auto added = inserts_.emplace(std::string(sql), insert_of_rows(sql, kRowsOfInsert)).first;
+  return added->second ? &*added->second : nullptr;
+}
+
 }  // namespace store

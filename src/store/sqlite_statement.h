@@ -4,6 +4,7 @@
 
 #include <functional>
 #include <memory>
+#include <optional>
 #include <span>
 #include <string>
 #include <string_view>
@@ -11,6 +12,7 @@
 #include <vector>
 
 #include "store/database.h"
+#include "store/row_insert.h"
 #include "store/sqlite_connection.h"
 
 struct sqlite3_stmt;
@@ -44,6 +46,8 @@ class SqliteConnection::Statements {
  public:
   // The statement of this text, prepared at first sight. Valid until the next call.
   SqliteStatement& get(sqlite3* handle, std::string_view sql);
+  // The text that inserts kRowsOfInsert rows at once; null: there is none.
+  const RowInsert* many(std::string_view sql);
   void clear() { by_text_.clear(); }
 
   bool busy = false;  // a query is on its way: `each` must not use the session
@@ -56,6 +60,7 @@ class SqliteConnection::Statements {
     }
   };
   std::unordered_map<std::string, std::unique_ptr<SqliteStatement>, Hash, std::equal_to<>> by_text_;
+  std::unordered_map<std::string, std::optional<RowInsert>, Hash, std::equal_to<>> inserts_;
 };
 
 }  // namespace store
