@@ -6,7 +6,7 @@ parts_default="format unit golden data scenario kill mutation fuzz web contract 
 fuzz_seconds=20
 long_fuzz_seconds=600
 long_seeds=5000
-fuzzers="rule csv xlsx json snapshot"
+fuzzers="rule csv xlsx json plain_events snapshot"
 passed=0 failed=0 skipped=0
 failures=()
 build_dir=$root/build/dev

@@ -74,7 +74,7 @@ const base::Zone& Call::zone() {
   return *zone_;
 }
 
-base::Moment Call::moment(std::string_view text, std::string_view path) {
+base::WrittenMoment written_moment(std::string_view text, std::string_view path) {
   const auto written = base::read_moment(text);
   if (!written) {
     throw Refusal(
@@ -82,7 +82,11 @@ base::Moment Call::moment(std::string_view text, std::string_view path) {
         {{"path", path}});
   }
   if (written->date.year == 0) throw Refusal("api.bad_time", {{"path", path}});
-  return base::resolve(*written, zone());
+  return *written;
+}
+
+base::Moment Call::moment(std::string_view text, std::string_view path) {
+  return base::resolve(written_moment(text, path), zone());
 }
 
 std::optional<base::Moment> Call::moment(const std::optional<std::string>& text,

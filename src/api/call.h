@@ -72,6 +72,12 @@ class Call {
     return std::move(*read);
   }
 
+  // The same unread, of at most as many bytes as the route takes.
+  std::string_view body_text() const {
+    require_json();
+    return request().body;
+  }
+
   // An ISO 8601 time; without an offset in the workspace's zone.
   base::Moment moment(std::string_view text, std::string_view path);
   std::optional<base::Moment> moment(const std::optional<std::string>& text, std::string_view path);
@@ -133,6 +139,9 @@ class Call {
   base::Moment now_;
   std::optional<base::Zone> zone_;
 };
+
+// An ISO 8601 time with its year; refused when it is none.
+base::WrittenMoment written_moment(std::string_view text, std::string_view path);
 
 // Digits, at most with a minus before them; nothing else.
 std::optional<std::int64_t> read_integer(std::string_view text);

@@ -173,7 +173,7 @@ net::Response write_customers(Call& call) {
       "customer.write", [&](store::Unit& unit) -> base::Result<void, customer::Error> {
         customer::Writing writing(unit, call.services().log, options);
         const auto found = call.caller().viewer.only() == nullptr
-                               ? find_or_create_all(writing, names)
+                               ? find_or_create_all(writing, names, call.services().customer_keys)
                                : find_seen(call, writing.unit(), names);
         made = 0;
         reviews = 0;

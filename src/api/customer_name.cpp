@@ -46,6 +46,46 @@ std::vector<customer::IdentityRef> meanings_of(store::Session& session, std::str
   return {*plain, *full};
 }
 
+using Indexes = std::vector<std::size_t>;
+
+// Sorted by name, so that two units do not wait for each other.
+Indexes in_order(Indexes indexes, std::span<const NamedCustomer* const> named) {
+  std::ranges::sort(indexes, {}, [&](std::size_t i) { return std::string_view(named[i]->name); });
+  return indexes;
+}
+
+// Answers what may be remembered of it.
+std::vector<customer::RememberedKeys::Found> find_or_create_keys(
+    customer::Writing& writing, std::span<const NamedCustomer* const> named, Indexes wanted,
+    std::vector<base::CustomerId>& found) {
+  if (wanted.empty()) return {};
+  wanted = in_order(std::move(wanted), named);
+  std::vector<customer::NewKey> keys;
+  for (const std::size_t i : wanted) keys.push_back({named[i]->name, named[i]->fresh});
+  const auto resolved = customer::find_or_create_keys(writing, keys);
+  if (!resolved) refuse(resolved.error().error);
+  std::vector<customer::RememberedKeys::Found> fresh;
+  for (std::size_t i = 0; i < wanted.size(); ++i) {
+    found[wanted[i]] = (*resolved)[i].found.customer;
+    fresh.push_back({named[wanted[i]]->name, found[wanted[i]]});
+  }
+  return fresh;
+}
+
+void find_or_create_others(customer::Writing& writing, std::span<const NamedCustomer* const> named,
+                           Indexes wanted, std::vector<base::CustomerId>& found) {
+  for (const std::size_t i : in_order(std::move(wanted), named)) {
+    const NamedCustomer& one = *named[i];
+    if (const auto known = find_customer(writing.unit(), one.name)) {
+      found[i] = known->customer;
+      continue;
+    }
+    const auto resolved = customer::find_or_create(writing, identity_of(writing.unit(), one.name),
+                                                   one.fresh, std::nullopt);
+    found[i] = value_or_refuse(resolved).found.customer;
+  }
+}
+
 }  // namespace
 
 customer::IdentityRef identity_of(store::Session& session, std::string_view name) {
@@ -60,34 +100,36 @@ std::optional<customer::Found> find_customer(store::Session& session, std::strin
 }
 
 std::vector<base::CustomerId> find_or_create_all(customer::Writing& writing,
-                                                 std::span<const NamedCustomer* const> named) {
-  std::vector<std::string_view> keys;  // most names are one, and are looked up together
-  std::vector<std::size_t> keyed;
-  std::vector<std::size_t> unknown;
-  std::vector<base::CustomerId> found(named.size());
-  const auto take = [&](std::size_t i, const std::optional<customer::Found>& known) {
-    if (known) found[i] = known->customer;
-    if (!known) unknown.push_back(i);
-  };
+                                                 std::span<const NamedCustomer* const> named,
+                                                 customer::RememberedKeys& remembered) {
+  std::vector<std::string_view> keys;  // most names are one
+  std::vector<std::size_t> keyed;      // their indexes
+  std::vector<std::size_t> others;
   for (std::size_t i = 0; i < named.size(); ++i) {
     const std::string& name = named[i]->name;
-    if (name.find(':') == std::string::npos) {
+    if (name.find(':') != std::string::npos) {
+      others.push_back(i);
+    } else {
       keys.push_back(name);
       keyed.push_back(i);
-    } else {
-      take(i, find_customer(writing.unit(), name));
     }
   }
-  const auto by_key = customer::find_by_keys(writing.unit(), keys);
-  for (std::size_t i = 0; i < keyed.size(); ++i) take(keyed[i], by_key[i]);
-  // In one order, so that two units do not wait for each other.
-  std::ranges::sort(unknown, {}, [&](std::size_t i) { return std::string_view(named[i]->name); });
-  for (const std::size_t i : unknown) {
-    const NamedCustomer& one = *named[i];
-    const auto resolved = customer::find_or_create(writing, identity_of(writing.unit(), one.name),
-                                                   one.fresh, std::nullopt);
-    found[i] = value_or_refuse(resolved).found.customer;
+  std::vector<base::CustomerId> found(named.size());
+  if (!keys.empty()) {
+    const std::int64_t version = customer::identity_version(writing.unit());
+    const auto known = remembered.find(version, keys);
+    std::vector<std::size_t> open;
+    for (std::size_t i = 0; i < keyed.size(); ++i) {
+      found[keyed[i]] = known[i];
+      if (!known[i]) open.push_back(keyed[i]);
+    }
+    auto fresh = find_or_create_keys(writing, named, std::move(open), found);
+    if (!fresh.empty()) {
+      writing.unit().after_commit(
+          [&remembered, version, fresh = std::move(fresh)] { remembered.keep(version, fresh); });
+    }
   }
+  find_or_create_others(writing, named, std::move(others), found);
   return found;
 }
 

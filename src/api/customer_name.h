@@ -12,6 +12,7 @@
 #include <vector>
 
 #include "customer/identity.h"
+#include "customer/remembered_keys.h"
 
 namespace api {
 
@@ -28,8 +29,10 @@ struct NamedCustomer {
 };
 
 // The customer of every name, in their order, made where there is none yet; each name once. A name
-// that cannot be one and an unknown "c_<id>" are refused.
+// that cannot be one and an unknown "c_<id>" are refused. Keys are remembered once the unit has
+// happened; `remembered` outlives the database.
 std::vector<base::CustomerId> find_or_create_all(customer::Writing& writing,
-                                                 std::span<const NamedCustomer* const> named);
+                                                 std::span<const NamedCustomer* const> named,
+                                                 customer::RememberedKeys& remembered);
 
 }  // namespace api

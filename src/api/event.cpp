@@ -1,18 +1,14 @@
 #include <boost/describe.hpp>
 #include <boost/json/array.hpp>
-#include <boost/json/parse.hpp>
 #include <map>
 #include <string_view>
-#include <unordered_map>
 
 #include "api/call.h"
+#include "api/event_body.h"
 #include "api/event_post.h"
 #include "api/label.h"
 #include "api/record.h"
 #include "api/route.h"
-#include "base/value_json.h"
-#include "customer/identity.h"
-#include "intake/event_row.h"
 #include "log/log.h"
 
 namespace api {
@@ -20,27 +16,6 @@ namespace {
 
 namespace json = boost::json;
 using rights::Permission;
-
-constexpr std::size_t kEventsMax = event_log::kAppendEventsMax;
-// What is left of a key of the log for the sender's words, beside who the sender is.
-constexpr std::size_t kGivenKeyBytesMax = event_log::kKeyBytesMax - 50;
-
-struct NewEvent {
-  std::string customer;
-  std::string event;
-  std::optional<json::value> time;
-  std::optional<json::object> properties;
-  std::optional<std::string> key;
-};
-BOOST_DESCRIBE_STRUCT(NewEvent, (), (customer, event, time, properties, key))
-
-struct EventBatch {
-  std::vector<NewEvent> events;
-  std::optional<std::string> source;
-  std::optional<std::string> mode;
-  std::optional<std::string> key;
-};
-BOOST_DESCRIBE_STRUCT(EventBatch, (), (events, source, mode, key))
 
 struct PropertyDeclaration {
   std::string name;
@@ -54,79 +29,37 @@ struct EventTypeDeclaration {
 };
 BOOST_DESCRIBE_STRUCT(EventTypeDeclaration, (), (name, properties))
 
-base::Moment time_of(Call& call, const NewEvent& event, const std::string& path) {
-  if (!event.time) return call.now();
-  if (event.time->is_string()) return call.moment(std::string_view(event.time->get_string()), path);
-  const auto value = base::value_from_json(base::ValueType::time, *event.time, nullptr);
-  if (!value) throw Refusal(base::code_of(value.error()), {{"path", path}});
-  return std::get<base::Moment>(*value);
-}
-
-enum class Keyed : unsigned char { event, batch };
-
-// A key as the log knows it: the same words of two senders, or of an event and a batch, are two.
-std::string key_of(Call& call, Keyed keyed, const std::string& given, std::string_view path) {
-  if (given.empty() || given.size() > kGivenKeyBytesMax) {
-    throw Refusal("log.bad_key", {{"path", path}});
-  }
-  return rights::to_text(call.caller().viewer.actor()) + (keyed == Keyed::batch ? " batch/" : "/") +
-         given;
-}
-
-// What the product writes about tags, attributes and the like is told by its `ref`: nobody else's
-// event may look like it.
-void refuse_own_record(const NewEvent& event, const std::string& path) {
-  if (event.properties && event.properties->contains("ref") && intake::is_own_record(event.event)) {
-    throw Refusal("intake.record_of_the_product", {{"path", path}});
-  }
-}
-
-// What the log is given, but for the customers, who are found inside the unit.
-std::vector<event_log::NewEvent> to_log(Call& call, EventBatch& body) {
-  std::vector<event_log::NewEvent> events;
-  events.reserve(body.events.size());
-  for (std::size_t i = 0; i < body.events.size(); ++i) {
-    NewEvent& given = body.events[i];
-    const std::string path = "/events/" + std::to_string(i);
-    refuse_own_record(given, path);
-    event_log::NewEvent event;
-    event.time = time_of(call, given, path + "/time");
-    if (given.key) event.key = key_of(call, Keyed::event, *given.key, path + "/key");
-    event.name = std::move(given.event);
-    if (given.properties) event.properties = std::move(*given.properties);
-    events.push_back(std::move(event));
-  }
-  return events;
-}
-
 // What of a post is no event.
-void read_origin(Call& call, const EventBatch& body, EventPost& post) {
+void read_origin(Call& call, const EventOrigin& origin, EventPost& post) {
   post.options = call.writing();
-  post.options.source = call.source(body.source);
-  const std::string mode = body.mode.value_or("live");
+  post.options.source = call.source(origin.source);
+  const std::string mode = origin.mode.value_or("live");
   if (mode != "live" && mode != "history") throw Refusal("api.bad_mode", {{"path", "/mode"}});
   post.options.live = mode == "live";
-  if (body.key) post.key = key_of(call, Keyed::batch, *body.key, "/key");
+  if (origin.key) {
+    post.key = key_of(rights::to_text(post.options.actor), Keyed::batch, *origin.key, "/key");
+  }
 }
 
 EventPost read_post(Call& call) {
-  auto body = call.body<EventBatch>();
-  if (body.events.empty()) throw Refusal("api.no_events", {{"path", "/events"}});
-  if (body.events.size() > kEventsMax) throw Refusal("log.too_many_events", {{"path", "/events"}});
   EventPost post;
-  read_origin(call, body, post);
-  const auto& types = call.services().log.catalog();
-  auto prepared = event_log::prepare(to_log(call, body), *types.known(), call.now());
-  if (!prepared) refuse(prepared.error());
-  post.events = std::move(*prepared);
-  post.who.reserve(body.events.size());
-  std::unordered_map<std::string_view, std::uint32_t> numbers;
-  for (const NewEvent& event : body.events) {
-    const auto next = static_cast<std::uint32_t>(post.customers.size());
-    const auto [known, is_new] = numbers.emplace(event.customer, next);
-    // Drawn before the unit, which may run twice.
-    if (is_new) post.customers.push_back({event.customer, {call.services().random.id()}});
-    post.who.push_back(known->second);
+  const auto types = call.services().log.catalog().known();
+  EventBody body = read_event_body(
+      {.text = call.body_text(),
+       .bytes_max = kEventsBodyBytesMax,
+       .types = *types,
+       .now = call.now(),
+       .sender = rights::to_text(call.caller().viewer.actor()),
+       .zone = [&]() -> const base::Zone& { return call.zone(); },
+       .check = [&](const EventOrigin& origin) { read_origin(call, origin, post); }});
+  post.events = std::move(body.events);
+  post.who = std::move(body.who);
+  // Drawn before the unit, which may run twice.
+  std::vector<std::int64_t> fresh(body.customers.size());
+  call.services().random.ids(fresh);
+  post.customers.reserve(body.customers.size());
+  for (std::size_t i = 0; i < fresh.size(); ++i) {
+    post.customers.push_back({std::move(body.customers[i]), {fresh[i]}});
   }
   return post;
 }
@@ -147,7 +80,8 @@ net::Response append_events(Call& call) {
   EventPost post = read_post(call);
   if (is_small(post) && may_gather(call)) return gather(call, std::move(post));
   Services& services = call.services();
-  return response_of(write_posts(services.database, services.log, std::span(&post, 1)).front());
+  const PostMeans means{services.database, services.log, services.customer_keys};
+  return response_of(write_posts(means, std::span(&post, 1)).front());
 }
 
 // Reading a small post and leaving it to be gathered takes no waiting.

@@ -7,8 +7,8 @@
 
 namespace api {
 
-EventGathering::EventGathering(store::Database& database, event_log::Log& log)
-    : database_(database), log_(log), thread_([this] { work(); }) {}
+EventGathering::EventGathering(const PostMeans& means)
+    : means_(means), thread_([this] { work(); }) {}
 
 EventGathering::~EventGathering() { end(); }
 
@@ -64,7 +64,7 @@ void EventGathering::write(std::span<const EventPost> posts, std::span<const Wai
   std::vector<PostOutcome> outcomes;
   std::exception_ptr error;
   try {
-    outcomes = write_posts(database_, log_, posts);
+    outcomes = write_posts(means_, posts);
   } catch (const Refusal&) {
     if (posts.size() > 1) {
       for (std::size_t i = 0; i < posts.size(); ++i) {

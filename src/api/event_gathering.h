@@ -8,7 +8,7 @@
 // When one of several posts is refused each is written by itself, so that the refusal is its own.
 // A lost database is everybody's answer.
 //
-// Threads: add() from any. Borrows the database and the log.
+// Threads: add() from any. Borrows its means.
 #pragma once
 
 #include <condition_variable>
@@ -32,7 +32,7 @@ inline constexpr std::size_t kWaitingPostsMax = 10'000;      // beyond: Failure{
 
 class EventGathering {
  public:
-  EventGathering(store::Database& database, event_log::Log& log);
+  explicit EventGathering(const PostMeans& means);
   ~EventGathering();
   EventGathering(const EventGathering&) = delete;
   EventGathering& operator=(const EventGathering&) = delete;
@@ -58,8 +58,7 @@ class EventGathering {
   bool take(Group& group);
   void write(std::span<const EventPost> posts, std::span<const Waiting> waiting);
 
-  store::Database& database_;
-  event_log::Log& log_;
+  const PostMeans means_;
   std::mutex mutex_;
   std::condition_variable changed_;
   std::deque<EventPost> posts_;  // by mutex_

@@ -90,7 +90,7 @@ class EventGatheringTest : public store::DatabaseTest {
     losable_.emplace(database());
     log_.emplace(*losable_);
     log_->prepare(kNow, random_);
-    gathering_.emplace(*losable_, *log_);
+    gathering_.emplace(PostMeans{*losable_, *log_, keys_});
   }
   void TearDown() override {
     gathering_.reset();
@@ -162,6 +162,7 @@ class EventGatheringTest : public store::DatabaseTest {
   base::SeededRandom random_{5};
   std::optional<LosableDatabase> losable_;
   std::optional<event_log::Log> log_;
+  customer::RememberedKeys keys_;
   Answers answers_;
   std::size_t added_ = 0;
   std::optional<EventGathering> gathering_;

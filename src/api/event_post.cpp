@@ -86,7 +86,8 @@ event_log::Origin origin_of(store::Session& session, const Joint& joint) {
 
 // Of each event; nothing of a repeat, which makes no customer either.
 std::vector<base::CustomerId> customers_of(customer::Writing& writing, const Joint& joint,
-                                           const event_log::Repeats& repeats) {
+                                           const event_log::Repeats& repeats,
+                                           customer::RememberedKeys& keys) {
   std::vector<bool> is_named(joint.customers.size());
   for (std::size_t i = 0; i < joint.who.size(); ++i) {
     if (!repeats[i]) is_named[joint.who[i]] = true;
@@ -98,7 +99,7 @@ std::vector<base::CustomerId> customers_of(customer::Writing& writing, const Joi
     numbers[i] = wanted.size();
     wanted.push_back(joint.customers[i]);
   }
-  const auto found = find_or_create_all(writing, wanted);
+  const auto found = find_or_create_all(writing, wanted, keys);
   std::vector<base::CustomerId> customers(joint.who.size());
   for (std::size_t i = 0; i < customers.size(); ++i) {
     if (!repeats[i]) customers[i] = found[numbers[joint.who[i]]];
@@ -107,15 +108,15 @@ std::vector<base::CustomerId> customers_of(customer::Writing& writing, const Joi
 }
 
 base::Result<event_log::Appended, event_log::AppendError> append(store::Unit& unit,
-                                                                 event_log::Log& log,
+                                                                 const PostMeans& means,
                                                                  const Joint& joint) {
   const event_log::Origin origin = origin_of(unit, joint);
   customer::WritingOptions options = joint.first->options;
   options.now = joint.now;
-  customer::Writing writing(unit, log, options);
-  const auto repeats = log.find_repeats(unit, origin, joint.events());
-  const auto customers = customers_of(writing, joint, repeats);
-  return log.append(unit, origin, joint.events(), {customers, &repeats});
+  customer::Writing writing(unit, means.log, options);
+  const auto repeats = means.log.find_repeats(unit, origin, joint.events());
+  const auto customers = customers_of(writing, joint, repeats, means.keys);
+  return means.log.append(unit, origin, joint.events(), {customers, &repeats});
 }
 
 void tell(const Joint& joint, const event_log::Appended& appended, std::span<const EventPost> posts,
@@ -139,16 +140,15 @@ struct Unwritten {
 
 }  // namespace
 
-std::vector<PostOutcome> write_posts(store::Database& database, event_log::Log& log,
-                                     std::span<const EventPost> posts) {
+std::vector<PostOutcome> write_posts(const PostMeans& means, std::span<const EventPost> posts) {
   const std::vector<Joint> joints = join(posts);
   std::vector<PostOutcome> outcomes;
-  const auto done = database.write(
+  const auto done = means.database.write(
       "event.append", [&](store::Unit& unit) -> base::Result<std::int64_t, Unwritten> {
         outcomes.assign(posts.size(), {});
         std::int64_t written = 0;
         for (const Joint& joint : joints) {
-          const auto appended = append(unit, log, joint);
+          const auto appended = append(unit, means, joint);
           if (!appended) return base::unexpected(Unwritten{appended.error()});
           tell(joint, *appended, posts, outcomes);
           written += appended->written;
@@ -160,7 +160,8 @@ std::vector<PostOutcome> write_posts(store::Database& database, event_log::Log& 
   for (PostOutcome& outcome : outcomes) {
     if (outcome.position != event_log::Position{}) continue;
     // A repeat of what nobody knows the place of any more.
-    outcome.position = database.read([&](store::Session& session) { return log.newest(session); });
+    outcome.position =
+        means.database.read([&](store::Session& session) { return means.log.newest(session); });
   }
   return outcomes;
 }

@@ -11,6 +11,7 @@
 #include <vector>
 
 #include "api/customer_name.h"
+#include "customer/remembered_keys.h"
 #include "customer/writing.h"
 #include "log/log.h"
 #include "log/position.h"
@@ -34,10 +35,16 @@ struct PostOutcome {
   event_log::Position position;  // all of it stands at or before; also where it was known already
 };
 
+// What posts are written with.
+struct PostMeans {
+  store::Database& database;
+  event_log::Log& log;
+  customer::RememberedKeys& keys;
+};
+
 // One outcome a post, once they are durable. Throws Refusal when one of them is refused (with
 // several it is not told which, and nothing is written), store::Failure.
-std::vector<PostOutcome> write_posts(store::Database& database, event_log::Log& log,
-                                     std::span<const EventPost> posts);
+std::vector<PostOutcome> write_posts(const PostMeans& means, std::span<const EventPost> posts);
 
 net::Response response_of(const PostOutcome& outcome);
 

@@ -24,6 +24,7 @@
 #include "base/random.h"
 #include "base/work_pool.h"
 #include "customer/erase.h"
+#include "customer/remembered_keys.h"
 #include "log/log.h"
 #include "operate/backups.h"
 #include "operate/disk_use.h"
@@ -54,6 +55,7 @@ struct Services {
   rights::Users& users;
   rights::Sessions& sessions;
   rights::ApiKeys& keys;
+  customer::RememberedKeys& customer_keys;
   EventGathering& gathering;
   rights::Pace& pace;
   Progress& progress;

@@ -7,6 +7,11 @@
 #include "base/check.h"
 
 namespace base {
+namespace {
+
+constexpr int kSpareBits = 64 - 53;
+
+}  // namespace
 
 std::uint64_t Random::next() {
   std::uint64_t value = 0;
@@ -15,9 +20,17 @@ std::uint64_t Random::next() {
 }
 
 std::int64_t Random::id() {
-  while (true) {
-    const auto value = static_cast<std::int64_t>(next() >> 11);  // 53 bits
-    if (value != 0) return value;
+  std::int64_t id = 0;
+  ids(std::span(&id, 1));
+  return id;
+}
+
+void Random::ids(std::span<std::int64_t> ids) {
+  fill(std::as_writable_bytes(ids));
+  for (std::int64_t& id : ids) {
+    std::uint64_t bits = static_cast<std::uint64_t>(id);
+    while (bits >> kSpareBits == 0) bits = next();
+    id = static_cast<std::int64_t>(bits >> kSpareBits);
   }
 }
 

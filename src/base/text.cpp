@@ -8,6 +8,7 @@
 
 #include <algorithm>
 #include <cstdint>
+#include <cstring>
 #include <utility>
 #include <vector>
 
@@ -45,6 +46,14 @@ Lead lead_of(std::uint8_t byte) {
   if (byte < 0xF4) return {4, 0x80, 0xBF};
   if (byte == 0xF4) return {4, 0x80, 0x8F};
   return {0, 0, 0};
+}
+
+// Whether eight bytes from there on are there, and ASCII.
+bool is_ascii_word(std::string_view text, std::size_t at) {
+  std::uint64_t word = 0;
+  if (text.size() - at < sizeof word) return false;
+  std::memcpy(&word, text.data() + at, sizeof word);
+  return (word & 0x8080'8080'8080'8080ULL) == 0;
 }
 
 std::u32string decode(std::string_view text) {
@@ -89,6 +98,10 @@ std::size_t distance(const std::u32string& left, const std::u32string& right) {
 std::size_t utf8_prefix(std::string_view text) {
   std::size_t at = 0;
   while (at < text.size()) {
+    if (is_ascii_word(text, at)) {
+      at += sizeof(std::uint64_t);
+      continue;
+    }
     const Lead lead = lead_of(byte_at(text, at));
     if (lead.bytes == 0 || at + lead.bytes > text.size()) return at;
     if (lead.bytes > 1) {

@@ -23,11 +23,11 @@
 namespace customer {
 namespace {
 
-// In this order: what names the person first, the customer last.
+// In this order, behind the identities: what names the person first, the customer last.
 constexpr std::array kEraseSql = {
-    sql::kEraseIdentities, sql::kEraseAttributes, sql::kEraseTerms,       sql::kEraseTags,
-    sql::kEraseLists,      sql::kEraseConsents,   sql::kEraseTestAccount, sql::kEraseAliases,
-    sql::kEraseReviews,    sql::kEraseCustomer};
+    sql::kEraseAttributes, sql::kEraseTerms,    sql::kEraseTags,
+    sql::kEraseLists,      sql::kEraseConsents, sql::kEraseTestAccount,
+    sql::kEraseAliases,    sql::kEraseReviews,  sql::kEraseCustomer};
 
 std::string identity_subject(std::string_view kind, std::string_view account,
                              std::string_view normal) {
@@ -148,6 +148,7 @@ base::Result<Erased, Error> erase(Writing& writing, ErasedHashes& hashes, base::
   erased.events = writing.log().erase(unit, erasures);
   for (const Customer& each : customers) {
     rights::erase_audit(unit, each.id);
+    if (unit.execute(sql::kEraseIdentities, {each.id.value}) > 0) raise_identity_version(unit);
     for (const std::string_view sql : kEraseSql) unit.execute(sql, {each.id.value});
     tell_persons_changed(writing, {each.id});
     ++erased.customers;

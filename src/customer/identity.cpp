@@ -336,10 +336,20 @@ base::Result<bool, Error> remove_identity(Writing& writing, base::CustomerId cus
   writing.unit().query(sql::kIdentityValue, key,
                        [&](const store::Row& row) { change.from = std::string(row.text(0)); });
   if (writing.unit().execute(sql::kDeleteIdentity, key) == 0) return false;
+  raise_identity_version(writing.unit());
   const auto done = append(writing, change);
   if (!done) return base::unexpected(done.error());
   return true;
 }
+
+std::int64_t identity_version(store::Session& session) {
+  const auto version =
+      session.one(sql::kIdentityVersion, {}, [](const store::Row& row) { return row.integer(0); });
+  CHECK(version.has_value());
+  return *version;
+}
+
+void raise_identity_version(store::Unit& unit) { unit.execute(sql::kRaiseIdentityVersion, {}); }
 
 std::vector<Identity> identities_of(store::Session& session, base::CustomerId person) {
   std::vector<Identity> identities;

@@ -68,6 +68,13 @@ struct Identity {
   std::string source;
 };
 
+// A number that rises in every unit in which an identity goes: removed, erased, taken back with its
+// import. The customer an identity was given to is the same for as long as the number is.
+std::int64_t identity_version(store::Session& session);
+// For whoever takes identities away, behind that; never where none went. On PostgreSQL units that
+// do so wait for each other.
+void raise_identity_version(store::Unit& unit);
+
 // Every identity of the person, by (kind, account, value).
 std::vector<Identity> identities_of(store::Session& session, base::CustomerId person);
 

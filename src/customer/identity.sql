@@ -79,3 +79,9 @@ from (select * from identity where customer = $1
       where a.person = $1) i
 join identity_kind k on k.id = i.kind
 order by i.kind, i.account, i.normal;
+
+-- name: identity_version
+select version from identity_version where id = 1;
+
+-- name: raise_identity_version
+update identity_version set version = version + 1 where id = 1;

@@ -15,6 +15,7 @@
 #include "customer/change.h"
 #include "customer/consent.h"
 #include "customer/consent_sql.h"
+#include "customer/identity.h"
 #include "customer/import_undo_sql.h"
 #include "customer/merge.h"
 #include "customer/name_index.h"
@@ -297,6 +298,11 @@ void fall_back(Writing& writing, base::BatchId batch, base::CustomerId customer,
   if (std::ranges::any_of(refs, is_attribute)) index_names(unit, customer);
 }
 
+void drop_identities(store::Unit& unit, base::BatchId batch, base::CustomerId customer) {
+  if (unit.execute(sql::kDropIdentitiesByBatch, {customer.value, batch.value}) == 0) return;
+  raise_identity_version(unit);
+}
+
 void take_back_from(Writing& writing, base::BatchId batch, base::CustomerId customer,
                     const Facts& known) {
   store::Unit& unit = writing.unit();
@@ -309,9 +315,9 @@ void take_back_from(Writing& writing, base::BatchId batch, base::CustomerId cust
   fall_back(writing, batch, customer, left == known.left.end() ? nullptr : &left->second);
 
   if (!known.made.contains(customer)) {
-    unit.execute(sql::kDropIdentitiesByBatch, {customer.value, batch.value});
+    drop_identities(unit, batch, customer);
   } else if (!known.written_by_others.contains(customer) && !is_held(unit, batch, customer)) {
-    unit.execute(sql::kDropIdentitiesByBatch, {customer.value, batch.value});
+    drop_identities(unit, batch, customer);
     unit.execute(sql::kDropTestAccount, {customer.value});
     unit.execute(sql::kDropCustomer, {customer.value});
     unit.execute(sql::kDropReviewsOf, {customer.value});

@@ -5,7 +5,8 @@
 //   shape 1  order_paid  amount:money                     a      1      …     {"amount":"12.50"}
 //                                                         b      0      …     {"amount":"3.00",…}
 //
-// Made by whoever reads events, outside of the unit that appends them (Log::append). Pure values.
+// Made by whoever reads events, outside of the unit that appends them (Log::append): with
+// prepare(), from JSON text with log/plain_events.h. Pure values.
 #pragma once
 
 #include <cstdint>
@@ -30,11 +31,15 @@ struct ShapedProperty {
   // Every value reads as one of this type (read_value). Nothing: it is not known, and the values
   // are looked at one by one.
   std::optional<base::ValueType> reads_as = std::nullopt;
+
+  bool operator==(const ShapedProperty&) const = default;
 };
 
 struct EventShape {
   std::string event;
   std::vector<ShapedProperty> properties;  // each name once
+
+  bool operator==(const EventShape&) const = default;
 };
 
 struct PreparedEvent {
@@ -43,6 +48,8 @@ struct PreparedEvent {
   std::string properties;  // to_stored
   std::optional<KeyHash> key;
   std::optional<std::uint32_t> ordinal;  // as NewEvent's
+
+  bool operator==(const PreparedEvent&) const = default;
 };
 
 struct PreparedEvents {
@@ -50,6 +57,7 @@ struct PreparedEvents {
   std::vector<PreparedEvent> events;
 
   const std::string& name_of(const PreparedEvent& event) const { return shapes[event.shape].event; }
+  bool operator==(const PreparedEvents&) const = default;
 };
 
 struct AppendError {

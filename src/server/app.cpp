@@ -164,12 +164,13 @@ class App::State {
         undoings_(*database_, log_, clock),
         seal_(random),
         demo_tickets_(options.demo_secret),
-        gathering_(*database_, log_),
-        services_{*database_, log_,         memory_,       pool_,       orders_,    friendships_,
-                  *hashes_,   users_,       sessions_,     keys_,       gathering_, pace_,
-                  progress_,  questions_,   sights_,       kept_sizes_, uploads_,   backups_,
-                  disk_,      counts_,      bulk_changes_, undoings_,   seal_,      clock,
-                  random,     SIYU_VERSION, clock.now(),   {},          {}},
+        gathering_({*database_, log_, customer_keys_}),
+        services_{*database_,     log_,          memory_,     pool_,     orders_,
+                  friendships_,   *hashes_,      users_,      sessions_, keys_,
+                  customer_keys_, gathering_,    pace_,       progress_, questions_,
+                  sights_,        kept_sizes_,   uploads_,    backups_,  disk_,
+                  counts_,        bulk_changes_, undoings_,   seal_,     clock,
+                  random,         SIYU_VERSION,  clock.now(), {},        {}},
         assets_(options.web_folder, random) {
     log_.prepare(clock.now(), random);
     log_.set_customer_rows(&memory_);
@@ -237,6 +238,7 @@ class App::State {
   }
 
  private:
+  customer::RememberedKeys customer_keys_;  // outlives the database
   std::unique_ptr<store::Database> database_;
   event_log::Log log_;
   base::WorkPool pool_;
