@@ -249,10 +249,13 @@ std::optional<std::string> from_hex(std::string_view text) {
 }
 
 std::string sha256(std::string_view bytes) {
+  // Looked up once: EVP_sha256() is looked up at every use, which costs more than the digest.
+  static const EVP_MD* const algorithm = EVP_MD_fetch(nullptr, "SHA256", nullptr);
+  CHECK(algorithm != nullptr);
   std::string out(kDigestBytes, '\0');
   const int done =
       EVP_Digest(bytes.data(), bytes.size(), reinterpret_cast<unsigned char*>(out.data()), nullptr,
-                 EVP_sha256(), nullptr);
+                 algorithm, nullptr);
   CHECK(done == 1);
   return out;
 }
