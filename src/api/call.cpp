@@ -85,8 +85,14 @@ base::WrittenMoment written_moment(std::string_view text, std::string_view path)
   return *written;
 }
 
+base::Moment resolve(const base::WrittenMoment& written,
+                     const std::function<const base::Zone&()>& zone) {
+  static const base::Zone utc = base::Zone::utc();
+  return base::resolve(written, written.offset_minutes ? utc : zone());
+}
+
 base::Moment Call::moment(std::string_view text, std::string_view path) {
-  return base::resolve(written_moment(text, path), zone());
+  return resolve(written_moment(text, path), [this]() -> const base::Zone& { return zone(); });
 }
 
 std::optional<base::Moment> Call::moment(const std::optional<std::string>& text,

@@ -7,6 +7,7 @@
 #include <boost/json/object.hpp>
 #include <boost/json/value.hpp>
 #include <cstdint>
+#include <functional>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -142,6 +143,9 @@ class Call {
 
 // An ISO 8601 time with its year; refused when it is none.
 base::WrittenMoment written_moment(std::string_view text, std::string_view path);
+// `zone`, which may have to be waited for, is asked for only where the time has no offset.
+base::Moment resolve(const base::WrittenMoment& written,
+                     const std::function<const base::Zone&()>& zone);
 
 // Digits, at most with a minus before them; nothing else.
 std::optional<std::int64_t> read_integer(std::string_view text);

@@ -49,8 +49,7 @@ bool is_given_key(std::string_view given) {
 base::Moment time_of(const EventBodyMeans& means, const NewEvent& event, const std::string& path) {
   if (!event.time) return means.now;
   if (event.time->is_string()) {
-    return base::resolve(written_moment(std::string_view(event.time->get_string()), path),
-                         means.zone());
+    return resolve(written_moment(std::string_view(event.time->get_string()), path), means.zone);
   }
   const auto value = base::value_from_json(base::ValueType::time, *event.time, nullptr);
   if (!value) throw Refusal(base::code_of(value.error()), {{"path", path}});
@@ -183,7 +182,7 @@ class PlainBody {
     if (!text) return false;
     const auto written = base::read_moment(*text);
     if (!written || written->date.year == 0) return false;
-    to = base::resolve(*written, means_.zone());
+    to = resolve(*written, means_.zone);
     return true;
   }
 

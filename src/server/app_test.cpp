@@ -238,9 +238,11 @@ TEST_P(AppTest, ASmallPostOfAKnownKeyIsTakenAtOnce) {
   const bool gathers = GetParam() == store::Dialect::sqlite;
   EXPECT_EQ(at_once(post(key, kOneEvent)), gathers ? "later 201" : "");
   EXPECT_EQ(at_once(post(key, R"({"events": [], "more": 1})")), gathers ? "422" : "");
-  const std::string offset = R"({"events": [{"customer": "c", "event": "seen", "time": )";
-  EXPECT_EQ(at_once(post(key, offset + "1767225600000}]}")), gathers ? "later 201" : "");
-  EXPECT_EQ(at_once(post(key, offset + R"("2026-01-01T08:00:00"}]})")), "")
+  const std::string before_time = R"({"events": [{"customer": "c", "event": "seen", "time": )";
+  EXPECT_EQ(at_once(post(key, before_time + "1767225600000}]}")), gathers ? "later 201" : "");
+  EXPECT_EQ(at_once(post(key, before_time + R"("2026-01-01T08:00:00+08:00"}]})")),
+            gathers ? "later 201" : "");
+  EXPECT_EQ(at_once(post(key, before_time + R"("2026-01-01T08:00:00"}]})")), "")
       << "the zone is in the settings";
 }
 
