@@ -1,5 +1,6 @@
 #include "log/projection.h"
 
+#include <algorithm>
 #include <chrono>
 #include <condition_variable>
 #include <utility>
@@ -9,6 +10,10 @@ namespace event_log {
 namespace {
 
 using Clock = std::chrono::steady_clock;
+
+// Before the log is looked at again when a step found nothing: on PostgreSQL a unit that is still
+// running stands before what is waited for.
+constexpr std::chrono::milliseconds kLookAgain{10};
 
 }  // namespace
 
@@ -51,11 +56,13 @@ Projection::Reached Projection::catch_up(base::Duration patience, const std::sto
   const Position wanted = newest();
   Position reached = position();
   while (reached < wanted && Clock::now() < until && !stop.stop_requested()) {
+    const std::uint64_t seen = log_.appended().count();
     {
       const std::lock_guard lock(mutex_);
       step();
     }
-    reached = position();
+    const Position before = std::exchange(reached, position());
+    if (reached == before) log_.appended().wait(seen, base::Duration{kLookAgain.count()});
   }
   return {reached, reached >= wanted};
 }
@@ -65,7 +72,8 @@ bool Projection::follow(base::Duration patience, const std::stop_token& stop) {
   const Position wanted = newest();
   std::mutex mutex;
   std::condition_variable_any woken;  // by nobody but the end
-  while (position() < wanted) {
+  Position reached = position();
+  while (reached < wanted) {
     const auto begun = Clock::now();
     if (stop.stop_requested() || begun >= until) return false;
     const std::uint64_t appended = log_.events_appended();
@@ -73,9 +81,13 @@ bool Projection::follow(base::Duration patience, const std::stop_token& stop) {
       const std::lock_guard lock(mutex_);
       step();
     }
-    if (log_.events_appended() == appended) continue;
+    const Position before = std::exchange(reached, position());
+    Clock::duration rest = Clock::duration::zero();
+    if (log_.events_appended() != appended) rest = (Clock::now() - begun) * kRestAfterStep;
+    if (reached == before) rest = std::max<Clock::duration>(rest, kLookAgain);
+    if (rest == Clock::duration::zero()) continue;
     std::unique_lock lock(mutex);
-    woken.wait_for(lock, stop, (Clock::now() - begun) * kRestAfterStep, [] { return false; });
+    woken.wait_for(lock, stop, rest, [] { return false; });
   }
   return true;
 }
