@@ -6,6 +6,7 @@
 #include <chrono>
 #include <condition_variable>
 #include <filesystem>
+#include <latch>
 #include <mutex>
 
 #include "intake/import.h"
@@ -76,6 +77,16 @@ class UploadTest : public AppFixture {
   std::ptrdiff_t files() const {
     if (!std::filesystem::exists(uploads_)) return 0;
     return std::distance(std::filesystem::directory_iterator(uploads_), {});
+  }
+
+  // A unit of another process, as PostgreSQL sees it, from `running` to `go_on`.
+  void hold_unit(std::latch& running, std::latch& go_on) {
+    const auto other = store::open_postgresql({.url = options_.database_url, .connections = 1});
+    other->write("test.hold", [&](store::Unit& unit) {
+      unit.execute("create temporary table held (id bigint)", {});
+      running.count_down();
+      go_on.wait();
+    });
   }
 
   MovedClock clock_;
@@ -268,6 +279,43 @@ TEST_P(UploadTest, AnImportThatIsStoppedStaysAsFarAsItWasAndCanBeTakenBack) {
   EXPECT_TRUE(undo.status == 200 || undo.status == 202) << undo.body;
   EXPECT_EQ(no_longer("undoing", "/api/v1/imports/" + import).at("state"), "undone");
   ask(net::Method::get, customer + std::to_string(kFirst), "", 404);
+}
+
+// What was refunded is told by the orders, which nobody has asked about yet. While they cannot know
+// all that is in the log (on PostgreSQL a unit is still running) the import is refused.
+TEST_P(UploadTest, NothingIsRefundedTwiceThoughTheOrdersAreBehind) {
+  const json::value sent = ask(net::Method::post, "/api/v1/uploads?file=orders.csv",
+                               "no,tel,paid_at,refunded\nn1,14200000001,2026-06-19 10:01,5\n", 201);
+  const std::string path = "/api/v1/uploads/" + std::to_string(sent.at("id").as_int64());
+  ask(net::Method::put, path + "/mapping",
+      R"({"kind":"orders","order":"no",
+          "columns":[{"column":"tel","as":"identity","name":"phone"}],
+          "events":[{"event":"order_refunded","time":{"columns":["paid_at"]},
+                     "amount":"refunded"}]})",
+      200);
+  std::latch running(1);
+  std::latch go_on(1);
+  const bool is_held = GetParam() == store::Dialect::postgresql;
+  std::thread other;
+  if (is_held) {
+    other = std::thread([&] { hold_unit(running, go_on); });
+    running.wait();
+  }
+  ask(net::Method::post, "/api/v1/events", R"({"mode": "history", "events": [
+      {"customer": "phone:14200000001", "event": "order_refunded", "time": "2026-06-18T00:00:00Z",
+       "properties": {"order_id": "n1", "amount": "3.30"}}]})",
+      201);
+  if (is_held) {
+    ask(net::Method::post, path + "/import", "{}", 202);
+    const json::value refused = ended(path);
+    EXPECT_EQ(refused.at("state"), "failed");
+    EXPECT_EQ(refused.at("fault"), "api.position_not_reached");
+  }
+  go_on.count_down();
+  if (is_held) other.join();
+  ask(net::Method::post, path + "/import", "{}", 202);
+  EXPECT_EQ(ended(path).at("report").at("rows_imported"), 1);
+  EXPECT_EQ(ask(net::Method::get, "/api/v1/orders/n1", "", 200).at("refunded"), "5.00");
 }
 
 TEST_P(UploadTest, AFileThatIsLeftIsFoundAgainAndGoesAfterADay) {
