@@ -204,7 +204,8 @@ class Asking {
                                    {"rows", blocks.rows},
                                    {"deltas", state.bytes.deltas},
                                    {"customers", state.bytes.customers},
-                                   {"positions", state.positions_bytes}}}};
+                                   {"positions", state.positions_bytes},
+                                   {"keys", state.keys_bytes}}}};
   }
 
   // Where the server looks for it too.

@@ -111,7 +111,8 @@ def report_bytes(output, made, full):
     for part, words in (("order", "time, name, order"), ("properties", "properties"),
                         ("side", "side structures"), ("histories", "histories"),
                         ("rows", "persons"), ("deltas", "not yet folded"),
-                        ("customers", "finding customers"), ("positions", "positions of the log")):
+                        ("customers", "finding customers"), ("positions", "positions of the log"),
+                        ("keys", "keys of events, of the window")):
         value = made["bytes"][part]
         verdict = report.aim(value / events, 8, "{:.1f} B an event".format) \
             if part == "order" else "–"
