@@ -12,6 +12,9 @@
 //
 // Notices that concern nothing that was read do not hold anything up, so somebody who writes them
 // all the time does not keep a follower from publishing.
+// Those who are gone concern whatever was read: while erasures keep coming, a follower that is
+// behind by more than one read publishes nothing until it has come to the head. There it does: what
+// one read saw is of one moment.
 //
 // Memory: 50 bytes for each customer in notices ahead, up to kNoticesAheadMax. One thread.
 #pragma once
