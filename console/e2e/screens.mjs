@@ -757,7 +757,7 @@ const STATES = [
   {
     name: "customers-bulk",
     mockOnly: true,
-    path: "/customers?search=CDNOW-0010",
+    path: "/customers#search=CDNOW-0010",
     act: async (page) => {
       await page.click("[data-testid=customers] .ant-checkbox-wrapper");
       await page.locator("[data-testid=bulk] input").fill("等级/VIP");
@@ -781,7 +781,7 @@ const STATES = [
   {
     name: "customers-assign",
     mockOnly: true,
-    path: "/customers?search=CDNOW-0010",
+    path: "/customers#search=CDNOW-0010",
     act: async (page) => {
       await page.click("[data-testid=customers] .ant-checkbox-wrapper");
       await page.locator("[data-testid=bulk] select").selectOption("add_staff");
@@ -798,7 +798,7 @@ const STATES = [
   },
   {
     name: "customers-empty",
-    path: "/customers?search=zzz-no-one",
+    path: "/customers#search=zzz-no-one",
     ready: "[data-testid=customers]",
   },
   {

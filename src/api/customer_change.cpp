@@ -243,16 +243,18 @@ net::Response merge_customers(Call& call) {
     return customer::merge(writing, person_of(call, writing),
                            call.person(writing.unit(), body.other));
   });
+  const Mask mask = call.mask();
   json::array needs;
   std::string survivor;
   call.services().database.read([&](store::Session& session) {
-    survivor = customer::key_of(session, merged.survivor);
+    survivor = mask.key(customer::key_of(session, merged.survivor));
     for (const customer::Review& review : customer::open_reviews_of(session, merged.gone)) {
       needs.push_back(json::value(review.thing + ": " + review.name));
     }
   });
   return created(json::object{{"id", merged.gone.value},
                               {"survivor", survivor},
+                              {"survivor_id", merged.survivor.value},
                               {"position", call.position()},
                               {"needs_a_person", std::move(needs)}});
 }

@@ -7,7 +7,9 @@
 #include "api/customer_found.h"
 #include "api/route.h"
 #include "api/rule_page.h"
+#include "customer/attribute.h"
 #include "customer/identity.h"
+#include "customer/record.h"
 #include "customer/test_account.h"
 
 namespace api {
@@ -62,8 +64,11 @@ class TablePage {
     for (std::size_t at = 0; at < made.size(); ++at) {
       cells[columns_.name(at)] = std::move(made[at].shown);
     }
-    return {
-        {"id", listed.person.value}, {"key", mask_.key(listed.key)}, {"cells", std::move(cells)}};
+    const auto attributes = customer::attributes_of(session, listed.person);
+    return {{"id", listed.person.value},
+            {"key", mask_.key(listed.key)},
+            {"name", mask_.name(customer::called(attributes))},
+            {"cells", std::move(cells)}};
   }
 
   Call& call_;

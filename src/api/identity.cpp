@@ -44,20 +44,21 @@ net::Response declare_identity_kind(Call& call) {
   })));
 }
 
-std::string required_query(const Call& call, std::string_view name) {
-  std::string value = call.query(name);
-  if (value.empty()) throw Refusal("api.bad_query", {{"subject", name}});
-  return value;
-}
+struct GoneIdentity {
+  std::string kind;
+  std::string value;
+  std::optional<std::string> account;
+};
+BOOST_DESCRIBE_STRUCT(GoneIdentity, (), (kind, value, account))
 
+// A POST, since the value may be a phone: it does not stand in an address.
 net::Response remove_identity(Call& call) {
-  const std::string kind = required_query(call, "kind");
-  const std::string value = required_query(call, "value");
-  const std::string account = call.query("account");
+  const auto gone = call.body<GoneIdentity>();
   change(call, "customer.identity", [&](customer::Writing& writing) {
-    return customer::remove_identity(writing, call.person(writing.unit(), call.captured(0)),
-                                     {.kind = kind, .value = value, .account = account},
-                                     std::nullopt);
+    return customer::remove_identity(
+        writing, call.person(writing.unit(), call.captured(0)),
+        {.kind = gone.kind, .value = gone.value, .account = gone.account.value_or("")},
+        std::nullopt);
   });
   return ok(json::object{{"position", call.position()}});
 }
@@ -67,8 +68,8 @@ constexpr Route kRoutes[] = {
      list_identity_kinds},
     {net::Method::post, "/identity-kinds", Guard::of(Permission::customers_declare),
      declare_identity_kind},
-    {net::Method::del, "/customers/{customer}/identities", Guard::of(Permission::customers_write),
-     remove_identity},
+    {net::Method::post, "/customers/{customer}/identities/remove",
+     Guard::of(Permission::customers_write), remove_identity},
 };
 
 }  // namespace

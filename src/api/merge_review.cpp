@@ -24,7 +24,9 @@ std::string gone_of(store::Session& session, const Mask& mask, const customer::R
 json::object to_json(store::Session& session, const Mask& mask, const customer::Review& review) {
   return {{"id", review.id},
           {"survivor", mask.key(customer::key_of(session, review.survivor))},
+          {"survivor_id", review.survivor.value},
           {"gone", gone_of(session, mask, review)},
+          {"gone_id", review.gone.value},
           {"thing", review.thing},
           {"name", review.name},
           {"at", iso(review.listed_at)},

@@ -196,8 +196,8 @@ class EraseTest : public ::testing::TestWithParam<store::Dialect> {
                                  {"kind": "email", "value": "Ouyang.Xiaoxia@example.com"},
                                  {"kind": "email", "value": "ouyang.xiaoxia@example.com"}]
   }]})"});
-    must({.method = net::Method::del,
-          .target = "/api/v1/customers/b-key/identities?kind=device&value=former-device-5"});
+    must({.target = "/api/v1/customers/b-key/identities/remove",
+          .body = R"({"kind": "device", "value": "former-device-5"})"});
     import("events", "customer,event,time\nother-1-0,visit,2026-01-04\n", "former-device-5.csv");
     must({.target = "/api/v1/customers/xiaoxia-key/consents",
           .body = R"({"purpose": "marketing", "channel": "sms", "state": "given", "how": "form",

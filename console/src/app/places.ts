@@ -2,7 +2,8 @@
 // program's own search, audiences and settings by name.
 import { keepPreviousData, useQuery } from "@tanstack/react-query";
 import { useTranslation } from "react-i18next";
-import { answerOf, api, type Schema } from "@/api/client";
+import { answerOf, api } from "@/api/client";
+import { type FoundCustomer, findCustomers } from "@/api/found";
 import { usePermissions } from "@/components/permissions";
 import { useDebounced } from "@/components/use_debounced";
 import { audienceAddress, customerAddress, settingAddress } from "@/text/address";
@@ -59,16 +60,13 @@ function useCustomers(search: string) {
     queryKey: ["customers", "search", search, CUSTOMERS_MAX],
     enabled: may && search !== "",
     placeholderData: keepPreviousData,
-    queryFn: ({ signal }) =>
-      answerOf(
-        api.GET("/customers", { params: { query: { search, limit: CUSTOMERS_MAX } }, signal }),
-      ),
+    queryFn: ({ signal }) => findCustomers(search, CUSTOMERS_MAX, signal),
   });
-  const found = asked.data && !asked.isPlaceholderData ? asked.data.customers.map(placeOf) : [];
+  const found = asked.data && !asked.isPlaceholderData ? asked.data.found.map(placeOf) : [];
   return { found, searching: asked.isFetching, error: asked.error };
 }
 
-function placeOf(customer: Schema["CustomerRow"]): Place {
+function placeOf(customer: FoundCustomer): Place {
   const more = subtitleOf(customer);
   return {
     kind: "customer",

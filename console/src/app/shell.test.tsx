@@ -110,7 +110,7 @@ describe("the palette", () => {
     const person = await screen.findByRole("option", { name: /CDNOW-00042/ });
     expect(person).toHaveAttribute("aria-selected", "true");
     await user.keyboard("{ArrowDown}{ArrowUp}{Enter}");
-    await waitFor(() => expect(router.state.location.pathname).toBe("/customers/CDNOW-00042"));
+    await waitFor(() => expect(router.state.location.pathname).toBe("/customers/c_42"));
   });
 
   it("finds audiences", async () => {
@@ -126,7 +126,7 @@ describe("the palette", () => {
     await user.click(await screen.findByTestId("palette"));
     await user.type(await screen.findByTestId("palette_text"), "zzz");
     expect(await screen.findByText(/什么都没找到/)).toBeInTheDocument();
-    server.use(http.get("*/api/v1/customers", () => HttpResponse.error()));
+    server.use(http.post("*/api/v1/customers/list", () => HttpResponse.error()));
     await user.type(screen.getByTestId("palette_text"), "y");
     expect(await screen.findByText("连不上服务器。")).toBeInTheDocument();
   });

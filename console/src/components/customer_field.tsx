@@ -1,5 +1,5 @@
 import { useTranslation } from "react-i18next";
-import { answerOf, api } from "@/api/client";
+import { findCustomers } from "@/api/found";
 import { customerName } from "@/text/address";
 import { subtitleOf, titleOf } from "@/text/customer";
 import { type Choosable, type Found, SearchField } from "./search_field";
@@ -12,15 +12,14 @@ export interface CustomerChoice extends Choosable {
 }
 
 async function find(search: string, signal: AbortSignal): Promise<Found<CustomerChoice>> {
-  const query = { limit: FOUND_MAX, ...(search === "" ? {} : { search }) };
-  const { customers, next } = await answerOf(api.GET("/customers", { params: { query }, signal }));
-  const found = customers.map((each) => ({
+  const { found, more } = await findCustomers(search, FOUND_MAX, signal);
+  const choices = found.map((each) => ({
     id: String(each.id),
     customer: customerName(each),
     label: titleOf(each),
     more: subtitleOf(each),
   }));
-  return { found, more: next !== null };
+  return { found: choices, more };
 }
 
 interface Props {

@@ -10,7 +10,7 @@ import type { Schema } from "@/api/client";
 import { byteLength } from "@/text/byte_offset";
 import { EXPLANATION, NAMES, PERMISSIONS, RECORD, SESSION } from "./fixtures";
 import { audienceHandlers, treeOf } from "./mock_audiences";
-import { customerHandlers, keyOf } from "./mock_customers";
+import { customerHandlers, keyOf, named } from "./mock_customers";
 import { importHandlers } from "./mock_imports";
 import { settingsHandlers } from "./mock_settings";
 import { systemHandlers } from "./mock_system";
@@ -199,7 +199,7 @@ export function handlers({ signedIn = true, empty = false, permissions = PERMISS
         ? problem({ status: 404, code: "customer.unknown_customer" })
         : HttpResponse.json({
             ...EXPLANATION,
-            customer: { id: RECORD.id, key: customer },
+            customer: { id: RECORD.id, key: named(customer) },
             at: momentOf(at),
             position: "12",
             fresh: true,

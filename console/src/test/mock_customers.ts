@@ -20,6 +20,19 @@ const OTHERS = 59;
 
 export const keyOf = (id: number) => `CDNOW-${String(id).padStart(5, "0")}`;
 
+const SPECIAL = new Map([
+  ["new", 900],
+  ["merged", 901],
+  ["stubborn", 902],
+]);
+
+// The key of whoever an address names: "c_42" by the number, else by the key itself.
+export function named(customer: string): string {
+  const number = Number(/^c_(\d+)$/.exec(customer)?.[1]);
+  if (Number.isNaN(number)) return customer;
+  return [...SPECIAL].find(([, id]) => id === number)?.[0] ?? keyOf(number);
+}
+
 export const ORDERS: Schema["Order"][] = [
   order("A-1009", "received", { placed_at: "2026-03-02T01:10:00.000Z", paid: "1234.50", items: 3 }),
   order("A-0901", "refunded", {
@@ -66,11 +79,13 @@ const NOTHING = {
 };
 
 function recordOf(key: string): Customer {
-  const id = /^(?:c_|CDNOW-0*)(\d+)$/.exec(key)?.[1];
+  const id = /^CDNOW-0*(\d+)$/.exec(key)?.[1];
+  const special = SPECIAL.get(key) ?? RECORD.id;
   if (key === "new") {
     return {
       ...RECORD,
       ...NOTHING,
+      id: special,
       key,
       name: null,
       known_since: RECORD.created_at,
@@ -80,12 +95,13 @@ function recordOf(key: string): Customer {
   if (key === "merged") {
     return {
       ...RECORD,
+      id: special,
       key,
       merges: [{ id: 77, customer: "c_77", at: AT, by: "user:1" }],
     };
   }
   if (id === undefined || Number(id) === RECORD.id) {
-    return { ...RECORD, key: key.startsWith("c_") ? RECORD.key : key };
+    return { ...RECORD, id: special, key };
   }
   const number = Number(id);
   return {
@@ -135,7 +151,10 @@ export function customerHandlers(
 ) {
   const records = new Map<string, Customer>();
   const erased = new Set<string>();
-  const record = (key: string) => records.get(key) ?? recordOf(key);
+  const record = (customer: string) => {
+    const key = named(customer);
+    return records.get(key) ?? recordOf(key);
+  };
   const gone = () => problem({ status: 404, code: "customer.unknown_customer" });
   // Of one customer: refused, nobody there, or what `answer` says.
   const about =
@@ -147,7 +166,7 @@ export function customerHandlers(
       params: Record<string, unknown>;
       request: StrictRequest<DefaultBodyType>;
     }) => {
-      const key = String(params.customer);
+      const key = named(String(params.customer));
       const refused = refuse(request);
       if (refused) return refused;
       if (key === "ghost" || erased.has(key)) return gone();
@@ -157,8 +176,8 @@ export function customerHandlers(
       const body = await answer(key, request, new URL(request.url));
       return body instanceof Response ? body : HttpResponse.json(body as object);
     };
-  const change = (key: string, part: Partial<Customer>) => {
-    records.set(key, { ...record(key), ...part });
+  const change = (customer: string, part: Partial<Customer>) => {
+    records.set(named(customer), { ...record(customer), ...part });
     return WRITTEN;
   };
   const json = async <T>(request: StrictRequest<DefaultBodyType>) => (await request.json()) as T;
@@ -183,6 +202,7 @@ export function customerHandlers(
       const customers = rows.map((row) => ({
         id: row.id,
         key: row.key,
+        name: row.name,
         test_account: rule === "" && row.test_account !== null,
         cells: Object.fromEntries(columns.map((column) => [column, textsIn(row, column)])),
       }));
@@ -205,15 +225,13 @@ export function customerHandlers(
       const query = new URL(request.url).searchParams;
       const limit = Number(query.get("limit") ?? 100);
       const from = Number(query.get("after") ?? 0);
-      const all = found(query.get("search") ?? "").map(
-        ({ id, key, name, created_at, identities }) => ({
-          id,
-          key,
-          name,
-          created_at,
-          identities,
-        }),
-      );
+      const all = found("").map(({ id, key, name, created_at, identities }) => ({
+        id,
+        key,
+        name,
+        created_at,
+        identities,
+      }));
       const customers = empty ? [] : all.slice(from, from + limit);
       const next = from + limit < all.length ? String(from + limit) : null;
       return refuse(request) ?? HttpResponse.json({ customers, next });
@@ -278,10 +296,10 @@ export function customerHandlers(
         return HttpResponse.json(WRITTEN, { status: 201 });
       }),
     ),
-    http.delete(
-      `${CUSTOMER}/identities`,
-      about((key, _, url) => {
-        const value = url.searchParams.get("value");
+    http.post(
+      `${CUSTOMER}/identities/remove`,
+      about(async (key, request) => {
+        const { value } = await json<Schema["Identity"]>(request);
         return change(key, {
           identities: record(key).identities.filter((each) => each.value !== value),
         });
@@ -318,7 +336,8 @@ export function customerHandlers(
         if (other === "ghost") return gone();
         const merge = { id: 78, customer: "c_78", at: AT, by: "user:1" };
         change(key, { merges: [...record(key).merges, merge] });
-        const answer = { id: 78, survivor: key, needs_a_person: [], ...WRITTEN };
+        const by_name = { survivor: key, survivor_id: record(key).id };
+        const answer = { id: 78, ...by_name, needs_a_person: [], ...WRITTEN };
         return HttpResponse.json(answer, { status: 201 });
       }),
     ),

@@ -9,13 +9,27 @@ const AT = "2026-03-05T00:00:00.000Z";
 const REVIEW = { thing: "identity", name: "phone", at: AT };
 const OPEN = { decision: null, decided_at: null, decided_by: null };
 
+// Each by name and number.
+const both = ([survivor, survivor_id]: [string, number], [gone, gone_id]: [string, number]) => ({
+  survivor,
+  survivor_id,
+  gone,
+  gone_id,
+});
+
 const REVIEWS: Review[] = [
-  { id: 5, survivor: "merged", gone: "c_77", ...REVIEW, merged: true, import: null, ...OPEN },
-  { id: 6, survivor: "CDNOW-00042", gone: "c_81", ...REVIEW, merged: false, import: 8, ...OPEN },
+  { id: 5, ...both(["merged", 901], ["c_77", 77]), ...REVIEW, merged: true, import: null, ...OPEN },
+  {
+    id: 6,
+    ...both(["CDNOW-00042", 42], ["c_81", 81]),
+    ...REVIEW,
+    merged: false,
+    import: 8,
+    ...OPEN,
+  },
   {
     id: 4,
-    survivor: "CDNOW-00107",
-    gone: "CDNOW-00108",
+    ...both(["CDNOW-00107", 107], ["CDNOW-00108", 108]),
     ...REVIEW,
     merged: false,
     import: 8,
@@ -25,8 +39,7 @@ const REVIEWS: Review[] = [
   },
   {
     id: 3,
-    survivor: "merged",
-    gone: "c_76",
+    ...both(["merged", 901], ["c_76", 76]),
     thing: "attribute",
     name: "name",
     at: AT,

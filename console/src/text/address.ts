@@ -21,25 +21,15 @@ export function questionSearch({ rule, at, person }: QuestionAt): URLSearchParam
   return search;
 }
 
-interface Named {
-  id: number;
-  key: string;
-}
-
-// How the program is asked for a customer: by the key, by the number where the key is masked for
-// whoever reads.
-export function customerName({ id, key }: Named): string {
-  return key.includes("*") ? `c_${id}` : key;
+// How the program is asked for a customer: by the number. Keys may be phones, and addresses stand
+// in the logs of proxies and in the history of browsers.
+export function customerName({ id }: { id: number }): string {
+  return `c_${id}`;
 }
 
 // One customer's record.
-export function customerAddress(customer: Named): string {
-  return `/customers/${encodeURIComponent(customerName(customer))}`;
-}
-
-// By the number that stays with them.
-export function customerNumberAddress(id: string): string {
-  return `/customers/c_${encodeURIComponent(id)}`;
+export function customerAddress(customer: { id: number }): string {
+  return `/customers/${customerName(customer)}`;
 }
 
 // Somebody of the staff, with the customers they have.

@@ -304,7 +304,7 @@ describe("an audience", () => {
     const { user, search } = renderApp("/audiences/3");
     await user.click(await screen.findByRole("link", { name: "CDNOW-00002" }));
     expect(await screen.findByTestId("explanation")).toHaveTextContent("符合");
-    expect(search().get("person")).toBe("CDNOW-00002");
+    expect(search().get("person")).toBe("c_2");
   });
 
   it("is not deleted while others use it, and says which", async () => {

@@ -1,6 +1,6 @@
-// What the list shows, as it stands in the address: search or rule, and the columns. Columns that
-// were chosen once are remembered in the browser for the next time.
-import { useSearchParams } from "react-router";
+// What the list shows, as it stands in the address: search (behind #) or rule, and the columns.
+// Columns that were chosen once are remembered in the browser for the next time.
+import { useLocation, useNavigate, useSearchParams } from "react-router";
 import { ATTRIBUTE } from "@/components/customer_columns";
 import { DEFAULT_COLUMNS } from "./columns";
 
@@ -55,7 +55,9 @@ export interface ListAddress {
 }
 
 export function useListAddress(): ListAddress {
-  const [parameters, set] = useSearchParams();
+  const [parameters] = useSearchParams();
+  const { hash } = useLocation();
+  const navigate = useNavigate();
   const byRule = parameters.has("rule");
   const rule = parameters.get("rule") ?? "";
   const written = parameters.getAll("column");
@@ -67,13 +69,16 @@ export function useListAddress(): ListAddress {
     order: Sorting | null = sort,
   ) => {
     const next = new URLSearchParams();
-    if (asked.search) next.set("search", asked.search);
     if (asked.rule !== undefined) next.set("rule", asked.rule);
     for (const column of shown) next.append("column", column);
     if (order) next.set("sort", textOf(order));
-    return next;
+    // What is typed may be a phone. What stands behind # no browser sends to anybody.
+    const typed = asked.search ? `#${new URLSearchParams({ search: asked.search })}` : "";
+    return { search: next.toString(), hash: typed };
   };
-  const search = byRule ? "" : (parameters.get("search") ?? "");
+  const set = (next: ReturnType<typeof go>, { replace } = { replace: false }) =>
+    void navigate(next, { replace });
+  const search = byRule ? "" : (new URLSearchParams(hash.slice(1)).get("search") ?? "");
   return {
     byRule,
     search,

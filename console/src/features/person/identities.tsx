@@ -50,8 +50,9 @@ function RemoveIdentity({ customer, identity }: { customer: string; identity: Id
   const { t } = useTranslation();
   const remove = useRecordChange(({ kind, value, account }: Identity) =>
     answerOf(
-      api.DELETE("/customers/{customer}/identities", {
-        params: { path: { customer }, query: { kind, value, ...(account ? { account } : {}) } },
+      api.POST("/customers/{customer}/identities/remove", {
+        params: { path: { customer } },
+        body: { kind, value, ...(account ? { account } : {}) },
       }),
     ),
   );

@@ -8,7 +8,7 @@ import { type CustomerChoice, CustomerField } from "@/components/customer_field"
 import { Dialog } from "@/components/dialog";
 import { Moment } from "@/components/moment";
 import { ProblemAlert } from "@/components/problem_alert";
-import { customerName } from "@/text/address";
+import { customerAddress, customerName } from "@/text/address";
 import { titleOf } from "@/text/customer";
 import { Beside } from "./beside";
 import styles from "./record.module.css";
@@ -106,9 +106,9 @@ export function MergeButton({ record }: { record: Schema["Customer"] }) {
   const confirm = () =>
     other &&
     merge.mutate(other.customer, {
-      onSuccess: ({ survivor }) => {
+      onSuccess: ({ survivor_id }) => {
         close();
-        void navigate(`/customers/${encodeURIComponent(survivor)}`);
+        void navigate(customerAddress({ id: survivor_id }));
       },
     });
   return (

@@ -4,7 +4,7 @@ import { Input } from "antd";
 import { type FocusEvent, type KeyboardEvent, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { Link, useNavigate } from "react-router";
-import { answerOf, api } from "@/api/client";
+import { findCustomers } from "@/api/found";
 import { moveByArrows } from "@/components/move_by_arrows";
 import { useProblemText } from "@/components/problem_text";
 import { useDebounced } from "@/components/use_debounced";
@@ -25,10 +25,9 @@ export function PersonFinder({ addressOf }: { addressOf(customer: string): strin
   const found = useQuery({
     queryKey: ["customers", "search", search],
     enabled: search !== "",
-    queryFn: ({ signal }) =>
-      answerOf(api.GET("/customers", { params: { query: { search, limit: FOUND_MAX } }, signal })),
+    queryFn: ({ signal }) => findCustomers(search, FOUND_MAX, signal),
   });
-  const customers = found.data?.customers ?? [];
+  const customers = found.data?.found ?? [];
   const close = () => setText("");
   const openFirst = () => {
     const [first] = customers;

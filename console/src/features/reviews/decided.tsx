@@ -3,6 +3,7 @@ import { Link } from "react-router";
 import { ActorName } from "@/components/actor_name";
 import { DataTable } from "@/components/data_table";
 import { Moment } from "@/components/moment";
+import { customerAddress } from "@/text/address";
 import type { Review } from "./asking";
 import { useThing } from "./use_thing";
 
@@ -20,9 +21,9 @@ export function Decided({ reviews }: { reviews: readonly Review[] }) {
         {
           key: "who",
           title: t("reviews.of"),
-          render: ({ survivor, gone }) => (
+          render: ({ survivor, survivor_id, gone, gone_id }) => (
             <>
-              <Customer name={survivor} /> · <Customer name={gone} />
+              <Customer id={survivor_id} name={survivor} /> · <Customer id={gone_id} name={gone} />
             </>
           ),
         },
@@ -53,6 +54,6 @@ const decisionOf = ({ decision, merged }: Review) => {
   return merged ? "stayed" : "merged";
 };
 
-function Customer({ name }: { name: string }) {
-  return <Link to={`/customers/${encodeURIComponent(name)}`}>{name}</Link>;
+function Customer({ id, name }: { id: number; name: string }) {
+  return <Link to={customerAddress({ id })}>{name}</Link>;
 }

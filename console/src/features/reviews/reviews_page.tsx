@@ -9,7 +9,7 @@ import { PageHead } from "@/components/page_head";
 import { Panel } from "@/components/panel";
 import { Segments } from "@/components/segments";
 import { Beside } from "@/features/person/beside";
-import { importAddress } from "@/text/address";
+import { customerAddress, customerName, importAddress } from "@/text/address";
 import { type Review, STATES, type State, useDecision, useReviewPages } from "./asking";
 import { Decided } from "./decided";
 import styles from "./reviews.module.css";
@@ -99,10 +99,13 @@ function OneReview({ review }: { review: Review }) {
       </p>
       {merged ? (
         <p>
-          <Link to={`/customers/${encodeURIComponent(survivor)}`}>{survivor}</Link>
+          <Link to={customerAddress({ id: review.survivor_id })}>{survivor}</Link>
         </p>
       ) : (
-        <Beside one={survivor} other={gone} />
+        <Beside
+          one={customerName({ id: review.survivor_id })}
+          other={customerName({ id: review.gone_id })}
+        />
       )}
       <Decide review={review} />
     </Panel>

@@ -5,7 +5,7 @@ import { ActorName } from "@/components/actor_name";
 import { type Column, DataTable } from "@/components/data_table";
 import { Moment } from "@/components/moment";
 import { useMay } from "@/components/permissions";
-import { customerNumberAddress } from "@/text/address";
+import { customerAddress } from "@/text/address";
 import { AuditChange } from "./audit_change";
 import styles from "./settings.module.css";
 
@@ -62,7 +62,7 @@ function What({ entry: { noun, verb, subject } }: { entry: Entry }) {
       {subject && (
         <small className={styles.more}>
           {noun === "customer" && seesCustomers ? (
-            <Link to={customerNumberAddress(subject)}>{`c_${subject}`}</Link>
+            <Link to={customerAddress({ id: Number(subject) })}>{`c_${subject}`}</Link>
           ) : (
             subject
           )}

@@ -1,0 +1,37 @@
+// Quick search: who is found by what somebody types. It goes in the body of a question, never in an
+// address, which stands in the logs of proxies.
+import { answerOf, api } from "./client";
+
+export interface FoundCustomer {
+  id: number;
+  key: string;
+  // null: nobody knows.
+  name: string | null;
+  // Their phones, as whoever asks may see them.
+  identities: { kind: string; value: string }[];
+}
+
+interface FoundPage {
+  found: FoundCustomer[];
+  // There are others, too.
+  more: boolean;
+}
+
+const PHONES = "identity:phone";
+
+// Nothing typed: the newest.
+export async function findCustomers(
+  search: string,
+  limit: number,
+  signal: AbortSignal,
+): Promise<FoundPage> {
+  const body = { search, limit, columns: [PHONES] };
+  const { customers, next } = await answerOf(api.POST("/customers/list", { body, signal }));
+  const found = customers.map(({ id, key, name, cells }) => ({
+    id,
+    key,
+    name,
+    identities: (cells[PHONES] as string[]).map((value) => ({ kind: "phone", value })),
+  }));
+  return { found, more: next !== null };
+}
