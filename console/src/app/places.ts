@@ -5,6 +5,7 @@ import { useTranslation } from "react-i18next";
 import { answerOf, api } from "@/api/client";
 import { type FoundCustomer, findCustomers } from "@/api/found";
 import { usePermissions } from "@/components/permissions";
+import { useSentences } from "@/components/rule/rule_sentence";
 import { useDebounced } from "@/components/use_debounced";
 import { audienceAddress, customerAddress, settingAddress } from "@/text/address";
 import { subtitleOf, titleOf } from "@/text/customer";
@@ -83,16 +84,16 @@ function useAudiences(wanted: string): Place[] {
     enabled: may,
     queryFn: ({ signal }) => answerOf(api.GET("/audiences", { signal })),
   });
-  if (wanted === "") return [];
-  return (asked.data?.audiences ?? [])
+  const all = wanted === "" ? [] : (asked.data?.audiences ?? []);
+  const found = all
     .filter(({ name }) => name.toLowerCase().includes(wanted))
-    .slice(0, AUDIENCES_MAX)
-    .map(({ id, name, rule }) => ({
-      kind: "audience",
-      to: audienceAddress(id),
-      label: name,
-      more: rule,
-    }));
+    .slice(0, AUDIENCES_MAX);
+  const sentences = useSentences(found.map(({ rule }) => rule));
+  return found.map(({ id, name }, index) => {
+    const more = sentences[index];
+    const place = { kind: "audience" as const, to: audienceAddress(id), label: name };
+    return more === undefined ? place : { ...place, more };
+  });
 }
 
 // Settings are known by the page that shows them; without it there is nothing to lead to.

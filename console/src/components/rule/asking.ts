@@ -1,5 +1,5 @@
 // What is asked about a rule wherever one is written.
-import { keepPreviousData, useInfiniteQuery, useQuery } from "@tanstack/react-query";
+import { keepPreviousData, queryOptions, useInfiniteQuery, useQuery } from "@tanstack/react-query";
 import { answerOf, api, type Schema } from "@/api/client";
 import { ProblemError } from "@/api/problem";
 import { fewAtOnce } from "./few_at_once";
@@ -19,12 +19,11 @@ export type Checked =
   | { state: "mistake"; mistake: ProblemError };
 
 // Reads the rule without asking anything. A mistake is an answer here, not a failure.
-export function useCheck(text: string) {
-  return useQuery({
+export const checkOf = (text: string) =>
+  queryOptions({
     queryKey: ["rules", "check", text],
     enabled: text.trim() !== "",
     staleTime: 10_000,
-    placeholderData: keepPreviousData,
     queryFn: async ({ signal }): Promise<{ text: string; checked: Checked }> => {
       try {
         const { warnings, canonical, tree } = await answerOf(
@@ -41,6 +40,9 @@ export function useCheck(text: string) {
       }
     },
   });
+
+export function useCheck(text: string) {
+  return useQuery({ ...checkOf(text), placeholderData: keepPreviousData });
 }
 
 const bodyOf = ({ rule, at }: Question) => ({ rule, ...(at === null ? {} : { at }) });

@@ -56,7 +56,7 @@ describe("the list of audiences", () => {
   it("begins with an example while there is none", async () => {
     server.resetHandlers(...handlers({ empty: true }));
     const { user } = renderApp("/audiences");
-    await user.click(await screen.findByText("did order_paid >= 3 times in last 90d"));
+    await user.click(await screen.findByText("过去 90 天“支付”至少 3 次"));
     expect(await words()).toHaveValue("did order_paid >= 3 times in last 90d");
   });
 
@@ -231,7 +231,7 @@ describe("an audience", () => {
     const versions = within(await screen.findByRole("table", { name: "版本" }));
     await user.click(versions.getByRole("button", { name: "恢复这一版" }));
     const dialog = within(await screen.findByRole("dialog"));
-    expect(dialog.getByText(/版本 1：老客，did order_paid。/)).toBeInTheDocument();
+    expect(dialog.getByText(/版本 1：老客，有过“支付”。/)).toBeInTheDocument();
     await user.click(dialog.getByRole("button", { name: "恢复这一版" }));
     await waitFor(async () => expect(await words()).toHaveValue("did order_paid"));
     await waitFor(() => expect(versions.getAllByRole("row")).toHaveLength(4));

@@ -11,6 +11,7 @@ import { PageHead } from "@/components/page_head";
 import { Panel } from "@/components/panel";
 import { useMay } from "@/components/permissions";
 import { useProblemText } from "@/components/problem_text";
+import { RuleSentence } from "@/components/rule/rule_sentence";
 import { audienceAddress, newAudienceAddress } from "@/text/address";
 import { formatCount } from "@/text/number";
 import { ruleOf, type Size, useActorName, useAudiences, useSizes } from "./asking";
@@ -46,7 +47,7 @@ export function AudiencesPage() {
             rows.length === 0 ? (
               <EmptyState title={t("audience.empty_title")} text={t("audience.empty_text")}>
                 <Link to={newAudienceAddress(EXAMPLE)}>
-                  <code>{EXAMPLE}</code>
+                  <RuleSentence rule={EXAMPLE} />
                 </Link>
               </EmptyState>
             ) : (
@@ -77,7 +78,9 @@ function Saved({ rows }: { rows: readonly Row[] }) {
           <Link to={audienceAddress(id)} className={styles.name ?? ""}>
             {name}
           </Link>
-          <code className={styles.rule}>{rule}</code>
+          <small className={styles.rule}>
+            <RuleSentence rule={rule} />
+          </small>
         </>
       ),
     },

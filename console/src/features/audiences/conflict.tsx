@@ -1,6 +1,7 @@
 import { Alert, Button } from "antd";
 import { useTranslation } from "react-i18next";
 import { Moment } from "@/components/moment";
+import { RuleSentence } from "@/components/rule/rule_sentence";
 import { type Audience, type Content, useActorName } from "./asking";
 import styles from "./audience_page.module.css";
 
@@ -60,7 +61,7 @@ function Shown({ content: { name, rule } }: { content: Content }) {
   return (
     <>
       <strong>{name}</strong>
-      <code>{rule}</code>
+      <RuleSentence rule={rule} />
     </>
   );
 }

@@ -1,7 +1,7 @@
 import { Button, Input } from "antd";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
-import { useNavigate } from "react-router";
+import { Link, useNavigate } from "react-router";
 import { ConfirmButton } from "@/components/confirm_button";
 import { useNotices } from "@/components/notices";
 import { BackLink } from "@/components/page_head";
@@ -10,10 +10,11 @@ import { useMay } from "@/components/permissions";
 import { ProblemAlert } from "@/components/problem_alert";
 import { RuleBuilder } from "@/components/rule/rule_builder";
 import { useRuleDraft } from "@/components/rule/rule_draft";
+import { RuleSentence } from "@/components/rule/rule_sentence";
 import { NOTHING_LOST, Unsaved } from "@/components/unsaved";
 import { useTitle } from "@/components/use_title";
 import { audienceAddress } from "@/text/address";
-import { type Audience, audienceWith, type Content } from "./asking";
+import { type Audience, audienceWith, type Content, useAudiences } from "./asking";
 import type { RenderPerson } from "./audience_page";
 import styles from "./audience_page.module.css";
 import { Conflict } from "./conflict";
@@ -83,6 +84,11 @@ export function Editor({ saved, rule, renderPerson }: Props) {
             </div>
           )}
         </div>
+        {mine.rule !== "" && !draft.wrong && (
+          <p className={styles.sentence}>
+            <RuleSentence rule={draft.settled.trim()} />
+          </p>
+        )}
         {base && <UsedBy audience={base} />}
       </header>
       {theirs !== null && (
@@ -206,11 +212,24 @@ function Delete({ audience, onConflict }: { audience: Audience; onConflict(): Pr
 
 function UsedBy({ audience }: { audience: Audience }) {
   const { t } = useTranslation();
+  const audiences = useAudiences().data?.audiences;
   if (audience.used_by.length === 0) return null;
   return (
-    <p className={styles.used} data-testid="used_by">
-      {t("audience.used_by", { names: audience.used_by.join(t("value.separator")) })}
-    </p>
+    <div className={styles.used} data-testid="used_by">
+      {t("audience.used_by")}
+      <ul>
+        {audience.used_by.map((name) => {
+          const user = audiences?.find((each) => each.name === name);
+          return (
+            <li key={name}>
+              {user ? <Link to={audienceAddress(user.id)}>{name}</Link> : name}
+              {user && " · "}
+              {user && <RuleSentence rule={user.rule} />}
+            </li>
+          );
+        })}
+      </ul>
+    </div>
   );
 }
 

@@ -2,6 +2,7 @@ import { useTranslation } from "react-i18next";
 import { ConfirmButton } from "@/components/confirm_button";
 import { DataTable } from "@/components/data_table";
 import { Moment } from "@/components/moment";
+import { RuleSentence, useSentences } from "@/components/rule/rule_sentence";
 import { type Audience, type Content, useActorName } from "./asking";
 import styles from "./audiences_page.module.css";
 
@@ -28,7 +29,7 @@ export function Versions({ audience, unsaved, onRestore }: Props) {
         {
           key: "rule",
           title: t("question.rule"),
-          render: ({ rule }) => <code className={styles.rule}>{rule}</code>,
+          render: ({ rule }) => <RuleSentence rule={rule} />,
         },
         {
           key: "at",
@@ -43,20 +44,33 @@ export function Versions({ audience, unsaved, onRestore }: Props) {
         {
           key: "restore",
           title: "",
-          render: ({ version, name, rule }) =>
-            onRestore && version !== audience.version ? (
-              <ConfirmButton
-                label={t("audience.restore")}
-                sentence={`${t("audience.restore_sentence", { version, name, rule })} ${
-                  unsaved ? t("audience.restore_unsaved") : ""
-                }`.trim()}
-                onConfirm={() => onRestore({ name, rule })}
-              />
+          render: (version) =>
+            onRestore && version.version !== audience.version ? (
+              <Restore {...{ version, unsaved, onRestore }} />
             ) : (
-              version === audience.version && t("audience.current")
+              version.version === audience.version && t("audience.current")
             ),
         },
       ]}
+    />
+  );
+}
+
+interface RestoreProps {
+  version: Audience["versions"][number];
+  unsaved: boolean;
+  onRestore(content: Content): Promise<unknown>;
+}
+
+function Restore({ version: { version, name, rule }, unsaved, onRestore }: RestoreProps) {
+  const { t } = useTranslation();
+  const [sentence = rule] = useSentences([rule]);
+  const becomes = t("audience.restore_sentence", { version, name, rule: sentence });
+  return (
+    <ConfirmButton
+      label={t("audience.restore")}
+      sentence={unsaved ? `${becomes} ${t("audience.restore_unsaved")}` : becomes}
+      onConfirm={() => onRestore({ name, rule })}
     />
   );
 }

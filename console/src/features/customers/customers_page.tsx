@@ -17,6 +17,7 @@ import { useMay } from "@/components/permissions";
 import { useCount } from "@/components/rule/asking";
 import { RuleBuilder } from "@/components/rule/rule_builder";
 import { useRuleDraft } from "@/components/rule/rule_draft";
+import { RuleSentence } from "@/components/rule/rule_sentence";
 import { useDebounced } from "@/components/use_debounced";
 import { questionAddress } from "@/text/address";
 import { formatCount } from "@/text/number";
@@ -223,6 +224,9 @@ function ByRule({ address }: { address: ListAddress }) {
             <Table address={address} asked={{ search: "", rule, at }} total={count}>
               {(columns) => (
                 <>
+                  <span>
+                    <RuleSentence rule={rule} />
+                  </span>
                   <span role="status">
                     <Link to={questionAddress({ rule })}>{t("customers.matching", { total })}</Link>
                   </span>

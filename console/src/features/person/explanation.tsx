@@ -4,6 +4,7 @@ import { useTranslation } from "react-i18next";
 import type { Schema } from "@/api/client";
 import { Behind } from "@/components/behind";
 import { Moment } from "@/components/moment";
+import { RuleSentence } from "@/components/rule/rule_sentence";
 import styles from "./explanation.module.css";
 import { FactLine } from "./fact_line";
 import { kindOf } from "./node_kind";
@@ -69,7 +70,9 @@ function TreeNode({ node }: { node: Node }) {
         {joined ? (
           <span className={styles.joined}>{t(`person.node.${kind}`)}</span>
         ) : (
-          <code className={styles.rule}>{node.rule}</code>
+          <span className={styles.rule}>
+            <RuleSentence rule={node.rule} />
+          </span>
         )}
         <NodeTimes node={node} />
       </div>

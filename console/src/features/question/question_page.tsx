@@ -10,6 +10,7 @@ import { useMay } from "@/components/permissions";
 import { ProblemAlert } from "@/components/problem_alert";
 import { useCount } from "@/components/rule/asking";
 import { PeopleList } from "@/components/rule/people_list";
+import { RuleSentence, useSentences } from "@/components/rule/rule_sentence";
 import { useTitle } from "@/components/use_title";
 import { newAudienceAddress } from "@/text/address";
 import { type QuestionAddress, useQuestionAddress } from "./address";
@@ -30,7 +31,8 @@ export function QuestionPage({ finder, renderPerson }: Props) {
   const address = useQuestionAddress();
   const { rule, at, person, ask } = address;
   const count = useCount({ rule, at });
-  useTitle(rule === "" ? t("question.title") : rule);
+  const [sentence = rule] = useSentences([rule]);
+  useTitle(rule === "" ? t("question.title") : sentence);
 
   return (
     <>
@@ -103,6 +105,9 @@ function Answer({ address, count }: AnswerProps) {
   const nobody = count.data?.count === 0;
   return (
     <section className={styles.answer} aria-label={t("question.answer")}>
+      <p className={styles.sentence}>
+        <RuleSentence rule={address.rule} />
+      </p>
       <CountCard count={count.data} />
       {mayWrite && count.data && (
         <Link to={newAudienceAddress(address.rule)} className={styles.save ?? ""}>

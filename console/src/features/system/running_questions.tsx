@@ -8,6 +8,7 @@ import { type Column, DataTable } from "@/components/data_table";
 import { Moment } from "@/components/moment";
 import { Panel } from "@/components/panel";
 import { useMay } from "@/components/permissions";
+import { RuleSentence } from "@/components/rule/rule_sentence";
 import { formatSpan } from "@/text/number";
 import styles from "./system.module.css";
 
@@ -42,7 +43,7 @@ function Questions({ asked }: { asked: readonly Question[] }) {
       title: t("system.asked.what"),
       render: ({ kind, rule }) => (
         <>
-          {t(`system.asked.kind.${kind}`)} {rule !== null && <code>{rule}</code>}
+          {t(`system.asked.kind.${kind}`)} {rule !== null && <RuleSentence rule={rule} />}
         </>
       ),
     },
