@@ -41,6 +41,7 @@ let written: string | null = null;
 
 const QUESTIONS = new Set([
   "/rules/count",
+  "/rules/estimate",
   "/rules/list",
   "/rules/explain",
   "/customers/list",

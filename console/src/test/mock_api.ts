@@ -2,6 +2,7 @@
 // decides what happens, so that every state of a page has an address of its own:
 //   rule  "lst" a mistake with a nearest name · "order_piad" an unknown name (warning)
 //         "nobody" no one · "broken" the database is lost · "slow" never answers
+//         "heavy" takes its time, as its estimate says
 //   key   see mock_customers.ts
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
@@ -104,6 +105,14 @@ const matched = (rule: string, at?: string) => {
   return Math.round(PEOPLE_TOTAL * Math.max(0.5, 1 - days / 3000));
 };
 
+function estimateOf(rule: string): Schema["Estimate"] {
+  const isHeavy = rule.includes("heavy");
+  const tree = { rule, share: 0.2, bytes: 2600, nanoseconds: 3400, parts: [] };
+  return isHeavy
+    ? { persons: PEOPLE_TOTAL, rows: 250_000, bytes: 3_200_000_000, milliseconds: 4200, tree }
+    : { persons: PEOPLE_TOTAL, rows: 250_000, bytes: 9_000_000, milliseconds: 12, tree };
+}
+
 // `empty`: a workspace nobody is known in yet; `permissions`: of whoever is signed in.
 export function handlers({ signedIn = true, empty = false, permissions = PERMISSIONS } = {}) {
   const whoIsThere = { ...SESSION, permissions };
@@ -173,6 +182,15 @@ export function handlers({ signedIn = true, empty = false, permissions = PERMISS
         count: empty ? 0 : matched(rule, at),
         at: momentOf(at),
         warnings: warningsOf(rule),
+        position: "12",
+        fresh: true,
+      }),
+    ),
+    question("*/api/v1/rules/estimate", ({ rule, at }) =>
+      HttpResponse.json({
+        estimate: estimateOf(rule),
+        at: momentOf(at),
+        warnings: [],
         position: "12",
         fresh: true,
       }),

@@ -9,6 +9,7 @@ import { Panel } from "@/components/panel";
 import { useMay } from "@/components/permissions";
 import { ProblemAlert } from "@/components/problem_alert";
 import { useLiveCount } from "@/components/rule/asking";
+import { type Gate, Heavy, useGate } from "@/components/rule/heavy";
 import { PeopleList } from "@/components/rule/people_list";
 import type { RuleDraft } from "@/components/rule/rule_draft";
 import { questionAddress } from "@/text/address";
@@ -29,7 +30,8 @@ export function Matching({ draft, renderPerson }: Props) {
   const [search, setSearch] = useSearchParams();
   const mayRead = useMay("customers.read");
   const written = draft.settled.trim();
-  const count = useLiveCount(written, !draft.wrong);
+  const gate = useGate({ rule: written, at: null }, !draft.wrong);
+  const count = useLiveCount(written, !draft.wrong && gate.open);
   const person = search.get("person");
   // What is shown, of the rule it is of: until the next answer is here, the one before.
   const rule = count.data?.rule ?? written;
@@ -56,8 +58,8 @@ export function Matching({ draft, renderPerson }: Props) {
       title={t("audience.people")}
       actions={
         <div className={styles.actions}>
-          <Count {...{ draft, count, rule }} />
-          {mayRead && count.data && count.data.count > 0 && (
+          <Count {...{ draft, gate, count, rule }} />
+          {mayRead && gate.heavy === null && count.data && count.data.count > 0 && (
             <ExportButton
               question={{ rule, at: count.data.at }}
               whom={t("customers.matching", {
@@ -72,7 +74,8 @@ export function Matching({ draft, renderPerson }: Props) {
       {count.isError && !isMistake(count.error) && (
         <ProblemAlert error={count.error} retry={() => count.refetch()} />
       )}
-      {mayRead && count.data && (
+      <Heavy gate={gate} />
+      {mayRead && gate.heavy === null && count.data && (
         <div
           className={styles.matching}
           data-split={person !== null}
@@ -104,13 +107,15 @@ export function Matching({ draft, renderPerson }: Props) {
 const isMistake = (error: unknown) => error instanceof ProblemError && error.isRuleMistake;
 
 interface CountProps extends Pick<Props, "draft"> {
+  gate: Gate;
   count: ReturnType<typeof useLiveCount>;
   rule: string;
 }
 
-function Count({ draft, count, rule }: CountProps) {
+function Count({ draft, gate, count, rule }: CountProps) {
   const { t, i18n } = useTranslation();
-  if (draft.wrong || count.isError) return <span className={styles.count}>–</span>;
+  if (draft.wrong || count.isError || gate.heavy !== null)
+    return <span className={styles.count}>–</span>;
   const current = draft.text.trim() === rule && !count.isPlaceholderData;
   if (!count.data) return <Skeleton.Node active className={styles.counting ?? ""} />;
   const rounded = roundedCount(count.data.count, i18n.language);

@@ -15,6 +15,7 @@ import { PageHead } from "@/components/page_head";
 import { Panel } from "@/components/panel";
 import { useMay } from "@/components/permissions";
 import { useCount } from "@/components/rule/asking";
+import { Heavy, useGate } from "@/components/rule/heavy";
 import { RuleBuilder } from "@/components/rule/rule_builder";
 import { useRuleDraft } from "@/components/rule/rule_draft";
 import { RuleSentence } from "@/components/rule/rule_sentence";
@@ -214,7 +215,15 @@ function BySearch({ address }: { address: ListAddress }) {
 function ByRule({ address }: { address: ListAddress }) {
   const { t, i18n } = useTranslation();
   const { rule, sort } = address;
-  const count = useCount({ rule, at: null });
+  const gate = useGate({ rule, at: null });
+  const count = useCount({ rule, at: null }, gate.open);
+  if (gate.heavy !== null) {
+    return (
+      <Panel>
+        <Heavy gate={gate} />
+      </Panel>
+    );
+  }
   return (
     <Panel>
       <Answered query={count} rows={10}>

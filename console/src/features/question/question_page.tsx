@@ -9,6 +9,7 @@ import { PageHead } from "@/components/page_head";
 import { useMay } from "@/components/permissions";
 import { ProblemAlert } from "@/components/problem_alert";
 import { useCount } from "@/components/rule/asking";
+import { type Gate, Heavy, useGate } from "@/components/rule/heavy";
 import { PeopleList } from "@/components/rule/people_list";
 import { RuleSentence, useSentences } from "@/components/rule/rule_sentence";
 import { useTitle } from "@/components/use_title";
@@ -30,7 +31,8 @@ export function QuestionPage({ finder, renderPerson }: Props) {
   const { t } = useTranslation();
   const address = useQuestionAddress();
   const { rule, at, person, ask } = address;
-  const count = useCount({ rule, at });
+  const gate = useGate({ rule, at });
+  const count = useCount({ rule, at }, gate.open);
   const [sentence = rule] = useSentences([rule]);
   useTitle(rule === "" ? t("question.title") : sentence);
 
@@ -50,15 +52,15 @@ export function QuestionPage({ finder, renderPerson }: Props) {
             key={`${rule}\n${at}`}
             asked={{ rule, at }}
             onAsk={(question) => {
-              if (question.rule === rule && question.at === at) void count.refetch();
-              else ask(question);
+              if (question.rule !== rule || question.at !== at) ask(question);
+              else if (gate.open) void count.refetch();
             }}
           />
           {rule === "" && person === null && (
             <Beginning onChoose={(example) => ask({ rule: example, at: null })} />
           )}
         </section>
-        {rule !== "" && <Answer address={address} count={count} />}
+        {rule !== "" && <Answer {...{ address, gate, count }} />}
         {person !== null && (
           <div className={styles.person}>
             {renderPerson(person, { rule, at: rule === "" ? at : (count.data?.at ?? null) })}
@@ -87,10 +89,11 @@ function Nobody() {
 
 interface AnswerProps {
   address: QuestionAddress;
+  gate: Gate;
   count: ReturnType<typeof useCount>;
 }
 
-function Answer({ address, count }: AnswerProps) {
+function Answer({ address, gate, count }: AnswerProps) {
   const { t } = useTranslation();
   const mayWrite = useMay("audiences.write");
   if (count.isError) {
@@ -100,6 +103,18 @@ function Answer({ address, count }: AnswerProps) {
       <div className={styles.answer}>
         <ProblemAlert error={count.error} retry={() => count.refetch()} />
       </div>
+    );
+  }
+  if (gate.heavy !== null) {
+    return (
+      <section className={styles.answer} aria-label={t("question.answer")}>
+        <p className={styles.sentence}>
+          <RuleSentence rule={address.rule} />
+        </p>
+        <div className={styles.heavy}>
+          <Heavy gate={gate} />
+        </div>
+      </section>
     );
   }
   const nobody = count.data?.count === 0;
