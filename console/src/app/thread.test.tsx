@@ -122,7 +122,8 @@ describe("a question", () => {
     server.resetHandlers(...handlers({ empty: true }));
     const { user } = renderApp("/audiences/ask");
     expect(await screen.findByText("还没有客户")).toBeInTheDocument();
-    expect(screen.getByText("siyu import events orders.csv")).toBeInTheDocument();
+    expect(screen.getByTestId("start_import")).toHaveAttribute("href", "/customers/import");
+    expect(screen.queryByText(/siyu import/)).toBeNull();
     expect(screen.queryByText("近 30 天买过")).toBeNull();
 
     await user.type(screen.getByRole("combobox", { name: "规则" }), "everyone{Control>}{Enter}");
@@ -201,6 +202,16 @@ describe("a question", () => {
     expect(count.parentElement).toHaveTextContent("2026-02-01 08:30 Asia/Shanghai");
   });
 
+  it("says what a heavy one takes, and is asked knowingly", async () => {
+    const { user } = renderApp(question("heavy"));
+    const told = await screen.findByTestId("heavy");
+    expect(told).toHaveTextContent("要查 1,234,567 位客户、读约 3 GiB 的数据，单核约需 5秒钟");
+    expect(screen.queryByTestId("count")).toBeNull();
+    await user.click(within(told).getByRole("button", { name: "仍要提问" }));
+    expect(await screen.findByTestId("count")).toHaveTextContent("1,234,567");
+    expect(screen.queryByTestId("heavy")).toBeNull();
+  });
+
   it("says when the database is lost", async () => {
     renderApp(question("broken"));
     const [alert] = await screen.findAllByRole("alert");
@@ -214,7 +225,7 @@ describe("one person", () => {
     const why = await screen.findByTestId("explanation");
     expect(why).toHaveTextContent("符合");
     expect(within(why).getByText("任一成立")).toBeInTheDocument();
-    const wrong = within(why).getByText('not tag "等级/VIP"').closest("li");
+    const wrong = (await within(why).findByText('not tag "等级/VIP"')).closest("li");
     expect(wrong).toHaveAttribute("data-answer", "false");
     await waitFor(() => expect(why).toHaveTextContent("amount ¥1,234.50"));
 

@@ -4,8 +4,7 @@ import { EmptyState } from "./empty_state";
 import styles from "./first_import.module.css";
 import { useMay } from "./permissions";
 
-// Commands and column names are the same in every language.
-const COMMAND = "siyu import events orders.csv";
+// Names of columns are the same in every language.
 const FILE = `customer,event,time,amount
 alice,order_paid,2026-01-05T10:30,128.00
 bob,order_paid,2026-01-06T21:15,56.50`;
@@ -14,24 +13,24 @@ bob,order_paid,2026-01-06T21:15,56.50`;
 export function FirstImport() {
   const { t } = useTranslation();
   const mayImport = useMay("imports.write");
+  if (!mayImport) {
+    return (
+      <EmptyState title={t("question.first.title")} text={t("question.first.somebody_else")} />
+    );
+  }
   return (
     <EmptyState title={t("question.first.title")} text={t("question.first.text")}>
-      {mayImport && (
-        <p>
-          <Link to="/customers/import" data-testid="start_import">
-            {t("question.first.start")}
-          </Link>
-        </p>
-      )}
+      <p>
+        <Link to="/customers/import" data-testid="start_import">
+          {t("question.first.start")}
+        </Link>
+      </p>
       <ol className={styles.steps} data-testid="first_import">
         <li>
           {t("question.first.file")}
           <pre className={styles.code}>{FILE}</pre>
         </li>
-        <li>
-          {t("question.first.import")}
-          <pre className={styles.code}>{COMMAND}</pre>
-        </li>
+        <li>{t("question.first.import")}</li>
         <li>{t("question.first.ask")}</li>
       </ol>
     </EmptyState>

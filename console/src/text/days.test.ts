@@ -1,4 +1,13 @@
-import { daysUpTo } from "./days";
+import { dayFromNow, daysUpTo } from "./days";
+
+describe("a day from now", () => {
+  it("goes by the browser's clock", () => {
+    const now = new Date(2026, 2, 1, 0, 30);
+    expect(dayFromNow(0, now)).toBe("2026-03-01");
+    expect(dayFromNow(-1, now)).toBe("2026-02-28");
+    expect(dayFromNow(31, now)).toBe("2026-04-01");
+  });
+});
 
 describe("days of a trend", () => {
   it("end at the midnight after them, but for today", () => {

@@ -1,5 +1,7 @@
 // Days by the workspace's clock.
 
+const MINUTE_MS = 60_000;
+
 export interface TrendDay {
   // "2026-03-05"
   day: string;
@@ -21,6 +23,12 @@ export function daysUpTo(today: string, days: number): TrendDay[] {
 // "2026-03-01" after "2026-02-28".
 export function dayAfter(day: string): string {
   return dayBefore(day, -1);
+}
+
+// So many days from today by the browser's clock: what a field of a day begins with.
+export function dayFromNow(days: number, now = new Date()): string {
+  const today = new Date(now.getTime() - now.getTimezoneOffset() * MINUTE_MS);
+  return dayBefore(today.toISOString().slice(0, 10), -days);
 }
 
 function dayBefore(day: string, days: number): string {

@@ -2,6 +2,7 @@
 // gives the same rule back.
 import type { Schema } from "@/api/client";
 import type { Names } from "@/api/names";
+import { dayFromNow } from "@/text/days";
 import { print } from "./print";
 import type { AttributeTest, Literal, Measure, RuleNode, Step, Window } from "./tree";
 
@@ -196,9 +197,12 @@ export function momentOf(draft: string): Literal {
   return draft.includes("T") ? { moment: draft } : { date: draft };
 }
 
+// Of a moment nobody has chosen yet.
+const DAYS_BACK = 30;
+
 export function firstLiteral(type: ValueType | undefined): Literal {
   if (type === "bool") return { bool: true };
   if (type === "text" || type === "text_list" || type === undefined) return { text: "" };
-  if (type === "time" || type === "date") return { date: "2026-01-01" };
+  if (type === "time" || type === "date") return { date: dayFromNow(-DAYS_BACK) };
   return { number: "0" };
 }

@@ -1,5 +1,7 @@
 import { useTranslation } from "react-i18next";
+import { dayFromNow } from "@/text/days";
 import { CountField, DurationField, LiteralField, NameChoice } from "./block_fields";
+import { firstLiteral } from "./blocks";
 import styles from "./blocks.module.css";
 import { UNITS, type Unit, type Window } from "./tree";
 
@@ -134,8 +136,6 @@ function UnitChoice({ value, onChange }: { value: Unit; onChange(value: Unit): v
   );
 }
 
-const FIRST_DAY = { date: "2026-01-01" };
-
 export function newWindow(type: WindowType): Window {
   switch (type) {
     case "in_last":
@@ -146,10 +146,10 @@ export function newWindow(type: WindowType): Window {
     case "in_previous":
       return { type, count: 1, unit: "month" };
     case "between":
-      return { type, from: FIRST_DAY, to: { date: "2027-01-01" } };
+      return { type, from: firstLiteral("date"), to: { date: dayFromNow(1) } };
     case "before":
     case "since":
-      return { type, moment: FIRST_DAY };
+      return { type, moment: firstLiteral("date") };
     case "from_to_ago":
       return { type, from: "60d", to: "30d" };
     default:

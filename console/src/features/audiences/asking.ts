@@ -38,6 +38,14 @@ export interface Size extends TrendDay {
   count: number;
 }
 
+export interface SizesUntil {
+  sizes: Size[];
+  // Of the last of them: today so far.
+  at: string;
+  // All that was written before is in all of them.
+  fresh: boolean;
+}
+
 // How many were in it at the end of each of the last days, by today's rule, as the program keeps
 // them; today so far at last.
 export function useSizes({ id, name, version }: Pick<Audience, "id" | "name" | "version">) {
@@ -46,19 +54,18 @@ export function useSizes({ id, name, version }: Pick<Audience, "id" | "name" | "
   return useQuery({
     queryKey: ["rules", "sizes", id, name, version, today, zone],
     staleTime: SIZES_FRESH_MS,
-    queryFn: ({ signal }): Promise<Size[]> =>
+    queryFn: ({ signal }): Promise<SizesUntil> =>
       fewAtOnce(signal, async () => {
         const asked = { path: { id }, query: { days: SIZE_DAYS - 1 } };
-        const { sizes } = await answerOf(
-          api.GET("/audiences/{id}/sizes", { params: asked, signal }),
-        );
+        const ended = await answerOf(api.GET("/audiences/{id}/sizes", { params: asked, signal }));
         const body = { rule: ruleOf(name) };
         const now = await answerOf(api.POST("/rules/count", { body, signal }));
-        const ends = new Map(sizes.map(({ at, customers }) => [dayOf(at, zone), customers]));
-        return daysUpTo(today, SIZE_DAYS).flatMap((day) => {
+        const ends = new Map(ended.sizes.map(({ at, customers }) => [dayOf(at, zone), customers]));
+        const sizes = daysUpTo(today, SIZE_DAYS).flatMap((day) => {
           const count = day.at === null ? now.count : ends.get(day.at.slice(0, 10));
           return count === undefined ? [] : [{ ...day, count }];
         });
+        return { sizes, at: now.at, fresh: ended.fresh && now.fresh };
       }),
   });
 }

@@ -20,6 +20,7 @@ const blocks = async () => within(await screen.findByTestId("blocks"));
 
 describe("the list of audiences", () => {
   it("shows each with its size now and at the end of thirty days", async () => {
+    const AT = "2026-03-05T00:00:00.000Z";
     const asked: string[] = [];
     server.use(
       http.get("*/api/v1/audiences/3/sizes", ({ request }) => {
@@ -30,12 +31,12 @@ describe("the list of audiences", () => {
           customers: 400 + index,
           position: "1",
         }));
-        return HttpResponse.json({ version: 2, sizes });
+        return HttpResponse.json({ version: 2, sizes, position: "1", fresh: true });
       }),
       http.post("*/api/v1/rules/count", async ({ request }) => {
         const { rule, at } = (await request.json()) as Schema["CountQuestion"];
         asked.push(`${rule} ${at}`);
-        return HttpResponse.json({ count: 1500, at: "", warnings: [], position: "1", fresh: true });
+        return HttpResponse.json({ count: 1500, at: AT, warnings: [], position: "1", fresh: true });
       }),
     );
     renderApp("/audiences");
@@ -196,8 +197,8 @@ describe("an audience", () => {
       expect.anything(),
       expect.stringContaining("版本4人群常客规则did order_paid >= 4 times"),
       expect.stringContaining("版本3人群常客规则did order_paid >= 9 times"),
-      expect.stringContaining("版本2人群老客规则did order_paid >= 3 times in last 90d"),
-      expect.stringContaining("版本1人群老客规则did order_paid"),
+      expect.stringContaining("版本2人群老客规则过去 90 天“支付”至少 3 次"),
+      expect.stringContaining("版本1人群老客规则有过“支付”"),
     ]);
   });
 
@@ -298,6 +299,23 @@ describe("an audience", () => {
       expect(screen.getByTestId("live_count")).toHaveTextContent("7");
     });
     expect(screen.getByTestId("people")).toBeInTheDocument();
+  });
+
+  it("does not count what is heavy until somebody wants it", async () => {
+    const { user } = renderApp(`/audiences/new?${new URLSearchParams({ rule: "heavy" })}`);
+    const told = await screen.findByTestId("heavy");
+    expect(screen.queryByTestId("live_count")).toBeNull();
+    await user.click(within(told).getByRole("button", { name: "仍要提问" }));
+    expect(await screen.findByTestId("live_count")).toHaveTextContent("1,234,567");
+  });
+
+  it("says which moment its sizes are of, and that they lack something", async () => {
+    const sizes = { version: 2, sizes: [], position: "1", fresh: false };
+    server.use(http.get("*/api/v1/audiences/3/sizes", () => HttpResponse.json(sizes)));
+    renderApp("/audiences/3");
+    const as_of = await screen.findByTestId("as_of");
+    expect(as_of).toHaveTextContent("截至 2026-03-05 08:00");
+    expect(as_of.parentElement).toHaveTextContent("最近写入的内容尚未计入");
   });
 
   it("explains one person of it", async () => {

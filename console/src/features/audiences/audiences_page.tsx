@@ -138,7 +138,7 @@ function Now({ row }: { row: Row }) {
   const problemText = useProblemText();
   const sizes = useSizes(row);
   if (sizes.isError) return <span>{problemText(sizes.error).happened}</span>;
-  const now: Size | undefined = sizes.data?.at(-1);
+  const now: Size | undefined = sizes.data?.sizes.at(-1);
   if (!now) return <Skeleton.Node active className={styles.waiting ?? ""} />;
   return (
     <Link to={`/customers?${new URLSearchParams({ rule: ruleOf(row.name) })}`}>
@@ -151,5 +151,5 @@ function Line({ row }: { row: Row }) {
   const sizes = useSizes(row);
   if (sizes.isError) return null;
   if (!sizes.data) return <Skeleton.Node active className={styles.drawing ?? ""} />;
-  return <SizeLine sizes={sizes.data} />;
+  return <SizeLine {...sizes.data} />;
 }

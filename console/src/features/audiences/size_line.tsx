@@ -1,6 +1,7 @@
 import { useTranslation } from "react-i18next";
+import { Moment } from "@/components/moment";
 import { formatChange, formatCount } from "@/text/number";
-import { SIZE_DAYS, type Size } from "./asking";
+import { SIZE_DAYS, type SizesUntil } from "./asking";
 import styles from "./size_line.module.css";
 
 const WIDTH = 120;
@@ -8,7 +9,7 @@ const HEIGHT = 32;
 const MARGIN = 3;
 
 // Size over time, small: its shape, and in words where it came from and where it is.
-export function SizeLine({ sizes }: { sizes: readonly Size[] }) {
+export function SizeLine({ sizes, at, fresh }: SizesUntil) {
   const { t, i18n } = useTranslation();
   const first = sizes[0]?.count ?? 0;
   const last = sizes.at(-1)?.count ?? 0;
@@ -37,6 +38,10 @@ export function SizeLine({ sizes }: { sizes: readonly Size[] }) {
         <circle className={styles.end} cx={x} cy={y} r={2.5} />
       </svg>
       <span className={styles.change}>{change}</span>
+      <small className={styles.at} title={fresh ? undefined : t("question.behind")}>
+        <Moment value={at} />
+        {!fresh && "…"}
+      </small>
     </span>
   );
 }

@@ -1,5 +1,6 @@
 import { useTranslation } from "react-i18next";
 import { Link, useNavigate } from "react-router";
+import { AsOf } from "@/components/as_of";
 import { BarChart, ChartSkeleton } from "@/components/bar_chart";
 import { ProblemAlert } from "@/components/problem_alert";
 import { questionAddress } from "@/text/address";
@@ -14,6 +15,7 @@ export function Sizes({ audience }: { audience: Audience }) {
   const sizes = useSizes(audience);
   if (sizes.isError) return <ProblemAlert error={sizes.error} retry={() => sizes.refetch()} />;
   if (!sizes.data) return <ChartSkeleton />;
+  const { sizes: days } = sizes.data;
   const addressOf = ({ at }: Size) => questionAddress({ rule: ruleOf(audience.name), at });
   const open = (size: Size | undefined) => {
     if (size) void navigate(addressOf(size));
@@ -23,19 +25,20 @@ export function Sizes({ audience }: { audience: Audience }) {
       <BarChart
         label={t("audience.size_chart", { name: audience.name, days: SIZE_DAYS })}
         unit={t("home.unit")}
-        bars={sizes.data.map(({ day, at, count }) => ({
+        bars={days.map(({ day, at, count }) => ({
           label: day,
           value: count,
           unfinished: at === null,
         }))}
         unfinished={t("home.so_far")}
-        onOpen={(index) => open(sizes.data[index])}
+        onOpen={(index) => open(days[index])}
       />
       <p className={styles.none}>{t("audience.size_note")}</p>
+      <AsOf answer={sizes.data} />
       <details>
         <summary>{t("home.as_table")}</summary>
         <ul className={styles.days}>
-          {sizes.data.toReversed().map((size) => (
+          {days.toReversed().map((size) => (
             <li key={size.day}>
               {size.day}
               {size.at === null && ` ${t("home.so_far")}`}{" "}

@@ -60,6 +60,13 @@ export interface TrendPoint extends TrendDay {
   count: number;
 }
 
+export interface TrendUntil {
+  points: TrendPoint[];
+  // Of the last of them: today so far.
+  at: string;
+  fresh: boolean;
+}
+
 // At the end of each of the last days, by the workspace's clock; the last one is today so far.
 // Asked when the figures are here: they are read first.
 export function useTrend({ rule }: Figure) {
@@ -70,19 +77,22 @@ export function useTrend({ rule }: Figure) {
     queryKey: ["home", "trend", rule, today, zone],
     enabled,
     staleTime: TREND_FRESH_MS,
-    queryFn: async ({ signal }): Promise<TrendPoint[]> => {
+    queryFn: async ({ signal }): Promise<TrendUntil> => {
       const days = daysUpTo(today, TREND_DAYS);
       const points: TrendPoint[] = [];
+      const answers: Schema["Count"][] = [];
       let next = 0;
       const askOn = async () => {
         while (next < days.length) {
           const index = next++;
           const day = days[index] as TrendDay;
-          points[index] = { ...day, count: (await count(rule, day.at, signal)).count };
+          const answer = await count(rule, day.at, signal);
+          answers[index] = answer;
+          points[index] = { ...day, count: answer.count };
         }
       };
       await Promise.all(Array.from({ length: ASKED_AT_ONCE }, askOn));
-      return points;
+      return { points, at: answers.at(-1)?.at ?? "", fresh: answers.every(({ fresh }) => fresh) };
     },
   });
 }

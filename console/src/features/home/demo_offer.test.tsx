@@ -85,7 +85,9 @@ describe("the demo beside one's own data", () => {
     server.resetHandlers(...handlers({ empty: true, permissions: ["audiences.read"] }));
     pretend({});
     renderApp("/");
-    await screen.findByTestId("first_import");
+    // Who may not import is not shown how.
+    expect(await screen.findByText(/你的角色不能导入/)).toBeInTheDocument();
+    expect(screen.queryByTestId("first_import")).toBeNull();
     expect(screen.queryByTestId("demo")).toBeNull();
   });
 });

@@ -44,12 +44,17 @@ interface DaysProps {
 function Days({ days, before, fresh }: DaysProps) {
   const { t, i18n } = useTranslation();
   const navigate = useNavigate();
+  const since = days[0]?.day ?? "";
+  const payers = questionAddress({ rule: `did order_paid since ${since}` });
+  const refunded = questionAddress({ rule: `did order_refunded since ${since}` });
   return (
     <>
       <dl className={styles.sums}>
         <div>
           <dt>{t("order.net")}</dt>
-          <dd data-testid="net">{formatMoney(yuan(sumOf(days, "net")))}</dd>
+          <dd data-testid="net">
+            <Link to={payers}>{formatMoney(yuan(sumOf(days, "net")))}</Link>
+          </dd>
           <dd className={styles.change}>
             {t("home.revenue.change", {
               days: REVENUE_DAYS,
@@ -59,11 +64,15 @@ function Days({ days, before, fresh }: DaysProps) {
         </div>
         <div>
           <dt>{t("order.paid")}</dt>
-          <dd>{formatMoney(yuan(sumOf(days, "paid")))}</dd>
+          <dd>
+            <Link to={payers}>{formatMoney(yuan(sumOf(days, "paid")))}</Link>
+          </dd>
         </div>
         <div>
           <dt>{t("order.refunded")}</dt>
-          <dd>{formatMoney(yuan(sumOf(days, "refunded")))}</dd>
+          <dd>
+            <Refunded to={refunded} sum={yuan(sumOf(days, "refunded"))} />
+          </dd>
         </div>
       </dl>
       {!fresh && <p role="status">{t("question.behind")}</p>}
@@ -89,18 +98,28 @@ function Days({ days, before, fresh }: DaysProps) {
           <Link key="payments" to={addressOf(day)}>
             {formatCount(day.payments, i18n.language)}
           </Link>,
-          formatMoney(day.paid),
-          formatMoney(day.refunded),
-          formatMoney(day.net),
+          <Link key="paid" to={addressOf(day)}>
+            {formatMoney(day.paid)}
+          </Link>,
+          <Refunded key="refunded" to={addressOf(day, "order_refunded")} sum={day.refunded} />,
+          <Link key="net" to={addressOf(day)}>
+            {formatMoney(day.net)}
+          </Link>,
         ]}
       />
     </>
   );
 }
 
-// Who paid on that day, and is no test account.
-function addressOf({ day, at }: RevenueDay): string {
+// Where nothing was, there is nobody to be seen, and perhaps no such event.
+function Refunded({ to, sum }: { to: string; sum: string }) {
+  if (Number(sum) === 0) return formatMoney(sum);
+  return <Link to={to}>{formatMoney(sum)}</Link>;
+}
+
+// Who did it on that day, and is no test account.
+function addressOf({ day, at }: RevenueDay, event = "order_paid"): string {
   return at === null
-    ? questionAddress({ rule: `did order_paid since ${day}` })
-    : questionAddress({ rule: "did order_paid in last 1d", at });
+    ? questionAddress({ rule: `did ${event} since ${day}` })
+    : questionAddress({ rule: `did ${event} in last 1d`, at });
 }

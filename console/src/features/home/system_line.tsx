@@ -1,5 +1,7 @@
 import { useTranslation } from "react-i18next";
+import { Link } from "react-router";
 import { useProblemText } from "@/components/problem_text";
+import { questionAddress } from "@/text/address";
 import { formatCount } from "@/text/number";
 import { useSystem } from "./asking";
 import { lagOf } from "./lag";
@@ -35,9 +37,9 @@ export function SystemLine() {
             ? t("home.memory_following")
             : t("home.memory_behind", { lag: count(lag) })}
       </span>
-      <span>
+      <Link to={questionAddress({ rule: "everyone" })}>
         {t("home.memory_holds", { persons: count(memory.persons), events: count(memory.events) })}
-      </span>
+      </Link>
       <span>
         {DATABASES[health.database]} · Siyu {health.version}
       </span>

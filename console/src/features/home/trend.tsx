@@ -1,12 +1,13 @@
 import { useTranslation } from "react-i18next";
 import { Link, useNavigate } from "react-router";
+import { AsOf } from "@/components/as_of";
 import { BarChart, ChartSkeleton } from "@/components/bar_chart";
 import { Panel } from "@/components/panel";
 import { ProblemAlert } from "@/components/problem_alert";
 import { Segments } from "@/components/segments";
 import { questionAddress } from "@/text/address";
 import { formatCount } from "@/text/number";
-import { TREND_DAYS, type TrendPoint, useTrend } from "./asking";
+import { TREND_DAYS, type TrendPoint, type TrendUntil, useTrend } from "./asking";
 import { DaysTable } from "./days_table";
 import styles from "./days_table.module.css";
 import { FIGURES, type Figure } from "./figures";
@@ -37,7 +38,7 @@ export function Trend({ figure, onChoose }: Props) {
       }
     >
       {trend.data ? (
-        <Days figure={figure} points={trend.data} />
+        <Days figure={figure} trend={trend.data} />
       ) : trend.isError ? (
         <ProblemAlert error={trend.error} retry={() => trend.refetch()} />
       ) : (
@@ -49,10 +50,11 @@ export function Trend({ figure, onChoose }: Props) {
 
 interface DaysProps {
   figure: Figure;
-  points: readonly TrendPoint[];
+  trend: TrendUntil;
 }
 
-function Days({ figure: { name, rule }, points }: DaysProps) {
+function Days({ figure: { name, rule }, trend }: DaysProps) {
+  const { points } = trend;
   const { t, i18n } = useTranslation();
   const navigate = useNavigate();
   const addressOf = ({ at }: TrendPoint) => questionAddress({ rule, at });
@@ -74,6 +76,7 @@ function Days({ figure: { name, rule }, points }: DaysProps) {
         }}
       />
       <p className={styles.note}>{t("home.trend_note")}</p>
+      <AsOf answer={trend} />
       <DaysTable
         days={points}
         heads={[label]}
