@@ -1,8 +1,13 @@
 #include <boost/describe.hpp>
 #include <boost/json/array.hpp>
+#include <functional>
 
+#include "api/actor_names.h"
 #include "api/change.h"
 #include "api/route.h"
+#include "audience/audience.h"
+#include "audience/catalog.h"
+#include "audience/dependency.h"
 #include "customer/identity.h"
 #include "customer/static_list.h"
 
@@ -20,6 +25,12 @@ struct NewList {
 };
 BOOST_DESCRIBE_STRUCT(NewList, (), (name))
 
+struct ListRename {
+  std::string name;
+  std::int64_t version = 0;
+};
+BOOST_DESCRIBE_STRUCT(ListRename, (), (name, version))
+
 struct ListChange {
   std::optional<std::vector<std::string>> add;
   std::optional<std::vector<std::string>> remove;
@@ -27,23 +38,100 @@ struct ListChange {
 BOOST_DESCRIBE_STRUCT(ListChange, (), (add, remove))
 
 json::object to_json(const customer::StaticList& list) {
-  return {{"id", list.id.value}, {"name", list.name}};
+  return {{"id", list.id.value}, {"name", list.name}, {"version", list.version}};
+}
+
+json::object to_json(const customer::DeletedList& deleted, ActorNames& names) {
+  return {{"id", deleted.list.id.value},
+          {"name", deleted.list.name},
+          {"deleted_at", iso(deleted.at)},
+          {"deleted_by", names.shown(deleted.by)}};
 }
 
 net::Response list_lists(Call& call) {
   json::array lists;
+  std::vector<customer::DeletedList> gone;
   call.services().database.read([&](store::Session& session) {
     for (const auto& list : customer::lists(session)) lists.push_back(to_json(list));
+    gone = customer::deleted_lists(session);
   });
-  return ok(json::object{{"lists", std::move(lists)}});
+  ActorNames names(call.services().users);
+  json::array deleted;
+  for (const auto& list : gone) deleted.push_back(to_json(list, names));
+  return ok(json::object{{"lists", std::move(lists)}, {"deleted", std::move(deleted)}});
+}
+
+// The audiences whose rules name it.
+json::array users_json(const audience::Names& names, base::ListId list) {
+  json::array users;
+  for (const std::string& user : audience::users_of(names, list)) {
+    users.push_back(json::value(user));
+  }
+  return users;
+}
+
+net::Response get_list(Call& call) {
+  const base::ListId id{call.id(0)};
+  return ok(call.services().database.read([&](store::Session& session) {
+    const auto list = customer::list_with(session, id);
+    if (!list) throw Refusal("customer.unknown_list");
+    json::object out = to_json(*list);
+    out["used_by"] = users_json(*audience::Catalog::of(session, call.services().log.catalog()), id);
+    return json::value(std::move(out));
+  }));
+}
+
+using ListWork =
+    std::function<base::Result<customer::StaticList, customer::Error>(customer::Writing&)>;
+
+// In rules lists and audiences are called alike, so no name is both.
+json::object change_list(Call& call, std::string_view unit_name, const ListWork& work) {
+  return to_json(change(call, unit_name, [&](customer::Writing& writing) {
+    audience::lock_audiences(writing.unit());
+    auto list = work(writing);
+    if (list && audience::audience_named(writing.unit(), list->name)) {
+      throw Refusal("audience.name_taken");
+    }
+    return list;
+  }));
 }
 
 net::Response create_list(Call& call) {
   const auto body = call.body<NewList>();
-  const auto list = change(call, "list.create", [&](customer::Writing& writing) {
+  return created(change_list(call, "list.create", [&](customer::Writing& writing) {
     return customer::declare_list(writing, body.name);
+  }));
+}
+
+net::Response rename_list(Call& call) {
+  const auto body = call.body<ListRename>();
+  const base::ListId list{call.id(0)};
+  return ok(change_list(call, "list.rename", [&](customer::Writing& writing) {
+    return customer::rename_list(writing, list, {body.name, body.version});
+  }));
+}
+
+net::Response delete_list(Call& call) {
+  const base::ListId list{call.id(0)};
+  const auto version = read_integer(call.query("version"));
+  if (!version) throw Refusal("api.bad_query", {{"subject", "version"}});
+  change(call, "list.delete", [&](customer::Writing& writing) {
+    audience::lock_audiences(writing.unit());
+    auto removed = customer::remove_list(writing, list, *version);
+    if (!removed) return removed;
+    auto users =
+        users_json(*audience::Catalog::of(writing.unit(), call.services().log.catalog()), list);
+    if (!users.empty()) throw Refusal("customer.list_in_use", {{"users", std::move(users)}});
+    return removed;
   });
-  return created(to_json(list));
+  return no_content();
+}
+
+net::Response restore_list(Call& call) {
+  const base::ListId list{call.id(0)};
+  return ok(change_list(call, "list.restore", [&](customer::Writing& writing) {
+    return customer::restore_list(writing, list);
+  }));
 }
 
 // `after` of a page: the id its mark tells, which may be of somebody the caller does not see.
@@ -127,6 +215,10 @@ net::Response change_members(Call& call) {
 constexpr Route kRoutes[] = {
     {net::Method::get, "/lists", Guard::of(Permission::customers_read), list_lists},
     {net::Method::post, "/lists", Guard::of(Permission::tags_write), create_list},
+    {net::Method::get, "/lists/{id}", Guard::of(Permission::customers_read), get_list},
+    {net::Method::patch, "/lists/{id}", Guard::of(Permission::tags_write), rename_list},
+    {net::Method::del, "/lists/{id}", Guard::of(Permission::tags_write), delete_list},
+    {net::Method::post, "/lists/{id}/restore", Guard::of(Permission::tags_write), restore_list},
     {net::Method::get, "/lists/{id}/customers", Guard::of(Permission::customers_read),
      list_members},
     {net::Method::post, "/lists/{id}/customers", Guard::of(Permission::tags_write), change_members},

@@ -167,10 +167,12 @@ std::vector<std::string> users_of(store::Session& session, base::AudienceId id) 
   return found;
 }
 
+void lock_audiences(store::Unit& unit) { unit.lock({kAudiencesLock}); }
+
 base::Result<Saved, SaveError> create(const Saving& saving, base::AudienceId fresh,
                                       const NewAudience& given) {
   CHECK(fresh);
-  saving.unit.lock({kAudiencesLock});
+  lock_audiences(saving.unit);
   const auto catalog = Catalog::of(saving.unit, saving.events);
   const auto name = check_name(*catalog, fresh, given.name);
   if (!name) return base::unexpected(name.error());
@@ -194,7 +196,7 @@ base::Result<Saved, SaveError> create(const Saving& saving, base::AudienceId fre
 
 base::Result<Saved, SaveError> change(const Saving& saving, base::AudienceId id,
                                       const AudienceChange& change) {
-  saving.unit.lock({kAudiencesLock});
+  lock_audiences(saving.unit);
   const auto before = audience_with(saving.unit, id);
   if (!before) return base::unexpected(SaveError{SaveFault::no_such_audience});
   if (change.version && *change.version != before->version) {
@@ -230,7 +232,7 @@ base::Result<Saved, SaveError> change(const Saving& saving, base::AudienceId id,
 
 base::Result<SavedAudience, SaveError> remove(const Saving& saving, base::AudienceId id,
                                               std::int64_t version) {
-  saving.unit.lock({kAudiencesLock});
+  lock_audiences(saving.unit);
   const auto before = audience_with(saving.unit, id);
   if (!before) return base::unexpected(SaveError{SaveFault::no_such_audience});
   if (version != before->version) return base::unexpected(SaveError{SaveFault::version_differs});

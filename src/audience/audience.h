@@ -110,6 +110,10 @@ struct Saved {
   std::vector<Warning> warnings;  // of the rule: empty ranges
 };
 
+// Held until the unit ends: no audience is made, changed or deleted meanwhile. Whoever takes away
+// what rules name looks at them behind it.
+void lock_audiences(store::Unit& unit);
+
 // `fresh`: an id drawn outside the unit.
 [[nodiscard]] base::Result<Saved, SaveError> create(const Saving& saving, base::AudienceId fresh,
                                                     const NewAudience& given);

@@ -78,6 +78,13 @@ class Collector {
   const Names& names_;
 };
 
+bool names_list(const Node& node, base::ListId list) {
+  const auto* test = std::get_if<InAudience>(&node.form);
+  if (test != nullptr && test->list == list) return true;
+  return std::ranges::any_of(children_of(node),
+                             [&](const Node* child) { return names_list(*child, list); });
+}
+
 // Whether `from` leans on `target`, by nesting it or by following its changes.
 bool reaches(base::AudienceId from, base::AudienceId target, const Names& names) {
   std::vector<base::AudienceId> waiting{from};
@@ -104,6 +111,15 @@ Dependencies dependencies_of(const Rule& rule, const Names& names) {
   Collector collector(names);
   collector.visit(rule.root);
   return std::move(collector.found);
+}
+
+std::vector<std::string> users_of(const Names& names, base::ListId list) {
+  std::vector<std::string> users;
+  for (std::string& name : names.all(Names::Kind::audience)) {
+    const Rule* rule = names.definition(*names.audience(name));
+    if (rule != nullptr && names_list(rule->root, list)) users.push_back(std::move(name));
+  }
+  return users;
 }
 
 std::optional<std::size_t> own_changes_in(const Rule& rule, base::AudienceId itself,

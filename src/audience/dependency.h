@@ -29,6 +29,9 @@ struct Dependencies {
 // Names that are unknown are left out.
 Dependencies dependencies_of(const Rule& rule, const Names& names);
 
+// Names of the saved audiences whose rules name the list, in their order.
+std::vector<std::string> users_of(const Names& names, base::ListId list);
+
 // Where a rule follows the changes of what depends on it, directly or through others: the offset in
 // `rule`, which is (or will be) the definition of `itself`. Nothing: nowhere.
 std::optional<std::size_t> own_changes_in(const Rule& rule, base::AudienceId itself,

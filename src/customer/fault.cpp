@@ -16,6 +16,8 @@ std::string_view code_of(Fault fault) {
       return "customer.unknown_tag";
     case Fault::unknown_list:
       return "customer.unknown_list";
+    case Fault::version_differs:
+      return "customer.version_differs";
     case Fault::name_invalid:
       return "customer.name_invalid";
     case Fault::name_taken:

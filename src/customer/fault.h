@@ -14,7 +14,8 @@ enum class Fault : std::uint8_t {
   unknown_attribute,
   unknown_tag,
   unknown_list,
-  name_invalid,  // empty, longer than kNameBytesMax, no UTF-8, a control character, "/"
+  version_differs,  // somebody else has changed it meanwhile
+  name_invalid,     // empty, longer than kNameBytesMax, no UTF-8, a control character, "/"
   name_taken,
   too_many_names,          // kAttributesMax, kTagsMax … of the workspace are reached
   type_conflict,           // an attribute declared with another type

@@ -2,6 +2,7 @@
 // (list_joined, list_left). What a rule answers is an audience, not a list.
 #pragma once
 
+#include <cstdint>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -12,10 +13,12 @@
 namespace customer {
 
 inline constexpr std::size_t kListsMax = 10'000;
+inline constexpr std::size_t kDeletedListsShownMax = 100;
 
 struct StaticList {
   base::ListId id;
   std::string name;
+  std::int64_t version = 1;  // of its name, and of its being there
 };
 std::vector<StaticList> lists(store::Session& session);  // by name
 std::optional<StaticList> list_named(store::Session& session, std::string_view name);
@@ -24,6 +27,31 @@ std::optional<StaticList> list_with(store::Session& session, base::ListId id);
 
 // Makes the list if it is not there.
 [[nodiscard]] base::Result<StaticList, Error> declare_list(Writing& writing, std::string_view name);
+
+// `version`: the one that was seen. Rules go on meaning a renamed list. Faults: unknown_list,
+// version_differs, name_taken, and those of names.
+struct ListRename {
+  std::string name;
+  std::int64_t version = 1;
+};
+[[nodiscard]] base::Result<StaticList, Error> rename_list(Writing& writing, base::ListId list,
+                                                          const ListRename& rename);
+
+// It is gone by name and from whoever is on it; who is on it is kept, and so is its id: restored,
+// it is as it was. Whether a rule names it is for the caller to ask. Faults: unknown_list,
+// version_differs.
+[[nodiscard]] base::Result<StaticList, Error> remove_list(Writing& writing, base::ListId list,
+                                                          std::int64_t version);
+// Faults: unknown_list (none that was deleted has this id), name_taken, too_many_names.
+[[nodiscard]] base::Result<StaticList, Error> restore_list(Writing& writing, base::ListId list);
+
+struct DeletedList {
+  StaticList list;
+  base::Moment at;
+  std::string by;  // "user:12"
+};
+// The newest kDeletedListsShownMax, newest first.
+std::vector<DeletedList> deleted_lists(store::Session& session);
 
 // False: nothing changed today.
 [[nodiscard]] base::Result<bool, Error> join_list(Writing& writing, base::CustomerId customer,

@@ -1,17 +1,44 @@
 -- name: lists
-select id, name from static_list order by name;
+select id, name, version from static_list order by name;
 
 -- name: list_named
-select id, name from static_list where name = $1;
+select id, name, version from static_list where name = $1;
 
 -- name: list_with
-select id, name from static_list where id = $1;
+select id, name, version from static_list where id = $1;
 
 -- name: count_lists
 select count(*) from static_list;
 
 -- name: insert_list
-insert into static_list (id, name) select coalesce(max(id), 0) + 1, $1 from static_list;
+-- No id comes twice: the log goes on telling who was on a list that is gone.
+insert into static_list (id, name)
+select coalesce(max(id), 0) + 1, $1
+from (select id from static_list union all select id from deleted_list) known;
+
+-- name: rename_list
+update static_list set name = $2, version = version + 1 where id = $1;
+
+-- name: keep_deleted_list
+insert into deleted_list (id, name, version, deleted_at, deleted_by)
+select id, name, version, $2, $3 from static_list where id = $1;
+
+-- name: delete_list
+delete from static_list where id = $1;
+
+-- name: deleted_lists
+select id, name, version, deleted_at, deleted_by from deleted_list
+order by deleted_at desc, id desc limit $1;
+
+-- name: deleted_list_name
+select name from deleted_list where id = $1;
+
+-- name: restore_list
+insert into static_list (id, name, version)
+select id, name, version + 1 from deleted_list where id = $1;
+
+-- name: forget_deleted_list
+delete from deleted_list where id = $1;
 
 -- name: list_standing
 select customer, present, since, at_epoch, at_unit, at_sequence
@@ -53,7 +80,7 @@ order by c.customer
 limit $3;
 
 -- name: lists_of
-select l.id, l.name, c.present, c.since, c.source, c.by_whom
+select l.id, l.name, l.version, c.present, c.since, c.source, c.by_whom
 from (select * from customer_list where customer = $1
       union all
       select o.* from customer_alias a join customer_list o on o.customer = a.customer

@@ -172,6 +172,55 @@ TEST_P(TagTest, ListsAreJoinedAndLeft) {
   EXPECT_EQ(events_of(one).back(), "list_joined");
 }
 
+TEST_P(TagTest, OfTwoWhoChangeAListTheSecondIsTold) {
+  const auto list = write([&](Writing& writing) { return declare_list(writing, "双11"); });
+  const auto other = write([&](Writing& writing) { return declare_list(writing, "双12"); });
+  ASSERT_TRUE(list && other);
+  const auto rename = [&](const std::string& name, std::int64_t version) {
+    const auto renamed =
+        write([&](Writing& writing) { return rename_list(writing, list->id, {name, version}); });
+    return renamed ? renamed->name + " " + std::to_string(renamed->version)
+                   : std::string(code_of(renamed.error().fault));
+  };
+  EXPECT_EQ(rename("双12", 1), "customer.name_taken");
+  EXPECT_EQ(rename(" ", 1), "customer.name_invalid");
+  EXPECT_EQ(rename("双11", 1), "双11 1");
+  EXPECT_EQ(rename("双11 老客", 1), "双11 老客 2");
+  EXPECT_EQ(rename("双11 新客", 1), "customer.version_differs");
+  const auto removed = write([&](Writing& writing) { return remove_list(writing, list->id, 1); });
+  ASSERT_FALSE(removed);
+  EXPECT_EQ(removed.error().fault, Fault::version_differs);
+}
+
+TEST_P(TagTest, ADeletedListComesBackWithEverybodyOnIt) {
+  const base::CustomerId one = known_as("k-1");
+  const auto list = write([&](Writing& writing) { return declare_list(writing, "双11"); });
+  ASSERT_TRUE(list);
+  ASSERT_TRUE(write([&](Writing& writing) { return join_list(writing, one, list->id, at(-1)); }));
+  const auto on = [&] {
+    return database().read([&](store::Session& session) { return lists_of(session, one); }).size();
+  };
+  const auto restore = [&] {
+    return write([&](Writing& writing) { return restore_list(writing, list->id); });
+  };
+  EXPECT_EQ(restore().error().fault, Fault::unknown_list);
+  ASSERT_TRUE(write([&](Writing& writing) { return remove_list(writing, list->id, 1); }));
+  EXPECT_EQ(on(), 0U);
+  EXPECT_EQ(told(write([&](Writing& writing) { return join_list(writing, one, list->id, {}); })),
+            "customer.unknown_list");
+  // Neither its id nor who was on it comes to another of its name.
+  const auto again = write([&](Writing& writing) { return declare_list(writing, "双11"); });
+  ASSERT_TRUE(again);
+  EXPECT_NE(again->id, list->id);
+  EXPECT_EQ(on(), 0U);
+  EXPECT_EQ(restore().error().fault, Fault::name_taken);
+  ASSERT_TRUE(write([&](Writing& writing) { return remove_list(writing, again->id, 1); }));
+  EXPECT_EQ(database().read(deleted_lists).size(), 2U);
+  EXPECT_EQ(restore()->version, 2);
+  EXPECT_EQ(on(), 1U);
+  EXPECT_EQ(database().read(deleted_lists).size(), 1U);
+}
+
 TEST_P(TagTest, TheMembersOfAListArePersons) {
   const base::CustomerId one = known_as("k-1", -2);
   const base::CustomerId two = known_as("k-2", -1);

@@ -106,7 +106,7 @@ function changedBy(
   const list = program.lists.find(({ id }) => id === asked.add_to_list);
   const inIt = lists.some(({ id }) => id === asked.add_to_list);
   const stay = lists.filter(({ id }) => id !== asked.remove_from_list);
-  const joined = list && !inIt ? [...stay, { ...list, since: AT }] : stay;
+  const joined = list && !inIt ? [...stay, { id: list.id, name: list.name, since: AT }] : stay;
   const same = added.length === 0 && kept.length === tags.length && joined.length === lists.length;
   if (same) return null;
   return { tags: [...kept, ...added.map((tag) => ({ ...tag, since: AT }))], lists: joined };

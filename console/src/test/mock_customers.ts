@@ -8,6 +8,7 @@ import type { Schema } from "@/api/client";
 import { EVENTS, NAMES, RECORD } from "./fixtures";
 import { assignmentHandlers } from "./mock_assignments";
 import { bulkHandlers } from "./mock_bulk";
+import { listHandlers } from "./mock_lists";
 import { reviewHandlers } from "./mock_reviews";
 
 type Customer = Schema["Customer"];
@@ -400,7 +401,7 @@ function labelHandlers(
   { empty, record, change, matched }: Records,
 ) {
   let groups = empty ? [] : TAG_GROUPS;
-  const lists: Schema["List"][] = [{ id: 1, name: "内测名单" }];
+  const lists: Schema["List"][] = [{ id: 1, name: "内测名单", version: 1 }];
   const taken = () => problem({ status: 409, code: "customer.name_taken" });
   const all = () => groups.flatMap((group) => group.tags);
   return [
@@ -429,28 +430,6 @@ function labelHandlers(
       }));
       return refuse(request) ?? HttpResponse.json(renamed);
     }),
-    http.get("*/api/v1/lists", ({ request }) => refuse(request) ?? HttpResponse.json({ lists })),
-    http.post("*/api/v1/lists", async ({ request }) => {
-      const { name } = (await request.json()) as Schema["NewList"];
-      const known = lists.find((each) => each.name === name);
-      const list = known ?? { id: 10 + lists.length, name };
-      if (!known) lists.push(list);
-      return refuse(request) ?? HttpResponse.json(list, { status: 201 });
-    }),
-    http.post("*/api/v1/lists/:id/customers", async ({ params, request }) => {
-      const { add = [], remove = [] } = (await request.json()) as Schema["ListChange"];
-      const list = lists.find(({ id }) => id === Number(params.id));
-      if (!list) return problem({ status: 404, code: "customer.unknown_list" });
-      if ([...add, ...remove].includes("ghost")) {
-        return problem({ status: 404, code: "customer.unknown_customer" });
-      }
-      for (const key of add) {
-        change(key, { lists: [...record(key).lists, { ...list, since: AT }] });
-      }
-      for (const key of remove) {
-        change(key, { lists: record(key).lists.filter(({ id }) => id !== list.id) });
-      }
-      return refuse(request) ?? HttpResponse.json(WRITTEN);
-    }),
+    ...listHandlers({ refuse, problem, record, change, lists }),
   ];
 }

@@ -1,4 +1,4 @@
-import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
+import { useQuery } from "@tanstack/react-query";
 import { Button, Input } from "antd";
 import { type FormEvent, useState } from "react";
 import { useTranslation } from "react-i18next";
@@ -8,7 +8,7 @@ import { type Column, DataTable } from "@/components/data_table";
 import { Panel } from "@/components/panel";
 import { useMay } from "@/components/permissions";
 import { ProblemAlert } from "@/components/problem_alert";
-import { spelled } from "@/text/token";
+import { DeletedLists, DeleteList, ListName, ruleOfList, useListChange } from "./list_row";
 import { Figure } from "./people_figure";
 import styles from "./tags_page.module.css";
 
@@ -24,43 +24,38 @@ export function Lists() {
     queryFn: ({ signal }) => answerOf(api.GET("/lists", { signal })),
   });
   const columns: Column<List>[] = [
-    { key: "name", title: t("person.list_name"), render: ({ name }) => name },
+    { key: "name", title: t("person.list_name"), render: (list) => <ListName list={list} /> },
   ];
   if (mayAsk) {
     columns.push({
       key: "people",
       title: t("tags.people"),
       figures: true,
-      render: ({ name }) => <Figure rule={`audience ${spelled(name, true)}`} />,
+      render: (list) => <Figure rule={ruleOfList(list)} />,
     });
+  }
+  if (mayWrite) {
+    columns.push({ key: "do", title: "", render: (list) => <DeleteList list={list} /> });
   }
   return (
     <Panel title={t("person.lists")} lead={t("tags.lists_lead")} testId="lists">
       {mayWrite && <NewList />}
       <Answered query={lists} rows={2}>
         {(data) => (
-          <DataTable
-            label={t("person.lists")}
-            columns={columns}
-            rows={data.lists}
-            keyOf={({ id }) => id}
-            empty={t("tags.no_lists")}
-          />
+          <>
+            <DataTable
+              label={t("person.lists")}
+              columns={columns}
+              rows={data.lists}
+              keyOf={({ id }) => id}
+              empty={t("tags.no_lists")}
+            />
+            <DeletedLists lists={data.deleted} />
+          </>
         )}
       </Answered>
     </Panel>
   );
-}
-
-function useListChange<Asked>(change: (asked: Asked) => Promise<List>) {
-  const client = useQueryClient();
-  return useMutation({
-    mutationFn: change,
-    onSuccess: async () => {
-      await client.invalidateQueries({ queryKey: ["lists"] });
-      await client.invalidateQueries({ queryKey: ["names"] });
-    },
-  });
 }
 
 function NewList() {

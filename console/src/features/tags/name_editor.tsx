@@ -7,6 +7,8 @@ import styles from "./tags_page.module.css";
 interface Props {
   name: string;
   label: string;
+  // When changing begins.
+  onBegin?(): void;
   // Undefined: it may only be read.
   rename?: {
     mutate(name: string, options: { onSuccess(): void }): void;
@@ -17,9 +19,13 @@ interface Props {
 }
 
 // A name that is changed in its place: Enter saves, Esc leaves it.
-export function NameEditor({ name, label, rename }: Props) {
+export function NameEditor({ name, label, onBegin, rename }: Props) {
   const { t } = useTranslation();
   const [written, setWritten] = useState<string | null>(null);
+  const begin = () => {
+    onBegin?.();
+    setWritten(name);
+  };
   const save = () => {
     const next = (written ?? "").trim();
     if (next === name) setWritten(null);
@@ -39,7 +45,7 @@ export function NameEditor({ name, label, rename }: Props) {
             size="small"
             type="text"
             aria-label={`${t("tags.rename")} ${name}`}
-            onClick={() => setWritten(name)}
+            onClick={begin}
           >
             {t("tags.rename")}
           </Button>

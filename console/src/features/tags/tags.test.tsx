@@ -1,6 +1,6 @@
 import { screen, waitFor, within } from "@testing-library/react";
 import { HttpResponse, http } from "msw";
-import type { Schema } from "@/api/client";
+import { api, type Schema } from "@/api/client";
 import { handlers } from "@/test/mock_api";
 import { mockedProgram } from "@/test/mocked_program";
 import { renderApp } from "@/test/render_app";
@@ -66,6 +66,53 @@ describe("tags", () => {
         address,
       ),
     );
+  });
+
+  it("stand beside lists, which are renamed, deleted and taken back", async () => {
+    const { user } = renderApp("/tags");
+    const lists = within(await screen.findByTestId("lists"));
+    await user.click(await lists.findByRole("button", { name: "改名 内测名单" }));
+    const field = lists.getByRole("textbox", { name: "名单" });
+    await user.clear(field);
+    await user.type(field, "内测一期{Enter}");
+    expect(await lists.findByText("内测一期")).toBeInTheDocument();
+    await user.click(lists.getByRole("button", { name: "删除 内测一期" }));
+    const dialog = within(await screen.findByRole("dialog"));
+    expect(await dialog.findByText(/将删除名单“内测一期”/)).toHaveTextContent(/现有 .* 人/);
+    await user.click(dialog.getByRole("button", { name: "删除" }));
+    expect(await lists.findByText("已删除的名单（1）")).toBeInTheDocument();
+    expect(lists.queryByRole("button", { name: "删除 内测一期" })).toBeNull();
+    await user.click(lists.getByText("已删除的名单（1）"));
+    await user.click(lists.getByRole("button", { name: "撤销删除 内测一期" }));
+    expect(await lists.findByRole("button", { name: "删除 内测一期" })).toBeInTheDocument();
+  });
+
+  it("stand beside lists: of two who rename one the second is told", async () => {
+    const { user } = renderApp("/tags");
+    const lists = within(await screen.findByTestId("lists"));
+    await user.click(await lists.findByRole("button", { name: "改名 内测名单" }));
+    const other = { params: { path: { id: 1 } }, body: { name: "别人的", version: 1 } };
+    await api.PATCH("/lists/{id}", other);
+    const field = lists.getByRole("textbox", { name: "名单" });
+    await user.clear(field);
+    await user.type(field, "我的{Enter}");
+    expect(await lists.findByText(/他人已修改此名单/)).toBeInTheDocument();
+    await user.click(lists.getByRole("button", { name: "取消" }));
+    expect(await lists.findByText("别人的")).toBeInTheDocument();
+  });
+
+  it("stand beside lists: one that rules name is not deleted", async () => {
+    server.use(
+      http.get("*/api/v1/lists/1", () =>
+        HttpResponse.json({ id: 1, name: "内测名单", version: 1, used_by: ["受邀的"] }),
+      ),
+    );
+    const { user } = renderApp("/tags");
+    const lists = within(await screen.findByTestId("lists"));
+    await user.click(await lists.findByRole("button", { name: "删除 内测名单" }));
+    const dialog = within(await screen.findByRole("dialog"));
+    expect(await dialog.findByText("受邀的")).toBeInTheDocument();
+    expect(dialog.queryByRole("button", { name: "删除" })).toBeNull();
   });
 
   it("begin with one sentence, and are only read by who may only read", async () => {
