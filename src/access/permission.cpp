@@ -58,7 +58,7 @@ constexpr std::array<RoleRow, kRoles.size()> kRoleRows = {{
     {"admin", 'a', {}},
     {"operator", 'p', {}},
     {"engineer", 'e', {}},
-    {"analyst", 'l', {.phone = true, .name = true}},
+    {"analyst", 'l', {.phone = true, .name = true, .personal = true}},
 }};
 
 constexpr std::array<std::string_view, kScopes.size()> kScopeNames = {"all", "stores", "own"};

@@ -99,10 +99,11 @@ std::optional<Scope> scope_named(std::string_view name);
 bool needs_all(Permission permission);
 PermissionSet permissions_of(Role role, Scope scope);
 
-// What is shown as "138****0001" and "李*".
+// What is shown as "138****0001", "李*" and "****".
 struct Masks {
   bool phone = false;
   bool name = false;
+  bool personal = false;  // attributes and properties the brand has marked as personal
   friend bool operator==(const Masks&, const Masks&) = default;
 };
 Masks masks_of(Role role);

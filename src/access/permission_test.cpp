@@ -46,7 +46,7 @@ TEST(Roles, MayExactlyThis) {
   EXPECT_EQ(permissions_of(Role::owner), PermissionSet::all());
   EXPECT_EQ(role_named("superuser"), std::nullopt);
   for (const Role role : kRoles) {
-    EXPECT_EQ(masks_of(role), (role == Role::analyst ? Masks{true, true} : Masks{}));
+    EXPECT_EQ(masks_of(role), (role == Role::analyst ? Masks{true, true, true} : Masks{}));
   }
 }
 

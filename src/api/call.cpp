@@ -4,6 +4,7 @@
 #include <charconv>
 
 #include "api/customer_name.h"
+#include "api/field_note.h"
 #include "base/check.h"
 #include "log/event_type.h"
 #include "log/log.h"
@@ -157,9 +158,14 @@ customer::WritingOptions Call::writing() const {
   return options;
 }
 
+FieldMask Call::field_mask(store::Session& session) {
+  const rights::Masks& masks = caller().viewer.masks();
+  return {masks, personal_fields(masks, session, services().log.catalog())};
+}
+
 bool Call::has_sealed_marks() const {
   const rights::Viewer& viewer = caller().viewer;
-  return viewer.masks().phone || viewer.masks().name || viewer.only() != nullptr;
+  return viewer.masks() != rights::Masks{} || viewer.only() != nullptr;
 }
 
 std::string Call::shown_mark(const std::string& mark) const {

@@ -111,6 +111,8 @@ class Call {
 
   // How phones and names are shown to the caller.
   Mask mask() const { return Mask(caller().viewer.masks()); }
+  // The same with what the brand has marked as personal.
+  FieldMask field_mask(store::Session& session);
 
   // The mark of a page as the caller may see it, and back; refused when it is none of ours. It may
   // tell a phone, a name or somebody the caller does not see: then it is sealed.

@@ -6,6 +6,7 @@
 #include "api/call.h"
 #include "api/change.h"
 #include "api/customer_name.h"
+#include "api/field_note.h"
 #include "api/filter.h"
 #include "api/route.h"
 #include "base/check.h"
@@ -41,7 +42,7 @@ json::array identities_to_json(const std::vector<customer::Identity>& identities
 }
 
 json::object to_json(const customer::AttributeValue& attribute, base::ValueType type,
-                     const Mask& mask) {
+                     const FieldMask& mask) {
   return {{"name", attribute.name},
           {"type", base::name_of(type)},
           {"value", mask.value(attribute.name, value_or_null(attribute.value))},
@@ -82,11 +83,13 @@ json::value to_json(const customer::TestAccount& test) {
 }
 
 json::object to_json(const customer::Attribute& attribute) {
-  return {{"id", attribute.id.value},
-          {"name", attribute.name},
-          {"type", base::name_of(attribute.type)},
-          {"declared", attribute.declared},
-          {"wrong_values", attribute.wrong_type_count}};
+  json::object out{{"id", attribute.id.value},
+                   {"name", attribute.name},
+                   {"type", base::name_of(attribute.type)},
+                   {"declared", attribute.declared},
+                   {"wrong_values", attribute.wrong_type_count}};
+  add_note(out, attribute.name, attribute.note);
+  return out;
 }
 
 template <typename Things>
@@ -97,7 +100,7 @@ json::array all_to_json(const Things& things) {
 }
 
 json::array attributes_to_json(store::Session& session, const customer::Record& record,
-                               const Mask& mask) {
+                               const FieldMask& mask) {
   json::array out;
   for (const customer::AttributeValue& value : record.attributes) {
     const auto attribute = customer::attribute_named(session, value.name);
@@ -137,9 +140,9 @@ net::Response list_customers(Call& call) {
 constexpr int kAgreeTriesMax = 3;
 
 net::Response get_customer(Call& call) {
-  const Mask mask = call.mask();
   for (int tries = 0; tries < kAgreeTriesMax; ++tries) {
     auto shown = call.services().database.read([&](store::Session& session) {
+      const FieldMask mask = call.field_mask(session);
       const base::CustomerId person = call.person(session, call.captured(0));
       const auto record = customer::record_of(session, person);
       if (!record) throw Refusal("api.unknown_customer");
@@ -216,8 +219,8 @@ net::Response list_customer_events(Call& call) {
     page.before = *to;
     page.before_position = {};
   }
-  const Mask mask = call.mask();
   return call.services().database.read([&](store::Session& session) {
+    const FieldMask mask = call.field_mask(session);
     const base::CustomerId person = call.person(session, call.captured(0));
     std::vector<event_log::Event> found;
     if (narrow(call, session, page)) {
@@ -226,14 +229,15 @@ net::Response list_customer_events(Call& call) {
     const auto types = call.services().log.catalog().of(session);
     json::array events;
     for (const event_log::Event& event : found) {
+      const std::string& name = types->find(event.type)->name;
       events.push_back(
           json::object{{"position", event_log::to_text(event.position)},
-                       {"event", types->find(event.type)->name},
+                       {"event", name},
                        {"time", iso(event.time)},
                        {"arrived_at", iso(event.arrived)},
                        {"source", call.services().log.source_name(session, event.source)},
                        {"live", event.liveness == event_log::Liveness::live},
-                       {"properties", mask.properties(properties_of(event))}});
+                       {"properties", mask.properties(name, properties_of(event))}});
     }
     std::string next;
     if (static_cast<std::int64_t>(found.size()) == limit) {

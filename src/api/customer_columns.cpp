@@ -8,6 +8,7 @@
 #include <set>
 #include <utility>
 
+#include "api/field_note.h"
 #include "base/check.h"
 #include "base/value_json.h"
 #include "customer/attribute.h"
@@ -60,7 +61,7 @@ struct CustomerColumns::Reading {
 
 CustomerColumns::CustomerColumns(Call& call, store::Session& session,
                                  std::span<const std::string> asked)
-    : call_(call), mask_(call.mask()) {
+    : call_(call), mask_(call.field_mask(session)) {
   if (asked.size() > kColumnsMax) throw Refusal("api.too_many_columns");
   std::set<std::string_view> names;
   for (const std::string& name : asked) {
@@ -99,7 +100,7 @@ CustomerColumns::Column CustomerColumns::column_of(store::Session& session,
   if (asked.starts_with(kAttribute)) {
     const std::string name = asked.substr(kAttribute.size());
     if (const auto known = customer::attribute_named(session, name)) {
-      return {asked, Kind::attribute, name, known->id.value, known->type};
+      return {asked, Kind::attribute, name, known->id.value, known->type, known->note};
     }
   }
   if (asked.starts_with(kIdentity)) {
@@ -126,13 +127,25 @@ std::vector<std::string> CustomerColumns::names() const {
 std::vector<intake::SinkColumn> CustomerColumns::header() const {
   std::vector<intake::SinkColumn> header = {{"customer"}};
   for (const Column& column : columns_) {
-    intake::SinkColumn made{column.asked};
+    intake::SinkColumn made{title_of(column)};
     if (column.kind == Kind::attribute && !mask_.hides(column.name)) made.type = column.type;
     if (column.kind == Kind::orders) made.type = base::ValueType::integer;
     if (column.kind == Kind::net) made.type = base::ValueType::money;
     header.push_back(std::move(made));
   }
   return header;
+}
+
+// Of two with one label each has its name behind it.
+std::string CustomerColumns::title_of(const Column& column) const {
+  const base::LabelLanguage language = label_language(call_);
+  const std::string_view label = base::label_of(column.note, "", language);
+  if (label.empty()) return column.asked;
+  const auto is_called_so = [&](const Column& other) {
+    return base::label_of(other.note, "", language) == label;
+  };
+  if (std::ranges::count_if(columns_, is_called_so) == 1) return std::string(label);
+  return std::string(label) + " " + column.name;
 }
 
 std::vector<Cell> CustomerColumns::cells(store::Session& session, const PersonRow& row) const {

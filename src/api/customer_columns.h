@@ -48,7 +48,8 @@ class CustomerColumns {
   std::size_t size() const { return columns_.size(); }
   const std::string& name(std::size_t column) const { return columns_[column].asked; }
   std::vector<std::string> names() const;
-  // Of a file; the first column is the customer's key.
+  // Of a file; the first column is the customer's key. Attributes that have a label stand under it,
+  // in the language of the asker.
   std::vector<intake::SinkColumn> header() const;
   // Whether the tables of orders must have caught up with the log before cells are made.
   bool has_orders() const;
@@ -74,6 +75,7 @@ class CustomerColumns {
     std::string name = {};  // of attribute and identity
     std::int64_t id = 0;    // of the attribute
     base::ValueType type = base::ValueType::text;
+    base::FieldNote note = {};
   };
   struct Thing {
     timeline::MembershipKey key;
@@ -83,6 +85,7 @@ class CustomerColumns {
 
   Column column_of(store::Session& session, const std::string& asked) const;
   bool has(Kind kind) const;
+  std::string title_of(const Column& column) const;
   Cell cell(const Column& column, Reading& reading) const;
   Cell attribute(const Column& column, Reading& reading) const;
   Cell identities(const Column& column, Reading& reading) const;
@@ -91,7 +94,7 @@ class CustomerColumns {
   Cell orders(Kind kind, Reading& reading) const;
 
   Call& call_;
-  Mask mask_;
+  FieldMask mask_;
   std::vector<Column> columns_;
   std::vector<Thing> tags_;
   std::vector<Thing> lists_;

@@ -6,6 +6,7 @@
 #include "api/call.h"
 #include "api/event_body.h"
 #include "api/event_post.h"
+#include "api/field_note.h"
 #include "api/label.h"
 #include "api/record.h"
 #include "api/route.h"
@@ -98,9 +99,11 @@ json::object to_json(store::Session& session, event_log::EventCatalog& catalog,
   for (const auto& row : catalog.report(session, type.id)) wrong[row.property] = row.wrong_values;
   json::array properties;
   for (const event_log::Property& property : type.properties) {
-    properties.push_back(json::object{{"name", property.name},
-                                      {"type", base::name_of(property.type)},
-                                      {"wrong_values", wrong[property.id]}});
+    json::object shown{{"name", property.name},
+                       {"type", base::name_of(property.type)},
+                       {"wrong_values", wrong[property.id]}};
+    add_note(shown, property.name, property.note);
+    properties.push_back(std::move(shown));
   }
   const Label label = event_label(type.name);
   return {{"name", type.name},

@@ -11,11 +11,9 @@ namespace json = boost::json;
 
 void record_export(Call& call, const Exported& exported) {
   const rights::Masks& masks = call.caller().viewer.masks();
-  json::object told{{"what", exported.what},
-                    {"form", exported.form},
-                    {"rows", exported.rows},
-                    {"phones_masked", masks.phone},
-                    {"names_masked", masks.name}};
+  json::object told{{"what", exported.what},      {"form", exported.form},
+                    {"rows", exported.rows},      {"phones_masked", masks.phone},
+                    {"names_masked", masks.name}, {"personal_masked", masks.personal}};
   if (exported.asked != nullptr) {
     told["rule"] = audience::print(exported.asked->rule->rule(), *exported.asked->names);
   }

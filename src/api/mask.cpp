@@ -17,15 +17,10 @@ namespace json = boost::json;
 constexpr std::string_view kPhoneKind = "phone";
 // What an event about a change says the value was and is.
 constexpr std::array<std::string_view, 4> kToldValues = {"from", "to", "raw", "value"};
+constexpr std::string_view kMasked = "****";
 constexpr std::size_t kShownDigits = 7;
 constexpr std::size_t kChineseMobileDigits = 11;
 constexpr char kMobileSecondDigitMin = '3';
-
-// "phone", "name" or, for what is not masked, "".
-std::string_view mask_for(std::string_view name) {
-  const auto* found = std::ranges::find(kMaskedNames, name, &MaskedName::name);
-  return found == std::end(kMaskedNames) ? std::string_view() : found->mask;
-}
 
 // A Chinese mobile number, or another country's with its plus.
 bool looks_like_phone(std::string_view text) {
@@ -78,10 +73,15 @@ json::value without_phones(json::value value) {
 
 }  // namespace
 
+std::string_view mask_named(std::string_view name) {
+  const auto* found = std::ranges::find(kMaskedNames, name, &MaskedName::name);
+  return found == std::end(kMaskedNames) ? std::string_view() : found->mask;
+}
+
 std::string masked_phone(std::string_view phone) {
   const auto normal = customer::normal_form(customer::IdentityForm::phone, phone);
   const std::string digits = normal.value_or("");
-  if (digits.size() <= kShownDigits) return "****";
+  if (digits.size() <= kShownDigits) return std::string(kMasked);
   return digits.substr(0, 3) + "****" + digits.substr(digits.size() - 4);
 }
 
@@ -103,29 +103,50 @@ json::value Mask::name(const std::optional<std::string>& name) const {
   return json::value(masks_.name ? masked_name(*name) : *name);
 }
 
-json::value Mask::value(std::string_view name, json::value value) const {
+json::value FieldMask::masked(std::string_view name, const PersonalFields::Names& personal,
+                              json::value value) const {
   if (value.is_null()) return value;
-  const std::string_view mask = mask_for(name);
+  const std::string_view mask = mask_named(name);
   if (masks_.phone && mask == "phone") return json::value(masked_phone(text_of(value)));
   if (masks_.name && mask == "name") return json::value(masked_name(text_of(value)));
+  if (hides(name, personal)) return json::value(kMasked);
   return masks_.phone ? without_phones(std::move(value)) : value;
 }
 
-bool Mask::hides(std::string_view name) const {
-  const std::string_view mask = mask_for(name);
-  return (masks_.phone && mask == "phone") || (masks_.name && mask == "name");
+bool FieldMask::hides(std::string_view name, const PersonalFields::Names& personal) const {
+  const std::string_view mask = mask_named(name);
+  return (masks_.phone && mask == "phone") || (masks_.name && mask == "name") ||
+         (masks_.personal && personal.contains(name));
 }
 
-std::vector<std::string_view> Mask::hidden_names() const {
-  std::vector<std::string_view> names;
+json::value FieldMask::value(std::string_view attribute, json::value value) const {
+  return masked(attribute, personal_.attributes, std::move(value));
+}
+
+bool FieldMask::hides(std::string_view attribute) const {
+  return hides(attribute, personal_.attributes);
+}
+
+std::vector<std::string> FieldMask::hidden_names() const {
+  PersonalFields::Names names;
   for (const MaskedName& each : kMaskedNames) {
-    if (hides(each.name)) names.push_back(each.name);
+    if (hides(each.name)) names.emplace(each.name);
   }
-  return names;
+  if (masks_.personal) {
+    names.insert(personal_.attributes.begin(), personal_.attributes.end());
+    for (const auto& [event, of_event] : personal_.properties) {
+      names.insert(of_event.begin(), of_event.end());
+    }
+  }
+  return {names.begin(), names.end()};
 }
 
-json::object Mask::properties(json::object properties) const {
+json::object FieldMask::properties(std::string_view event, json::object properties) const {
   if (!any()) return properties;
+  static const PersonalFields::Names none;
+  const auto found = personal_.properties.find(event);
+  const PersonalFields::Names& personal =
+      found == personal_.properties.end() ? none : found->second;
   std::string changed;
   if (const auto* name = properties.if_contains("changed"); name != nullptr && name->is_string()) {
     changed = view(name->get_string());
@@ -133,7 +154,8 @@ json::object Mask::properties(json::object properties) const {
   for (auto& member : properties) {
     const std::string_view name(member.key().data(), member.key().size());
     const bool told = !changed.empty() && std::ranges::count(kToldValues, name) > 0;
-    json::value shown = value(told ? changed : name, member.value());
+    json::value shown =
+        told ? value(changed, member.value()) : masked(name, personal, member.value());
     // The key a customer was given may be the phone.
     if (told && shown.is_string()) shown = json::value(key(view(shown.get_string())));
     member.value() = std::move(shown);
@@ -141,21 +163,20 @@ json::object Mask::properties(json::object properties) const {
   return properties;
 }
 
-json::object Mask::fact(json::object fact) const {
-  if (auto* given = fact.if_contains("properties")) *given = properties(given->as_object());
-  if (auto* given = fact.if_contains("value")) {
-    *given = value(view(fact.at("name").as_string()), *given);
-  }
+json::object FieldMask::fact(json::object fact) const {
+  const std::string name(view(fact.at("name").as_string()));
+  if (auto* given = fact.if_contains("properties")) *given = properties(name, given->as_object());
+  if (auto* given = fact.if_contains("value")) *given = value(name, *given);
   return fact;
 }
 
-json::object Mask::node(json::object node) const {
+json::object FieldMask::node(json::object node) const {
   for (json::value& one : node.at("facts").as_array()) one = fact(one.as_object());
   for (json::value& part : node.at("parts").as_array()) part = this->node(part.as_object());
   return node;
 }
 
-json::object Mask::explanation(json::object explanation) const {
+json::object FieldMask::explanation(json::object explanation) const {
   if (!any()) return explanation;
   explanation["tree"] = node(explanation.at("tree").as_object());
   return explanation;

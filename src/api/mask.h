@@ -1,18 +1,23 @@
-// What somebody with masks sees of phones and names: "138****0001", "李*".
+// What somebody with masks sees of phones, names and personal values: "138****0001", "李*", "****".
 //
 // Masked are identities of the kind phone, keys and identities that look like a phone, the
 // attributes and properties named in masked_names.tsv, also where an event tells of a change of
-// one, and in texts of any other name every Chinese mobile number. Times, counts and everything
-// else stay. Rules still see the values: a mask is against reading along, not against asking.
+// one, and in texts of any other name every Chinese mobile number; and nothing is shown of what the
+// brand has marked as personal (base::FieldNote). Times, counts and everything else stay. Rules
+// still see the values: a mask is against reading along, not against asking.
 //
 // Pure; any thread.
 #pragma once
 
 #include <boost/json/object.hpp>
 #include <boost/json/value.hpp>
+#include <functional>
+#include <map>
 #include <optional>
+#include <set>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "access/permission.h"
@@ -30,6 +35,10 @@ struct MaskedName {
   std::string_view mask;  // "phone" or "name"
 };
 
+// "phone", "name" or, for what has no row there, "".
+std::string_view mask_named(std::string_view name);
+
+// Of keys, identities and names of people.
 class Mask {
  public:
   explicit Mask(const rights::Masks& masks) : masks_(masks) {}
@@ -38,23 +47,44 @@ class Mask {
   std::string identity(std::string_view kind, std::string_view value) const;
   // What a person is called; null: nobody knows.
   boost::json::value name(const std::optional<std::string>& name) const;
-  // Of an attribute or property of this name; what is no text stays, unless the name is masked.
-  boost::json::value value(std::string_view name, boost::json::value value) const;
-  // Whether value() of this name is not the value itself.
-  bool hides(std::string_view name) const;
-  // All such names, as masked_names.tsv has them.
-  std::vector<std::string_view> hidden_names() const;
+
+ protected:
+  rights::Masks masks_;
+};
+
+// What the brand has marked as personal, by name.
+struct PersonalFields {
+  using Names = std::set<std::string, std::less<>>;
+  Names attributes = {};
+  std::map<std::string, Names, std::less<>> properties = {};  // by the event's name
+};
+
+// Of values of attributes and properties.
+class FieldMask : public Mask {
+ public:
+  FieldMask(const rights::Masks& masks, PersonalFields personal)
+      : Mask(masks), personal_(std::move(personal)) {}
+
+  // Of an attribute; what is no text stays, unless the attribute is masked.
+  boost::json::value value(std::string_view attribute, boost::json::value value) const;
+  // Whether value() of this attribute is not the value itself.
+  bool hides(std::string_view attribute) const;
+  // All names of attributes and properties that are masked, each once.
+  std::vector<std::string> hidden_names() const;
   // Every property of an event, what it tells of changes included.
-  boost::json::object properties(boost::json::object properties) const;
+  boost::json::object properties(std::string_view event, boost::json::object properties) const;
   // The facts of an explanation, through all its parts.
   boost::json::object explanation(boost::json::object explanation) const;
 
  private:
-  bool any() const { return masks_.phone || masks_.name; }
+  bool any() const { return masks_ != rights::Masks{}; }
+  boost::json::value masked(std::string_view name, const PersonalFields::Names& personal,
+                            boost::json::value value) const;
+  bool hides(std::string_view name, const PersonalFields::Names& personal) const;
   boost::json::object node(boost::json::object node) const;
   boost::json::object fact(boost::json::object fact) const;
 
-  rights::Masks masks_;
+  PersonalFields personal_;
 };
 
 }  // namespace api

@@ -11,11 +11,13 @@ namespace {
 
 namespace json = boost::json;
 
-const Mask kMasked({.phone = true, .name = true});
-const Mask kOpen({});
+const PersonalFields kPersonal = {.attributes = {"birthday", "address"},
+                                  .properties = {{"parcel_sent", {"street"}}}};
+const FieldMask kMasked({.phone = true, .name = true, .personal = true}, kPersonal);
+const FieldMask kOpen({}, kPersonal);
 
-std::string masked(const char* properties) {
-  return json::serialize(kMasked.properties(json::parse(properties).as_object()));
+std::string masked(const char* properties, const char* event = "order_paid") {
+  return json::serialize(kMasked.properties(event, json::parse(properties).as_object()));
 }
 
 TEST(MaskTest, AShownPhoneKeepsThreeAndFourDigits) {
@@ -67,18 +69,37 @@ TEST(MaskTest, PhonesAreMaskedUnderAnyName) {
   EXPECT_EQ(kMasked.value("amount", 13800000001), json::value(13800000001));
   EXPECT_EQ(json::serialize(kMasked.value("others", json::parse(R"(["13800000001","茶"])"))),
             R"(["138****0001","茶"])");
-  EXPECT_EQ(Mask({.name = true}).value("receiver", "13800000001"), json::value("13800000001"));
+  EXPECT_EQ(FieldMask({.name = true}, {}).value("receiver", "13800000001"),
+            json::value("13800000001"));
   EXPECT_EQ(masked(R"({"receiver":"13800000001"})"), R"({"receiver":"138****0001"})");
+}
+
+TEST(MaskTest, NothingIsShownOfWhatIsPersonal) {
+  EXPECT_EQ(kMasked.value("address", "杭州梧桐路7号"), json::value("****"));
+  EXPECT_EQ(kMasked.value("address", 7), json::value("****"));
+  EXPECT_EQ(json::serialize(kMasked.value("address", json::array{"杭州", "上海"})), R"("****")");
+  EXPECT_TRUE(kMasked.value("address", nullptr).is_null());
+  EXPECT_EQ(kOpen.value("address", "杭州"), json::value("杭州"));
+  EXPECT_EQ(FieldMask({.phone = true}, kPersonal).value("address", "杭州"), json::value("杭州"));
+  // A property is personal of its event alone, and the attribute's change tells the attribute.
+  EXPECT_EQ(masked(R"({"street":"梧桐路"})", "parcel_sent"), R"({"street":"****"})");
+  EXPECT_EQ(masked(R"({"street":"梧桐路"})", "store_opened"), R"({"street":"梧桐路"})");
+  EXPECT_EQ(masked(R"({"address":"梧桐路"})", "parcel_sent"), R"({"address":"梧桐路"})");
+  EXPECT_EQ(masked(R"({"changed":"birthday","from":"1990-05-17","to":"--05-17","raw":"x"})"),
+            R"({"changed":"birthday","from":"****","to":"****","raw":"****"})");
 }
 
 TEST(MaskTest, TellsWhichNamesItHides) {
   EXPECT_TRUE(kOpen.hidden_names().empty());
-  const auto phones = Mask({.phone = true}).hidden_names();
-  const auto names = Mask({.name = true}).hidden_names();
+  const auto phones = FieldMask({.phone = true}, kPersonal).hidden_names();
+  const auto names = FieldMask({.name = true}, kPersonal).hidden_names();
   EXPECT_EQ(std::ranges::count(phones, "手机号"), 1);
   EXPECT_EQ(std::ranges::count(phones, "name"), 0);
   EXPECT_EQ(std::ranges::count(names, "昵称"), 1);
-  EXPECT_EQ(kMasked.hidden_names().size(), phones.size() + names.size());
+  const auto all = kMasked.hidden_names();
+  EXPECT_EQ(all.size(), phones.size() + names.size() + 3);
+  EXPECT_EQ(std::ranges::count(all, "birthday"), 1);
+  EXPECT_EQ(std::ranges::count(all, "street"), 1);
 }
 
 TEST(MaskTest, WhatAnEventTellsOfAChangeIsMaskedToo) {
@@ -96,12 +117,15 @@ TEST(MaskTest, WhatAnEventTellsOfAChangeIsMaskedToo) {
 TEST(MaskTest, FactsOfAnExplanationAreMaskedThroughAllParts) {
   const auto explained = json::parse(R"({"tree":{"facts":[],"parts":[
       {"parts":[],"facts":[{"kind":"attribute","name":"name","value":"李小明"},
-                           {"kind":"event","name":"order_paid","properties":{"phone":"13800000001"}}
+                           {"kind":"event","name":"parcel_sent","properties":
+                             {"phone":"13800000001","street":"梧桐路"}},
+                           {"kind":"attribute","name":"address","value":"梧桐路"}
                           ]}]}})")
                              .as_object();
   const std::string shown = json::serialize(kMasked.explanation(explained));
   EXPECT_EQ(shown.find("小明"), std::string::npos) << shown;
   EXPECT_EQ(shown.find("13800000001"), std::string::npos) << shown;
+  EXPECT_EQ(shown.find("梧桐路"), std::string::npos) << shown;
   EXPECT_NE(shown.find("李*"), std::string::npos) << shown;
   EXPECT_EQ(json::serialize(kOpen.explanation(explained)), json::serialize(explained));
 }

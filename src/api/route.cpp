@@ -30,7 +30,8 @@ std::vector<Route> join() {
                            question_routes(),       import_routes(),
                            upload_routes(),         mapping_routes(),
                            bulk_change_routes(),    account_routes(),
-                           store_routes(),          staff_routes()}) {
+                           store_routes(),          staff_routes(),
+                           field_note_routes()}) {
     std::ranges::copy(table, std::back_inserter(all));
   }
   return all;

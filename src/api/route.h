@@ -70,6 +70,7 @@ std::span<const Route> customer_table_routes();
 std::span<const Route> customer_export_routes();
 std::span<const Route> demo_routes();
 std::span<const Route> event_routes();
+std::span<const Route> field_note_routes();
 std::span<const Route> health_routes();
 std::span<const Route> identity_routes();
 std::span<const Route> import_routes();

@@ -1,6 +1,7 @@
 #include <boost/describe.hpp>
 
 #include "api/asked.h"
+#include "api/field_note.h"
 #include "api/label.h"
 #include "api/route.h"
 #include "api/rule_page.h"
@@ -11,8 +12,10 @@
 #include "audience/print.h"
 #include "audience/question.h"
 #include "audience/tree.h"
+#include "customer/attribute.h"
 #include "customer/identity.h"
 #include "customer/test_account.h"
+#include "log/event_type.h"
 
 namespace api {
 namespace {
@@ -168,12 +171,12 @@ net::Response explain_rule(Call& call) {
   if (!call.caller().viewer.sees(person)) throw Refusal("api.unknown_customer");
   std::string key;
   bool is_test = false;
-  call.services().database.read([&](store::Session& session) {
+  const FieldMask mask = call.services().database.read([&](store::Session& session) {
     key = customer::key_of(session, person);
     is_test = customer::test_account_of(session, person).has_value();
+    return call.field_mask(session);
   });
   const auto history = pinned.pin.history(place->block, place->row);
-  const Mask mask = call.mask();
   json::object out = mask.explanation(
       audience::explanation_to_json(audience::explain(*asked.rule, *history, *asked.names, at)));
   out["customer"] = json::object{{"id", person.value}, {"key", mask.key(key)}};
@@ -187,27 +190,27 @@ json::array names_of(const Names& names, Names::Kind kind) {
   return out;
 }
 
-json::array attributes_of(const Names& names) {
-  json::array out;
-  for (const std::string& name : names.all(Names::Kind::attribute)) {
-    out.push_back(
-        json::object{{"name", name}, {"type", base::name_of(names.attribute(name)->type)}});
-  }
+// A thing with a name, a type and a note.
+template <typename Thing>
+json::object field_json(const Thing& thing) {
+  json::object out{{"name", thing.name}, {"type", base::name_of(thing.type)}};
+  add_note(out, thing.name, thing.note);
   return out;
 }
 
-json::array events_of(const Names& names) {
+json::array attributes_of(store::Session& session) {
   json::array out;
-  for (const std::string& name : names.all(Names::Kind::event)) {
-    const base::EventTypeId event = *names.event(name);
+  for (const auto& attribute : customer::attributes(session)) out.push_back(field_json(attribute));
+  return out;
+}
+
+json::array events_of(const event_log::EventTypes& types) {
+  json::array out;
+  for (const event_log::EventType& type : types.all()) {
     json::array properties;
-    for (const std::string& property : names.all(Names::Kind::property, event)) {
-      const auto typed = names.property(event, property);
-      if (!typed) continue;  // source, local_hour, local_weekday: every event has them
-      properties.push_back(json::object{{"name", property}, {"type", base::name_of(typed->type)}});
-    }
-    const Label label = event_label(name);
-    out.push_back(json::object{{"name", name},
+    for (const auto& property : type.properties) properties.push_back(field_json(property));
+    const Label label = event_label(type.name);
+    out.push_back(json::object{{"name", type.name},
                                {"label_zh", label.chinese},
                                {"label_en", label.english},
                                {"properties", std::move(properties)}});
@@ -216,16 +219,21 @@ json::array events_of(const Names& names) {
 }
 
 net::Response list_names(Call& call) {
+  json::array attributes;
+  json::array events;
   const auto names = call.services().database.read([&](store::Session& session) {
-    return audience::Catalog::of(session, call.services().log.catalog());
+    auto& catalog = call.services().log.catalog();
+    attributes = attributes_of(session);
+    events = events_of(*catalog.of(session));
+    return audience::Catalog::of(session, catalog);
   });
   json::array audiences;
   json::array lists;
   for (const std::string& name : names->all(Names::Kind::audience)) {
     (names->list(name) ? lists : audiences).push_back(json::value(name));
   }
-  return ok(json::object{{"attributes", attributes_of(*names)},
-                         {"events", events_of(*names)},
+  return ok(json::object{{"attributes", std::move(attributes)},
+                         {"events", std::move(events)},
                          {"tags", names_of(*names, Names::Kind::tag)},
                          {"tag_groups", names_of(*names, Names::Kind::tag_group)},
                          {"audiences", std::move(audiences)},

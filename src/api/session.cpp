@@ -5,8 +5,10 @@
 #include <boost/json/array.hpp>
 
 #include "api/call.h"
+#include "api/field_note.h"
 #include "api/route.h"
 #include "api/user_json.h"
+#include "log/log.h"
 #include "setting/setting.h"
 
 namespace api {
@@ -40,11 +42,14 @@ struct PasswordChange {
 };
 BOOST_DESCRIBE_STRUCT(PasswordChange, (), (current, next))
 
-// Which phones and names the user sees masked, so that they can be told.
-json::object masks_json(const rights::User& user) {
+// What the user sees masked, so that they can be told.
+json::object masks_json(Call& call, const rights::User& user) {
   const rights::Masks masks = rights::masks_of(user.role);
+  auto personal = call.services().database.read([&](store::Session& session) {
+    return personal_fields(masks, session, call.services().log.catalog());
+  });
   json::array fields;
-  for (const std::string_view name : Mask(masks).hidden_names()) {
+  for (const std::string& name : FieldMask(masks, std::move(personal)).hidden_names()) {
     fields.push_back(json::value(name));
   }
   return {{"phones", masks.phone}, {"names", masks.name}, {"fields", std::move(fields)}};
@@ -60,7 +65,7 @@ json::object session_json(Call& call, const rights::User& user, const std::strin
   }
   return {{"user", to_json(user)},
           {"permissions", std::move(permissions)},
-          {"masks", masks_json(user)},
+          {"masks", masks_json(call, user)},
           {"csrf_token", rights::csrf_token_of(token)},
           {"zone", settings.zone.name()},
           {"language", settings.console_language},

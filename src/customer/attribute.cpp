@@ -16,7 +16,12 @@ namespace {
 Attribute attribute_at(const store::Row& row) {
   const auto type = base::value_type_named(row.text(2));
   CHECK(type);
-  return {{row.integer(0)}, std::string(row.text(1)), *type, row.integer(3) != 0, row.integer(4)};
+  return {{row.integer(0)},
+          std::string(row.text(1)),
+          *type,
+          row.integer(3) != 0,
+          row.integer(4),
+          {std::string(row.text(5)), std::string(row.text(6)), row.integer(7) != 0}};
 }
 
 }  // namespace
@@ -30,6 +35,10 @@ std::vector<Attribute> attributes(store::Session& session) {
 
 std::optional<Attribute> attribute_named(store::Session& session, std::string_view name) {
   return session.one(sql::kAttributeNamed, {name}, attribute_at);
+}
+
+std::optional<Attribute> attribute_with(store::Session& session, base::AttributeId attribute) {
+  return session.one(sql::kAttributeWith, {attribute.value}, attribute_at);
 }
 
 base::Result<Attribute, Error> make_attribute(Writing& writing, const std::string& name,
@@ -64,6 +73,16 @@ base::Result<Attribute, Error> declare_attribute(Writing& writing, std::string_v
     audit(writing, {"attribute", "declared", known->id.value, *proper, *proper});
   }
   return *known;
+}
+
+base::Result<Attribute, Error> note_attribute(Writing& writing, base::AttributeId attribute,
+                                              const base::FieldNote& note) {
+  writing.unit().execute(sql::kNoteAttribute,
+                         {attribute.value, std::string_view(note.label_zh),
+                          std::string_view(note.label_en), std::int64_t{note.personal}});
+  auto noted = attribute_with(writing.unit(), attribute);
+  if (!noted) return base::unexpected(Error{Fault::unknown_attribute, {}});
+  return *std::move(noted);
 }
 
 base::Result<std::int64_t, Error> set_attributes(Writing& writing, base::CustomerId customer,

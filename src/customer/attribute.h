@@ -11,6 +11,7 @@
 #include <string_view>
 #include <vector>
 
+#include "base/field_note.h"
 #include "base/value.h"
 #include "customer/writing.h"
 
@@ -26,14 +27,21 @@ struct Attribute {
   base::ValueType type = base::ValueType::text;
   bool declared = false;              // false: registered at first sight
   std::int64_t wrong_type_count = 0;  // values of the wrong type that came, ever
+  base::FieldNote note = {};
 };
 std::vector<Attribute> attributes(store::Session& session);  // by name
 std::optional<Attribute> attribute_named(store::Session& session, std::string_view name);
+std::optional<Attribute> attribute_with(store::Session& session, base::AttributeId attribute);
 
 // Declared again with the same type it answers the one that stands; another type: type_conflict.
 [[nodiscard]] base::Result<Attribute, Error> declare_attribute(Writing& writing,
                                                                std::string_view name,
                                                                base::ValueType type);
+
+// Says what it is called and whether it is personal. Fault: unknown_attribute.
+[[nodiscard]] base::Result<Attribute, Error> note_attribute(Writing& writing,
+                                                            base::AttributeId attribute,
+                                                            const base::FieldNote& note);
 
 // A value as it came. Neither value nor raw: unknown from here on. `raw` without value: a text that
 // could not be read in the type meant for it, of the wrong type whatever the attribute is.

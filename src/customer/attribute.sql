@@ -1,8 +1,17 @@
 -- name: attributes
-select id, name, type, declared, wrong_type_count from attribute order by name;
+select id, name, type, declared, wrong_type_count, label_zh, label_en, personal
+from attribute order by name;
 
 -- name: attribute_named
-select id, name, type, declared, wrong_type_count from attribute where name = $1;
+select id, name, type, declared, wrong_type_count, label_zh, label_en, personal
+from attribute where name = $1;
+
+-- name: attribute_with
+select id, name, type, declared, wrong_type_count, label_zh, label_en, personal
+from attribute where id = $1;
+
+-- name: note_attribute
+update attribute set label_zh = $2, label_en = $3, personal = $4 where id = $1;
 
 -- name: count_attributes
 select count(*) from attribute;

@@ -49,6 +49,19 @@ class AttributeTest : public CustomerTest {
   }
 };
 
+TEST_P(AttributeTest, HasTheNoteThatWasWritten) {
+  ASSERT_TRUE(declare("birthday", base::ValueType::date));
+  EXPECT_EQ(known("birthday")->note, base::FieldNote{});
+  const base::FieldNote note{.label_zh = "生日", .label_en = "Birthday", .personal = true};
+  const auto noted = [&](base::AttributeId id) {
+    return write([&](Writing& writing) { return note_attribute(writing, id, note); });
+  };
+  EXPECT_EQ(noted(known("birthday")->id)->note, note);
+  EXPECT_EQ(known("birthday")->note, note);
+  EXPECT_EQ(known("birthday")->type, base::ValueType::date);
+  EXPECT_EQ(noted({999}).error().fault, Fault::unknown_attribute);
+}
+
 TEST_P(AttributeTest, IsRegisteredWithItsFirstType) {
   const base::CustomerId one = known_as("k-1");
   EXPECT_EQ(put(one, "age", integer(30), at(-2)), 1);

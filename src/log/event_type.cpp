@@ -152,7 +152,10 @@ std::shared_ptr<const EventTypes> EventCatalog::load(store::Session& session,
     CHECK(type != by_id.end());
     CHECK(value_type.has_value());
     types[type->second].properties.push_back(
-        {{row.integer(0)}, std::string(row.text(2)), *value_type});
+        {{row.integer(0)},
+         std::string(row.text(2)),
+         *value_type,
+         {std::string(row.text(4)), std::string(row.text(5)), row.integer(6) != 0}});
   });
   return std::make_shared<EventTypes>(version, std::move(types));
 }
@@ -221,6 +224,14 @@ base::Result<base::EventTypeId, CatalogError> EventCatalog::add(
     unit.execute(sql::kRaiseCatalogVersion, {});
   }
   return base::EventTypeId{type->id};
+}
+
+bool EventCatalog::note(store::Unit& unit, base::PropertyId property, const base::FieldNote& note) {
+  const auto noted = unit.execute(sql::kNoteProperty,
+                                  {property.value, std::string_view(note.label_zh),
+                                   std::string_view(note.label_en), std::int64_t{note.personal}});
+  if (noted > 0) unit.execute(sql::kRaiseCatalogVersion, {});
+  return noted > 0;
 }
 
 std::vector<PropertyReport> EventCatalog::report(store::Session& session,

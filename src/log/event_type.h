@@ -21,6 +21,7 @@
 #include <unordered_map>
 #include <vector>
 
+#include "base/field_note.h"
 #include "base/id.h"
 #include "base/result.h"
 #include "base/value.h"
@@ -36,6 +37,7 @@ struct Property {
   base::PropertyId id;
   std::string name;
   base::ValueType type = base::ValueType::text;
+  base::FieldNote note = {};
 };
 
 struct EventType {
@@ -118,6 +120,9 @@ class EventCatalog {
   // The same for names seen in an appended event: not marked as declared.
   [[nodiscard]] base::Result<base::EventTypeId, CatalogError> register_seen(
       store::Unit& unit, std::string_view name, std::span<const TypedName> properties);
+
+  // Says what a property is called and whether it is personal. False: there is none.
+  static bool note(store::Unit& unit, base::PropertyId property, const base::FieldNote& note);
 
   // One entry for every property of `type` that has had wrong values.
   std::vector<PropertyReport> report(store::Session& session, base::EventTypeId type) const;

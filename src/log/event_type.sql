@@ -8,7 +8,8 @@ update log_state set catalog_version = catalog_version + 1 where id = 1
 select id, name, standard, declared from event_type order by name collate "C"
 
 -- name: list_properties
-select id, type, name, value_type from event_property order by type, name collate "C"
+select id, type, name, value_type, label_zh, label_en, personal
+from event_property order by type, name collate "C"
 
 -- name: find_type
 select id, declared from event_type where name = $1
@@ -36,6 +37,9 @@ select count(*) from event_property where type = $1
 insert into event_property (id, type, name, value_type, wrong_values)
 select coalesce(max(id), 0) + 1, $1, $2, $3, 0 from event_property where true
 on conflict do nothing
+
+-- name: note_property
+update event_property set label_zh = $2, label_en = $3, personal = $4 where id = $1
 
 -- name: count_wrong_values
 update event_property set wrong_values = wrong_values + $2 where id = $1

@@ -42,6 +42,20 @@ TEST_P(EventTypeTest, TheStandardVocabularyIsThere) {
   EXPECT_EQ(types()->all().size(), 93U);
 }
 
+TEST_P(EventTypeTest, APropertyHasTheNoteThatWasWritten) {
+  const base::PropertyId coupon = types()->find("order_paid")->find("coupon")->id;
+  EXPECT_EQ(types()->property(coupon)->note, base::FieldNote{});
+  const base::FieldNote note{.label_zh = "优惠券", .label_en = "", .personal = true};
+  const auto write = [&](base::PropertyId property) {
+    return database().write(
+        "test.note", [&](store::Unit& unit) { return EventCatalog::note(unit, property, note); });
+  };
+  EXPECT_TRUE(write(coupon));
+  EXPECT_EQ(types()->property(coupon)->note, note);
+  EXPECT_EQ(types()->find("order_paid")->find("amount")->note, base::FieldNote{});
+  EXPECT_FALSE(write({999'999}));
+}
+
 TEST_P(EventTypeTest, FirstValuesGiveTheTypeAndItStays) {
   append(
       {new_event(1, "quiz", R"({"n": 1, "d": 0.5, "b": true, "t": "3", "l": ["a"], "x": null})")});

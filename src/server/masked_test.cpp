@@ -6,6 +6,7 @@
 #include <array>
 #include <functional>
 #include <map>
+#include <set>
 #include <vector>
 
 #include "access/permission.h"
@@ -21,15 +22,19 @@ namespace json = boost::json;
 constexpr int kCustomers = 5;
 constexpr const char* kRule = R"("rule": "did order_paid")";
 constexpr const char* kColumns =
-    R"("columns": ["attribute:name", "attribute:手机", "identity:phone", "tags", "net"])";
+    R"("columns": ["attribute:name", "attribute:手机", "attribute:住址", "attribute:birthday",)"
+    R"( "identity:phone", "tags", "net"])";
 
 struct Marked {
   std::string phone;  // also the key
   std::string other;  // a phone in an attribute alone
   std::string name;
+  std::string street;    // in an attribute and a property the brand calls personal
+  std::string birthday;  // the same, a date
   std::int64_t id = 0;
   // The part of the name a mask hides.
   std::string hidden() const { return name.substr(std::string("王").size()); }
+  std::vector<std::string> marks() const { return {phone, other, hidden(), street, birthday}; }
 };
 
 class MaskedTest : public RoleFixture {
@@ -37,6 +42,7 @@ class MaskedTest : public RoleFixture {
   void fill();
   void make_customers();
   void make_events(const Marked& each);
+  void mark_personal();
 
   // Every way by which customers get out, as one asks who may.
   using Exit = std::function<std::string(const SignedIn&)>;
@@ -79,13 +85,18 @@ void MaskedTest::make_customers() {
   for (int i = 0; i < kCustomers; ++i) {
     customers_.push_back({.phone = fmt::format("1390013{:04}", 1000 + i * 37),
                           .other = fmt::format("1370024{:04}", 2000 + i * 41),
-                          .name = fmt::format("王小云{:02}", i)});
+                          .name = fmt::format("王小云{:02}", i),
+                          .street = fmt::format("梧桐路{}号", 7100 + i),
+                          .birthday = fmt::format("1987-03-{:02}", 11 + i)});
     const Marked& each = customers_.back();
     rows.push_back(json::object{
         {"customer", each.phone},
         {"identities", json::array{json::object{{"kind", "phone"}, {"value", each.phone}}}},
-        {"attributes",
-         json::object{{"name", each.name}, {"手机", each.other}, {"real_name", each.name}}},
+        {"attributes", json::object{{"name", each.name},
+                                    {"手机", each.other},
+                                    {"real_name", each.name},
+                                    {"住址", each.street},
+                                    {"birthday", each.birthday}}},
         {"tags", json::array{"等级/VIP"}}});
   }
   local_post("/api/v1/customers", json::serialize(json::object{{"customers", rows}}));
@@ -102,14 +113,28 @@ void MaskedTest::make_events(const Marked& each) {
   local_post("/api/v1/events",
              json::serialize(json::object{
                  {"events",
-                  json::array{event("order_paid", {{"order_id", fmt::format("T-{}", each.id)},
-                                                   {"amount", "12.50"}}),
-                              event("parcel_sent", {{"mobile", each.phone}, {"name", each.name}}),
-                              event("friend_added", {{"staff", "7"}})}}}));
+                  json::array{
+                      event("order_paid",
+                            {{"order_id", fmt::format("T-{}", each.id)}, {"amount", "12.50"}}),
+                      event("parcel_sent",
+                            {{"mobile", each.phone}, {"name", each.name}, {"street", each.street}}),
+                      event("friend_added", {{"staff", "7"}})}}}));
   const std::string path = "/api/v1/customers/" + each.phone;
   local(net::Method::patch, path + "/attributes", R"({"values": {"name": "张大山九号"}})");
   local(net::Method::patch, path + "/attributes",
         json::serialize(json::object{{"values", json::object{{"name", each.name}}}}));
+}
+
+void MaskedTest::mark_personal() {
+  const json::value all = local(net::Method::get, "/api/v1/attributes", "");
+  for (const json::value& each : all.at("attributes").as_array()) {
+    if (each.at("name") != "住址" && each.at("name") != "birthday") continue;
+    local(net::Method::patch,
+          fmt::format("/api/v1/attributes/{}", each.at("id").to_number<std::int64_t>()),
+          R"({"personal": true})");
+  }
+  local(net::Method::patch, "/api/v1/event-types/parcel_sent/properties/street",
+        R"({"personal": true})");
 }
 
 void MaskedTest::fill() {
@@ -122,6 +147,7 @@ void MaskedTest::fill() {
   local_post(fmt::format("/api/v1/lists/{}/customers", list_),
              json::serialize(json::object{{"add", all}}));
   local(net::Method::put, "/api/v1/customers/" + customers_[4].phone + "/test-account", "{}");
+  mark_personal();
   // A merge that has to be looked at.
   local_post("/api/v1/customers/" + customers_[2].phone + "/merge",
              json::serialize(json::object{{"other", customers_[3].phone}}));
@@ -162,10 +188,12 @@ std::map<std::string, MaskedTest::Exit> MaskedTest::exits() {
       {"list of a rule", [this](const SignedIn& who) { return asked(who, "/rules/list", kRule); }},
       {"explanation",
        [this](const SignedIn& who) {
-         return asked(who, "/rules/explain",
-                      fmt::format(R"x("rule": "name starts with \"王\" and did parcel_sent", )x"
-                                  R"x("customer": "c_{}")x",
-                                  customers_[0].id));
+         return asked(
+             who, "/rules/explain",
+             fmt::format(
+                 R"x("rule": "name starts with \"王\" and \"住址\" is known and did parcel_sent",)x"
+                 R"x("customer": "c_{}")x",
+                 customers_[0].id));
        }},
       {"CSV",
        [=, this](const SignedIn& who) { return asked(who, "/customers/export?form=csv", table); }},
@@ -178,6 +206,11 @@ std::map<std::string, MaskedTest::Exit> MaskedTest::exits() {
   };
 }
 
+// Where values of attributes or properties go out.
+const std::set<std::string> kPersonalExits = {
+    "record",      "timeline", "table of a rule",  "table of a search",
+    "explanation", "CSV",      "CSV of everybody", "xlsx"};
+
 TEST_P(MaskedTest, NoWayOutShowsWhatIsMasked) {
   fill();
   const SignedIn whole = sign_in("operator");
@@ -188,7 +221,7 @@ TEST_P(MaskedTest, NoWayOutShowsWhatIsMasked) {
     const std::string shown = ask_for(masked);
     bool tells = false;
     for (const Marked& each : customers_) {
-      for (const std::string& mark : {each.phone, each.other, each.hidden()}) {
+      for (const std::string& mark : each.marks()) {
         tells = tells || seen.find(mark) != std::string::npos;
         const std::size_t at = shown.find(mark);
         EXPECT_EQ(at, std::string::npos)
@@ -196,6 +229,10 @@ TEST_P(MaskedTest, NoWayOutShowsWhatIsMasked) {
       }
     }
     EXPECT_TRUE(tells) << seen;
+    if (kPersonalExits.contains(name)) {
+      EXPECT_NE(seen.find(customers_[0].street), std::string::npos) << seen;
+      EXPECT_NE(shown.find("****"), std::string::npos) << shown;
+    }
     EXPECT_EQ(shown.find("大山九号"), std::string::npos) << shown;  // what a name was before
     // They are there all the same, as their masks show them.
     EXPECT_TRUE(shown.find("139****") != std::string::npos ||
@@ -224,7 +261,7 @@ TEST_P(MaskedTest, NoRouteThatReadsShowsThem) {
               : pattern.substr(0, open) + capture + pattern.substr(pattern.find('}') + 1);
       const std::string body = get(masked, target).body;
       for (const Marked& each : customers_) {
-        for (const std::string& mark : {each.phone, each.other, each.hidden()}) {
+        for (const std::string& mark : each.marks()) {
           EXPECT_EQ(body.find(mark), std::string::npos) << target << ": " << mark;
         }
       }

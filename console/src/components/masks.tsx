@@ -4,6 +4,7 @@ import { createContext, use } from "react";
 import { useTranslation } from "react-i18next";
 import type { Schema } from "@/api/client";
 import styles from "./masks.module.css";
+import { useLabels } from "./use_labels";
 
 export type Masked = Schema["Masks"] & { role: Schema["Role"] };
 
@@ -15,8 +16,10 @@ export const MasksContext = createContext<Masked | null>(null);
 function useMasked(fields: readonly string[]): string[] {
   const { t } = useTranslation();
   const masks = use(MasksContext);
+  const labels = useLabels();
   if (!masks) return [];
-  return [...(masks.phones ? [t("masks.keys")] : []), ...fields.filter(isMaskedBy(masks))];
+  const hidden = fields.filter(isMaskedBy(masks)).map(labels.attribute);
+  return [...(masks.phones ? [t("masks.keys")] : []), ...hidden];
 }
 
 const isMaskedBy = (masks: Masked) => (field: string) => masks.fields.includes(field);

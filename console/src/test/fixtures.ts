@@ -64,14 +64,22 @@ export const SESSION: Schema["Session"] = {
   demo: false,
 };
 
+function field(
+  name: string,
+  type: Schema["ValueType"],
+  note: Partial<Schema["FieldName"]> = {},
+): Schema["FieldName"] {
+  return { name, type, label_zh: "", label_en: "", personal: false, ...note };
+}
+
 export const NAMES: Schema["Names"] = {
   attributes: [
-    { name: "age", type: "int" },
-    { name: "birthday", type: "date" },
-    { name: "city", type: "text" },
-    { name: "interests", type: "text_list" },
-    { name: "spent", type: "money" },
-    { name: "subscribed", type: "bool" },
+    field("age", "int"),
+    field("birthday", "date", { label_zh: "生日", label_en: "Birthday", personal: true }),
+    field("city", "text"),
+    field("interests", "text_list"),
+    field("spent", "money"),
+    field("subscribed", "bool"),
   ],
   events: [
     {
@@ -79,19 +87,16 @@ export const NAMES: Schema["Names"] = {
       label_zh: "支付",
       label_en: "Order paid",
       properties: [
-        { name: "amount", type: "money" },
-        { name: "items", type: "int" },
-        { name: "order_id", type: "text" },
+        field("amount", "money"),
+        field("items", "int", { label_zh: "件数" }),
+        field("order_id", "text"),
       ],
     },
     {
       name: "product_viewed",
       label_zh: "看商品",
       label_en: "Product viewed",
-      properties: [
-        { name: "sku", type: "text" },
-        { name: "price", type: "money" },
-      ],
+      properties: [field("sku", "text"), field("price", "money")],
     },
     { name: "code_scanned", label_zh: "扫码", label_en: "Code scanned", properties: [] },
   ],

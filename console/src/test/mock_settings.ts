@@ -358,6 +358,11 @@ export function settingsHandlers(forged: Refusal, problem: Fail, empty: boolean)
       })),
     })),
     writes("post", "/attributes", (body) => ({ id: 9, declared: true, wrong_values: 0, ...body })),
+    writes("patch", "/attributes/:id", (body) => ({ name: "city", ...body })),
+    writes("patch", "/event-types/:event/properties/:property", (body) => ({
+      name: "items",
+      ...body,
+    })),
     shows("/identity-kinds", () => ({ identity_kinds: IDENTITY_KINDS })),
     writes("post", "/identity-kinds", (body) => ({ id: 9, one_per_person: false, ...body })),
     shows("/consent-purposes", () => ({

@@ -2,6 +2,7 @@ import { Input } from "antd";
 import { useTranslation } from "react-i18next";
 import type { Schema } from "@/api/client";
 import type { Names } from "@/api/names";
+import { labelAmong } from "@/text/label";
 import { DurationField, LiteralField, NameChoice } from "./block_fields";
 import { draftOfLiteral, firstLiteral, literalOf } from "./blocks";
 import styles from "./blocks.module.css";
@@ -29,7 +30,7 @@ interface Props {
 }
 
 export function AttributeBlock({ test, subjects, ofEvent, onChange }: Props) {
-  const { t } = useTranslation();
+  const { t, i18n } = useTranslation();
   const type = subjects.find(({ name }) => name === test.name)?.type;
   const now = testOf(test);
   const offered = testsOf(type, ofEvent);
@@ -39,6 +40,7 @@ export function AttributeBlock({ test, subjects, ofEvent, onChange }: Props) {
         label={ofEvent ? t("block.property") : t("block.attribute")}
         names={subjects.map(({ name }) => name)}
         value={test.name}
+        labelOf={(name) => labelAmong(subjects, name, i18n.language)}
         onChange={(name) => onChange(renamed(test, name, subjects, ofEvent))}
       />
       <NameChoice

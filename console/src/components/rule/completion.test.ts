@@ -2,13 +2,13 @@ import { NAMES } from "@/test/fixtures";
 import { completionAt } from "./completion";
 
 const offered = (text: string) =>
-  completionAt(text, text.length, NAMES, true)?.options.map((option) => option.insert) ?? [];
+  completionAt(text, text.length, NAMES, "zh-CN")?.options.map((option) => option.insert) ?? [];
 
 describe("completion", () => {
   it("offers events after did, labelled", () => {
     expect(offered("did order_p")).toEqual(["order_paid"]);
-    expect(completionAt("did order_p", 11, NAMES, true)?.options[0]?.detail).toBe("支付");
-    expect(completionAt("did order_p", 11, NAMES, false)?.options[0]?.detail).toBe("Order paid");
+    expect(completionAt("did order_p", 11, NAMES, "zh-CN")?.options[0]?.detail).toBe("支付");
+    expect(completionAt("did order_p", 11, NAMES, "en")?.options[0]?.detail).toBe("Order paid");
   });
 
   it("offers attributes at the start of a test", () => {
@@ -23,7 +23,7 @@ describe("completion", () => {
 
   it("offers tags in a tag's string and replaces the open quote", () => {
     const text = 'tag "VI';
-    expect(completionAt(text, text.length, NAMES, true)).toEqual({
+    expect(completionAt(text, text.length, NAMES, "zh-CN")).toEqual({
       from: 4,
       to: 7,
       options: [{ insert: '"等级/VIP"', kind: "tag", detail: "" }],

@@ -1,6 +1,7 @@
 // What could stand at the caret: a hint from the words before it. The program's check has the
 // last word.
 import type { Names } from "@/api/names";
+import { labelOf } from "@/text/label";
 import { spelled } from "@/text/token";
 
 export interface Completion {
@@ -22,7 +23,7 @@ export interface Option {
     | "channel"
     | "identity"
     | "word";
-  // The event's label, or the type of an attribute or property.
+  // The label of an event, an attribute or a property; the type of what has none.
   detail: string;
 }
 
@@ -45,7 +46,7 @@ export function completionAt(
   text: string,
   caret: number,
   names: Names,
-  chinese: boolean,
+  language: string,
 ): Completion | null {
   const before = text.slice(0, caret);
   const string = openString(before);
@@ -55,7 +56,7 @@ export function completionAt(
   const from = caret - word.length;
   const head = before.slice(0, from);
   if (word === "") return null;
-  const options = matching(word, wordOptions(head, names, chinese)).filter(
+  const options = matching(word, wordOptions(head, names, language)).filter(
     (each) => each.insert !== word,
   );
   return options.length === 0 ? null : { from, to: caret, options };
@@ -93,29 +94,37 @@ function stringOptions(head: string, names: Names): Option[] {
   return [];
 }
 
-function wordOptions(head: string, names: Names, chinese: boolean): Option[] {
+function wordOptions(head: string, names: Names, language: string): Option[] {
   const words = (list: readonly string[]): Option[] =>
     list.map((insert) => ({ insert, kind: "word", detail: "" }));
   const events = names.events.map(
     (event): Option => ({
       insert: spelled(event.name, false),
       kind: "event",
-      detail: chinese ? event.label_zh : event.label_en,
+      detail: labelOf(event, language),
     }),
   );
   const step = openFilter(head);
   if (step !== null) {
     const properties = names.events.find((event) => event.name === step)?.properties ?? [];
-    return [...typed("property", properties), ...words(AFTER_TEST_WORDS)];
+    return [...typed("property", properties, language), ...words(AFTER_TEST_WORDS)];
   }
   if (/\b(did( not)?|then( not)?|first|last)\s+$/.test(head)) return [...events, ...words(["not"])];
-  const attributes = typed("attribute", names.attributes);
+  const attributes = typed("attribute", names.attributes, language);
   if (/(^|\b(and|or|not)\s+|\(\s*)$/.test(head)) return [...attributes, ...words(TEST_WORDS)];
   return [...words(AFTER_TEST_WORDS), ...attributes];
 }
 
-function typed(kind: "attribute" | "property", list: Names["attributes"]): Option[] {
-  return list.map(({ name, type }) => ({ insert: spelled(name, false), kind, detail: type }));
+function typed(
+  kind: "attribute" | "property",
+  list: Names["attributes"],
+  language: string,
+): Option[] {
+  return list.map((each) => {
+    const label = labelOf(each, language);
+    const detail = label === each.name ? each.type : label;
+    return { insert: spelled(each.name, false), kind, detail };
+  });
 }
 
 // The event whose `where (` or `with (` is still open.

@@ -1,5 +1,7 @@
 import { useTranslation } from "react-i18next";
+import type { Schema } from "@/api/client";
 import type { Names } from "@/api/names";
+import { labelAmong } from "@/text/label";
 import {
   ComparisonChoice,
   CountField,
@@ -26,10 +28,14 @@ import { WindowField } from "./window_field";
 
 // Every event has these beside its own.
 const OF_EVERY_EVENT: Names["attributes"] = [
-  { name: "source", type: "text" },
-  { name: "local_hour", type: "int" },
-  { name: "local_weekday", type: "int" },
+  ofEveryEvent("source", "text"),
+  ofEveryEvent("local_hour", "int"),
+  ofEveryEvent("local_weekday", "int"),
 ];
+
+function ofEveryEvent(name: string, type: Schema["ValueType"]): Names["attributes"][number] {
+  return { name, type, label_zh: "", label_en: "", personal: false };
+}
 
 function propertiesOf(names: Names, event: string): Names["attributes"] {
   const own = names.events.find(({ name }) => name === event)?.properties ?? [];
@@ -44,17 +50,12 @@ interface StepProps<S extends Step> {
 
 function EventChoice<S extends Step>({ step, names, onChange }: StepProps<S>) {
   const { t, i18n } = useTranslation();
-  const chinese = i18n.language.startsWith("zh");
-  const labelOf = (name: string) => {
-    const event = names.events.find((each) => each.name === name);
-    return (chinese ? event?.label_zh : event?.label_en) || name;
-  };
   return (
     <NameChoice
       label={t("block.event")}
       names={names.events.map(({ name }) => name)}
       value={step.event}
-      labelOf={labelOf}
+      labelOf={(name) => labelAmong(names.events, name, i18n.language)}
       onChange={(event) => onChange({ ...step, event })}
     />
   );
@@ -170,7 +171,7 @@ interface MeasureProps {
 }
 
 function MeasureField({ measure, properties, onChange }: MeasureProps) {
-  const { t } = useTranslation();
+  const { t, i18n } = useTranslation();
   const choose = (type: string) => onChange(newMeasure(type, properties));
   return (
     <span className={styles.joined}>
@@ -188,6 +189,7 @@ function MeasureField({ measure, properties, onChange }: MeasureProps) {
           label={t("block.property")}
           names={properties.map(({ name }) => name)}
           value={measure.property}
+          labelOf={(name) => labelAmong(properties, name, i18n.language)}
           onChange={(property) => onChange({ ...measure, property })}
         />
       )}
@@ -327,7 +329,7 @@ function ThenField({
   onRemove,
   onChange,
 }: ThenProps) {
-  const { t } = useTranslation();
+  const { t, i18n } = useTranslation();
   const { within, same, ...rest } = step;
   const set = (changed: { within?: string | undefined; same?: string | undefined }) =>
     onChange({ ...rest, ...present({ within, same, ...changed }) });
@@ -358,7 +360,11 @@ function ThenField({
           names={["", ...propertiesOf(names, step.event).map(({ name }) => name)]}
           value={same ?? ""}
           labelOf={(each) =>
-            each === "" ? t("block.any_same") : t("block.same_of", { property: each })
+            each === ""
+              ? t("block.any_same")
+              : t("block.same_of", {
+                  property: labelAmong(propertiesOf(names, step.event), each, i18n.language),
+                })
           }
           onChange={(next) => set({ same: next === "" ? undefined : next })}
         />

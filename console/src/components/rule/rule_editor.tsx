@@ -34,7 +34,7 @@ export function RuleEditor({ value, marks, names, describedBy, onChange, onSubmi
 
   const offer = (text: string, at: number) => {
     setActive(0);
-    setCompletion(names ? completionAt(text, at, names, i18n.language.startsWith("zh")) : null);
+    setCompletion(names ? completionAt(text, at, names, i18n.language) : null);
   };
   const choose = (index: number) => {
     const option = completion?.options[index];

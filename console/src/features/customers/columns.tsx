@@ -5,6 +5,7 @@ import { useTranslation } from "react-i18next";
 import type { Names } from "@/api/names";
 import { ATTRIBUTE, IDENTITY, type OWN_COLUMNS } from "@/components/customer_columns";
 import { Moment } from "@/components/moment";
+import { useLabels } from "@/components/use_labels";
 import { useValueText } from "@/components/use_value_text";
 import { formatCount } from "@/text/number";
 import type { Row } from "./asking";
@@ -23,8 +24,9 @@ export const isFigure = (column: string) => column === "orders" || column === "n
 export function useColumnTitle(): (column: string) => string {
   const { t, i18n } = useTranslation();
   const say = t as (key: string) => string;
+  const labels = useLabels();
   return (column) => {
-    if (column.startsWith(ATTRIBUTE)) return column.slice(ATTRIBUTE.length);
+    if (column.startsWith(ATTRIBUTE)) return labels.attribute(column.slice(ATTRIBUTE.length));
     if (!column.startsWith(IDENTITY)) return t(`customers.column.${column as OwnColumn}`);
     const kind = column.slice(IDENTITY.length);
     const known = `person.identity.${kind}`;

@@ -6,7 +6,9 @@ import { answerOf, api, type Schema } from "@/api/client";
 import { useNames } from "@/api/names";
 import { Moment } from "@/components/moment";
 import { NameField } from "@/components/name_field";
+import { useLabels } from "@/components/use_labels";
 import { useValueText } from "@/components/use_value_text";
+import { labelOf } from "@/text/label";
 import styles from "./record.module.css";
 import { useRecordChange } from "./record_change";
 import { ValueField } from "./value_field";
@@ -21,11 +23,12 @@ interface Props {
 
 export function Attributes({ attributes, customer }: Props) {
   const [edited, edit] = useState<string | null>(null);
+  const labels = useLabels();
   return (
     <dl className={styles.pairs}>
       {attributes.map((attribute) => (
         <div key={attribute.name}>
-          <dt>{attribute.name}</dt>
+          <dt title={attribute.name}>{labels.attribute(attribute.name)}</dt>
           <dd>
             {customer !== undefined && edited === attribute.name ? (
               <Edited {...{ customer, attribute }} onDone={() => edit(null)} />
@@ -49,6 +52,7 @@ interface ShownProps {
 
 function Shown({ attribute: { name, type, value, since, source }, onEdit }: ShownProps) {
   const { t } = useTranslation();
+  const labels = useLabels();
   const valueText = useValueText();
   return (
     <>
@@ -59,7 +63,7 @@ function Shown({ attribute: { name, type, value, since, source }, onEdit }: Show
           size="small"
           className={styles.small ?? ""}
           icon={<EditOutlined />}
-          aria-label={t("person.edit", { name })}
+          aria-label={t("person.edit", { name: labels.attribute(name) })}
           onClick={onEdit}
         />
       )}
@@ -77,6 +81,7 @@ interface EditedProps {
 }
 
 function Edited({ customer, attribute: { name, type, value }, onDone }: EditedProps) {
+  const labels = useLabels();
   const change = useRecordChange((next: unknown) =>
     answerOf(
       api.PATCH("/customers/{customer}/attributes", {
@@ -87,7 +92,7 @@ function Edited({ customer, attribute: { name, type, value }, onDone }: EditedPr
   );
   return (
     <ValueField
-      label={name}
+      label={labels.attribute(name)}
       type={type}
       value={value ?? null}
       busy={change.isPending}
@@ -99,15 +104,20 @@ function Edited({ customer, attribute: { name, type, value }, onDone }: EditedPr
 
 // An attribute the customer has no value of yet.
 export function NewAttribute({ customer, attributes }: Required<Props>) {
-  const { t } = useTranslation();
+  const { t, i18n } = useTranslation();
   const [chosen, choose] = useState<string | null>(null);
   const known = new Set(attributes.map(({ name }) => name));
   const others = (useNames()?.attributes ?? []).filter(({ name }) => !known.has(name));
-  const attribute = others.find(({ name }) => name === chosen);
+  // One that has a label is found by it; the name behind it tells two of one label apart.
+  const spoken = (each: (typeof others)[number]) => {
+    const label = labelOf(each, i18n.language);
+    return label === each.name ? label : `${label} (${each.name})`;
+  };
+  const attribute = others.find((each) => spoken(each) === chosen);
   if (attribute) {
     return (
       <div className={styles.new}>
-        <span className={styles.title}>{attribute.name}</span>
+        <span className={styles.title}>{spoken(attribute)}</span>
         <Edited {...{ customer, attribute }} onDone={() => choose(null)} />
       </div>
     );
@@ -118,7 +128,7 @@ export function NewAttribute({ customer, attributes }: Required<Props>) {
       <NameField
         label={t("person.other_attribute")}
         action={t("person.fill")}
-        names={others.map(({ name }) => name)}
+        names={others.map(spoken)}
         unknown={t("person.no_attribute")}
         onChoose={choose}
       />

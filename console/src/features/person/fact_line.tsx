@@ -2,14 +2,16 @@ import { useTranslation } from "react-i18next";
 import type { Schema } from "@/api/client";
 import { useNames } from "@/api/names";
 import { Moment } from "@/components/moment";
+import { useLabels } from "@/components/use_labels";
 import { useValueText } from "@/components/use_value_text";
-import { eventLabel, propertyTypes } from "./event_words";
+import { propertyTypes } from "./event_words";
 import styles from "./fact_line.module.css";
 
 // One event or value that decided a node.
 export function FactLine({ fact }: { fact: Schema["Fact"] }) {
-  const { t, i18n } = useTranslation();
+  const { t } = useTranslation();
   const names = useNames();
+  const labels = useLabels();
   const valueText = useValueText();
   const type =
     fact.kind === "attribute"
@@ -20,7 +22,7 @@ export function FactLine({ fact }: { fact: Schema["Fact"] }) {
     <li className={styles.fact}>
       <span className={styles.kind}>{t(`fact.${fact.kind}`)}</span>
       <span className={styles.name}>
-        {fact.kind === "event" ? eventLabel(names, fact.name, i18n.language) : fact.name}
+        {fact.kind === "membership" ? fact.name : labels[fact.kind](fact.name)}
       </span>
       {fact.kind === "attribute" && <span>= {valueText(fact.value, type)}</span>}
       {fact.time && <Moment value={fact.time} exact />}
@@ -31,7 +33,7 @@ export function FactLine({ fact }: { fact: Schema["Fact"] }) {
       )}
       {Object.entries(fact.properties ?? {}).map(([name, value]) => (
         <span key={name} className={styles.property}>
-          {name} {valueText(value, types[name])}
+          {labels.property(fact.name, name)} {valueText(value, types[name])}
         </span>
       ))}
     </li>

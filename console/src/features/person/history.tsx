@@ -3,10 +3,11 @@ import { useTranslation } from "react-i18next";
 import type { Schema } from "@/api/client";
 import { useNames } from "@/api/names";
 import { ProblemAlert } from "@/components/problem_alert";
+import { useLabels } from "@/components/use_labels";
 import { useValueText } from "@/components/use_value_text";
 import { useZone } from "@/components/zone";
 import { formatClock, formatDay, formatMoment } from "@/text/moment";
-import { changeOf, changeText, detailsOf, eventLabel, propertyTypes } from "./event_words";
+import { changeOf, changeText, detailsOf, propertyTypes } from "./event_words";
 import styles from "./history.module.css";
 import { useHistory } from "./records";
 
@@ -68,8 +69,8 @@ export function byDay(events: readonly Event[], zone: string): [string, Event[]]
 }
 
 function EventLine({ event }: { event: Event }) {
-  const { i18n } = useTranslation();
   const names = useNames();
+  const labels = useLabels();
   const zone = useZone();
   const valueText = useValueText();
   const types = propertyTypes(names, event.event);
@@ -81,19 +82,21 @@ function EventLine({ event }: { event: Event }) {
       </time>
       <div className={styles.what}>
         <span className={styles.label} title={event.event}>
-          {eventLabel(names, event.event, i18n.language)}
+          {labels.event(event.event)}
         </span>
         <span className={styles.properties}>
           {change
             ? change.changed && (
                 <span>
-                  {change.changed}{" "}
+                  {event.event === "attribute_changed"
+                    ? labels.attribute(change.changed)
+                    : change.changed}{" "}
                   <b>{changeText(change, (value) => valueText(value, undefined))}</b>
                 </span>
               )
             : detailsOf(event).map(([name, value]) => (
-                <span key={name}>
-                  {name} <b>{valueText(value, types[name])}</b>
+                <span key={name} title={name}>
+                  {labels.property(event.event, name)} <b>{valueText(value, types[name])}</b>
                 </span>
               ))}
           <span>{event.source}</span>

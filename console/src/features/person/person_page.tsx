@@ -15,10 +15,10 @@ import { ProblemAlert } from "@/components/problem_alert";
 import { useTitle } from "@/components/use_title";
 import { customerName } from "@/text/address";
 import { subtitleOf, titleOf } from "@/text/customer";
+import { labelAmong } from "@/text/label";
 import { Attributes, NewAttribute } from "./attributes";
 import { Consents, NewConsent } from "./consents";
 import { EraseButton } from "./erase_button";
-import { eventLabel } from "./event_words";
 import { HistoryView } from "./history";
 import { Identities, NewIdentity } from "./identities";
 import { Lists, NewList, NewTag, Tags } from "./labels";
@@ -166,7 +166,7 @@ function Done({ customer }: { customer: string }) {
             { value: "", label: t("person.all_events") },
             ...offered.map((name) => ({
               value: name,
-              label: eventLabel(names, name, i18n.language),
+              label: labelAmong(names?.events, name, i18n.language),
             })),
           ]}
           onChange={(event) => setSearch(event === "" ? {} : { event }, { replace: true })}

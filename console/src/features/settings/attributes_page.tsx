@@ -11,9 +11,12 @@ import { PageHead } from "@/components/page_head";
 import { Panel } from "@/components/panel";
 import { useMay } from "@/components/permissions";
 import { ProblemAlert } from "@/components/problem_alert";
+import { labelOf } from "@/text/label";
 import { formatCount } from "@/text/number";
+import { NoteDialog } from "./note_dialog";
 import { useTypeOptions } from "./property_fields";
-import { useChange } from "./use_change";
+import styles from "./settings.module.css";
+import { useChange, useNoteChange } from "./use_change";
 
 export default function AttributesPage() {
   const { t } = useTranslation();
@@ -60,11 +63,20 @@ function Attributes() {
             keyOf={({ id }) => id}
             empty={t("vocabulary.no_attributes")}
             columns={[
-              { key: "name", title: t("vocabulary.name"), render: ({ name }) => name },
+              {
+                key: "name",
+                title: t("vocabulary.name"),
+                render: (attribute) => <AttributeName attribute={attribute} />,
+              },
               {
                 key: "type",
                 title: t("vocabulary.type"),
                 render: ({ type }) => t(`value_type.${type}`),
+              },
+              {
+                key: "personal",
+                title: t("vocabulary.personal"),
+                render: ({ personal }) => (personal ? t("value.yes") : t("value.no")),
               },
               {
                 key: "wrong",
@@ -72,11 +84,49 @@ function Attributes() {
                 figures: true,
                 render: ({ wrong_values }) => formatCount(wrong_values, i18n.language),
               },
+              {
+                key: "do",
+                title: "",
+                render: (attribute) => <AttributeNote attribute={attribute} />,
+              },
             ]}
           />
         )}
       </Answered>
     </Panel>
+  );
+}
+
+function AttributeName({ attribute }: { attribute: Schema["Attribute"] }) {
+  const { i18n } = useTranslation();
+  const label = labelOf(attribute, i18n.language);
+  return (
+    <>
+      {label}
+      {label !== attribute.name && <small className={styles.more}>{attribute.name}</small>}
+    </>
+  );
+}
+
+function AttributeNote({ attribute }: { attribute: Schema["Attribute"] }) {
+  const { t } = useTranslation();
+  const may = useMay("customers.declare");
+  const [open, setOpen] = useState(false);
+  const save = useNoteChange("attributes", (body) =>
+    answerOf(api.PATCH("/attributes/{id}", { params: { path: { id: attribute.id } }, body })),
+  );
+  if (!may) return null;
+  return (
+    <>
+      <Button
+        size="small"
+        aria-label={`${t("vocabulary.note")} ${attribute.name}`}
+        onClick={() => setOpen(true)}
+      >
+        {t("vocabulary.note")}
+      </Button>
+      {open && <NoteDialog field={attribute} save={save} onClose={() => setOpen(false)} />}
+    </>
   );
 }
 

@@ -10,10 +10,12 @@ import { PageHead } from "@/components/page_head";
 import { Panel } from "@/components/panel";
 import { useMay } from "@/components/permissions";
 import { ProblemAlert } from "@/components/problem_alert";
+import { labelOf } from "@/text/label";
 import { formatCount } from "@/text/number";
+import { NoteDialog } from "./note_dialog";
 import { PropertyFields } from "./property_fields";
 import styles from "./settings.module.css";
-import { useChange } from "./use_change";
+import { useChange, useNoteChange } from "./use_change";
 
 type EventType = Schema["EventType"];
 
@@ -71,28 +73,21 @@ interface EventTypesProps {
 
 function EventTypes({ types, onAdd }: EventTypesProps) {
   const { t, i18n } = useTranslation();
-  const labelOf = ({ label_zh, label_en }: EventType) =>
-    i18n.language === "en" ? label_en : label_zh;
   const columns: Column<EventType>[] = [
     {
       key: "name",
       title: t("vocabulary.event"),
       render: (type) => (
         <>
-          {labelOf(type) || type.name}
-          {labelOf(type) !== "" && <small className={styles.more}>{type.name}</small>}
+          {labelOf(type, i18n.language)}
+          <small className={styles.more}>{type.name}</small>
         </>
       ),
     },
     {
       key: "properties",
       title: t("vocabulary.properties"),
-      render: ({ properties }) =>
-        properties.length === 0
-          ? t("vocabulary.no_properties")
-          : properties
-              .map(({ name, type }) => `${name} (${t(`value_type.${type}`)})`)
-              .join(t("value.separator")),
+      render: (type) => <Properties type={type} />,
     },
     {
       key: "wrong",
@@ -127,6 +122,58 @@ function EventTypes({ types, onAdd }: EventTypesProps) {
       empty={t("vocabulary.none_found")}
     />
   );
+}
+
+// Each with its type; who may opens what it is called.
+function Properties({ type }: { type: EventType }) {
+  const { t, i18n } = useTranslation();
+  const may = useMay("events.declare");
+  const [open, setOpen] = useState<Schema["Property"] | null>(null);
+  if (type.properties.length === 0) return t("vocabulary.no_properties");
+  return (
+    <>
+      {type.properties.map((property) => {
+        const label = labelOf(property, i18n.language);
+        const kind = t(`value_type.${property.type}`);
+        const words = property.personal ? `${kind} · ${t("vocabulary.personal")}` : kind;
+        const text = `${label} (${words})`;
+        return may ? (
+          <Button
+            key={property.name}
+            size="small"
+            type="text"
+            title={property.name}
+            onClick={() => setOpen(property)}
+          >
+            {text}
+          </Button>
+        ) : (
+          <span key={property.name} title={property.name}>
+            {text}{" "}
+          </span>
+        );
+      })}
+      {open && <PropertyNote event={type.name} property={open} onClose={() => setOpen(null)} />}
+    </>
+  );
+}
+
+interface PropertyNoteProps {
+  event: string;
+  property: Schema["Property"];
+  onClose(): void;
+}
+
+function PropertyNote({ event, property, onClose }: PropertyNoteProps) {
+  const save = useNoteChange("event-types", (body) =>
+    answerOf(
+      api.PATCH("/event-types/{event}/properties/{property}", {
+        params: { path: { event, property: property.name } },
+        body,
+      }),
+    ),
+  );
+  return <NoteDialog field={property} save={save} onClose={onClose} />;
 }
 
 // `name` empty: a new event.

@@ -236,6 +236,31 @@ describe("the vocabulary", () => {
     );
   });
 
+  it("says what attributes and properties are called and which are personal", async () => {
+    const { user } = renderApp("/settings/attributes");
+    const row = (await screen.findByText("生日")).closest("tr") as HTMLElement;
+    expect(row).toHaveTextContent("birthday");
+    expect(row).toHaveTextContent("是");
+    await user.click(screen.getByRole("button", { name: "名称 city" }));
+    await user.type((await dialog()).getByLabelText("中文名称"), "城市");
+    await user.click((await dialog()).getByLabelText("个人信息"));
+    await user.click((await dialog()).getByRole("button", { name: "保存" }));
+    await waitFor(() =>
+      expect(written[0]?.body).toEqual({ label_zh: "城市", label_en: "", personal: true }),
+    );
+    await waitFor(() => expect(screen.queryByRole("dialog")).toBeNull());
+  });
+
+  it("says the same of the properties of an event", async () => {
+    const { user } = renderApp("/settings/events");
+    await user.click(await screen.findByRole("button", { name: "件数 (整数)" }));
+    await user.clear((await dialog()).getByLabelText("中文名称"));
+    await user.type((await dialog()).getByLabelText("中文名称"), "数量");
+    await user.click((await dialog()).getByRole("button", { name: "保存" }));
+    await waitFor(() => expect(written[0]?.path).toContain("/event-types/order_paid/properties/"));
+    expect(written[0]?.body).toEqual({ label_zh: "数量", label_en: "", personal: false });
+  });
+
   it("declares attributes, identities and purposes", async () => {
     const { user } = renderApp("/settings/attributes");
     await user.click(await screen.findByRole("button", { name: "声明画像属性" }));

@@ -1,4 +1,5 @@
 import { useMutation, useQueryClient } from "@tanstack/react-query";
+import type { Schema } from "@/api/client";
 
 // Something is changed, and what was known of `about` is asked for again. The new answer is here
 // before the mutation ends.
@@ -7,5 +8,20 @@ export function useChange<Asked, Answer>(about: string, change: (asked: Asked) =
   return useMutation({
     mutationFn: change,
     onSuccess: () => client.invalidateQueries({ queryKey: [about] }),
+  });
+}
+
+// What an attribute or a property is called, and whether it is personal: names and masks follow.
+export function useNoteChange(
+  about: "attributes" | "event-types",
+  change: (note: Required<Schema["FieldNoteChange"]>) => Promise<Schema["FieldNote"]>,
+) {
+  const client = useQueryClient();
+  return useMutation({
+    mutationFn: change,
+    onSuccess: async () => {
+      await client.invalidateQueries({ queryKey: ["names"] });
+      await client.invalidateQueries({ queryKey: [about] });
+    },
   });
 }
