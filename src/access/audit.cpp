@@ -68,7 +68,8 @@ void add_entries(store::Session& session, const AuditFilter& filter, const Audit
   session.query(sql::kSelectPage,
                 {text_or_null(filter.noun), text_or_null(filter.subject), text_or_null(actor_kind),
                  store::param(filter.actor_id), store::param(customer_id), store::param(from),
-                 store::param(to), text_or_null(cut.after), static_cast<std::int64_t>(cut.limit)},
+                 store::param(to), text_or_null(cut.after), text_or_null(filter.verb),
+                 static_cast<std::int64_t>(cut.limit)},
                 [&](const store::Row& row) { page.entries.push_back(entry_of(row)); });
   std::ranges::sort(page.entries, std::greater{}, &AuditEntry::id);
   if (page.entries.size() > cut.limit) page.entries.resize(cut.limit);

@@ -48,6 +48,7 @@ std::int64_t erase_audit(store::Unit& unit, base::CustomerId customer);
 
 struct AuditFilter {
   std::optional<std::string> noun = std::nullopt;
+  std::optional<std::string> verb = std::nullopt;
   std::optional<std::string> subject = std::nullopt;
   std::optional<ActorKind> actor_kind = std::nullopt;
   std::optional<std::int64_t> actor_id = std::nullopt;

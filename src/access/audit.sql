@@ -21,5 +21,6 @@ where (cast($1 as text) is null or noun = $1)
   and (cast($6 as bigint) is null or at >= $6)
   and (cast($7 as bigint) is null or at < $7)
   and (cast($8 as text) is null or id < $8)
+  and (cast($9 as text) is null or verb = $9)
 order by id desc
-limit $9
+limit $10

@@ -102,6 +102,8 @@ TEST_P(AuditTest, IsFiltered) {
   EXPECT_EQ(subjects({}), "3 2 1");
   EXPECT_EQ(subjects({.noun = "tag"}), "3 1");
   EXPECT_EQ(subjects({.noun = "nothing"}), "");
+  EXPECT_EQ(subjects({.verb = "renamed"}), "3 2 1");
+  EXPECT_EQ(subjects({.noun = "tag", .verb = "deleted"}), "");
   EXPECT_EQ(subjects({.subject = "2"}), "2");
   EXPECT_EQ(subjects({.actor_kind = ActorKind::user}), "3 1");
   EXPECT_EQ(subjects({.actor_kind = ActorKind::key, .actor_id = 3}), "2");

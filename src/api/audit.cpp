@@ -1,5 +1,6 @@
 #include "access/audit.h"
 
+#include <algorithm>
 #include <boost/json/array.hpp>
 #include <boost/json/parse.hpp>
 
@@ -36,9 +37,21 @@ json::object to_json(const rights::AuditEntry& entry) {
           {"after", parsed(entry.after)}};
 }
 
+// "user:12", "key:3", "import:9": who has a number.
+void take_actor(rights::AuditFilter& filter, std::string_view actor) {
+  const std::size_t colon = std::min(actor.find(':'), actor.size());
+  filter.actor_kind = rights::actor_kind_named(actor.substr(0, colon));
+  filter.actor_id = read_integer(actor.substr(std::min(colon + 1, actor.size())));
+  if (!filter.actor_kind || filter.actor_id.value_or(0) < 1) {
+    throw Refusal("api.bad_query", {{"subject", "actor"}});
+  }
+}
+
 rights::AuditFilter filter_of(Call& call) {
   rights::AuditFilter filter{.from = query_moment(call, "from"), .to = query_moment(call, "to")};
   if (const std::string noun = call.query("noun"); !noun.empty()) filter.noun = noun;
+  if (const std::string verb = call.query("verb"); !verb.empty()) filter.verb = verb;
+  if (const std::string actor = call.query("actor"); !actor.empty()) take_actor(filter, actor);
   if (const std::string kind = call.query("actor_kind"); !kind.empty()) {
     filter.actor_kind = rights::actor_kind_named(kind);
     if (!filter.actor_kind) throw Refusal("api.bad_query", {{"subject", "actor_kind"}});

@@ -371,11 +371,14 @@ export function settingsHandlers(forged: Refusal, problem: Fail, empty: boolean)
     })),
     writes("post", "/consent-purposes", (body) => body),
     shows("/audit", ({ searchParams }) => {
-      const [noun, kind] = [searchParams.get("noun"), searchParams.get("actor_kind")];
+      const [noun, verb] = [searchParams.get("noun"), searchParams.get("verb")];
+      const [kind, actor] = [searchParams.get("actor_kind"), searchParams.get("actor")];
       return {
         entries: some(AUDIT).filter(
           (each) =>
             (noun === null || each.noun === noun) &&
+            (verb === null || each.verb === verb) &&
+            (actor === null || each.actor.split(" ")[0] === actor) &&
             (kind === null || each.actor.startsWith(`${kind}:`)),
         ),
         next: null,

@@ -1,10 +1,13 @@
 // Which entries of the audit are shown: in the address, so that it can be shared.
+import { useQuery } from "@tanstack/react-query";
 import { Input } from "antd";
 import { type ReactNode, useId } from "react";
 import { useTranslation } from "react-i18next";
 import { useSearchParams } from "react-router";
+import { answerOf, api } from "@/api/client";
 import type { paths } from "@/api/generated/schema";
 import { Choice } from "@/components/choice";
+import { useMay } from "@/components/permissions";
 import { dayAfter } from "@/text/days";
 import styles from "./settings.module.css";
 
@@ -17,17 +20,66 @@ const NOUNS = [
   "attribute",
   "audience",
   "import",
+  "merge_review",
   "event_type",
+  "identity_kind",
+  "purpose",
+  "channel",
+  "saved_mapping",
+  "bulk_change",
+  "export",
+  "account",
+  "store",
+  "staff",
   "user",
   "session",
   "second_factor",
   "key",
   "setting",
+  "backup",
   "question",
+] as const;
+// Of customers, and of everything else.
+const OF_CUSTOMERS = [
+  "customer_created",
+  "attribute_changed",
+  "tag_added",
+  "tag_removed",
+  "list_joined",
+  "list_left",
+  "identity_added",
+  "identity_removed",
+  "consent_given",
+  "consent_withdrawn",
+  "customers_merged",
+  "customers_unmerged",
+  "assigned",
+  "unassigned",
+  "test_account_set",
+  "test_account_taken",
+  "erased",
+] as const;
+const VERBS = [
+  "created",
+  "changed",
+  "renamed",
+  "deleted",
+  "restored",
+  "declared",
+  "registered",
+  "started",
+  "begun",
+  "stopped",
+  "ended",
+  "decided",
+  "revoked",
+  "turned_on",
+  "turned_off",
+  "recovery_code_used",
 ] as const;
 const KINDS = ["user", "key", "import", "command_line", "system"] as const;
 
-const PARTS = ["noun", "by", "customer", "from", "to"] as const;
+const PARTS = ["noun", "verb", "by", "customer", "from", "to"] as const;
 export type AuditFilter = Partial<Record<(typeof PARTS)[number], string>>;
 
 export function useAuditFilter(): [AuditFilter, (changed: AuditFilter) => void] {
@@ -38,18 +90,23 @@ export function useAuditFilter(): [AuditFilter, (changed: AuditFilter) => void] 
     if (value) filter[part] = value;
   }
   const change = (changed: AuditFilter) => {
-    const next = Object.entries({ ...filter, ...changed }).filter(([, value]) => value !== "");
+    // Verbs of customers are none of anything else.
+    const verb = changed.noun === undefined ? {} : { verb: "" };
+    const all = { ...filter, ...verb, ...changed };
+    const next = Object.entries(all).filter(([, value]) => value !== "");
     setSearch(new URLSearchParams(next));
   };
   return [filter, change];
 }
 
 // As the program is asked: whole days of the workspace, the last one included.
-export function auditQuery({ noun, by, customer, from, to }: AuditFilter): Query {
+export function auditQuery({ noun, verb, by, customer, from, to }: AuditFilter): Query {
   const kind = KINDS.find((each) => each === by);
   return {
     ...(noun ? { noun } : {}),
+    ...(verb ? { verb } : {}),
     ...(kind ? { actor_kind: kind } : {}),
+    ...(by && !kind ? { actor: by } : {}),
     ...(customer ? { customer } : {}),
     ...(from ? { from } : {}),
     ...(to ? { to: dayAfter(to) } : {}),
@@ -63,6 +120,7 @@ interface Props {
 
 export function AuditFilterFields({ filter, onChange }: Props) {
   const { t } = useTranslation();
+  const actors = useActors(filter.by ?? "");
   const optionsOf = <Value extends string>(
     values: readonly Value[],
     wordOf: (value: Value) => string,
@@ -82,12 +140,26 @@ export function AuditFilterFields({ filter, onChange }: Props) {
           />
         )}
       </Field>
+      <Field label={t("audit.done")}>
+        {(id) => (
+          <Choice
+            id={id}
+            value={filter.verb ?? ""}
+            options={
+              filter.noun === "customer"
+                ? optionsOf(OF_CUSTOMERS, (each) => t(`audit.of_customer.${each}`))
+                : optionsOf(VERBS, (each) => t(`audit.verb.${each}`))
+            }
+            onChange={(verb) => onChange({ verb })}
+          />
+        )}
+      </Field>
       <Field label={t("audit.by")}>
         {(id) => (
           <Choice
             id={id}
             value={filter.by ?? ""}
-            options={optionsOf(KINDS, (each) => t(`audit.kind.${each}`))}
+            options={[...optionsOf(KINDS, (each) => t(`audit.kind.${each}`)), ...actors]}
             onChange={(by) => onChange({ by })}
           />
         )}
@@ -116,6 +188,30 @@ export function AuditFilterFields({ filter, onChange }: Props) {
       ))}
     </div>
   );
+}
+
+// Users and keys one by one; who is in the address and is no more is shown by their number.
+function useActors(chosen: string) {
+  const users = useQuery({
+    queryKey: ["users"],
+    enabled: useMay("users.read"),
+    queryFn: ({ signal }) => answerOf(api.GET("/users", { signal })),
+  }).data?.users;
+  const keys = useQuery({
+    queryKey: ["keys"],
+    enabled: useMay("keys.read"),
+    queryFn: ({ signal }) => answerOf(api.GET("/keys", { signal })),
+  }).data?.keys;
+  const actors = [
+    ...(users ?? []).map(({ id, name, display_name }) => ({
+      value: `user:${id}`,
+      label: display_name || name,
+    })),
+    ...(keys ?? []).map(({ id, name }) => ({ value: `key:${id}`, label: name })),
+  ];
+  const known = chosen === "" || KINDS.some((each) => each === chosen);
+  if (known || actors.some(({ value }) => value === chosen)) return actors;
+  return [...actors, { value: chosen, label: chosen }];
 }
 
 interface FieldProps {

@@ -300,6 +300,25 @@ describe("the audit", () => {
     expect(await screen.findByText("吊销 密钥")).toBeInTheDocument();
   });
 
+  it("is cut down to one person and one verb, in the address and by the program", async () => {
+    const asked: string[] = [];
+    server.events.on("request:start", ({ request }) => {
+      const { pathname, searchParams } = new URL(request.url);
+      searchParams.delete("limit");
+      if (pathname.endsWith("/audit")) asked.push(searchParams.toString());
+    });
+    const { user, search } = renderApp("/settings/audit?noun=user");
+    await user.selectOptions(await screen.findByLabelText("哪种操作"), "changed");
+    await screen.findByRole("option", { name: "李娜" });
+    await user.selectOptions(screen.getByLabelText("由谁"), "user:2");
+    expect(search().toString()).toBe("noun=user&verb=changed&by=user%3A2");
+    await waitFor(() => expect(asked.at(-1)).toBe("noun=user&verb=changed&actor=user%3A2"));
+    // Another noun has other verbs.
+    await user.selectOptions(screen.getByLabelText("哪一类"), "customer");
+    expect(search().toString()).toBe("noun=customer&by=user%3A2");
+    expect(screen.getByRole("option", { name: "画像变更" })).toBeInTheDocument();
+  });
+
   it("is cut down to a kind of actor, a customer and days", async () => {
     const asked: string[] = [];
     server.events.on("request:start", ({ request }) => {
