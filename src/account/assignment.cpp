@@ -158,4 +158,6 @@ void erase(store::Unit& unit, std::span<const base::CustomerId> ids) {
   erase_friendships(unit, ids);
 }
 
+void erase_of_nobody(store::Unit& unit) { unit.execute(sql::kEraseAssignmentsOfNobody, {}); }
+
 }  // namespace account

@@ -73,5 +73,8 @@ Sight sight_of_stores(store::Session& session, base::StaffId staff);
 
 // Erasing a person: the rows of these ids go, friendships too, in the unit of the erasure.
 void erase(store::Unit& unit, std::span<const base::CustomerId> ids);
+// After people of a restored backup were erased again: the assignments of whoever is no more.
+// Friendships follow the log by themselves.
+void erase_of_nobody(store::Unit& unit);
 
 }  // namespace account

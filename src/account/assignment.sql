@@ -117,3 +117,7 @@ select s.code, s.name from staff_store m join store s on s.id = m.store where m.
 
 -- name: erase_assignments
 delete from customer_staff where customer = $1;
+
+-- name: erase_assignments_of_nobody
+delete from customer_staff
+where not exists (select 1 from customer c where c.id = customer_staff.customer);

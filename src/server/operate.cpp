@@ -7,6 +7,7 @@
 #include <filesystem>
 #include <system_error>
 
+#include "account/assignment.h"
 #include "account/friendship.h"
 #include "base/check.h"
 #include "base/diagnostics.h"
@@ -146,7 +147,9 @@ std::int64_t erase_again(const AppOptions& options, const RestoreMeans& means) {
   const base::Moment now = means.clock.now();
   const auto erased = database->write("customer.erase_again", [&](store::Unit& unit) {
     customer::Writing writing(unit, log, {.actor = actor, .now = now, .source = "restore"});
-    return customer::apply_erased(writing, *hashes, means.random);
+    auto again = customer::apply_erased(writing, *hashes, means.random);
+    account::erase_of_nobody(unit);
+    return again;
   });
   if (!erased) {
     throw OperateFailure(OperateFault::cannot_erase_again);

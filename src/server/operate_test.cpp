@@ -5,6 +5,7 @@
 #include <filesystem>
 #include <fstream>
 
+#include "account/assignment.h"
 #include "customer/identity.h"
 #include "log/log.h"
 #include "store/failure.h"
@@ -75,12 +76,17 @@ class RestoreTest : public store::DatabaseTest {
     }
     const std::int64_t erased = restore(options, file, {clock, random_});
     const auto database = open_database(options);
+    assignments_left_ = database->read([](store::Session& session) {
+      return session.one("select count(*) from customer_staff", {},
+                         [](const store::Row& row) { return row.integer(0); });
+    });
     return {erased, database->read([&](store::Session& session) {
               return customer::find(session, {.kind = "phone", .value = kPhone}).has_value();
             })};
   }
 
   store::TemporaryFolder folder_;
+  std::optional<std::int64_t> assignments_left_;
   base::SeededRandom random_{1};
   AppOptions options_;
   std::optional<event_log::Log> log_;
@@ -92,6 +98,25 @@ TEST_P(RestoreTest, ErasesAgainWhoWasErasedAfterTheBackup) {
   erase({77}, kNow + base::kHour);
   enter({78}, kNow);  // the row an older backup brings back
   EXPECT_EQ(restored(), (std::pair<std::int64_t, bool>{1, false}));
+}
+
+// Whose customer they were was written in tables, not in the log: it goes with them.
+TEST_P(RestoreTest, NobodysAssignmentsStay) {
+  enter({77}, kNow);
+  erase({77}, kNow + base::kHour);
+  enter({78}, kNow);
+  change(kNow, [&](customer::Writing& writing) {
+    const rights::Actor actor;
+    const account::Change by{writing.unit(), actor, kNow};
+    account::Staff lin;
+    lin.id = {7};
+    lin.number = "7";
+    lin.name = "林";
+    EXPECT_TRUE(account::add_staff(by, lin).has_value());
+    EXPECT_TRUE(account::assign(by, lin.id, {78}).value());
+  });
+  EXPECT_EQ(restored(), (std::pair<std::int64_t, bool>{1, false}));
+  EXPECT_EQ(assignments_left_, 0);
 }
 
 TEST_P(RestoreTest, LeavesWhoCameBackLater) {
