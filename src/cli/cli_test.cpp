@@ -223,6 +223,21 @@ TEST_F(CommandLineTest, EventsOfOneCustomerGoOutAlone) {
             std::string::npos);
 }
 
+// A birthday without a year begins like a sum: it is guarded on its way out and read back.
+TEST_F(CommandLineTest, ABirthdayWithoutAYearGoesOutAndComesInAgain) {
+  const std::string people = folder_.path() + "/people.csv";
+  std::ofstream(people) << "customer,birthday:date\nann,--05-17\n";
+  ASSERT_EQ(run("import customers " + people + data()).status, 0);
+  const std::string out = folder_.path() + "/out.csv";
+  ASSERT_EQ(run("export customers " + out + data()).status, 0);
+  std::ifstream file(out);
+  const std::string text(std::istreambuf_iterator<char>(file), {});
+  EXPECT_NE(text.find("'--05-17"), std::string::npos) << text;
+  const Ran again = run("import customers " + out + data(), "zh_CN.UTF-8");
+  EXPECT_NE(again.out.find("读取 1 行，导入 0，已有 1，跳过 0"), std::string::npos) << again.out;
+  EXPECT_EQ(run("count 'birthday is known'" + data()).out, "1\n");
+}
+
 TEST_F(CommandLineTest, AWorkbookGoesOutAndComesInAgain) {
   fill();
   const std::string book = folder_.path() + "/people.xlsx";

@@ -9,8 +9,10 @@ namespace {
 constexpr std::string_view kMark = "\xEF\xBB\xBF";
 constexpr std::size_t kPageBytes = 64 * 1024;
 
-bool is_text(base::ValueType type) {
-  return type == base::ValueType::text || type == base::ValueType::text_list;
+// A date without a year (--05-17) is a sum to a spreadsheet. Numbers below zero stay numbers.
+bool may_be_formula(base::ValueType type) {
+  return type == base::ValueType::text || type == base::ValueType::text_list ||
+         type == base::ValueType::date;
 }
 
 class CsvSink final : public RowSink {
@@ -28,7 +30,7 @@ class CsvSink final : public RowSink {
     CHECK(fields.size() == columns_.size());
     fields_.assign(fields.begin(), fields.end());
     for (std::size_t i = 0; i < fields_.size(); ++i) {
-      if (is_text(columns_[i].type)) fields_[i] = guarded(fields_[i]);
+      if (may_be_formula(columns_[i].type)) fields_[i] = guarded(fields_[i]);
     }
     page_ += csv_line(fields_);
     if (page_.size() >= kPageBytes) write();

@@ -45,7 +45,7 @@ TEST(RowSink, CsvGuardsTextsAndReadingTakesTheGuardAway) {
   EXPECT_EQ(written(FileForm::csv, {{"=1+1", "-5", "-0.50", "--05-17"}, {"'a", "1", "", ""}}),
             "\xEF\xBB\xBF"
             "customer,level:int,spent:money,born:date\r\n"
-            "'=1+1,-5,-0.50,--05-17\r\n'a,1,,\r\n");
+            "'=1+1,-5,-0.50,'--05-17\r\n'a,1,,\r\n");
   for (const std::string& text : kFormulas) {
     const std::string bytes = written(FileForm::csv, {{text, "1", "", ""}});
     TextSource source(bytes);
@@ -55,6 +55,19 @@ TEST(RowSink, CsvGuardsTextsAndReadingTakesTheGuardAway) {
     ASSERT_TRUE(reader.next(row));
     EXPECT_EQ(row.fields[0], text);
   }
+}
+
+TEST(RowSink, ADateWithoutAYearIsNoSumAndIsReadBack) {
+  const std::string bytes = written(FileForm::csv, {{"ann", "1", "", "--05-17"}});
+  EXPECT_NE(bytes.find(",'--05-17\r\n"), std::string::npos) << bytes;
+  TextSource source(bytes);
+  CsvReader reader(source, encoding_of(source));
+  CsvRow row;
+  ASSERT_TRUE(reader.next(row));
+  ASSERT_TRUE(reader.next(row));
+  EXPECT_EQ(row.fields[3], "--05-17");
+  EXPECT_EQ(base::parse_value(base::ValueType::date, row.fields[3], nullptr),
+            base::Value(base::Date{0, 5, 17}));
 }
 
 TEST(RowSink, WorkbooksHoldTextsAndNumbersAndNoFormulas) {
