@@ -57,7 +57,7 @@ void note_customer(const Change& change, const Staff& member, base::CustomerId p
                                .at = change.now,
                                .noun = "customer",
                                .verb = std::string(verb),
-                               .subject = "c_" + std::to_string(person.value),
+                               .subject = std::to_string(person.value),
                                .customer = person,
                                .before = begins ? std::nullopt : std::optional(said),
                                .after = begins ? std::optional(said) : std::nullopt});

@@ -5,10 +5,12 @@
 #include <boost/json/value_from.hpp>
 
 #include "access/audit.h"
+#include "account/staff.h"
 #include "api/asked.h"
 #include "api/change.h"
 #include "api/import_json.h"
 #include "api/route.h"
+#include "api/sight.h"
 #include "customer/static_list.h"
 #include "customer/tag.h"
 
@@ -29,12 +31,14 @@ struct BulkBody {
   std::optional<std::vector<std::string>> remove_tags;
   std::optional<std::int64_t> add_to_list;
   std::optional<std::int64_t> remove_from_list;
+  std::optional<std::int64_t> assign_to_staff;
+  std::optional<std::int64_t> take_from_staff;
   std::optional<std::string> at_least;
   std::optional<std::string> reference;
 };
 BOOST_DESCRIBE_STRUCT(BulkBody, (),
                       (rule, tree, audience, customers, add_tags, remove_tags, add_to_list,
-                       remove_from_list, at_least, reference))
+                       remove_from_list, assign_to_staff, take_from_staff, at_least, reference))
 
 std::vector<base::CustomerId> named(Call& call, const std::vector<std::string>& names) {
   if (names.size() > kNamedMax) throw Refusal("api.too_many_customers", {{"path", "/customers"}});
@@ -74,7 +78,28 @@ base::ListId known_list(Call& call, std::int64_t id) {
   return list;
 }
 
+// Whose customers they are, alone: it is not taken back with tags and lists.
+void add_staff(Call& call, const BulkBody& body, BulkOrder& order) {
+  const bool others =
+      body.add_tags || body.remove_tags || body.add_to_list || body.remove_from_list;
+  if (others || (body.assign_to_staff && body.take_from_staff)) {
+    throw Refusal("api.bulk_staff_alone");
+  }
+  if (!call.caller().viewer.may(Permission::customers_assign)) throw Refusal("access.not_allowed");
+  const base::StaffId staff{body.assign_to_staff ? *body.assign_to_staff : *body.take_from_staff};
+  const auto member = call.services().database.read(
+      [&](store::Session& session) { return account::staff_with(session, staff); });
+  if (!member) refuse(account::Fault::unknown_staff);
+  if (body.assign_to_staff && member->state != account::StaffState::active) {
+    refuse(account::Fault::staff_left);
+  }
+  (body.assign_to_staff ? order.assign_to : order.take_from) = staff;
+  order.actor = call.caller().viewer.actor();
+  await_friendships(call.services());
+}
+
 void add_things(Call& call, const BulkBody& body, BulkOrder& order) {
+  if (body.assign_to_staff || body.take_from_staff) return add_staff(call, body, order);
   const auto add = body.add_tags.value_or(std::vector<std::string>{});
   const auto remove = body.remove_tags.value_or(std::vector<std::string>{});
   if (add.size() + remove.size() > kThingsMax) throw Refusal("api.too_many_tags");
@@ -108,9 +133,12 @@ void begin(Call& call, const BulkOrder& order, const BulkBody& body) {
   add("remove_tags", body.remove_tags);
   add("add_to_list", body.add_to_list);
   add("remove_from_list", body.remove_from_list);
+  add("assign_to_staff", body.assign_to_staff);
+  add("take_from_staff", body.take_from_staff);
+  const bool assigns = order.assign_to || order.take_from;
   call.services().database.write("bulk.begin", [&](store::Unit& unit) {
     event_log::begin_batch(unit, {order.batch,
-                                  std::string(kBulkKind),
+                                  std::string(assigns ? kBulkAssignKind : kBulkKind),
                                   {},
                                   actor.name.empty() ? rights::to_text(actor) : actor.name,
                                   call.now()});
@@ -126,7 +154,8 @@ json::object to_json(Call& call, base::BatchId id) {
   const auto running = call.services().bulk_changes.running();
   const auto batch = call.services().database.read(
       [&](store::Session& session) { return event_log::find_batch(session, id); });
-  if (!batch || batch->kind != kBulkKind) throw Refusal("api.not_there");
+  const bool assigns = batch && batch->kind == kBulkAssignKind;
+  if (!batch || (batch->kind != kBulkKind && !assigns)) throw Refusal("api.not_there");
   // Whoever does not see all sees their own: those of others are about others' customers.
   const rights::Viewer& viewer = call.caller().viewer;
   if (viewer.only() != nullptr && batch->who != viewer.actor().name) throw Refusal("api.not_there");
@@ -139,7 +168,8 @@ json::object to_json(Call& call, base::BatchId id) {
                    {"done", batch->counts.rows},
                    {"changed", batch->counts.written},
                    {"as_before", batch->counts.repeated},
-                   {"left_out", batch->counts.refused}};
+                   {"left_out", batch->counts.refused},
+                   {"undoable", !assigns}};
   add_undo(call, id, out);
   return out;
 }

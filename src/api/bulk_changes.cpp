@@ -4,6 +4,7 @@
 #include <span>
 #include <utility>
 
+#include "account/assignment.h"
 #include "base/diagnostics.h"
 #include "customer/static_list.h"
 #include "customer/tag.h"
@@ -13,6 +14,27 @@ namespace api {
 namespace {
 
 using Changed = base::Result<bool, customer::Error>;
+
+enum class Came : std::uint8_t { changed, as_before, left_out, batch_closed };
+
+Came came_of(const Changed& done) {
+  if (done) return *done ? Came::changed : Came::as_before;
+  using customer::Fault;
+  const Fault fault = done.error().fault;
+  // Erased since, deleted since.
+  const bool gone = fault == Fault::unknown_customer || fault == Fault::unknown_list;
+  return gone ? Came::left_out : Came::batch_closed;
+}
+
+Came assign_person(customer::Writing& writing, const BulkOrder& order, base::CustomerId named) {
+  const auto person = writing.lock(named);
+  if (!person) return Came::left_out;
+  const account::Change change{writing.unit(), order.actor, writing.now()};
+  const auto done = order.assign_to ? account::assign(change, *order.assign_to, *person)
+                                    : account::unassign(change, *order.take_from, *person);
+  if (!done) return Came::left_out;
+  return *done ? Came::changed : Came::as_before;
+}
 
 // Everything of the order for one person; whether it changed anything.
 Changed change_person(customer::Writing& writing, const BulkOrder& order, base::CustomerId person) {
@@ -132,13 +154,20 @@ bool BulkChanges::write(const BulkOrder& order, std::span<const base::CustomerId
         customer::Writing writing(unit, log_, options);
         event_log::BatchCounts counts{.rows = static_cast<std::int64_t>(persons.size())};
         for (const base::CustomerId person : persons) {
-          const auto changed = change_person(writing, order, person);
-          if (changed) {
-            ++(*changed ? counts.written : counts.repeated);
-          } else if (changed.error().fault == customer::Fault::unknown_customer) {
-            ++counts.refused;  // erased since
-          } else {
-            return base::unexpected(changed.error());
+          const bool assigns = order.assign_to || order.take_from;
+          switch (assigns ? assign_person(writing, order, person)
+                          : came_of(change_person(writing, order, person))) {
+            case Came::changed:
+              ++counts.written;
+              break;
+            case Came::as_before:
+              ++counts.repeated;
+              break;
+            case Came::left_out:
+              ++counts.refused;
+              break;
+            case Came::batch_closed:
+              return base::unexpected(customer::Error{customer::Fault::import_closed, {}});
           }
         }
         event_log::count_rows(unit, order.batch, {counts, options.now});

@@ -1,5 +1,6 @@
 // Tags and lists of many customers changed at once, in the background, as one batch of the log that
-// can be taken back whole like an import.
+// can be taken back whole like an import; or many customers given to a member of staff or taken
+// from them, which no log tells and nothing takes back but the opposite.
 //
 //   running ──▶ done, stopped, cut_off ──undo──▶ undone
 //
@@ -8,7 +9,8 @@
 //
 // Everybody is changed as POST /customers/{customer}/tags would do it, live, kPersonsAtOnce in one
 // unit; who has the tag already is no change and is not part of what can be undone. Who is erased
-// meanwhile is counted as left out; who is merged is changed as the person they are then. One bulk
+// meanwhile, or whom a list that is deleted or a member of staff who is full or has left cannot
+// take, is counted as left out; who is merged is changed as the person they are then. One bulk
 // change runs at a time, on a thread of its own.
 //
 // Threads: any.
@@ -30,9 +32,11 @@
 
 namespace api {
 
-inline constexpr std::string_view kBulkKind = "bulk";  // of its batch
-inline constexpr std::size_t kPersonsAtOnce = 100;     // in one unit
-inline constexpr std::size_t kThingsMax = 20;          // tags added and removed by one change
+// Of its batch.
+inline constexpr std::string_view kBulkKind = "bulk";
+inline constexpr std::string_view kBulkAssignKind = "bulk_assign";  // not taken back
+inline constexpr std::size_t kPersonsAtOnce = 100;                  // in one unit
+inline constexpr std::size_t kThingsMax = 20;  // tags added and removed by one change
 
 struct BulkOrder {
   base::BatchId batch;  // begun
@@ -41,6 +45,10 @@ struct BulkOrder {
   std::vector<base::TagId> remove_tags;
   std::optional<base::ListId> add_to_list;
   std::optional<base::ListId> remove_from_list;
+  // One of them, and then nothing of the above.
+  std::optional<base::StaffId> assign_to;
+  std::optional<base::StaffId> take_from;
+  rights::Actor actor;  // who assigns
 };
 
 class BulkChanges {
@@ -70,7 +78,7 @@ class BulkChanges {
   void finish(base::BatchId batch, event_log::BatchState state);
   void cut_off(base::BatchId batch);
   // False: the batch has been closed meanwhile.
-  bool write(const BulkOrder& order, std::span<const base::CustomerId> persons);
+  [[nodiscard]] bool write(const BulkOrder& order, std::span<const base::CustomerId> persons);
 
   store::Database& database_;
   event_log::Log& log_;

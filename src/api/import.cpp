@@ -1,5 +1,6 @@
 #include <boost/json/array.hpp>
 
+#include "api/bulk_changes.h"
 #include "api/import_json.h"
 #include "api/kept_report.h"
 #include "api/route.h"
@@ -168,6 +169,9 @@ json::array lines_of(const std::vector<event_log::BuiltUpon>& kept) {
 
 TakenBack take_back(Call& call, base::BatchId id) {
   Services& services = call.services();
+  const auto batch = services.database.read(
+      [&](store::Session& session) { return event_log::find_batch(session, id); });
+  if (batch && batch->kind == kBulkAssignKind) throw Refusal("api.bulk_not_undone");
   // From here on nobody sees its events; the rest may take long.
   const auto begun = intake::begin_undo({.database = services.database,
                                          .log = services.log,

@@ -18,6 +18,20 @@ class BulkChangeTest : public AppFixture {
     const std::string body = json::serialize(json::object{{"rule", rule}});
     return ask(net::Method::post, "/api/v1/rules/count", body, 200).at("count").as_int64();
   }
+  std::string lin() {
+    const json::value made =
+        ask(net::Method::post, "/api/v1/staff", R"({"number": "7", "name": "林"})", 201);
+    return std::to_string(made.at("id").as_int64());
+  }
+  std::size_t customers_of(const std::string& staff) {
+    const json::value all = ask(net::Method::get, "/api/v1/staff/" + staff + "/customers", "", 200);
+    return all.at("customers").as_array().size();
+  }
+  // Of those in x. One in a test: the one before may still be ending.
+  json::value start(const std::string& change, int status) {
+    return ask(net::Method::post, "/api/v1/bulk-changes",
+               R"({"rule": "city = \"x\"", )" + change + "}", status);
+  }
 };
 
 constexpr std::string_view kFour = R"({"customers": [
@@ -69,6 +83,40 @@ TEST_P(BulkChangeTest, SaysWhomAndWhat) {
   EXPECT_EQ(code(R"({"customers": [], "remove_tags": ["g/z"]})", 404), "customer.unknown_tag");
   EXPECT_EQ(code(R"({"customers": [], "add_to_list": 9})", 404), "customer.unknown_list");
   ask(net::Method::get, "/api/v1/bulk-changes/9", "", 404);
+}
+
+TEST_P(BulkChangeTest, CustomersAreGivenToStaff) {
+  ask(net::Method::post, "/api/v1/customers", std::string(kFour), 200);
+  const std::string staff = lin();
+  ask(net::Method::post, "/api/v1/staff/" + staff + "/customers", R"({"assign": ["a"]})", 200);
+  const json::value given = start(R"("assign_to_staff": )" + staff, 202);
+  const std::string id = std::to_string(given.at("id").as_int64());
+  const json::value done = ended("/api/v1/bulk-changes/" + id);
+  EXPECT_EQ(done.at("state"), "done");
+  EXPECT_EQ(done.at("changed"), 2);
+  EXPECT_EQ(done.at("as_before"), 1);
+  EXPECT_EQ(done.at("undoable"), false);
+  EXPECT_EQ(customers_of(staff), 3U);
+  for (const std::string what : {"bulk-changes/", "imports/"}) {
+    const std::string path = "/api/v1/" + what + id + "/undo";
+    EXPECT_EQ(ask(net::Method::post, path, "", 409).at("code"), "api.bulk_not_undone");
+  }
+  EXPECT_EQ(customers_of(staff), 3U);
+}
+
+TEST_P(BulkChangeTest, CustomersAreTakenFromStaff) {
+  ask(net::Method::post, "/api/v1/customers", std::string(kFour), 200);
+  const std::string staff = lin();
+  ask(net::Method::post, "/api/v1/staff/" + staff + "/customers", R"({"assign": ["a", "d"]})", 200);
+  EXPECT_EQ(start(R"("take_from_staff": 9)", 404).at("code"), "account.unknown_staff");
+  EXPECT_EQ(start(R"("add_tags": ["g/new"], "assign_to_staff": )" + staff, 422).at("code"),
+            "api.bulk_staff_alone");
+  const json::value taken = start(R"("take_from_staff": )" + staff, 202);
+  const json::value done =
+      ended("/api/v1/bulk-changes/" + std::to_string(taken.at("id").as_int64()));
+  EXPECT_EQ(done.at("changed"), 1);
+  EXPECT_EQ(done.at("as_before"), 2);
+  EXPECT_EQ(customers_of(staff), 1U);
 }
 
 INSTANTIATE_TEST_SUITE_P(Both, BulkChangeTest, store::kBothDatabases, store::dialect_name);

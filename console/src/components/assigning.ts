@@ -1,9 +1,6 @@
 // Customers are given to a member of staff and taken from them.
 import { answerOf, api } from "@/api/client";
 
-// The program takes no more.
-export const ASSIGNED_AT_ONCE = 1000;
-
 export interface Assignment {
   staff: number;
   // Given to them, or taken.

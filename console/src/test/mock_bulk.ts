@@ -44,9 +44,11 @@ export function bulkHandlers(program: Program) {
         changed: 0,
         as_before: 0,
         left_out: 0,
+        undoable: asked.assign_to_staff === undefined && asked.take_from_staff === undefined,
       };
       const undo: (() => void)[] = [];
       const finish = () => {
+        if (!shown.undoable) return customers;
         for (const key of named) {
           const before = program.record(key);
           const after = changedBy(before, asked, program);

@@ -26,23 +26,35 @@ export type Whom = { people: readonly Person[] } | { rule: string };
 // One that was begun in this tab: what it does, and since when.
 export interface Begun {
   id: number;
-  action: Pick<Action, "name" | "on">;
+  action: Pick<Action, "kind" | "name" | "on">;
   began: number;
 }
 
 const isGoing = (state: BulkChange["state"]) => state === "running" || state === "undoing";
 
-// Of a tag or a list: whose customers somebody is, is changed by assigning.ts.
 export function bodyOf(action: Action, whom: Whom): Schema["NewBulkChange"] {
-  const { kind, id, name, on } = action;
-  const change: Schema["NewBulkChange"] =
-    kind === "tag"
-      ? { [on ? "add_tags" : "remove_tags"]: [name] }
-      : { [on ? "add_to_list" : "remove_from_list"]: id };
+  const change = changeOf(action);
   return "rule" in whom
     ? { ...change, rule: whom.rule }
     : { ...change, customers: whom.people.map(customerName) };
 }
+
+function changeOf({ kind, id, name, on }: Action): Schema["NewBulkChange"] {
+  switch (kind) {
+    case "tag":
+      return { [on ? "add_tags" : "remove_tags"]: [name] };
+    case "list":
+      return { [on ? "add_to_list" : "remove_from_list"]: id };
+    case "staff":
+      return { [on ? "assign_to_staff" : "take_from_staff"]: id };
+  }
+}
+
+// The words of what is done.
+export const wordsOf = ({ kind, on }: Pick<Action, "kind" | "on">) =>
+  kind === "staff"
+    ? (`customers.assigning.${on ? "add" : "remove"}` as const)
+    : (`customers.doing.${on ? "add" : "remove"}` as const);
 
 export function useBegin() {
   return useMutation({

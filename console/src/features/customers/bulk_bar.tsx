@@ -9,8 +9,7 @@ import { ProblemAlert } from "@/components/problem_alert";
 import { type StaffChoice, StaffField } from "@/components/staff_field";
 import { formatCount } from "@/text/number";
 import { useLists, useTags } from "./asking";
-import { useAssigning } from "./assigning";
-import { type Action, useBegin, useBegun, type Whom } from "./bulk";
+import { type Action, useBegin, useBegun, type Whom, wordsOf } from "./bulk";
 import styles from "./bulk_bar.module.css";
 import { BulkReport } from "./bulk_report";
 
@@ -32,23 +31,15 @@ export function BulkBar({ whom, count, onClear }: Props) {
   const { t, i18n } = useTranslation();
   const [begun, setBegun] = useBegun();
   const [asking, setAsking] = useState<Action | null>(null);
-  const [assigned, setAssigned] = useState<Pick<Action, "name" | "on"> & { count: number }>();
   const begin = useBegin();
-  const assigning = useAssigning();
   const start = (action: Action) => {
     setAsking(null);
-    if (action.kind === "staff") {
-      const { id: staff, name, on } = action;
-      setAssigned({ name, on, count });
-      assigning.work.mutate({ assignment: { staff, on }, whom });
-      return;
-    }
     begin.mutate(
       { action, whom },
       { onSuccess: ({ id }) => setBegun({ id, action, began: Date.now() }) },
     );
   };
-  if (count === 0 && begun === null && !assigned) return null;
+  if (count === 0 && begun === null) return null;
   const byRule = "rule" in whom;
   const many = t(byRule ? "customers.selected_all" : "customers.selected", {
     count,
@@ -68,9 +59,6 @@ export function BulkBar({ whom, count, onClear }: Props) {
       )}
       {begin.isError && <ProblemAlert error={begin.error} />}
       {begun && <BulkReport key={begun.id} begun={begun} onClose={() => setBegun(null)} />}
-      {assigned && (
-        <AssignReport {...assigned} assigning={assigning} onClose={() => setAssigned(undefined)} />
-      )}
       {asking && (
         <Dialog
           open
@@ -96,11 +84,6 @@ export function BulkBar({ whom, count, onClear }: Props) {
     </section>
   );
 }
-
-const wordsOf = ({ kind, on }: Pick<Action, "kind" | "on">) =>
-  kind === "staff"
-    ? (`customers.assigning.${on ? "add" : "remove"}` as const)
-    : (`customers.doing.${on ? "add" : "remove"}` as const);
 
 const TAGGING = ["add_tag", "remove_tag", "add_list", "remove_list"] as const;
 const ASSIGNING = ["add_staff", "remove_staff"] as const;
@@ -161,50 +144,6 @@ function ToStaff({ onChoose }: { onChoose(one: StaffChoice): void }) {
       <Button disabled={!chosen} onClick={() => chosen && onChoose(chosen)}>
         {t("customers.do_it")}
       </Button>
-    </div>
-  );
-}
-
-interface AssignProps {
-  name: string;
-  on: boolean;
-  count: number;
-  assigning: ReturnType<typeof useAssigning>;
-  onClose(): void;
-}
-
-// How far it is, then what became of it.
-function AssignReport({ name, on, count, assigning, onClose }: AssignProps) {
-  const { t, i18n } = useTranslation();
-  const { work, so_far, stop } = assigning;
-  const what = t(wordsOf({ kind: "staff", on }), { name });
-  const figure = (value: number) => formatCount(value, i18n.language);
-  const { done, changed } = so_far;
-  return (
-    <div>
-      <div className={styles.line}>
-        <span>{what}</span>
-        <progress value={done} max={Math.max(1, count)} aria-label={what} />
-        <span role="status">
-          {work.isPending
-            ? t("customers.progress", { done: figure(done), total: figure(count) })
-            : t("customers.assigned", {
-                changed: figure(changed),
-                already: figure(done - changed),
-              })}
-          {work.data?.stopped && ` ${t("customers.stopped")}`}
-        </span>
-        {work.isPending ? (
-          <Button size="small" onClick={stop}>
-            {t("customers.stop")}
-          </Button>
-        ) : (
-          <Button size="small" type="text" onClick={onClose}>
-            {t("customers.close_report")}
-          </Button>
-        )}
-      </div>
-      {work.isError && <ProblemAlert error={work.error} />}
     </div>
   );
 }

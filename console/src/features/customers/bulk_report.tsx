@@ -2,7 +2,7 @@ import { Button } from "antd";
 import { useTranslation } from "react-i18next";
 import { ProblemAlert } from "@/components/problem_alert";
 import { formatCount, formatSpan } from "@/text/number";
-import { type Begun, type BulkChange, useBulkChange, useStop, useUndo } from "./bulk";
+import { type Begun, type BulkChange, useBulkChange, useStop, useUndo, wordsOf } from "./bulk";
 import styles from "./bulk_bar.module.css";
 
 interface Props {
@@ -17,10 +17,10 @@ export function BulkReport({ begun, onClose }: Props) {
   const stop = useStop(begun.id);
   const undo = useUndo(begun.id);
   const { action } = begun;
-  const what = t(`customers.doing.${action.on ? "add" : "remove"}`, { name: action.name });
+  const what = t(wordsOf(action), { name: action.name });
   if (change.isError) return <ProblemAlert error={change.error} retry={() => change.refetch()} />;
   if (!change.data) return <p className={styles.summary}>{what}</p>;
-  const { state, changed, undo: undoing } = change.data;
+  const { state, changed, undoable, undo: undoing } = change.data;
   const { done, customers } = state === "undoing" && undoing ? undoing : change.data;
   const count = (value: number) => formatCount(value, i18n.language);
   const back = (state === "undoing" && !undoing?.failed) || state === "undone";
@@ -39,7 +39,7 @@ export function BulkReport({ begun, onClose }: Props) {
           </Button>
         ) : (
           <>
-            {!back && changed > 0 && (
+            {!back && undoable && changed > 0 && (
               <Button
                 size="small"
                 loading={undo.isPending}

@@ -237,11 +237,11 @@ describe("the list of customers", () => {
     expect(await screen.findByText(/^已停止。 改了 617,284 位/)).toBeInTheDocument();
   });
 
-  it("gives the chosen ones to a member of staff", async () => {
+  it("gives the chosen ones to a member of staff, which is not taken back", async () => {
     const asked: unknown[] = [];
     server.events.on("request:start", async ({ request }) => {
-      if (request.method === "POST" && request.url.includes("/staff/")) {
-        asked.push([new URL(request.url).pathname, await request.clone().json()]);
+      if (request.method === "POST" && request.url.endsWith("/bulk-changes")) {
+        asked.push(await request.clone().json());
       }
     });
     const { user } = renderApp("/customers#search=CDNOW-0010");
@@ -252,26 +252,13 @@ describe("the list of customers", () => {
     await user.type(bulk.getByRole("combobox", { name: /找一位员工/ }), "陈静");
     await user.click(await bulk.findByRole("option", { name: /陈静/ }));
     await user.click(bulk.getByRole("button", { name: "执行" }));
-    expect(await bulk.findByText("改了 10 位；0 位本来就是这样。")).toBeInTheDocument();
-    const customers = Array.from({ length: 10 }, (_, index) => `c_10${index}`);
-    expect(asked).toEqual([["/api/v1/staff/34/customers", { assign: customers }]]);
+    expect(await bulk.findByText(/^改了 10 位/)).toBeInTheDocument();
+    expect(bulk.queryByTestId("undo")).toBeNull();
+    expect(asked).toEqual([expect.objectContaining({ assign_to_staff: 34 })]);
+    expect((asked[0] as { customers: string[] }).customers).toHaveLength(10);
   });
 
-  it("gives all of a rule to a member of staff part by part, and stops", async () => {
-    const parts: number[] = [];
-    let go = () => {};
-    server.use(
-      http.post("*/api/v1/staff/:id/customers", async ({ request }) => {
-        const { assign = [] } = (await request.json()) as { assign?: string[] };
-        parts.push(assign.length);
-        if (parts.length === 2) {
-          await new Promise<void>((resolve) => {
-            go = resolve;
-          });
-        }
-        return HttpResponse.json({ assigned: assign.length - 1, unassigned: 0 });
-      }),
-    );
+  it("gives all of a rule to a member of staff in the background, as tags are put on", async () => {
     const { user } = renderApp(`/customers?${new URLSearchParams({ rule: "everyone" })}`);
     await user.click(await screen.findByRole("button", { name: /改为选中符合规则的全部/ }));
     const bulk = within(screen.getByTestId("bulk"));
@@ -280,14 +267,14 @@ describe("the list of customers", () => {
     await user.click(await bulk.findByRole("option", { name: /陈静/ }));
     await user.click(bulk.getByRole("button", { name: "执行" }));
     const dialog = within(await screen.findByRole("dialog"));
-    expect(dialog.getByText(/离开即停止/)).toBeInTheDocument();
+    expect(dialog.getByText(/不能整体撤销/)).toBeInTheDocument();
     await user.click(dialog.getByRole("button", { name: "执行" }));
-    expect(await bulk.findByText("1,000 / 1,234,567")).toBeInTheDocument();
-    await waitFor(() => expect(parts).toHaveLength(2));
+    await bulk.findByText(/^617,284 \/ 1,234,567/);
     await user.click(bulk.getByRole("button", { name: "停止" }));
-    go();
-    expect(await bulk.findByText(/改了 1,998 位；2 位本来就是这样。 已停止。/)).toBeInTheDocument();
-    expect(parts).toEqual([1000, 1000]);
+    expect(await bulk.findByText(/^已停止。 改了 617,284 位/)).toBeInTheDocument();
+    cleanup();
+    renderApp("/customers");
+    expect(await screen.findByText(/^分配给 陈静/)).toBeInTheDocument();
   });
 
   it("says why a change did not begin", async () => {

@@ -53,7 +53,7 @@ function Opened({ data }: { data: Import }) {
           {t(`import.kind.${data.kind}`)} · {t(`import.state.${data.state}`)} · {data.by} ·{" "}
           <Moment value={data.at} />
         </p>
-        {data.kind !== "bulk" && <Ended state={data.state} />}
+        {!data.kind.startsWith("bulk") && <Ended state={data.state} />}
         <Counts report={data} />
       </Panel>
       {data.rows_left_out + (data.values_left_out_count ?? 0) > 0 && (
@@ -68,7 +68,7 @@ function Opened({ data }: { data: Import }) {
           )}
         </Panel>
       )}
-      {mayWrite && <Undo data={data} />}
+      {mayWrite && data.kind !== "bulk_assign" && <Undo data={data} kind={data.kind} />}
     </>
   );
 }
@@ -95,14 +95,14 @@ function LeftOutFile({ id }: { id: number }) {
   );
 }
 
-function Undo({ data }: { data: Import }) {
+function Undo({ data, kind }: { data: Import; kind: Exclude<Import["kind"], "bulk_assign"> }) {
   const { t, i18n } = useTranslation();
   const undo = useUndo(data.id);
   const { state } = data;
   if (state === "undone") return data.undo ? <Undone kept={data.undo.kept} /> : null;
   if (state === "undoing" && data.undo && !data.undo.failed) return <Undoing undo={data.undo} />;
   const rows = formatCount(data.rows_imported, i18n.language);
-  const sentence = t(`imports.undo_sentence.${data.kind}`, { rows });
+  const sentence = t(`imports.undo_sentence.${kind}`, { rows });
   return (
     <Panel title={t("imports.undo")} lead={state === "undoing" ? t("imports.undo_cut") : sentence}>
       <ConfirmButton
