@@ -56,8 +56,8 @@ const SENTENCES: [string, string, string][] = [
   ],
   [
     'last order_paid where (amount > 10) with (items = 2 and sku = "SKU-1") before 2026-06-01',
-    "最近一次“支付”（amount 大于 ¥10）在2026-06-01 之前，那一次 items 是 2，并且sku 是 “SKU-1”",
-    "the last “Order paid” (amount is more than ¥10) before 2026-06-01, and that one: items is 2 and sku is “SKU-1”",
+    "最近一次“支付”（amount 大于 ¥10）在2026-06-01 之前，那一次 件数 是 2，并且sku 是 “SKU-1”",
+    "the last “Order paid” (amount is more than ¥10) before 2026-06-01, and that one: 件数 is 2 and sku is “SKU-1”",
   ],
   [
     'held(not tag "等级/VIP", 3d) and age is known',
@@ -67,8 +67,8 @@ const SENTENCES: [string, string, string][] = [
   ["seen in previous 1 week", "seen 在前 1 个整周", "seen is in the week before"],
   [
     'birthday anniversary in next 7d and consents to "marketing"',
-    "birthday 的周年在未来 7 天，并且授权了“marketing”",
-    "the anniversary of birthday is in the next 7 days and consents to “marketing”",
+    "生日 的周年在未来 7 天，并且授权了“marketing”",
+    "the anniversary of Birthday is in the next 7 days and consents to “marketing”",
   ],
 ];
 

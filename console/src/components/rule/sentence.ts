@@ -144,8 +144,8 @@ function compared(name: string, comparison: string, value: string, { say }: Abou
 
 function attribute(test: AttributeTest, about: About): string {
   const { say } = about;
-  const { name } = test;
-  const type = typeOf(name, about);
+  const name = labelAmong(about.subjects, test.name, about.language);
+  const type = typeOf(test.name, about);
   switch (test.type) {
     case "compare":
       return compared(name, test.comparison, literalText(test.value, type, about), about);
@@ -227,12 +227,13 @@ function measureText(measure: Measure, event: string, about: About): string {
     const much = say(`sentence.much.${measure.comparison}`, { value: count });
     return say(`sentence.measure.${measure.type}`, { much, count });
   }
-  const type =
-    measure.type === "distinct" ? "int" : typeOf(measure.property, aboutEvent(event, about));
+  const within = aboutEvent(event, about);
+  const type = measure.type === "distinct" ? "int" : typeOf(measure.property, within);
+  const property = labelAmong(within.subjects, measure.property, about.language);
   const much = say(`sentence.much.${measure.comparison}`, {
     value: literalText(measure.value, type, about),
   });
-  return say(`sentence.measure.${measure.type}`, { property: measure.property, much });
+  return say(`sentence.measure.${measure.type}`, { property, much });
 }
 
 function did(node: Did, about: About): string {
@@ -257,7 +258,10 @@ function then(part: Then, about: About): string {
   const event = step(part, about);
   return part.same === undefined
     ? event
-    : about.say("sentence.same", { event, property: part.same });
+    : about.say("sentence.same", {
+        event,
+        property: labelAmong(aboutEvent(part.event, about).subjects, part.same, about.language),
+      });
 }
 
 function sequence({ steps, then_not, window }: Sequence, about: About): string {
