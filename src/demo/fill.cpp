@@ -97,13 +97,20 @@ class Filling {
         unit,
         {.name = "brand_name", .text = text("brand").text, .actor = actor, .now = options_.now}));
     customer::Writing writing(unit, log_, writing_options());
-    using enum base::ValueType;
-    for (const std::string_view name : {"name", "gender", "city", "store", "level"}) {
-      taken(customer::declare_attribute(writing, name, base::ValueType::text));
-    }
-    taken(customer::declare_attribute(writing, "birthday", date));
+    for (const Text& each : texts("attribute")) declare(writing, each);
     for (const Text& list : texts("list")) taken(customer::declare_list(writing, list.text));
     enter_brand({unit, actor, options_.now});
+  }
+
+  static void declare(customer::Writing& writing, const Text& attribute) {
+    const std::vector<std::string_view> what = words(attribute.more);
+    const bool is_date = what.at(0) == "birthday";
+    const auto type = is_date ? base::ValueType::date : base::ValueType::text;
+    const auto made = taken(customer::declare_attribute(writing, what.at(0), type));
+    taken(customer::note_attribute(writing, made.id,
+                                   {.label_zh = std::string(attribute.text),
+                                    .label_en = std::string(what.at(1)),
+                                    .personal = attribute.number == 1}));
   }
 
   // The brand's accounts, stores and staff; the stores are shared out among the staff.
