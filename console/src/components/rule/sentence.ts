@@ -129,6 +129,11 @@ function typeOf(name: string, { subjects }: About): Schema["ValueType"] | undefi
   return subjects.find((each) => each.name === name)?.type;
 }
 
+// An attribute or a property, as the workspace calls it.
+function called(name: string, { subjects, language }: About): string {
+  return labelAmong(subjects, name, language);
+}
+
 // "3000" of money "¥3,000"; texts in quotation marks; moments as they are written.
 function literalText(value: Literal, type: Schema["ValueType"] | undefined, about: About): string {
   if (value.text !== undefined) return quoted(value.text, about);
@@ -144,7 +149,7 @@ function compared(name: string, comparison: string, value: string, { say }: Abou
 
 function attribute(test: AttributeTest, about: About): string {
   const { say } = about;
-  const name = labelAmong(about.subjects, test.name, about.language);
+  const name = called(test.name, about);
   const type = typeOf(test.name, about);
   switch (test.type) {
     case "compare":
@@ -227,12 +232,12 @@ function measureText(measure: Measure, event: string, about: About): string {
     const much = say(`sentence.much.${measure.comparison}`, { value: count });
     return say(`sentence.measure.${measure.type}`, { much, count });
   }
-  const within = aboutEvent(event, about);
-  const type = measure.type === "distinct" ? "int" : typeOf(measure.property, within);
-  const property = labelAmong(within.subjects, measure.property, about.language);
+  const of = aboutEvent(event, about);
+  const type = measure.type === "distinct" ? "int" : typeOf(measure.property, of);
   const much = say(`sentence.much.${measure.comparison}`, {
     value: literalText(measure.value, type, about),
   });
+  const property = called(measure.property, of);
   return say(`sentence.measure.${measure.type}`, { property, much });
 }
 
@@ -260,7 +265,7 @@ function then(part: Then, about: About): string {
     ? event
     : about.say("sentence.same", {
         event,
-        property: labelAmong(aboutEvent(part.event, about).subjects, part.same, about.language),
+        property: called(part.same, aboutEvent(part.event, about)),
       });
 }
 
