@@ -9,6 +9,7 @@ import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { launch, watch } from "./browser.mjs";
 import { faultsOf } from "./checks.mjs";
+import { allPages } from "./pages.mjs";
 
 const base = process.env.SIYU_URL.replace(/\/$/, "");
 const customer = process.env.SIYU_CUSTOMER;
@@ -34,8 +35,10 @@ const OFFERS = [
 const granted = permissionsOf(
   readFileSync(new URL("../../docs/roles.md", import.meta.url), "utf8"),
 );
-const pages = pagesOf(readFileSync(new URL("../src/app/pages.tsx", import.meta.url), "utf8"));
-assert.ok(pages.length > 15, "the table of pages is not read");
+// Those that need no more than the customer to be opened.
+const pages = allPages().filter(
+  ({ path }) => !path.includes(":") || path === "/customers/:customer",
+);
 
 const browser = await launch();
 try {
@@ -150,14 +153,4 @@ function permissionsOf(text) {
       ),
     ]),
   );
-}
-
-// Those that need no more than the customer to be opened.
-function pagesOf(source) {
-  const rows = source.matchAll(
-    /path: "([^"]+)",\s*name: "\w+",\s*permission: (?:"([^"]+)"|null),(?:\s*below: "([^"]+)",)?(?:\s*icon: [^\n]*)?(?:\s*hidden: (true),)?/g,
-  );
-  return [...rows]
-    .map(([, path, permission = null, below, hidden]) => ({ path, permission, below, hidden }))
-    .filter(({ path }) => !path.includes(":") || path === "/customers/:customer");
 }
