@@ -225,7 +225,7 @@ describe("one person", () => {
     const why = await screen.findByTestId("explanation");
     expect(why).toHaveTextContent("符合");
     expect(within(why).getByText("任一成立")).toBeInTheDocument();
-    const wrong = (await within(why).findByText('not tag "等级/VIP"')).closest("li");
+    const wrong = (await within(why).findByText("没有标签“等级/VIP”")).closest("li");
     expect(wrong).toHaveAttribute("data-answer", "false");
     await waitFor(() => expect(why).toHaveTextContent("amount ¥1,234.50"));
 

@@ -2,6 +2,7 @@
 // mock_api.ts.
 import { type DefaultBodyType, HttpResponse, http, type StrictRequest } from "msw";
 import type { Schema } from "@/api/client";
+import { print } from "@/components/rule/print";
 import type { RuleNode } from "@/components/rule/tree";
 import { AUDIENCES } from "./fixtures";
 import RULES from "./rule_trees.json";
@@ -13,14 +14,22 @@ type Problem = (problem: { status: number; code: string; users?: string[] }) => 
 const AT = "2026-03-05T00:00:00.000Z";
 const rules = RULES as unknown as { rule: string; tree: RuleNode }[];
 
-// What the program answers for a rule it was once asked (rule_trees.json). Parts of a chain of
-// "and" are looked up one by one; any other rule comes back as its own words.
+// What the program answers for a rule it was once asked (rule_trees.json), or for a part of one.
+// Parts of a chain of "and" are looked up one by one; any other rule comes back as its own words.
 export function treeOf(rule: string): RuleNode {
   const found = rules.find((each) => each.rule === rule.trim());
   if (found) return found.tree;
+  const part = rules.flatMap(({ tree }) => partsOf(tree)).find((each) => print(each) === rule);
+  if (part) return part;
   const parts = rule.split(" and ");
   if (parts.length > 1 && !/["(]/.test(rule)) return { type: "and", parts: parts.map(treeOf) };
   return { type: "words", text: rule, given: rule };
+}
+
+function partsOf(node: RuleNode): RuleNode[] {
+  if (node.type === "and" || node.type === "or") return [node, ...node.parts.flatMap(partsOf)];
+  if (node.type === "not" || node.type === "held") return [node, ...partsOf(node.part)];
+  return [node];
 }
 
 const versionOf = (
