@@ -1,4 +1,5 @@
 import { useTranslation } from "react-i18next";
+import styles from "./as_of.module.css";
 import { Behind } from "./behind";
 import { Moment } from "./moment";
 
@@ -11,7 +12,7 @@ export function AsOf({ answer }: Props) {
   const { t } = useTranslation();
   return (
     <>
-      <p data-testid="as_of">
+      <p className={styles.at} data-testid="as_of">
         {t("question.as_of")} <Moment value={answer.at} exact brief />
       </p>
       <Behind answer={answer} />
