@@ -48,7 +48,7 @@ export function LookedAfter({ customer }: { customer: string }) {
                         type="text"
                         size="small"
                         loading={change.isPending && change.variables?.staff === each.staff}
-                        aria-label={t("person.remove", { name: each.name })}
+                        aria-label={`${t("person.unassign")} ${each.name}`}
                         onClick={() => change.mutate({ staff: each.staff, on: false })}
                       >
                         {t("person.unassign")}

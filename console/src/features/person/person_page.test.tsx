@@ -100,8 +100,8 @@ describe("the record of one customer", () => {
     await user.click(await staff.findByRole("option", { name: /陈静/ }));
     await user.click(staff.getByRole("button", { name: "分配" }));
     expect(await staff.findByRole("link", { name: "陈静" })).toBeInTheDocument();
-    await user.click(staff.getByRole("button", { name: "去掉 林芳" }));
-    await waitFor(() => expect(staff.queryByRole("button", { name: "去掉 林芳" })).toBeNull());
+    await user.click(staff.getByRole("button", { name: "取消分配 林芳" }));
+    await waitFor(() => expect(staff.queryByRole("button", { name: "取消分配 林芳" })).toBeNull());
     expect(staff.getByText("以前的 2 次分配")).toBeInTheDocument();
   });
 
