@@ -3,15 +3,16 @@
 //   base::WorkPool pool(base::WorkPool::machine_threads() - 1);
 //   const bool whole = pool.run(blocks.size(), [&](std::size_t task) { … }, stop);
 //
-// Tasks have numbers and are begun in their order, each once; the caller takes part, so that a pool
-// of 0 threads works, as does a task that runs tasks of its own. Several callers share the threads:
-// the one who came first is served first, and every caller works for itself meanwhile.
+// Tasks have numbers and are begun in their order, each once. Several callers share the threads:
+// the one who came first is served first. Meanwhile one thread more works on each run: a stand-in
+// of the caller's, and the caller themselves where the pool has no threads, where all stand-ins are
+// taken, or where it is a task that runs tasks of its own.
 //
 // A task that throws ends its run: no further task of it is begun, those that run are waited for,
 // and the first exception comes out of run(). Other runs are not touched.
 //
-// The threads of the pool run at a lower priority than others (nice 10), so that input goes on
-// beside heavy questions; who calls run() works at their own.
+// Threads of the pool and stand-ins run at a lower priority than others (nice 10), so that input
+// goes on beside heavy questions. A caller at their own priority would take as much as the writer.
 //
 // Threads: run() from any thread. The pool is destroyed when nobody runs anything.
 #pragma once
@@ -28,12 +29,14 @@
 namespace base {
 
 inline constexpr std::size_t kPoolThreadsMax = 256;
+// As many as heavy questions run at once (api/questions.h).
+inline constexpr std::size_t kStandIns = 4;
 
 class WorkPool {
  public:
   using Task = std::function<void(std::size_t)>;
 
-  // Besides those who call run(); at most kPoolThreadsMax.
+  // Besides those who call run() and their stand-ins; at most kPoolThreadsMax.
   explicit WorkPool(std::size_t threads);
   ~WorkPool();
   WorkPool(const WorkPool&) = delete;
@@ -51,13 +54,18 @@ class WorkPool {
  private:
   struct Run;
   void serve();
+  void stand_in();
+  void help(std::unique_lock<std::mutex>& lock, Run& run);
   static void work_on(Run& run);
 
   std::mutex mutex_;
   std::condition_variable changed_;
   std::deque<Run*> runs_;  // with tasks not begun, as far as is known; each lives in its run()
+  std::deque<Run*> handed_over_;  // to stand-ins that have not begun
+  std::size_t stand_ins_free_ = 0;
   bool ending_ = false;
   std::vector<std::thread> threads_;
+  std::vector<std::thread> stand_ins_;
 };
 
 }  // namespace base

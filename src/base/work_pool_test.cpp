@@ -1,6 +1,8 @@
 #include "base/work_pool.h"
 
 #include <gtest/gtest.h>
+#include <sys/resource.h>
+#include <unistd.h>
 
 #include <array>
 #include <atomic>
@@ -23,10 +25,46 @@ TEST(WorkPool, RunsEveryTaskOnce) {
   }
 }
 
-TEST(WorkPool, ThePoolAndTheCallerWorkAtOnce) {
+TEST(WorkPool, OneMoreThanThePoolHasWorkAtOnce) {
   WorkPool pool(2);
   std::latch all_there(3);  // ends only when three threads are in it
   EXPECT_TRUE(pool.run(3, [&](std::size_t) { all_there.arrive_and_wait(); }));
+}
+
+// What comes in is not to wait for what a caller has asked.
+TEST(WorkPool, NobodyWorksAtTheCallersPriority) {
+  WorkPool pool(1);
+  const int own = getpriority(PRIO_PROCESS, 0);
+  std::atomic<int> at_own = 0;
+  EXPECT_TRUE(pool.run(kTasks, [&](std::size_t) {
+    if (getpriority(PRIO_PROCESS, static_cast<id_t>(gettid())) <= own) ++at_own;
+  }));
+  EXPECT_EQ(at_own, 0);
+}
+
+TEST(WorkPool, WhoFindsNoStandInWorksThemselves) {
+  WorkPool pool(1);
+  std::latch all_busy(kStandIns + 1);  // and the pool's own
+  std::latch finish(1);
+  std::vector<std::thread> callers;
+  for (std::size_t i = 0; i < kStandIns; ++i) {
+    callers.emplace_back([&] {
+      EXPECT_TRUE(pool.run(2, [&](std::size_t) {
+        if (!finish.try_wait()) all_busy.count_down();
+        finish.wait();
+      }));
+    });
+  }
+  all_busy.wait();
+  const auto caller = std::this_thread::get_id();
+  int ran = 0;
+  EXPECT_TRUE(pool.run(2, [&](std::size_t) {
+    EXPECT_EQ(std::this_thread::get_id(), caller);
+    ++ran;
+  }));
+  EXPECT_EQ(ran, 2);
+  finish.count_down();
+  for (std::thread& each : callers) each.join();
 }
 
 TEST(WorkPool, ATaskRunsTasksOfItsOwn) {
