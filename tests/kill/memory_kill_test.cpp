@@ -73,7 +73,8 @@ class Writer {
     event_log::Log& log;
     customer::ErasedHashes& hashes;
   };
-  Writer(const Means& means, unsigned seed) : means_(means), random_(seed), ids_(seed) {}
+  Writer(const Means& means, unsigned seed)
+      : means_(means), actor_id_(seed), random_(seed), ids_(seed) {}
 
   void write_something() {
     const auto what = random_() % 12;
@@ -90,7 +91,7 @@ class Writer {
   template <typename Work>
   auto write(Work work) {
     customer::WritingOptions options;
-    options.actor = {.kind = rights::ActorKind::user, .id = 7};
+    options.actor = {.kind = rights::ActorKind::user, .id = actor_id_};
     options.now = kNow;
     options.source = "kill";
     return means_.database.write("kill.write", [&](store::Unit& unit) {
@@ -184,6 +185,9 @@ class Writer {
   }
 
   Means means_;
+  // Of this process alone: the audit keeps two entries of one millisecond, one number and one
+  // content apart by nothing else, and the clock stands.
+  const std::int64_t actor_id_;
   std::mt19937 random_;
   base::SeededRandom ids_;
   std::vector<CustomerId> gone_;  // merged away, perhaps not any more
