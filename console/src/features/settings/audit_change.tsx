@@ -79,6 +79,7 @@ function useWords(): (difference: Difference, value: string) => string {
       role: `role.${value}`,
       state: `users.is.${value}`,
       scopes: `permission.${value}`,
+      scope: `users.scope_is.${value}`,
     }[path];
     if (key !== undefined && i18n.exists(key)) return say(key);
     if (value === "true" || value === "false")
