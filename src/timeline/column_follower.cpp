@@ -136,8 +136,8 @@ Position ColumnHistories::Follower::read_some(const std::stop_token& stop) {
     }
     const bool sqlite = database_.dialect() == store::Dialect::sqlite;
     const Position newest = sqlite ? head : log_.newest(session);
-    const auto looked_up = follower_->looked_up();
-    ahead_.look(session, {follower_->position(), head, newest, looked_up});
+    ahead_.look(session, {follower_->position(), head, newest, follower_->looked_up()});
+    follower_->forget_looked_up();
     return head;
   });
 }

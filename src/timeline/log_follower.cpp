@@ -168,8 +168,6 @@ bool LogFollower::step(store::Session& session, const Position& through) {
 
 bool LogFollower::somebody_went() { return std::exchange(somebody_went_, false); }
 
-std::vector<CustomerId> LogFollower::looked_up() { return std::exchange(looked_up_, {}); }
-
 void LogFollower::look_up_names(store::Session& session) {
   auto types = means_.log.catalog().of(session);
   if (types_ == types) return;

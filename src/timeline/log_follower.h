@@ -49,9 +49,10 @@ class LogFollower {
   std::int64_t events_read() const { return events_read_; }
   // Somebody was erased (or taken away by an undo) since the last call; who was merged is there.
   bool somebody_went();
-  // Whose person was looked up in the tables since the last call: what those say may be newer than
-  // position(), see timeline/notices_ahead.h.
-  std::vector<base::CustomerId> looked_up();
+  // Whose person was looked up in the tables and not forgotten since: what those say may be newer
+  // than position(), see timeline/notices_ahead.h. Whoever has looked at what lies ahead forgets.
+  std::span<const base::CustomerId> looked_up() const { return looked_up_; }
+  void forget_looked_up() { looked_up_.clear(); }
 
  private:
   void begin_merged();

@@ -1,7 +1,9 @@
 #include "timeline/notices_ahead.h"
 
 #include <algorithm>
+#include <functional>
 #include <variant>
+#include <vector>
 
 #include "customer/person.h"
 
@@ -17,8 +19,11 @@ void NoticesAhead::look(store::Session& session, const Seen& seen) {
     scanned_ = seen.position;
     return;
   }
-  for (const Notice& notice :
-       event_log::notices_after(session, std::max(scanned_, seen.position))) {
+  std::vector<Notice> ahead = event_log::notices_after(session, std::max(scanned_, seen.position));
+  // Newest first: one that holds up whatever was read covers all before it, however many.
+  std::ranges::sort(ahead, std::greater{}, &Notice::position);
+  for (const Notice& notice : ahead) {
+    if (notice.position <= held_) break;
     note(session, notice);
   }
   // Between the head and the newest more may come.
@@ -31,14 +36,15 @@ void NoticesAhead::look(store::Session& session, const Seen& seen) {
 
 void NoticesAhead::note(store::Session& session, const Notice& notice) {
   const auto* customer = std::get_if<CustomerId>(&notice.subject);
-  const bool is_known = customer != nullptr && last_.contains(*customer);
+  const auto known = customer == nullptr ? last_.end() : last_.find(*customer);
+  const bool is_known = known != last_.end();
+  if (is_known && known->second >= notice.position) return;
   const bool is_too_much = !is_known && last_.size() >= kNoticesAheadMax;
   if (customer == nullptr || is_too_much || !customer::customer_with(session, *customer)) {
-    held_ = std::max(held_, notice.position);
+    held_ = notice.position;
     return;
   }
-  Position& last = last_[*customer];
-  last = std::max(last, notice.position);
+  last_.insert_or_assign(*customer, notice.position);
 }
 
 }  // namespace timeline

@@ -30,8 +30,9 @@
 
 namespace timeline {
 
-// Beyond, every further one holds the follower up.
-inline constexpr std::size_t kNoticesAheadMax = 100'000;
+// Beyond, every further one holds the follower up. Each asks the database once, and all of them are
+// asked in one read.
+inline constexpr std::size_t kNoticesAheadMax = 10'000;
 
 class NoticesAhead {
  public:
