@@ -6,6 +6,9 @@
 #include <utility>
 #include <variant>
 
+#include "base/result.h"
+#include "log/rows.h"
+
 namespace event_log {
 namespace {
 
@@ -15,6 +18,9 @@ using Clock = std::chrono::steady_clock;
 // running stands before what is waited for.
 constexpr std::chrono::milliseconds kLookAgain{10};
 
+// Something of what was read does not count any more.
+struct Outdated {};
+
 }  // namespace
 
 bool Projection::step() { return take_step().more; }
@@ -23,9 +29,11 @@ Projection::Step Projection::take_step() {
   Position from;
   Step done;
   std::vector<base::BatchId> batches;
+  std::vector<Position> positions;
   Effects effects;
   database_.read([&](store::Session& session) {
     batches.clear();
+    positions.clear();
     from = position_of(session, reader_).value_or(Position{});
     const auto types = log_.catalog().of(session);
     const auto wanted = types_of(*types);
@@ -36,6 +44,7 @@ Projection::Step Projection::take_step() {
       const auto* batch = std::get_if<base::BatchId>(&notice.subject);
       if (batch != nullptr) batches.push_back(*batch);
     }
+    for (const Event& event : reading.events) positions.push_back(event.position);
     done = {reading.through, static_cast<std::int64_t>(reading.events.size()), reading.more};
     effects = effects_of(session, *types, std::move(reading));
   });
@@ -45,10 +54,16 @@ Projection::Step Projection::take_step() {
                            [&](store::Unit& unit) { return remove_some(unit, batch); })) {
     }
   }
-  database_.write(reader_ + ".project", [&](store::Unit& unit) {
-    if (advance(unit, reader_, from, done.through)) effects(unit);
-  });
-  return done;
+  // Who was erased since they were read must not come back.
+  const auto made =
+      database_.write(reader_ + ".project", [&](store::Unit& unit) -> base::Result<void, Outdated> {
+        if (visible_rows_with(unit, positions).size() != positions.size()) {
+          return base::unexpected(Outdated{});
+        }
+        if (advance(unit, reader_, from, done.through)) effects(unit);
+        return {};
+      });
+  return made ? done : Step{from, 0, true};
 }
 
 Projection::Reached Projection::catch_up(base::Duration patience, const std::stop_token& stop) {
