@@ -8,6 +8,7 @@
 #include "api/route.h"
 #include "customer/attribute.h"
 #include "log/event_type.h"
+#include "order/order.h"
 
 namespace api {
 namespace {
@@ -75,6 +76,10 @@ net::Response note_property(Call& call) {
     const event_log::EventType* type = types->find(call.captured(0));
     const auto* property = type == nullptr ? nullptr : type->find(call.captured(1));
     if (property == nullptr) throw Refusal("api.not_there");
+    // Orders show these to whoever sees orders: a mark would promise what they do not keep.
+    if (body.personal.value_or(false) && order::shows(*type, *property)) {
+      throw Refusal("api.never_personal", {{"path", "/personal"}});
+    }
     const base::FieldNote note = changed(property->note, property->name, body);
     const json::object after = noted(property->name, note);
     if (note != property->note) {

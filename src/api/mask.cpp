@@ -62,6 +62,12 @@ std::string text_of(const json::value& value) {
 
 std::string_view view(const json::string& text) { return {text.data(), text.size()}; }
 
+// What an event says has changed; "": it does not say.
+std::string changed_of(const json::object& properties) {
+  const auto* name = properties.if_contains("changed");
+  return name != nullptr && name->is_string() ? std::string(view(name->get_string())) : "";
+}
+
 // Texts, and those of a list; all else as it is.
 json::value without_phones(json::value value) {
   if (auto* text = value.if_string()) return json::value(with_phones_masked(view(*text)));
@@ -141,19 +147,20 @@ std::vector<std::string> FieldMask::hidden_names() const {
   return {names.begin(), names.end()};
 }
 
-json::object FieldMask::properties(std::string_view event, json::object properties) const {
-  if (!any()) return properties;
+const PersonalFields::Names& FieldMask::personal_of(std::string_view event) const {
   static const PersonalFields::Names none;
   const auto found = personal_.properties.find(event);
-  const PersonalFields::Names& personal =
-      found == personal_.properties.end() ? none : found->second;
-  std::string changed;
-  if (const auto* name = properties.if_contains("changed"); name != nullptr && name->is_string()) {
-    changed = view(name->get_string());
-  }
+  return found == personal_.properties.end() ? none : found->second;
+}
+
+json::object FieldMask::properties(std::string_view event, json::object properties) const {
+  if (!any()) return properties;
+  const PersonalFields::Names& personal = personal_of(event);
+  const std::string changed = changed_of(properties);
   for (auto& member : properties) {
     const std::string_view name(member.key().data(), member.key().size());
-    const bool told = !changed.empty() && std::ranges::count(kToldValues, name) > 0;
+    const bool told =
+        !changed.empty() && std::ranges::count(kToldValues, name) > 0 && !hides(name, personal);
     json::value shown =
         told ? value(changed, member.value()) : masked(name, personal, member.value());
     // The key a customer was given may be the phone.
@@ -165,13 +172,33 @@ json::object FieldMask::properties(std::string_view event, json::object properti
 
 json::object FieldMask::fact(json::object fact) const {
   const std::string name(view(fact.at("name").as_string()));
-  if (auto* given = fact.if_contains("properties")) *given = properties(name, given->as_object());
+  if (auto* given = fact.if_contains("properties")) {
+    // A fact holds what the rule asks for alone: it need not say whose value it tells.
+    const bool says = !changed_of(given->as_object()).empty();
+    json::object shown = properties(name, given->as_object());
+    for (const std::string_view told : kToldValues) {
+      auto* value = shown.if_contains(told);
+      if (!says && value != nullptr && !value->is_null()) *value = kMasked;
+    }
+    *given = std::move(shown);
+  }
   if (auto* given = fact.if_contains("value")) *given = value(name, *given);
   return fact;
 }
 
+bool FieldMask::hides_measured(const json::object& of) const {
+  const std::string_view property = view(of.at("property").as_string());
+  return std::ranges::count(kToldValues, property) > 0 ||
+         hides(property, personal_of(view(of.at("event").as_string())));
+}
+
 json::object FieldMask::node(json::object node) const {
   for (json::value& one : node.at("facts").as_array()) one = fact(one.as_object());
+  auto* measured = node.if_contains("measured");
+  const auto* of = node.if_contains("measured_of");
+  if (measured != nullptr && of != nullptr && hides_measured(of->as_object())) {
+    *measured = kMasked;
+  }
   for (json::value& part : node.at("parts").as_array()) part = this->node(part.as_object());
   return node;
 }

@@ -73,7 +73,9 @@ class FieldMask : public Mask {
   std::vector<std::string> hidden_names() const;
   // Every property of an event, what it tells of changes included.
   boost::json::object properties(std::string_view event, boost::json::object properties) const;
-  // The facts of an explanation, through all its parts.
+  // The facts and measures of an explanation, through all its parts. Of a change that does not say
+  // of what, and of such a name in any other event, nothing is shown: a fact tells only what its
+  // rule asks for.
   boost::json::object explanation(boost::json::object explanation) const;
 
  private:
@@ -81,6 +83,8 @@ class FieldMask : public Mask {
   boost::json::value masked(std::string_view name, const PersonalFields::Names& personal,
                             boost::json::value value) const;
   bool hides(std::string_view name, const PersonalFields::Names& personal) const;
+  const PersonalFields::Names& personal_of(std::string_view event) const;
+  bool hides_measured(const boost::json::object& of) const;
   boost::json::object node(boost::json::object node) const;
   boost::json::object fact(boost::json::object fact) const;
 

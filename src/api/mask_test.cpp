@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <boost/json/parse.hpp>
 #include <boost/json/serialize.hpp>
+#include <boost/json/value_to.hpp>
 
 namespace api {
 namespace {
@@ -12,7 +13,7 @@ namespace {
 namespace json = boost::json;
 
 const PersonalFields kPersonal = {.attributes = {"birthday", "address"},
-                                  .properties = {{"parcel_sent", {"street"}}}};
+                                  .properties = {{"parcel_sent", {"street", "weight", "to"}}}};
 const FieldMask kMasked({.phone = true, .name = true, .personal = true}, kPersonal);
 const FieldMask kOpen({}, kPersonal);
 
@@ -97,7 +98,7 @@ TEST(MaskTest, TellsWhichNamesItHides) {
   EXPECT_EQ(std::ranges::count(phones, "name"), 0);
   EXPECT_EQ(std::ranges::count(names, "昵称"), 1);
   const auto all = kMasked.hidden_names();
-  EXPECT_EQ(all.size(), phones.size() + names.size() + 3);
+  EXPECT_EQ(all.size(), phones.size() + names.size() + 5);
   EXPECT_EQ(std::ranges::count(all, "birthday"), 1);
   EXPECT_EQ(std::ranges::count(all, "street"), 1);
 }
@@ -112,6 +113,9 @@ TEST(MaskTest, WhatAnEventTellsOfAChangeIsMaskedToo) {
   EXPECT_EQ(masked(R"({"changed":"customer","to":"13800000001"})"),
             R"({"changed":"customer","to":"138****0001"})");
   EXPECT_EQ(masked(R"({"changed":"city","to":"杭州"})"), R"({"changed":"city","to":"杭州"})");
+  // What is personal itself is hidden whatever it tells of.
+  EXPECT_EQ(masked(R"({"changed":"city","to":"杭州"})", "parcel_sent"),
+            R"({"changed":"city","to":"****"})");
 }
 
 TEST(MaskTest, FactsOfAnExplanationAreMaskedThroughAllParts) {
@@ -128,6 +132,45 @@ TEST(MaskTest, FactsOfAnExplanationAreMaskedThroughAllParts) {
   EXPECT_EQ(shown.find("梧桐路"), std::string::npos) << shown;
   EXPECT_NE(shown.find("李*"), std::string::npos) << shown;
   EXPECT_EQ(json::serialize(kOpen.explanation(explained)), json::serialize(explained));
+}
+
+// What an explanation shows of one event's properties.
+std::string fact_shown(const FieldMask& mask, const char* properties) {
+  const json::object fact{{"kind", "event"},
+                          {"name", "attribute_changed"},
+                          {"properties", json::parse(properties).as_object()}};
+  const json::object tree{{"facts", json::array{fact}}, {"parts", json::array()}};
+  const json::object shown = mask.explanation({{"tree", tree}});
+  return json::serialize(shown.at("tree").at("facts").at(0).at("properties"));
+}
+
+TEST(MaskTest, AFactOfAChangeThatDoesNotSayOfWhatShowsNothing) {
+  EXPECT_EQ(fact_shown(kMasked, R"({"to":"1987-03-11","from":null,"raw":7,"source":"api"})"),
+            R"({"to":"****","from":null,"raw":"****","source":"api"})");
+  EXPECT_EQ(fact_shown(kMasked, R"({"changed":null,"value":"李小明"})"),
+            R"({"changed":null,"value":"****"})");
+  EXPECT_EQ(fact_shown(FieldMask({.name = true}, {}), R"({"to":"李小明"})"), R"({"to":"****"})");
+  EXPECT_EQ(fact_shown(kMasked, R"({"changed":"city","to":"杭州"})"),
+            R"({"changed":"city","to":"杭州"})");
+  EXPECT_EQ(fact_shown(kOpen, R"({"to":"李小明"})"), R"({"to":"李小明"})");
+}
+
+std::string measured_shown(const FieldMask& mask, const char* event, const char* property) {
+  const json::object tree{{"facts", json::array()},
+                          {"measured", "61.5"},
+                          {"measured_of", json::object{{"event", event}, {"property", property}}},
+                          {"parts", json::array()}};
+  const json::object whole{{"facts", json::array()}, {"parts", json::array{tree}}};
+  const json::object shown = mask.explanation({{"tree", whole}});
+  return json::value_to<std::string>(shown.at("tree").at("parts").at(0).at("measured"));
+}
+
+TEST(MaskTest, AMeasureOfWhatIsPersonalIsHidden) {
+  EXPECT_EQ(measured_shown(kMasked, "parcel_sent", "weight"), "****");
+  EXPECT_EQ(measured_shown(kMasked, "parcel_sent", "phone"), "****");
+  EXPECT_EQ(measured_shown(kMasked, "attribute_changed", "to"), "****");
+  EXPECT_EQ(measured_shown(kMasked, "store_opened", "weight"), "61.5");
+  EXPECT_EQ(measured_shown(kOpen, "parcel_sent", "weight"), "61.5");
 }
 
 }  // namespace

@@ -160,6 +160,10 @@ class Explainer {
       found.facts.push_back(fact_of(event, test.step.event.text, subjects));
     }
     if (test.measure) found.measured = tally->reading();
+    if (const Subject* subject = measured(test.measure);
+        subject != nullptr && !counts_all_values(test.measure)) {
+      found.measured_of = {test.step.event.text, subject->text};
+    }
     found.sum_too_large = tally->overflowed();
   }
 

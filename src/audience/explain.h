@@ -48,6 +48,12 @@ struct ExplainedNode {
   std::int64_t facts_total = 0;
   // What the measure comes to: "3", "149.50", a moment; nothing: unknown, or no measure.
   std::optional<std::string> measured;
+  // Whose value `measured` is; nothing: a count, no property's.
+  struct MeasuredOf {
+    std::string event;
+    std::string property;
+  };
+  std::optional<MeasuredOf> measured_of;
   bool sum_too_large = false;  // beyond 64 bits, so that the measure is unknown
   // Of and, or, not and held; of a nested audience its definition.
   std::vector<ExplainedNode> parts;

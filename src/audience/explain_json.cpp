@@ -63,6 +63,10 @@ json::object node_to_json(const ExplainedNode& node) {
   out["facts"] = std::move(facts);
   out["facts_total"] = node.facts_total;
   if (node.measured) out["measured"] = *node.measured;
+  if (node.measured_of) {
+    out["measured_of"] =
+        json::object{{"event", node.measured_of->event}, {"property", node.measured_of->property}};
+  }
   if (node.sum_too_large) out["sum_too_large"] = true;
   json::array parts;
   for (const ExplainedNode& part : node.parts) parts.push_back(node_to_json(part));

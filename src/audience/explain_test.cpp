@@ -75,6 +75,8 @@ TEST_F(Explain, MeasuresNameTheEventsInsideNewestFirst) {
   EXPECT_EQ(tree("did paid avg(amount) > 1", "2026-01-11").measured, "66.50");
   EXPECT_EQ(tree("did paid avg(amount) > 1", "2026-01-01").measured, std::nullopt);
   EXPECT_EQ(tree("did paid on > 1 days", "2026-01-11").measured, "3");
+  EXPECT_FALSE(tree("did paid distinct(sku) > 1", "2026-01-11").measured_of);
+  EXPECT_EQ(tree("did paid max(amount) > 1", "2026-01-11").measured_of.value().property, "amount");
   EXPECT_EQ(tree("did paid max(amount) > 1", "2026-01-11").measured, "100.00");
 }
 
@@ -164,7 +166,8 @@ TEST_F(Explain, AsJson) {
       R"({"rule":"did paid sum(amount) > 1 in last 1d","answer":true,)"
       R"("since":"2026-01-09T16:00:00.000Z","next_change":"2026-01-10T16:00:00.000Z",)"
       R"("facts":[{"kind":"event","name":"paid","time":"2026-01-09T16:00:00.000Z",)"
-      R"("properties":{"amount":"60.00"}}],"facts_total":1,"measured":"60.00","parts":[]},)"
+      R"("properties":{"amount":"60.00"}}],"facts_total":1,"measured":"60.00",)"
+      R"("measured_of":{"event":"paid","property":"amount"},"parts":[]},)"
       R"({"rule":"age = 3","answer":false,"since":null,"next_change":null,)"
       R"("facts":[{"kind":"attribute","name":"age","time":"2026-01-04T16:00:00.000Z","value":30}],)"
       R"("facts_total":1,"parts":[]},)"

@@ -11,10 +11,14 @@
 #include <vector>
 
 #include "base/moment.h"
+#include "log/event_type.h"
 #include "order/rules.h"
 #include "store/database.h"
 
 namespace order {
+
+// Whether orders show this property of this event: whoever sees orders sees its values.
+bool shows(const event_log::EventType& type, const event_log::Property& property);
 
 inline constexpr std::size_t kOrdersPageMax = 1000;
 inline constexpr std::size_t kPeriodsMax = 1100;  // of one summary: three years of days

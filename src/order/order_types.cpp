@@ -1,9 +1,17 @@
 #include "order/order_types.h"
 
+#include <algorithm>
+#include <array>
+
+#include "order/order.h"
 #include "order/projection.h"
 
 namespace order {
 namespace {
+
+// What take() reads.
+constexpr std::array<std::string_view, 5> kShownProperties = {"order_id", "amount", "items",
+                                                              "sku_list", "coupon"};
 
 void take(const event_log::EventType& type, const event_log::KnownProperty& known, ReadFact& read) {
   const auto is = [&](std::string_view name) {
@@ -23,6 +31,14 @@ void take(const event_log::EventType& type, const event_log::KnownProperty& know
 }
 
 }  // namespace
+
+bool shows(const event_log::EventType& type, const event_log::Property& property) {
+  if (std::ranges::count(kShownProperties, property.name) == 0) return false;
+  for (std::size_t kind = 0; kind < kFactKinds; ++kind) {
+    if (type.name == event_of(static_cast<FactKind>(kind))) return true;
+  }
+  return false;
+}
 
 OrderTypes::OrderTypes(const event_log::EventTypes& types) : types_(types) {
   for (std::size_t kind = 0; kind < kFactKinds; ++kind) {

@@ -31,10 +31,13 @@ struct Marked {
   std::string name;
   std::string street;    // in an attribute and a property the brand calls personal
   std::string birthday;  // the same, a date
+  std::string weight;    // in a property the brand calls personal, a number
   std::int64_t id = 0;
   // The part of the name a mask hides.
   std::string hidden() const { return name.substr(std::string("王").size()); }
-  std::vector<std::string> marks() const { return {phone, other, hidden(), street, birthday}; }
+  std::vector<std::string> marks() const {
+    return {phone, other, hidden(), street, birthday, weight};
+  }
 };
 
 class MaskedTest : public RoleFixture {
@@ -57,6 +60,13 @@ class MaskedTest : public RoleFixture {
     const net::Response response = post(who, "/api/v1" + target, "{" + body + "}");
     EXPECT_EQ(response.status, 200) << target << " " << response.body;
     return response.body;
+  }
+  // Of the first of them.
+  std::string explained(const SignedIn& who, const char* rule) {
+    const json::object question{{"rule", rule},
+                                {"customer", fmt::format("c_{}", customers_[0].id)}};
+    const std::string body = json::serialize(question);
+    return asked(who, "/rules/explain", body.substr(1, body.size() - 2));
   }
   // All of a table with the target for each of them.
   std::string of_each(const SignedIn& who, const std::string& rest) {
@@ -87,7 +97,8 @@ void MaskedTest::make_customers() {
                           .other = fmt::format("1370024{:04}", 2000 + i * 41),
                           .name = fmt::format("王小云{:02}", i),
                           .street = fmt::format("梧桐路{}号", 7100 + i),
-                          .birthday = fmt::format("1987-03-{:02}", 11 + i)});
+                          .birthday = fmt::format("1987-03-{:02}", 11 + i),
+                          .weight = fmt::format("{}.25", 9134 + i)});
     const Marked& each = customers_.back();
     rows.push_back(json::object{
         {"customer", each.phone},
@@ -110,15 +121,16 @@ void MaskedTest::make_events(const Marked& each) {
     return json::object{
         {"customer", each.phone}, {"event", name}, {"properties", std::move(properties)}};
   };
-  local_post("/api/v1/events",
-             json::serialize(json::object{
-                 {"events",
-                  json::array{
-                      event("order_paid",
-                            {{"order_id", fmt::format("T-{}", each.id)}, {"amount", "12.50"}}),
-                      event("parcel_sent",
-                            {{"mobile", each.phone}, {"name", each.name}, {"street", each.street}}),
-                      event("friend_added", {{"staff", "7"}})}}}));
+  local_post(
+      "/api/v1/events",
+      json::serialize(json::object{
+          {"events", json::array{event("order_paid", {{"order_id", fmt::format("T-{}", each.id)},
+                                                      {"amount", "12.50"}}),
+                                 event("parcel_sent", {{"mobile", each.phone},
+                                                       {"name", each.name},
+                                                       {"street", each.street},
+                                                       {"weight", std::stod(each.weight)}}),
+                                 event("friend_added", {{"staff", "7"}})}}}));
   const std::string path = "/api/v1/customers/" + each.phone;
   local(net::Method::patch, path + "/attributes", R"({"values": {"name": "张大山九号"}})");
   local(net::Method::patch, path + "/attributes",
@@ -133,8 +145,10 @@ void MaskedTest::mark_personal() {
           fmt::format("/api/v1/attributes/{}", each.at("id").to_number<std::int64_t>()),
           R"({"personal": true})");
   }
-  local(net::Method::patch, "/api/v1/event-types/parcel_sent/properties/street",
-        R"({"personal": true})");
+  for (const char* property : {"street", "weight"}) {
+    local(net::Method::patch, std::string("/api/v1/event-types/parcel_sent/properties/") + property,
+          R"({"personal": true})");
+  }
 }
 
 void MaskedTest::fill() {
@@ -188,13 +202,16 @@ std::map<std::string, MaskedTest::Exit> MaskedTest::exits() {
       {"list of a rule", [this](const SignedIn& who) { return asked(who, "/rules/list", kRule); }},
       {"explanation",
        [this](const SignedIn& who) {
-         return asked(
-             who, "/rules/explain",
-             fmt::format(
-                 R"x("rule": "name starts with \"王\" and \"住址\" is known and did parcel_sent",)x"
-                 R"x("customer": "c_{}")x",
-                 customers_[0].id));
+         return explained(who, R"(name starts with "王" and "住址" is known and did parcel_sent)");
        }},
+      {"explanation of a change",
+       [this](const SignedIn& who) {
+         return explained(who,
+                          "name is known and did attribute_changed where (to is known) "
+                          "and did identity_added where (to is known)");
+       }},
+      {"explanation of a measure",
+       [this](const SignedIn& who) { return explained(who, "did parcel_sent sum(weight) > 1"); }},
       {"CSV",
        [=, this](const SignedIn& who) { return asked(who, "/customers/export?form=csv", table); }},
       {"CSV of everybody",
