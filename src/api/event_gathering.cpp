@@ -67,9 +67,11 @@ void EventGathering::write(std::span<const EventPost> posts, std::span<const Wai
     outcomes = write_posts(means_, posts);
   } catch (const Refusal&) {
     if (posts.size() > 1) {
-      for (std::size_t i = 0; i < posts.size(); ++i) {
-        write(posts.subspan(i, 1), waiting.subspan(i, 1));
-      }
+      // By halves: a caller who is refused all the time costs the others a few commits, not each
+      // one.
+      const std::size_t half = posts.size() / 2;
+      write(posts.first(half), waiting.first(half));
+      write(posts.subspan(half), waiting.subspan(half));
       return;
     }
     error = std::current_exception();

@@ -5,8 +5,8 @@
 //
 //   request -> handler thread: checked, made ready -> waits here -> one unit -> every answer
 //
-// When one of several posts is refused each is written by itself, so that the refusal is its own.
-// A lost database is everybody's answer.
+// When one of several posts is refused, halves of them are written, and halves of those, so that
+// the refusal is its own. A lost database is everybody's answer.
 //
 // Threads: add() from any. Borrows its means.
 #pragma once
