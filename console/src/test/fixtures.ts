@@ -21,7 +21,6 @@ export const PERMISSIONS: Schema["Permission"][] = [
   "customers.merge",
   "customers.erase",
   "tags.write",
-  "lists.write",
   "audiences.read",
   "audiences.write",
   "imports.read",

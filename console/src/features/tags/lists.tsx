@@ -17,8 +17,7 @@ type List = Schema["List"];
 // Static lists: customers put together by hand.
 export function Lists() {
   const { t } = useTranslation();
-  const mayMake = useMay("tags.write");
-  const mayWrite = useMay("lists.write");
+  const mayWrite = useMay("tags.write");
   const mayAsk = useMay("audiences.read");
   const lists = useQuery({
     queryKey: ["lists"],
@@ -40,7 +39,7 @@ export function Lists() {
   }
   return (
     <Panel title={t("person.lists")} lead={t("tags.lists_lead")} testId="lists">
-      {mayMake && <NewList />}
+      {mayWrite && <NewList />}
       <Answered query={lists} rows={2}>
         {(data) => (
           <>
