@@ -41,6 +41,7 @@ enum class Permission : std::uint8_t {
   customers_merge,
   customers_erase,
   tags_write,
+  lists_write,  // rename, delete, bring back; making them is of tags_write
   audiences_read,
   audiences_write,
   imports_read,
@@ -51,7 +52,7 @@ enum class Permission : std::uint8_t {
   customers_assign,  // say whose customers are whose
   system_read,       // how the program fares: memory, disk, backups
 };
-inline constexpr std::size_t kPermissionCount = 27;
+inline constexpr std::size_t kPermissionCount = 28;
 std::string_view name_of(Permission permission);  // "customers.read"
 std::optional<Permission> permission_named(std::string_view name);
 

@@ -18,7 +18,7 @@ TEST(Roles, MayExactlyThis) {
   const std::string goes_on =
       "keys.read keys.write settings.read settings.write "
       "audit.read events.read events.declare events.write events.track customers.read "
-      "customers.declare customers.write customers.merge customers.erase tags.write "
+      "customers.declare customers.write customers.merge customers.erase tags.write lists.write "
       "audiences.read audiences.write imports.read imports.write questions.stop accounts.read "
       "accounts.write customers.assign system.read";
   const std::vector<std::pair<Role, std::string>> table = {
@@ -26,12 +26,13 @@ TEST(Roles, MayExactlyThis) {
       {Role::admin, begins + goes_on},
       {Role::operator_,
        "settings.read events.read customers.read customers.write customers.merge tags.write "
-       "audiences.read audiences.write imports.read imports.write accounts.read customers.assign "
+       "lists.write audiences.read audiences.write imports.read imports.write accounts.read "
+       "customers.assign "
        "system.read"},
       {Role::engineer,
        "keys.read keys.write settings.read events.read events.declare events.write events.track "
-       "customers.read customers.declare customers.write tags.write audiences.read "
-       "imports.read imports.write accounts.read system.read"},
+       "customers.read customers.declare customers.write tags.write lists.write "
+       "audiences.read imports.read imports.write accounts.read system.read"},
       {Role::analyst,
        "settings.read events.read customers.read audiences.read imports.read accounts.read "
        "system.read"},
@@ -54,14 +55,14 @@ TEST(Roles, MayExactlyThis) {
 TEST(Roles, OfWhoSeesNotAllMayExactlyThis) {
   const std::vector<std::pair<Role, std::string>> table = {
       {Role::admin,
-       "settings.read events.read events.declare customers.read customers.declare customers.write "
+       "settings.read events.read customers.read customers.write "
        "customers.merge customers.erase tags.write audiences.read audiences.write accounts.read "
        "customers.assign"},
       {Role::operator_,
        "settings.read events.read customers.read customers.write customers.merge tags.write "
        "audiences.read audiences.write accounts.read customers.assign"},
       {Role::engineer,
-       "settings.read events.read events.declare customers.read customers.declare customers.write "
+       "settings.read events.read customers.read customers.write "
        "tags.write audiences.read accounts.read"},
       {Role::analyst, "settings.read events.read customers.read audiences.read accounts.read"},
   };

@@ -78,6 +78,12 @@ base::ListId known_list(Call& call, std::int64_t id) {
   return list;
 }
 
+// After what is asked has been read, whose mistakes are told in any case; before a batch is begun
+// and in the unit that declares tags: what is refused leaves nothing.
+void require_idle(Call& call) {
+  if (!call.services().bulk_changes.is_idle()) throw Refusal("api.bulk_runs");
+}
+
 // Whose customers they are, alone: it is not taken back with tags and lists.
 void add_staff(Call& call, const BulkBody& body, BulkOrder& order) {
   const bool others =
@@ -93,9 +99,26 @@ void add_staff(Call& call, const BulkBody& body, BulkOrder& order) {
   if (body.assign_to_staff && member->state != account::StaffState::active) {
     refuse(account::Fault::staff_left);
   }
+  require_idle(call);
   (body.assign_to_staff ? order.assign_to : order.take_from) = staff;
   order.actor = call.caller().viewer.actor();
   await_friendships(call.services());
+}
+
+// All or none.
+std::vector<base::TagId> declared(Call& call, const std::vector<std::string>& names) {
+  using Tags = std::vector<base::TagId>;
+  return change(call, "bulk.tag",
+                [&](customer::Writing& writing) -> base::Result<Tags, customer::Error> {
+                  Tags tags;
+                  for (const std::string& name : names) {
+                    const auto tag = customer::declare_tag(writing, name);
+                    if (!tag) return base::unexpected(tag.error());
+                    tags.push_back(tag->id);
+                  }
+                  require_idle(call);
+                  return tags;
+                });
 }
 
 void add_things(Call& call, const BulkBody& body, BulkOrder& order) {
@@ -114,13 +137,7 @@ void add_things(Call& call, const BulkBody& body, BulkOrder& order) {
       for (const customer::Tag& tag : tags) order.remove_tags.push_back(tag.id);
     }
   });
-  // Before tags are declared: what is refused leaves nothing.
-  if (!call.services().bulk_changes.is_idle()) throw Refusal("api.bulk_runs");
-  for (const std::string& name : add) {
-    order.add_tags.push_back(change(call, "bulk.tag", [&](customer::Writing& writing) {
-                               return customer::declare_tag(writing, name);
-                             }).id);
-  }
+  order.add_tags = declared(call, add);
 }
 
 void begin(Call& call, const BulkOrder& order, const BulkBody& body) {
@@ -205,7 +222,8 @@ net::Response stop_bulk_change(Call& call) {
 
 net::Response undo_bulk_change(Call& call) {
   const base::BatchId id{call.id(0)};
-  (void)to_json(call, id);
+  // Before it is stopped: what is refused changes nothing.
+  if (!to_json(call, id).at("undoable").as_bool()) throw Refusal("api.bulk_not_undone");
   call.services().bulk_changes.stop(id);
   TakenBack taken = take_back(call, id);
   return json_response(taken.status, json::object{{"bulk_change", to_json(call, id)},

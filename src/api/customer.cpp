@@ -110,6 +110,10 @@ json::array attributes_to_json(store::Session& session, const customer::Record& 
 }
 
 net::Response list_customers(Call& call) {
+  // Nobody who means some is answered everybody: what is searched for goes in a body.
+  if (call.request().query_value("search")) {
+    throw Refusal("api.bad_query", {{"subject", "search"}});
+  }
   const std::string after = call.given_mark(call.query("after"));
   const auto rows = static_cast<std::size_t>(
       std::min(call.limit(), static_cast<std::int64_t>(customer::kPageRowsMax)));

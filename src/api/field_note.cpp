@@ -54,7 +54,7 @@ net::Response note_attribute(Call& call) {
   const auto attribute =
       change(call, "attribute.note",
              [&](customer::Writing& writing) -> base::Result<customer::Attribute, customer::Error> {
-               const auto before = customer::attribute_with(writing.unit(), id);
+               const auto before = customer::locked_attribute(writing, id);
                if (!before) {
                  return base::unexpected(customer::Error{customer::Fault::unknown_attribute, {}});
                }
@@ -72,6 +72,7 @@ net::Response note_property(Call& call) {
   const auto body = call.body<NoteChange>();
   auto& catalog = call.services().log.catalog();
   return ok(call.services().database.write("event_type.note", [&](store::Unit& unit) {
+    event_log::EventCatalog::lock_notes(unit);
     const auto types = catalog.of(unit);
     const event_log::EventType* type = types->find(call.captured(0));
     const auto* property = type == nullptr ? nullptr : type->find(call.captured(1));

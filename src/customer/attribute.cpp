@@ -75,6 +75,11 @@ base::Result<Attribute, Error> declare_attribute(Writing& writing, std::string_v
   return *known;
 }
 
+std::optional<Attribute> locked_attribute(Writing& writing, base::AttributeId attribute) {
+  lock_names(writing);
+  return attribute_with(writing.unit(), attribute);
+}
+
 base::Result<Attribute, Error> note_attribute(Writing& writing, base::AttributeId attribute,
                                               const base::FieldNote& note) {
   writing.unit().execute(sql::kNoteAttribute,

@@ -38,6 +38,10 @@ std::optional<Attribute> attribute_with(store::Session& session, base::Attribute
                                                                std::string_view name,
                                                                base::ValueType type);
 
+// The same, and until the unit ends nobody else declares or notes any: for who changes what they
+// read.
+std::optional<Attribute> locked_attribute(Writing& writing, base::AttributeId attribute);
+
 // Says what it is called and whether it is personal. Fault: unknown_attribute.
 [[nodiscard]] base::Result<Attribute, Error> note_attribute(Writing& writing,
                                                             base::AttributeId attribute,

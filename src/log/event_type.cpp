@@ -12,6 +12,7 @@ namespace {
 
 // Another unit can take the same next id or name again and again, but not for ever.
 constexpr int kAddTriesMax = 100;
+constexpr store::LockKey kNotesLock{720, 0};
 
 bool is_control(char c) { return static_cast<unsigned char>(c) < 0x20 || c == 0x7f; }
 
@@ -225,6 +226,8 @@ base::Result<base::EventTypeId, CatalogError> EventCatalog::add(
   }
   return base::EventTypeId{type->id};
 }
+
+void EventCatalog::lock_notes(store::Unit& unit) { unit.lock({kNotesLock}); }
 
 bool EventCatalog::note(store::Unit& unit, base::PropertyId property, const base::FieldNote& note) {
   const auto noted = unit.execute(sql::kNoteProperty,

@@ -121,6 +121,8 @@ class EventCatalog {
   [[nodiscard]] base::Result<base::EventTypeId, CatalogError> register_seen(
       store::Unit& unit, std::string_view name, std::span<const TypedName> properties);
 
+  // Until the unit ends nobody else who locks notes: before what is noted is read and changed.
+  static void lock_notes(store::Unit& unit);
   // Says what a property is called and whether it is personal. False: there is none.
   static bool note(store::Unit& unit, base::PropertyId property, const base::FieldNote& note);
 

@@ -104,6 +104,38 @@ TEST_P(BulkChangeTest, CustomersAreGivenToStaff) {
   EXPECT_EQ(customers_of(staff), 3U);
 }
 
+// As many that it still runs when it is asked about.
+TEST_P(BulkChangeTest, WhatIsRefusedWhileOneRunsChangesNothing) {
+  for (int batch = 0; batch < 3; ++batch) {
+    json::array customers;
+    for (int i = 0; i < 1000; ++i) {
+      customers.push_back(json::object{{"customer", std::to_string(batch * 1000 + i)},
+                                       {"attributes", {{"city", "x"}}}});
+    }
+    ask(net::Method::post, "/api/v1/customers",
+        json::serialize(json::object{{"customers", std::move(customers)}}), 200);
+  }
+  const std::string staff = lin();
+  const json::value given = start(R"("assign_to_staff": )" + staff, 202);
+  const std::string path = "/api/v1/bulk-changes/" + std::to_string(given.at("id").as_int64());
+  EXPECT_EQ(ask(net::Method::post, path + "/undo", "", 409).at("code"), "api.bulk_not_undone");
+  EXPECT_EQ(ask(net::Method::post, "/api/v1/bulk-changes",
+                R"({"customers": ["1"], "assign_to_staff": )" + staff + "}", 409)
+                .at("code"),
+            "api.bulk_runs");
+  // A wrong request is told what is wrong with it, running or not.
+  EXPECT_EQ(start(R"("assign_to_staff": 99)", 404).at("code"), "account.unknown_staff");
+  EXPECT_EQ(start(R"("add_tags": ["g/new", "none"])", 422).at("code"), "customer.name_invalid");
+  EXPECT_EQ(start(R"("add_tags": ["g/new"])", 409).at("code"), "api.bulk_runs");
+  EXPECT_TRUE(ask(net::Method::get, "/api/v1/tags", "", 200).at("groups").as_array().empty());
+  const json::value done = ended(path);
+  EXPECT_EQ(done.at("state"), "done");
+  EXPECT_EQ(done.at("changed"), 3000);
+  const json::value audit =
+      ask(net::Method::get, "/api/v1/audit?noun=bulk_change&verb=started", "", 200);
+  EXPECT_EQ(audit.at("entries").as_array().size(), 1U);
+}
+
 TEST_P(BulkChangeTest, CustomersAreTakenFromStaff) {
   ask(net::Method::post, "/api/v1/customers", std::string(kFour), 200);
   const std::string staff = lin();

@@ -21,6 +21,7 @@ export const PERMISSIONS: Schema["Permission"][] = [
   "customers.merge",
   "customers.erase",
   "tags.write",
+  "lists.write",
   "audiences.read",
   "audiences.write",
   "imports.read",

@@ -1,10 +1,12 @@
 import { Button, Checkbox, Form, Input } from "antd";
+import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import type { Schema } from "@/api/client";
 import { Dialog } from "@/components/dialog";
 import { ProblemAlert } from "@/components/problem_alert";
 
-type Note = Required<Schema["FieldNoteChange"]>;
+type Change = Schema["FieldNoteChange"];
+type Note = Required<Change>;
 
 interface Props {
   field: Pick<Schema["FieldName"], "name" | keyof Note>;
@@ -12,24 +14,32 @@ interface Props {
     isError: boolean;
     error: unknown;
     isPending: boolean;
-    mutate(note: Note, options: { onSuccess(): void }): void;
+    mutate(change: Change, options: { onSuccess(): void }): void;
   };
   onClose(): void;
+}
+
+// What was not touched is not sent: somebody else may have changed it meanwhile.
+function changeOf(opened: Note, { label_zh, label_en, personal }: Note): Change {
+  return {
+    ...(label_zh !== opened.label_zh && { label_zh }),
+    ...(label_en !== opened.label_en && { label_en }),
+    ...(personal !== opened.personal && { personal }),
+  };
 }
 
 // What an attribute or a property is called, and whether it is personal.
 export function NoteDialog({ field, save, onClose }: Props) {
   const { t } = useTranslation();
+  const [opened] = useState(field);
   return (
     <Dialog open onClose={onClose} title={t("vocabulary.note_of", { name: field.name })}>
       {save.isError && <ProblemAlert error={save.error} />}
       <Form<Note>
         layout="vertical"
         requiredMark={false}
-        initialValues={field}
-        onFinish={({ label_zh, label_en, personal }) =>
-          save.mutate({ label_zh, label_en, personal }, { onSuccess: onClose })
-        }
+        initialValues={opened}
+        onFinish={(note) => save.mutate(changeOf(opened, note), { onSuccess: onClose })}
       >
         <Form.Item name="label_zh" label={t("vocabulary.label_zh")}>
           <Input maxLength={33} autoComplete="off" placeholder={field.name} />

@@ -37,7 +37,7 @@ export function useListChange<Asked, Answer>(change: (asked: Asked) => Promise<A
 
 export function ListName({ list }: { list: List }) {
   const { t } = useTranslation();
-  const mayWrite = useMay("tags.write");
+  const mayWrite = useMay("lists.write");
   const [seen, setSeen] = useState(list.version);
   const rename = useListChange((name: string) =>
     answerOf(
@@ -146,7 +146,7 @@ function Counted({ list }: { list: List }) {
 
 export function DeletedLists({ lists }: { lists: readonly Schema["DeletedList"][] }) {
   const { t } = useTranslation();
-  const mayWrite = useMay("tags.write");
+  const mayWrite = useMay("lists.write");
   const restore = useListChange((id: number) =>
     answerOf(api.POST("/lists/{id}/restore", { params: { path: { id } } })),
   );

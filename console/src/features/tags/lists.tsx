@@ -17,7 +17,8 @@ type List = Schema["List"];
 // Static lists: customers put together by hand.
 export function Lists() {
   const { t } = useTranslation();
-  const mayWrite = useMay("tags.write");
+  const mayMake = useMay("tags.write");
+  const mayWrite = useMay("lists.write");
   const mayAsk = useMay("audiences.read");
   const lists = useQuery({
     queryKey: ["lists"],
@@ -39,7 +40,7 @@ export function Lists() {
   }
   return (
     <Panel title={t("person.lists")} lead={t("tags.lists_lead")} testId="lists">
-      {mayWrite && <NewList />}
+      {mayMake && <NewList />}
       <Answered query={lists} rows={2}>
         {(data) => (
           <>
