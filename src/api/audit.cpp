@@ -53,6 +53,7 @@ rights::AuditFilter filter_of(Call& call) {
   if (const std::string verb = call.query("verb"); !verb.empty()) filter.verb = verb;
   if (const std::string actor = call.query("actor"); !actor.empty()) take_actor(filter, actor);
   if (const std::string kind = call.query("actor_kind"); !kind.empty()) {
+    if (filter.actor_kind) throw Refusal("api.actor_and_kind");
     filter.actor_kind = rights::actor_kind_named(kind);
     if (!filter.actor_kind) throw Refusal("api.bad_query", {{"subject", "actor_kind"}});
   }

@@ -77,6 +77,7 @@ const VERBS = [
   "turned_off",
   "recovery_code_used",
 ] as const;
+const verbsOf = (noun = ""): readonly string[] => (noun === "customer" ? OF_CUSTOMERS : VERBS);
 const KINDS = ["user", "key", "import", "command_line", "system"] as const;
 
 const PARTS = ["noun", "verb", "by", "customer", "from", "to"] as const;
@@ -88,6 +89,10 @@ export function useAuditFilter(): [AuditFilter, (changed: AuditFilter) => void] 
   for (const part of PARTS) {
     const value = search.get(part);
     if (value) filter[part] = value;
+  }
+  // What is asked for is what the fields show: a verb that the noun does not have is none.
+  if (filter.verb && !verbsOf(filter.noun).some((verb) => verb === filter.verb)) {
+    delete filter.verb;
   }
   const change = (changed: AuditFilter) => {
     // Verbs of customers are none of anything else.

@@ -1,4 +1,4 @@
-import { fireEvent, screen, waitFor, within } from "@testing-library/react";
+import { cleanup, fireEvent, screen, waitFor, within } from "@testing-library/react";
 import { HttpResponse, http } from "msw";
 import { PERMISSIONS } from "@/test/fixtures";
 import { handlers } from "@/test/mock_api";
@@ -315,6 +315,22 @@ describe("the audit", () => {
     await user.selectOptions(screen.getByLabelText("哪一类"), "customer");
     expect(search().toString()).toBe("noun=customer&by=user%3A2");
     expect(screen.getByRole("option", { name: "画像变更" })).toBeInTheDocument();
+  });
+
+  it("takes verbs of customers from an address for customers alone", async () => {
+    const asked: string[] = [];
+    server.events.on("request:start", ({ request }) => {
+      const { pathname, searchParams } = new URL(request.url);
+      searchParams.delete("limit");
+      if (pathname.endsWith("/audit")) asked.push(searchParams.toString());
+    });
+    renderApp("/settings/audit?noun=user&verb=attribute_changed");
+    expect(await screen.findByLabelText("哪种操作")).toHaveValue("");
+    await waitFor(() => expect(asked.at(-1)).toBe("noun=user"));
+    cleanup();
+    renderApp("/settings/audit?noun=customer&verb=attribute_changed");
+    expect(await screen.findByLabelText("哪种操作")).toHaveValue("attribute_changed");
+    await waitFor(() => expect(asked.at(-1)).toBe("noun=customer&verb=attribute_changed"));
   });
 
   it("is cut down to a kind of actor, a customer and days", async () => {
