@@ -78,34 +78,42 @@ bool is_there(store::Session& session, base::StaffId staff) {
 
 }  // namespace
 
-base::Result<bool, Fault> assign(const Change& change, base::StaffId staff,
-                                 base::CustomerId person) {
-  change.unit.lock({{kStaffLocks, staff.value}});
-  const auto member = staff_with(change.unit, staff);
-  if (!member) return base::unexpected(Fault::unknown_staff);
-  if (member->state != StaffState::active) return base::unexpected(Fault::staff_left);
-  if (!standing(change.unit, staff, person).empty()) return false;
-  const auto has = change.unit.one(sql::kCountAssigned, {staff.value},
-                                   [](const store::Row& row) { return row.integer(0); });
-  if (has.value_or(0) >= kAssignedMax) return base::unexpected(Fault::too_many_assigned);
-  change.unit.execute(sql::kInsertAssignment,
-                      {staff.value, person.value, change.now.ms, rights::to_text(change.actor)});
-  note_customer(change, *member, person, "assigned");
+AssignedTo::AssignedTo(const Change& change, base::StaffId staff) : change_(change) {
+  change_.unit.lock({{kStaffLocks, staff.value}});
+  member_ = staff_with(change_.unit, staff);
+}
+
+std::int64_t AssignedTo::count() {
+  if (!counted_) {
+    counted_ = change_.unit.one(sql::kCountAssigned, {member_->id.value},
+                                [](const store::Row& row) { return row.integer(0); });
+  }
+  return counted_.value_or(0);
+}
+
+base::Result<bool, Fault> AssignedTo::assign(base::CustomerId person) {
+  if (!member_) return base::unexpected(Fault::unknown_staff);
+  if (member_->state != StaffState::active) return base::unexpected(Fault::staff_left);
+  if (!standing(change_.unit, member_->id, person).empty()) return false;
+  const std::int64_t has = count();
+  if (has >= kAssignedMax) return base::unexpected(Fault::too_many_assigned);
+  change_.unit.execute(sql::kInsertAssignment, {member_->id.value, person.value, change_.now.ms,
+                                                rights::to_text(change_.actor)});
+  counted_ = has + 1;
+  note_customer(change_, *member_, person, "assigned");
   return true;
 }
 
-base::Result<bool, Fault> unassign(const Change& change, base::StaffId staff,
-                                   base::CustomerId person) {
-  change.unit.lock({{kStaffLocks, staff.value}});
-  const auto member = staff_with(change.unit, staff);
-  if (!member) return base::unexpected(Fault::unknown_staff);
-  const auto rows = standing(change.unit, staff, person);
+base::Result<bool, Fault> AssignedTo::unassign(base::CustomerId person) {
+  if (!member_) return base::unexpected(Fault::unknown_staff);
+  const auto rows = standing(change_.unit, member_->id, person);
   for (const Standing& row : rows) {
-    change.unit.execute(sql::kEndAssignment, {staff.value, row.customer.value, row.sequence,
-                                              change.now.ms, rights::to_text(change.actor)});
+    change_.unit.execute(sql::kEndAssignment, {member_->id.value, row.customer.value, row.sequence,
+                                               change_.now.ms, rights::to_text(change_.actor)});
   }
-  if (rows.empty() && !end_friendships(change, *member, person)) return false;
-  note_customer(change, *member, person, "unassigned");
+  if (rows.empty() && !end_friendships(change_, *member_, person)) return false;
+  if (counted_) *counted_ -= static_cast<std::int64_t>(rows.size());
+  note_customer(change_, *member_, person, "unassigned");
   return true;
 }
 

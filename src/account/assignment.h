@@ -7,7 +7,7 @@
 //   12:00 Lin has a again   a: [10:00, 11:00) [12:00, …)
 //
 // Two things say so: friendships (account/friendship.h: what events say) and decisions of people
-// (assign, unassign). From the first decision about a person and a member of staff on, decisions
+// (AssignedTo). From the first decision about a person and a member of staff on, decisions
 // alone count for these two: no event takes away what somebody gave, or brings back what somebody
 // took.
 //
@@ -33,14 +33,27 @@ namespace account {
 
 inline constexpr std::int64_t kAssignedMax = 100'000;  // of one member of staff at a time
 
-// The customer may be any of the person's ids; whoever is already theirs by a decision stays since
-// when they were. Answers whether it decided anything. Faults: unknown_staff, staff_left,
-// too_many_assigned.
-[[nodiscard]] base::Result<bool, Fault> assign(const Change& change, base::StaffId staff,
-                                               base::CustomerId person);
-// Fault: unknown_staff.
-[[nodiscard]] base::Result<bool, Fault> unassign(const Change& change, base::StaffId staff,
-                                                 base::CustomerId person);
+// The customers of one member of staff, as they are changed in one unit: the member is looked up
+// once, how many they have is counted once and then kept. No other unit changes them meanwhile.
+// Borrows the change; lives inside its unit.
+class AssignedTo {
+ public:
+  AssignedTo(const Change& change, base::StaffId staff);
+
+  // The customer may be any of the person's ids; whoever is already theirs by a decision stays
+  // since when they were. Answers whether it decided anything. Faults: unknown_staff, staff_left,
+  // too_many_assigned.
+  [[nodiscard]] base::Result<bool, Fault> assign(base::CustomerId person);
+  // Fault: unknown_staff.
+  [[nodiscard]] base::Result<bool, Fault> unassign(base::CustomerId person);
+
+ private:
+  std::int64_t count();  // of rows that stand
+
+  Change change_;
+  std::optional<Staff> member_;
+  std::optional<std::int64_t> counted_ = std::nullopt;
+};
 
 inline constexpr std::string_view kByEvent = "event";  // a friendship
 

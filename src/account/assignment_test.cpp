@@ -54,11 +54,13 @@ class AssignmentTest : public AccountTest {
         ", 0, 'test', 'test')");
   }
   std::string give(std::int64_t staff, std::int64_t customer) {
-    const auto done = change([&](const Change& by) { return assign(by, {staff}, {customer}); });
+    const auto done =
+        change([&](const Change& by) { return AssignedTo(by, {staff}).assign({customer}); });
     return done ? (*done ? "given" : "had") : std::string(code_of(done.error()));
   }
   std::string take(std::int64_t staff, std::int64_t customer) {
-    const auto done = change([&](const Change& by) { return unassign(by, {staff}, {customer}); });
+    const auto done =
+        change([&](const Change& by) { return AssignedTo(by, {staff}).unassign({customer}); });
     return done ? (*done ? "taken" : "had not") : std::string(code_of(done.error()));
   }
   Ids own(std::int64_t staff) {
@@ -137,6 +139,37 @@ TEST_P(AssignmentTest, StoresShowTheCustomersOfTheirStaff) {
   EXPECT_EQ(give(31, 5), "account.staff_left");
   EXPECT_EQ(take(31, 131), "taken");
   EXPECT_EQ(own(98), Ids{});
+}
+
+// Also within one unit, which counts once.
+TEST_P(AssignmentTest, NobodyHasMoreThanTheMost) {
+  add_staff(31, {});
+  run("insert into customer_staff (customer, staff, sequence, assigned_at, assigned_by)"
+      " with recursive n (i) as (select 1000 union all select i + 1 from n where i < " +
+      std::to_string(1000 + kAssignedMax - 3) + ") select i, 31, 1, 0, 'test' from n");
+  const auto said = change([](const Change& by) {
+    AssignedTo lin(by, {31});
+    std::string text;
+    const auto tell = [&](const base::Result<bool, Fault>& done) {
+      text += done ? (*done ? "done " : "so already ") : std::string(code_of(done.error())) + " ";
+    };
+    tell(lin.assign({1}));
+    tell(lin.assign({1}));
+    tell(lin.assign({2}));
+    tell(lin.assign({3}));
+    tell(lin.unassign({1000}));
+    tell(lin.unassign({1000}));
+    tell(lin.assign({3}));
+    tell(lin.assign({4}));
+    tell(lin.assign({2}));
+    return text;
+  });
+  EXPECT_EQ(said,
+            "done so already done account.too_many_assigned done so already done "
+            "account.too_many_assigned so already ");
+  EXPECT_EQ(give(31, 4), "account.too_many_assigned");
+  EXPECT_EQ(take(31, 2), "taken");
+  EXPECT_EQ(give(31, 4), "given");
 }
 
 // Random orders against a twin of sets: who is whose, over stores and merges.

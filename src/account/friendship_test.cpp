@@ -82,11 +82,13 @@ class FriendshipTest : public event_log::LogFixture {
   }
   bool give(std::int64_t staff, std::int64_t customer) {
     catch_up();
-    return change([&](const Change& by) { return assign(by, {staff}, {customer}); }).value();
+    return change([&](const Change& by) { return AssignedTo(by, {staff}).assign({customer}); })
+        .value();
   }
   bool take(std::int64_t staff, std::int64_t customer) {
     catch_up();
-    return change([&](const Change& by) { return unassign(by, {staff}, {customer}); }).value();
+    return change([&](const Change& by) { return AssignedTo(by, {staff}).unassign({customer}); })
+        .value();
   }
   // The tables of `customer`, which this module only reads.
   void run(const std::string& sql) {

@@ -13,6 +13,7 @@
 #include "api/sight.h"
 #include "customer/static_list.h"
 #include "customer/tag.h"
+#include "log/batch_report.h"
 
 namespace api {
 namespace {
@@ -91,7 +92,6 @@ void add_staff(Call& call, const BulkBody& body, BulkOrder& order) {
   if (others || (body.assign_to_staff && body.take_from_staff)) {
     throw Refusal("api.bulk_staff_alone");
   }
-  if (!call.caller().viewer.may(Permission::customers_assign)) throw Refusal("access.not_allowed");
   const base::StaffId staff{body.assign_to_staff ? *body.assign_to_staff : *body.take_from_staff};
   const auto member = call.services().database.read(
       [&](store::Session& session) { return account::staff_with(session, staff); });
@@ -167,15 +167,36 @@ void begin(Call& call, const BulkOrder& order, const BulkBody& body) {
   });
 }
 
+// Whose customers they are is another right than what is said of customers.
+void require_right(Call& call, bool assigns) {
+  const Permission needed = assigns ? Permission::customers_assign : Permission::tags_write;
+  if (!call.caller().viewer.may(needed)) throw Refusal("access.not_allowed");
+}
+
+// Why it stopped by itself.
+void add_reason(Call& call, const std::optional<event_log::BatchReport>& report,
+                json::object& shown) {
+  const auto kept = report ? base::parse_stored_json(report->report) : std::nullopt;
+  const auto* reason = kept ? kept->as_object().if_contains("reason") : nullptr;
+  const ProblemText* text = reason != nullptr ? find_problem(reason->as_string()) : nullptr;
+  if (text == nullptr) return;
+  shown["reason"] = json::object{{"code", text->code},
+                                 {"detail", sentence_of(*text, language_of(call.request()), "")}};
+}
+
 json::object to_json(Call& call, base::BatchId id) {
   const auto running = call.services().bulk_changes.running();
-  const auto batch = call.services().database.read(
-      [&](store::Session& session) { return event_log::find_batch(session, id); });
+  std::optional<event_log::BatchReport> report;
+  const auto batch = call.services().database.read([&](store::Session& session) {
+    report = event_log::report_of(session, id);
+    return event_log::find_batch(session, id);
+  });
   const bool assigns = batch && batch->kind == kBulkAssignKind;
   if (!batch || (batch->kind != kBulkKind && !assigns)) throw Refusal("api.not_there");
   // Whoever does not see all sees their own: those of others are about others' customers.
   const rights::Viewer& viewer = call.caller().viewer;
   if (viewer.only() != nullptr && batch->who != viewer.actor().name) throw Refusal("api.not_there");
+  require_right(call, assigns);
   const bool runs = running && running->batch == id;
   json::object out{{"id", id.value},
                    {"state", event_log::name_of(batch->state)},
@@ -187,6 +208,7 @@ json::object to_json(Call& call, base::BatchId id) {
                    {"as_before", batch->counts.repeated},
                    {"left_out", batch->counts.refused},
                    {"undoable", !assigns}};
+  add_reason(call, report, out);
   add_undo(call, id, out);
   return out;
 }
@@ -194,6 +216,7 @@ json::object to_json(Call& call, base::BatchId id) {
 net::Response start_bulk_change(Call& call) {
   const auto body = call.body<BulkBody>();
   BulkChanges& changes = call.services().bulk_changes;
+  require_right(call, body.assign_to_staff || body.take_from_staff);
   BulkOrder order;
   order.persons = persons_of(call, body);
   add_things(call, body, order);
@@ -230,13 +253,13 @@ net::Response undo_bulk_change(Call& call) {
                                                   {"kept", std::move(taken.kept)}});
 }
 
+constexpr Guard kGuard = Guard::either(Permission::tags_write, Permission::customers_assign);
+
 constexpr Route kRoutes[] = {
-    {net::Method::post, "/bulk-changes", Guard::of(Permission::tags_write), start_bulk_change},
-    {net::Method::get, "/bulk-changes/{id}", Guard::of(Permission::tags_write), get_bulk_change},
-    {net::Method::post, "/bulk-changes/{id}/stop", Guard::of(Permission::tags_write),
-     stop_bulk_change},
-    {net::Method::post, "/bulk-changes/{id}/undo", Guard::of(Permission::tags_write),
-     undo_bulk_change},
+    {net::Method::post, "/bulk-changes", kGuard, start_bulk_change},
+    {net::Method::get, "/bulk-changes/{id}", kGuard, get_bulk_change},
+    {net::Method::post, "/bulk-changes/{id}/stop", kGuard, stop_bulk_change},
+    {net::Method::post, "/bulk-changes/{id}/undo", kGuard, undo_bulk_change},
 };
 
 }  // namespace

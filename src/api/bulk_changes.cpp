@@ -1,6 +1,8 @@
 #include "api/bulk_changes.h"
 
 #include <algorithm>
+#include <boost/json/object.hpp>
+#include <boost/json/serialize.hpp>
 #include <span>
 #include <utility>
 
@@ -8,6 +10,7 @@
 #include "base/diagnostics.h"
 #include "customer/static_list.h"
 #include "customer/tag.h"
+#include "log/batch_report.h"
 #include "store/failure.h"
 
 namespace api {
@@ -15,25 +18,34 @@ namespace {
 
 using Changed = base::Result<bool, customer::Error>;
 
-enum class Came : std::uint8_t { changed, as_before, left_out, batch_closed };
+enum class Came : std::uint8_t { changed, as_before, left_out };
+using Outcome = base::Result<Came, BulkEnd>;
 
-Came came_of(const Changed& done) {
+Outcome came_of(const Changed& done) {
   if (done) return *done ? Came::changed : Came::as_before;
   using customer::Fault;
   const Fault fault = done.error().fault;
-  // Erased since, deleted since.
-  const bool gone = fault == Fault::unknown_customer || fault == Fault::unknown_list;
-  return gone ? Came::left_out : Came::batch_closed;
+  if (fault == Fault::unknown_customer) return Came::left_out;  // erased since
+  const bool deleted = fault == Fault::unknown_list;
+  return base::unexpected(deleted ? BulkEnd::list_deleted : BulkEnd::batch_closed);
 }
 
-Came assign_person(customer::Writing& writing, const BulkOrder& order, base::CustomerId named) {
-  const auto person = writing.lock(named);
-  if (!person) return Came::left_out;
-  const account::Change change{writing.unit(), order.actor, writing.now()};
-  const auto done = order.assign_to ? account::assign(change, *order.assign_to, *person)
-                                    : account::unassign(change, *order.take_from, *person);
-  if (!done) return Came::left_out;
-  return *done ? Came::changed : Came::as_before;
+Outcome came_of(const base::Result<bool, account::Fault>& done) {
+  if (done) return *done ? Came::changed : Came::as_before;
+  if (done.error() == account::Fault::too_many_assigned) return Came::left_out;
+  return base::unexpected(BulkEnd::staff_left);
+}
+
+std::string_view code_of(BulkEnd end) {
+  switch (end) {
+    case BulkEnd::list_deleted:
+      return "api.bulk_list_deleted";
+    case BulkEnd::staff_left:
+      return "api.bulk_staff_left";
+    case BulkEnd::batch_closed:
+      break;
+  }
+  return "";
 }
 
 // Everything of the order for one person; whether it changed anything.
@@ -60,6 +72,43 @@ Changed change_person(customer::Writing& writing, const BulkOrder& order, base::
     if (!take(done)) return done;
   }
   return any;
+}
+
+// Every person of one unit, one after the other.
+class Step {
+ public:
+  Step(customer::Writing& writing, const BulkOrder& order)
+      : writing_(writing), order_(order), change_{writing.unit(), order.actor, writing.now()} {
+    const auto staff = order.assign_to ? order.assign_to : order.take_from;
+    if (staff) staff_.emplace(change_, *staff);
+  }
+
+  Outcome change(base::CustomerId person) {
+    if (!staff_) return came_of(change_person(writing_, order_, person));
+    const auto locked = writing_.lock(person);
+    if (!locked) return Came::left_out;
+    return came_of(order_.assign_to ? staff_->assign(*locked) : staff_->unassign(*locked));
+  }
+
+ private:
+  customer::Writing& writing_;
+  const BulkOrder& order_;
+  account::Change change_;
+  std::optional<account::AssignedTo> staff_;
+};
+
+base::Result<event_log::BatchCounts, BulkEnd> change_all(
+    customer::Writing& writing, const BulkOrder& order, std::span<const base::CustomerId> persons) {
+  Step step(writing, order);
+  event_log::BatchCounts counts{.rows = static_cast<std::int64_t>(persons.size())};
+  for (const base::CustomerId person : persons) {
+    const Outcome came = step.change(person);
+    if (!came) return base::unexpected(came.error());
+    if (*came == Came::changed) ++counts.written;
+    if (*came == Came::as_before) ++counts.repeated;
+    if (*came == Came::left_out) ++counts.refused;
+  }
+  return counts;
 }
 
 }  // namespace
@@ -111,15 +160,20 @@ void BulkChanges::end() {
 void BulkChanges::run(const BulkOrder& order, const std::stop_token& stop) {
   try {
     std::span<const base::CustomerId> left = order.persons;
-    bool open = true;
-    while (open && !left.empty() && !stop.stop_requested()) {
+    std::optional<BulkEnd> end;
+    while (!left.empty() && !stop.stop_requested()) {
       const auto here = left.first(std::min(kPersonsAtOnce, left.size()));
+      end = write(order, here);
+      if (end) break;
       left = left.subspan(here.size());
-      open = write(order, here);
       done_ += static_cast<std::int64_t>(here.size());
     }
     using event_log::BatchState;
-    if (open) finish(order.batch, left.empty() ? BatchState::done : BatchState::stopped);
+    if (!end) {
+      finish(order.batch, left.empty() ? BatchState::done : BatchState::stopped);
+    } else if (*end != BulkEnd::batch_closed) {
+      finish(order.batch, BatchState::stopped, code_of(*end));
+    }
   } catch (const store::Failure& failure) {
     base::log_error("a bulk change was cut off: {}", failure.what());
     cut_off(order.batch);
@@ -128,11 +182,19 @@ void BulkChanges::run(const BulkOrder& order, const std::stop_token& stop) {
   running_.reset();
 }
 
-void BulkChanges::finish(base::BatchId batch, event_log::BatchState state) {
+void BulkChanges::finish(base::BatchId batch, event_log::BatchState state,
+                         std::string_view reason) {
   const event_log::BatchEnd end{clock_.now(), state};
   // Somebody may take it back at this very moment: then that is its state.
-  (void)database_.write(
-      "bulk.finish", [&](store::Unit& unit) { return event_log::finish_batch(unit, batch, end); });
+  (void)database_.write("bulk.finish", [&](store::Unit& unit) {
+    auto done = event_log::finish_batch(unit, batch, end);
+    if (done && !reason.empty()) {
+      const boost::json::object report{{"reason", reason}};
+      event_log::keep_report(unit, batch,
+                             {.report = boost::json::serialize(report), .now = end.now});
+    }
+    return done;
+  });
 }
 
 void BulkChanges::cut_off(base::BatchId batch) {
@@ -143,37 +205,23 @@ void BulkChanges::cut_off(base::BatchId batch) {
   }
 }
 
-bool BulkChanges::write(const BulkOrder& order, std::span<const base::CustomerId> persons) {
+std::optional<BulkEnd> BulkChanges::write(const BulkOrder& order,
+                                          std::span<const base::CustomerId> persons) {
   customer::WritingOptions options;
   options.actor = {.kind = rights::ActorKind::import, .id = order.batch.value};
   options.now = clock_.now();
   options.source = "bulk " + std::to_string(order.batch.value);
   options.batch = order.batch;
   const auto written =
-      database_.write("bulk.change", [&](store::Unit& unit) -> base::Result<void, customer::Error> {
+      database_.write("bulk.change", [&](store::Unit& unit) -> base::Result<void, BulkEnd> {
         customer::Writing writing(unit, log_, options);
-        event_log::BatchCounts counts{.rows = static_cast<std::int64_t>(persons.size())};
-        for (const base::CustomerId person : persons) {
-          const bool assigns = order.assign_to || order.take_from;
-          switch (assigns ? assign_person(writing, order, person)
-                          : came_of(change_person(writing, order, person))) {
-            case Came::changed:
-              ++counts.written;
-              break;
-            case Came::as_before:
-              ++counts.repeated;
-              break;
-            case Came::left_out:
-              ++counts.refused;
-              break;
-            case Came::batch_closed:
-              return base::unexpected(customer::Error{customer::Fault::import_closed, {}});
-          }
-        }
-        event_log::count_rows(unit, order.batch, {counts, options.now});
+        const auto counts = change_all(writing, order, persons);
+        if (!counts) return base::unexpected(counts.error());
+        event_log::count_rows(unit, order.batch, {*counts, options.now});
         return {};
       });
-  return written.has_value();
+  if (!written) return written.error();
+  return std::nullopt;
 }
 
 }  // namespace api

@@ -5,21 +5,25 @@
 //   running ──▶ done, stopped, cut_off ──undo──▶ undone
 //
 // It is stopped by hand or by the end of the program, and cut off when the database is lost or the
-// program killed; what was written stays.
+// program killed; what was written stays. It stops by itself when there is no going on: its list is
+// deleted, the member of staff has left. The reason, a code of problems.tsv, is kept with its batch
+// (log/batch_report.h): {"reason": "api.bulk_list_deleted"}.
 //
 // Everybody is changed as POST /customers/{customer}/tags would do it, live, kPersonsAtOnce in one
 // unit; who has the tag already is no change and is not part of what can be undone. Who is erased
-// meanwhile, or whom a list that is deleted or a member of staff who is full or has left cannot
-// take, is counted as left out; who is merged is changed as the person they are then. One bulk
-// change runs at a time, on a thread of its own.
+// meanwhile, or whom a member of staff who is full cannot take, is counted as left out; who is
+// merged is changed as the person they are then. One bulk change runs at a time, on a thread of its
+// own.
 //
 // Threads: any.
 #pragma once
 
 #include <atomic>
+#include <cstdint>
 #include <mutex>
 #include <optional>
 #include <stop_token>
+#include <string_view>
 #include <thread>
 #include <vector>
 
@@ -51,6 +55,9 @@ struct BulkOrder {
   rights::Actor actor;  // who assigns
 };
 
+// Why one ends before its end.
+enum class BulkEnd : std::uint8_t { batch_closed, list_deleted, staff_left };
+
 class BulkChanges {
  public:
   BulkChanges(store::Database& database, event_log::Log& log, const base::Clock& clock);
@@ -75,10 +82,12 @@ class BulkChanges {
 
  private:
   void run(const BulkOrder& order, const std::stop_token& stop);
-  void finish(base::BatchId batch, event_log::BatchState state);
+  // `reason`: of one that stops by itself; "": none.
+  void finish(base::BatchId batch, event_log::BatchState state, std::string_view reason = {});
   void cut_off(base::BatchId batch);
-  // False: the batch has been closed meanwhile.
-  [[nodiscard]] bool write(const BulkOrder& order, std::span<const base::CustomerId> persons);
+  // Why there is no going on: then nothing of these persons is written. Nothing: it goes on.
+  [[nodiscard]] std::optional<BulkEnd> write(const BulkOrder& order,
+                                             std::span<const base::CustomerId> persons);
 
   store::Database& database_;
   event_log::Log& log_;

@@ -96,7 +96,8 @@ void check(const net::Request& request, const Guard& guard, const Caller& caller
   if (guard.kind == Guard::Kind::everybody) return;
   if (caller.public_key) check_public_key(request, guard, *caller.public_key);
   if (!caller.known) refuse(rights::Error{rights::Fault::not_signed_in});
-  if (guard.kind == Guard::Kind::permission && !caller.viewer.may(guard.permission)) {
+  if (guard.kind != Guard::Kind::permission) return;
+  if (!caller.viewer.may(guard.permission) && !caller.viewer.may(guard.other)) {
     refuse(rights::Error{rights::Fault::not_allowed});
   }
 }

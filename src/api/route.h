@@ -28,15 +28,20 @@ inline constexpr std::size_t kCustomersBodyBytesMax = 8 * 1024 * 1024;
 inline constexpr std::size_t kEventsBodyBytesMax = 32 * 1024 * 1024;
 inline constexpr std::size_t kFileBodyBytesMax = 256 * 1024 * 1024;
 
-// Who may: everybody, whoever is signed in (or has a key), or who has the permission.
+// Who may: everybody, whoever is signed in (or has a key), or who has the permission; of two either
+// one, where what is asked decides which is needed: the handler looks at that.
 struct Guard {
   enum class Kind : unsigned char { everybody, signed_in, permission } kind;
   rights::Permission permission{};
+  rights::Permission other = permission;
 
   static constexpr Guard everybody() { return {Kind::everybody, {}}; }
   static constexpr Guard signed_in() { return {Kind::signed_in, {}}; }
   static constexpr Guard of(rights::Permission permission) {
     return {Kind::permission, permission};
+  }
+  static constexpr Guard either(rights::Permission one, rights::Permission other) {
+    return {Kind::permission, one, other};
   }
   // A route of trackers: public keys may, from their origins; browsers elsewhere may read answers.
   static constexpr Guard tracker() { return of(rights::Permission::events_track); }

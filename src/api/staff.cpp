@@ -158,13 +158,14 @@ net::Response change_assigned(Call& call) {
                     if (!account::staff_with(by.unit, staff)) {
                       return base::unexpected(account::Fault::unknown_staff);
                     }
+                    account::AssignedTo assigned_to(by, staff);
                     for (const std::string& name : assign) {
-                      const auto done = account::assign(by, staff, call.person(by.unit, name));
+                      const auto done = assigned_to.assign(call.person(by.unit, name));
                       if (!done) return base::unexpected(done.error());
                       assigned += std::int64_t{*done};
                     }
                     for (const std::string& name : unassign) {
-                      const auto done = account::unassign(by, staff, call.person(by.unit, name));
+                      const auto done = assigned_to.unassign(call.person(by.unit, name));
                       if (!done) return base::unexpected(done.error());
                       unassigned += std::int64_t{*done};
                     }

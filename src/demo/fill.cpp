@@ -201,8 +201,9 @@ class Filling {
     }
     if (life.looked_after) {
       const rights::Actor actor = program();
-      taken(account::assign({writing.unit(), actor, life.looked_after->since},
-                            staff_.at(life.looked_after->staff), life.id));
+      taken(account::AssignedTo({writing.unit(), actor, life.looked_after->since},
+                                staff_.at(life.looked_after->staff))
+                .assign(life.id));
     }
   }
 

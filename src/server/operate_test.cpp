@@ -113,7 +113,7 @@ TEST_P(RestoreTest, NobodysAssignmentsStay) {
     lin.number = "7";
     lin.name = "林";
     EXPECT_TRUE(account::add_staff(by, lin).has_value());
-    EXPECT_TRUE(account::assign(by, lin.id, {78}).value());
+    EXPECT_TRUE(account::AssignedTo(by, lin.id).assign({78}).value());
   });
   EXPECT_EQ(restored(), (std::pair<std::int64_t, bool>{1, false}));
   EXPECT_EQ(assignments_left_, 0);

@@ -101,7 +101,9 @@ INSTANTIATE_TEST_SUITE_P(All, ScenarioTest, ::testing::ValuesIn(cases()), case_n
 std::string permission_of(const api::Guard& guard) {
   if (guard.kind == api::Guard::Kind::everybody) return "";
   if (guard.kind == api::Guard::Kind::signed_in) return "signed in";
-  return std::string(rights::name_of(guard.permission));
+  const std::string name(rights::name_of(guard.permission));
+  if (guard.other == guard.permission) return name;
+  return name + " or " + std::string(rights::name_of(guard.other));
 }
 
 void print_routes() {

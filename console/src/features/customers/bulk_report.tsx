@@ -61,13 +61,14 @@ export function BulkReport({ begun, onClose }: Props) {
   );
 }
 
-function Summary({ change: { state, changed, as_before, left_out } }: { change: BulkChange }) {
+function Summary({ change }: { change: BulkChange }) {
+  const { state, reason, changed, as_before, left_out } = change;
   const { t, i18n } = useTranslation();
   const count = (value: number) => formatCount(value, i18n.language);
   return (
     <p className={styles.summary}>
       {(state === "stopped" || state === "cut_off") && `${t(`customers.${state}`)} `}
-      {state === "undone" && `${t("customers.undone")} `}
+      {state === "undone" ? `${t("customers.undone")} ` : reason && `${reason.detail} `}
       {t("customers.summary", {
         changed: count(changed),
         already: count(as_before),

@@ -277,6 +277,26 @@ describe("the list of customers", () => {
     expect(await screen.findByText(/^分配给 陈静/)).toBeInTheDocument();
   });
 
+  it("says why a change stopped by itself", async () => {
+    const { user } = renderApp("/customers#search=CDNOW-0010");
+    await waitFor(() => expect(rows()).toHaveLength(10));
+    await user.click(screen.getByRole("checkbox", { name: /选中已显示的 10 位/ }));
+    const bulk = within(screen.getByTestId("bulk"));
+    const reason = { code: "api.bulk_list_deleted", detail: "名单中途被删除。" };
+    server.use(
+      http.get("*/api/v1/bulk-changes/:id", ({ params }) =>
+        HttpResponse.json({
+          ...{ id: Number(params.id), state: "stopped", by: "zhang.wei", undoable: true, reason },
+          ...{ at: "2026-03-05T00:00:00.000Z", customers: 10, done: 10 },
+          ...{ changed: 4, as_before: 0, left_out: 0 },
+        }),
+      ),
+    );
+    await user.type(await bulk.findByRole("combobox", { name: /标签/ }), "等级/VIP{Enter}");
+    expect(await bulk.findByText(/^已停止。 名单中途被删除。 改了 4 位/)).toBeInTheDocument();
+    expect(bulk.getByTestId("undo")).toBeInTheDocument();
+  });
+
   it("says why a change did not begin", async () => {
     server.use(
       http.post("*/api/v1/bulk-changes", () =>
