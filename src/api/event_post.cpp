@@ -114,6 +114,7 @@ base::Result<event_log::Appended, event_log::AppendError> append(store::Unit& un
   customer::WritingOptions options = joint.first->options;
   options.now = joint.now;
   customer::Writing writing(unit, means.log, options);
+  writing.hold_customers();
   const auto repeats = means.log.find_repeats(unit, origin, joint.events());
   const auto customers = customers_of(writing, joint, repeats, means.keys);
   return means.log.append(unit, origin, joint.events(), {customers, &repeats});

@@ -214,6 +214,8 @@ void tell_persons_changed(Writing& writing, std::initializer_list<base::Customer
 
 void lock_merges(Writing& writing) { writing.unit().lock({kMergesLock}); }
 
+void lock_removals(Writing& writing) { writing.unit().lock({kRemovalsLock}); }
+
 void lock_names(Writing& writing) { writing.unit().lock({kNamesLock}); }
 
 }  // namespace customer

@@ -112,6 +112,10 @@ void tell_persons_changed(Writing& writing, std::initializer_list<base::Customer
 // each other's persons.
 void lock_merges(Writing& writing);
 
+// Held by whatever removes customers, first of all its locks: see Writing::hold_customers.
+inline constexpr store::LockKey kRemovalsLock{600, 2};
+void lock_removals(Writing& writing);
+
 // Ids of names are small and dense: the next one, under a lock that is held until the unit ends.
 void lock_names(Writing& writing);
 

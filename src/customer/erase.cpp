@@ -120,6 +120,7 @@ std::set<base::CustomerId> erased_before(store::Session& session, ErasedHashes& 
 
 base::Result<Erased, Error> erase(Writing& writing, ErasedHashes& hashes, base::Random& random,
                                   base::CustomerId customer) {
+  lock_removals(writing);
   lock_merges(writing);
   const auto person = writing.lock(customer);
   if (!person) return base::unexpected(person.error());

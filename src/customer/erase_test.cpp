@@ -223,6 +223,37 @@ TEST_P(EraseTest, NoFileOfTheFolderHoldsThePerson) {
   EXPECT_EQ(holding(folder_.path(), phone(kEach)), std::vector<std::string>{});
 }
 
+// A unit has found somebody and appends for them while they are being erased: whoever erases waits
+// for it and takes those events, too.
+TEST_P(EraseTest, WhoIsFoundIsThereUntilTheUnitEnds) {
+  const base::CustomerId one = known_as("one", -9);
+  std::atomic<bool> erased = false;
+  std::thread eraser;
+  write([&](Writing& writing) {
+    writing.hold_customers();
+    const auto found = find_by_key(writing.unit(), "one");
+    if (!eraser.joinable()) {
+      eraser = std::thread([&] {
+        EXPECT_TRUE(forget(one));
+        erased = true;
+      });
+    }
+    const auto waits = [&] {
+      return writing.unit().dialect() == store::Dialect::sqlite ||
+             *writing.unit().one("select count(*) from pg_locks where not granted", {},
+                                 [](const store::Row& row) { return row.integer(0); }) > 0;
+    };
+    while (!erased && !waits()) std::this_thread::yield();
+    event_log::NewEvent event;
+    event.customer = found->customer;
+    event.name = "page_viewed";
+    event.time = kNow;
+    EXPECT_TRUE(log_->append(writing.unit(), {.source = "test", .now = kNow}, event));
+  });
+  eraser.join();
+  EXPECT_EQ(events_of(one), std::vector<std::string>{});
+}
+
 class ErasedFileTest : public ::testing::Test {
  protected:
   std::string path() const { return folder_.path() + "/" + std::string(kErasedFile); }

@@ -349,6 +349,7 @@ std::vector<event_log::BuiltUpon> ImportUndo::built_upon(store::Session& session
 
 void ImportUndo::take_back(store::Unit& unit, const event_log::BatchPart& part) {
   Writing writing(unit, log_, options_);
+  lock_removals(writing);
   lock_merges(writing);
   std::vector<store::LockKey> locks;
   for (const base::CustomerId customer : part.customers) {

@@ -3,6 +3,7 @@
 #include <utility>
 
 #include "base/check.h"
+#include "customer/change.h"
 #include "customer/known.h"
 #include "customer/person.h"
 #include "log/log.h"
@@ -45,5 +46,7 @@ base::Result<base::CustomerId, Error> Writing::lock(base::CustomerId customer) {
   }
   throw store::Failure(store::FailureKind::serialization, "a customer kept being merged");
 }
+
+void Writing::hold_customers() { unit_.lock_shared(kRemovalsLock); }
 
 }  // namespace customer

@@ -77,6 +77,11 @@ class Writing {
   // nothing. Every changing function does this by itself.
   [[nodiscard]] base::Result<base::CustomerId, Error> lock(base::CustomerId customer);
 
+  // Until the unit ends no customer goes: none is erased or taken back with an import, so that
+  // events appended for one found by an identity are of somebody. Before anything is found; once a
+  // unit. Those who remove customers wait for the unit, and who comes behind them sees them gone.
+  void hold_customers();
+
   // What this unit has asked already (known.h, inside the module).
   Known& known() { return *known_; }
 

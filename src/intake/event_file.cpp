@@ -170,6 +170,7 @@ class EventImport {
     const event_log::Origin origin{
         batch_.source(), request_.live ? event_log::Liveness::live : event_log::Liveness::history,
         batch_.now(), writing.batch()};
+    writing.hold_customers();
     // A repeat leaves nothing behind, neither a customer nor a name.
     const auto repeats = means_.log.find_repeats(unit, origin, chunk.events);
     std::vector<bool> wanted(chunk.customers.size());

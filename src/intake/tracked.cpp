@@ -175,6 +175,7 @@ class Taking {
   base::Result<event_log::Appended, Coded> write(store::Unit& unit, std::span<const Ready> messages,
                                                  const event_log::PreparedEvents& prepared) {
     customer::Writing writing(unit, means_.log, sender_.writing);
+    writing.hold_customers();
     const auto repeats = means_.log.find_repeats(unit, origin_, prepared);
     std::vector<base::CustomerId> customers(prepared.events.size());
     std::size_t event = 0;
