@@ -44,6 +44,7 @@ void read_origin(Call& call, const EventOrigin& origin, EventPost& post) {
 
 EventPost read_post(Call& call) {
   EventPost post;
+  post.bytes = call.body_text().size();
   const auto types = call.services().log.catalog().known();
   EventBody body = read_event_body(
       {.text = call.body_text(),

@@ -27,10 +27,11 @@ net::Response EventGathering::add(EventPost post, Language language) {
   bool is_first = false;
   {
     const std::scoped_lock lock(mutex_);
-    if (posts_.size() >= kWaitingPostsMax) {
+    if (posts_.size() >= kWaitingPostsMax || bytes_ + post.bytes > kWaitingBytesMax) {
       throw store::Failure(store::FailureKind::overloaded, "too many posts are waiting");
     }
     is_first = posts_.empty();
+    bytes_ += post.bytes;
     posts_.push_back(std::move(post));
     waiting_.push_back({language, response.later});
   }
@@ -52,6 +53,7 @@ bool EventGathering::take(Group& group) {
   while (!posts_.empty()) {
     events += posts_.front().who.size();
     if (events > kGatheredUnitEventsMax && !group.posts.empty()) break;
+    bytes_ -= posts_.front().bytes;
     group.posts.push_back(std::move(posts_.front()));
     group.waiting.push_back(std::move(waiting_.front()));
     posts_.pop_front();

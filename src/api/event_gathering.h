@@ -29,6 +29,8 @@ namespace api {
 inline constexpr std::size_t kGatheredEventsMax = 100;  // of one post; beyond it goes by itself
 inline constexpr std::size_t kGatheredUnitEventsMax = 1000;  // of one unit
 inline constexpr std::size_t kWaitingPostsMax = 10'000;      // beyond: Failure{overloaded}
+inline constexpr std::size_t kWaitingBytesMax =
+    std::size_t{64} * 1024 * 1024;  // of their bodies; the same
 
 class EventGathering {
  public:
@@ -63,6 +65,7 @@ class EventGathering {
   std::condition_variable changed_;
   std::deque<EventPost> posts_;  // by mutex_
   std::deque<Waiting> waiting_;  // by mutex_; one a post
+  std::size_t bytes_ = 0;        // by mutex_; of posts_
   bool stopping_ = false;        // by mutex_
   std::thread thread_;
 };

@@ -309,6 +309,30 @@ TEST_P(EventGatheringTest, TooManyAreRefusedAtOnce) {
   answers_.await(added_);
 }
 
+TEST_P(EventGatheringTest, TooManyBytesAreRefusedUntilSomeAreWritten) {
+  constexpr std::size_t kFit = 10;
+  EventPost large = post({});
+  large.bytes = kWaitingBytesMax / kFit;
+  {
+    const Held held(database());
+    for (std::size_t i = 0; i < 4 * kFit; ++i) {
+      try {
+        answers_.wait_for(added_, gathering_->add(large, Language::english));
+        ++added_;
+      } catch (const store::Failure& failure) {
+        EXPECT_EQ(failure.kind(), store::FailureKind::overloaded);
+      }
+    }
+    EXPECT_GE(added_, kFit);
+    EXPECT_LE(added_, 2 * kFit);  // those of the unit being written wait no more
+  }
+  answers_.await(added_);
+  for (std::size_t i = 0; i < kFit; ++i) {
+    answers_.wait_for(added_++, gathering_->add(large, Language::english));
+  }
+  answers_.await(added_);
+}
+
 TEST_P(EventGatheringTest, EverybodyIsAnsweredAtItsEnd) {
   std::thread ending;
   {

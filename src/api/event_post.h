@@ -4,6 +4,7 @@
 // itself, in the order given, but for the arrival: events of one sender arrive at once.
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 #include <optional>
 #include <span>
@@ -27,6 +28,7 @@ struct EventPost {
   event_log::PreparedEvents events;
   std::vector<NamedCustomer> customers;  // each name once
   std::vector<std::uint32_t> who;        // of each event: index into customers
+  std::size_t bytes = 0;                 // of the body it came in
 };
 
 struct PostOutcome {
