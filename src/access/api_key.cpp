@@ -86,8 +86,18 @@ base::Result<bool, Error> insert(store::Unit& unit, const Actor& actor, const Cr
 // is read again.
 std::atomic<std::uint64_t> key_changes = 0;
 
-// False: it has been before.
+std::vector<ApiKey> keys_made_by(store::Unit& unit, const Actor& maker) {
+  std::vector<ApiKey> keys;
+  unit.query(sql::kSelectKeysMadeBy, {to_text(maker)},
+             [&](const store::Row& row) { keys.push_back(key_of(row)); });
+  return keys;
+}
+
+// And those made with it. False: it has been before.
 bool end_key(store::Unit& unit, const Actor& by, const ApiKey& key, base::Moment now) {
+  for (const ApiKey& child : keys_made_by(unit, {ActorKind::key, key.id.value})) {
+    end_key(unit, by, child, now);
+  }
   if (unit.execute(sql::kRevokeKey, {key.id.value, now.ms}) == 0) return false;
   unit.after_commit([] { ++key_changes; });
   ApiKey after = key;
@@ -121,9 +131,11 @@ base::Result<std::vector<std::string>, Error> origins_of(const NewKey& key) {
 
 // Whoever ends while they make a key leaves none behind.
 bool is_there(store::Unit& unit, const Actor& maker) {
-  if (maker.kind != ActorKind::user) return true;
-  return unit.one(sql::kSelectActiveMaker, {maker.id}, [](const store::Row&) { return true; })
-      .has_value();
+  const auto any = [&](std::string_view statement) {
+    return unit.one(statement, {maker.id}, [](const store::Row&) { return true; }).has_value();
+  };
+  if (maker.kind == ActorKind::user) return any(sql::kSelectActiveMaker);
+  return maker.kind != ActorKind::key || any(sql::kSelectLivingKey);
 }
 
 bool is_touch_due(const ApiKey& key, base::Moment now) {
@@ -144,10 +156,9 @@ Viewer viewer_of(const ApiKey& key, std::string from) {
 }
 
 void revoke_keys_of(store::Unit& unit, const Actor& by, const KeyMaker& maker) {
-  std::vector<ApiKey> keys;
-  unit.query(sql::kSelectKeysMadeBy, {to_text({ActorKind::user, maker.user.value})},
-             [&](const store::Row& row) { keys.push_back(key_of(row)); });
-  for (const ApiKey& key : keys) end_key(unit, by, key, maker.now);
+  for (const ApiKey& key : keys_made_by(unit, {ActorKind::user, maker.user.value})) {
+    end_key(unit, by, key, maker.now);
+  }
 }
 
 base::Result<CreatedKey, Error> ApiKeys::create(const Viewer& by, const NewKey& key) {
@@ -187,6 +198,7 @@ base::Result<CreatedKey, Error> ApiKeys::create(const Viewer& by, const NewKey& 
 base::Result<bool, Error> ApiKeys::revoke(const Viewer& by, base::KeyId id) {
   const base::Moment now = means_.clock.now();
   return means_.database.write("key.revoke", [&](store::Unit& unit) -> base::Result<bool, Error> {
+    unit.lock({{kUserLocks, 2}});  // nobody makes one with it meanwhile
     const auto before = unit.one(sql::kSelectKey, {id.value}, key_of);
     if (!before) return base::unexpected(Error{Fault::unknown_key});
     if (!by.permissions().has_all(before->scopes)) {

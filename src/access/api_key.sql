@@ -4,6 +4,9 @@ select count(*) from api_key
 -- name: select_active_maker
 select 1 from access_user where id = $1 and state = 'active'
 
+-- name: select_living_key
+select 1 from api_key where id = $1 and revoked_at is null
+
 -- name: insert_key
 insert into api_key
   (id, name, prefix, secret_hash, scopes, created_at, created_by, expires_at, write_only, origins)

@@ -27,19 +27,37 @@ struct Count {
   bool holds_for_known_addresses;
 };
 
-std::array<Count, 3> counts_of(const Attempt& attempt) {
-  const std::string name = name_key_of(attempt.name);
-  const std::string network = network_of(attempt.from);
-  const base::Duration quarter{15 * base::kMinute.ms};
-  return {{
-      {"pair", hash_of("pair\n" + network + "\n" + name), 3, quarter, true},
-      {"address", hash_of("address\n" + network), 20, quarter, false},
-      {"user", hash_of("user\n" + name), 20, base::Duration{10 * base::kSecond.ms}, false},
-  }};
+// The user and where they come from; under both a good sign-in is remembered.
+std::string address_subject(const Attempt& attempt) {
+  return hash_of("pair\n" + network_of(attempt.from) + "\n" + name_key_of(attempt.name));
+}
+std::string browser_subject(const Attempt& attempt) {
+  return hash_of("browser\n" + attempt.from.browser + "\n" + name_key_of(attempt.name));
 }
 
-// The name and network of counts[0] again, under which a good sign-in is remembered.
-std::string address_subject(const std::array<Count, 3>& counts) { return counts[0].subject; }
+bool is_remembered(store::Unit& unit, const std::string& subject, base::Moment now) {
+  const base::Moment known_after = now - kAddressKnownTime;
+  return unit
+      .one(sql::kSelectAddress, {subject, known_after.ms}, [](const store::Row&) { return true; })
+      .has_value();
+}
+
+bool is_known_browser(store::Unit& unit, const Attempt& attempt) {
+  const std::string& browser = attempt.from.browser;
+  return !browser.empty() && browser.size() <= kBrowserTokenBytesMax &&
+         is_remembered(unit, browser_subject(attempt), attempt.now);
+}
+
+std::array<Count, 3> counts_of(store::Unit& unit, const Attempt& attempt) {
+  const bool by_browser = is_known_browser(unit, attempt);
+  const base::Duration quarter{15 * base::kMinute.ms};
+  return {{
+      {"pair", by_browser ? browser_subject(attempt) : address_subject(attempt), 3, quarter, true},
+      {"address", hash_of("address\n" + network_of(attempt.from)), 20, quarter, false},
+      {"user", hash_of("user\n" + name_key_of(attempt.name)), 20,
+       base::Duration{10 * base::kSecond.ms}, false},
+  }};
+}
 
 std::int64_t lock_number(std::string_view subject) {
   std::uint64_t number = 0;
@@ -70,11 +88,9 @@ Failures failures_of(store::Unit& unit, const Count& count, base::Moment now) {
   return *found;
 }
 
-bool is_known(store::Unit& unit, const Attempt& attempt, const std::string& address) {
-  const base::Moment known_after = attempt.now - kAddressKnownTime;
-  return unit
-      .one(sql::kSelectAddress, {address, known_after.ms}, [](const store::Row&) { return true; })
-      .has_value();
+bool is_known(store::Unit& unit, const Attempt& attempt) {
+  return is_known_browser(unit, attempt) ||
+         is_remembered(unit, address_subject(attempt), attempt.now);
 }
 
 // How long to wait for this count alone.
@@ -107,9 +123,9 @@ base::Duration wait_after(std::int64_t failures, std::int64_t free, base::Durati
 }
 
 base::Result<bool, Error> begin_attempt(store::Unit& unit, const Attempt& attempt) {
-  const auto counts = counts_of(attempt);
+  const auto counts = counts_of(unit, attempt);
   lock_counts(unit, counts);
-  const bool known = is_known(unit, attempt, address_subject(counts));
+  const bool known = is_known(unit, attempt);
   std::array<std::int64_t, 3> numbers{};
   base::Duration wait{0};
   for (std::size_t i = 0; i < counts.size(); ++i) {
@@ -129,17 +145,20 @@ base::Result<bool, Error> begin_attempt(store::Unit& unit, const Attempt& attemp
 }
 
 void succeeded(store::Unit& unit, const Attempt& attempt) {
-  const auto counts = counts_of(attempt);
+  const auto counts = counts_of(unit, attempt);
   lock_counts(unit, counts);
   unit.execute(sql::kDeleteFailures, {counts[0].scope, counts[0].subject});
   unit.execute(sql::kTakeBackFailure, {counts[1].scope, counts[1].subject});
   unit.execute(sql::kTakeBackFailure, {counts[2].scope, counts[2].subject});
-  unit.execute(sql::kUpsertAddress, {address_subject(counts), attempt.now.ms});
+  unit.execute(sql::kUpsertAddress, {address_subject(attempt), attempt.now.ms});
+  if (!attempt.from.browser.empty() && attempt.from.browser.size() <= kBrowserTokenBytesMax) {
+    unit.execute(sql::kUpsertAddress, {browser_subject(attempt), attempt.now.ms});
+  }
   unit.execute(sql::kDeleteOldAddresses, {(attempt.now - kAddressKnownTime).ms});
 }
 
 void take_back(store::Unit& unit, const Attempt& attempt) {
-  const auto counts = counts_of(attempt);
+  const auto counts = counts_of(unit, attempt);
   lock_counts(unit, counts);
   for (const Count& count : counts) {
     unit.execute(sql::kTakeBackFailure, {count.scope, count.subject});
@@ -150,7 +169,7 @@ base::Result<bool, Error> begin_code(store::Unit& unit, const Attempt& attempt) 
   const Count count = code_count_of(attempt);
   lock_counts(unit, {&count, 1});
   const Failures failures = failures_of(unit, count, attempt.now);
-  if (!is_known(unit, attempt, address_subject(counts_of(attempt)))) {
+  if (!is_known(unit, attempt)) {
     const base::Duration wait = wait_of(count, failures, attempt.now);
     if (wait > base::Duration{0}) return base::unexpected(Error{Fault::slow_down, wait});
   }
@@ -163,6 +182,14 @@ void code_succeeded(store::Unit& unit, const Attempt& attempt) {
   const Count count = code_count_of(attempt);
   lock_counts(unit, {&count, 1});
   unit.execute(sql::kDeleteFailures, {count.scope, count.subject});
+}
+
+void forget_failures(store::Unit& unit, const Attempt& attempt) {
+  const auto counts = counts_of(unit, attempt);
+  lock_counts(unit, counts);
+  for (const Count& count : {counts[0], counts[2], code_count_of(attempt)}) {
+    unit.execute(sql::kDeleteFailures, {count.scope, count.subject});
+  }
 }
 
 }  // namespace rights

@@ -22,6 +22,12 @@ class AttemptTest : public AccessTest {
     database().write("attempt.test",
                      [&](store::Unit& unit) { succeeded(unit, {name, {from}, clock_.now()}); });
   }
+  std::int64_t attempt_by(const std::string& browser, const std::string& name) {
+    const auto begun = database().write("attempt.test", [&](store::Unit& unit) {
+      return begin_attempt(unit, {name, {"1.1.1.1", "", browser}, clock_.now()});
+    });
+    return begun ? 0 : begun.error().retry_after.ms;
+  }
   void pass_seconds(std::int64_t seconds) { clock_.pass(base::Duration{seconds * 1000}); }
 };
 
@@ -119,6 +125,33 @@ TEST_P(AttemptTest, OldCountsAreDeleted) {
                        [](const store::Row& row) { return row.integer(0); });
   });
   EXPECT_EQ(rows, 3);
+}
+
+// Somebody behind the same address guesses as often as they may.
+TEST_P(AttemptTest, WhoSharesAnAddressLocksNobodyOutOfTheirBrowser) {
+  EXPECT_EQ(attempt_by("lis", "li"), 0);
+  database().write("attempt.test", [&](store::Unit& unit) {
+    succeeded(unit, {"li", {"1.1.1.1", "", "lis"}, clock_.now()});
+  });
+  for (int i = 0; i < 30; ++i) attempt("li", "1.1.1.1");
+  EXPECT_GT(attempt("li", "1.1.1.1"), 0);
+  EXPECT_EQ(attempt_by("lis", "li"), 0);
+  EXPECT_GT(attempt_by("another", "li"), 0);  // a token of nobody counts for nothing
+  // A browser that is known is no way round: it has its own three.
+  for (int i = 0; i < 2; ++i) EXPECT_EQ(attempt_by("lis", "li"), 0);
+  EXPECT_EQ(attempt_by("lis", "li"), 1000);
+  pass_seconds(90 * 86'400 + 1);
+  for (int i = 0; i < 3; ++i) attempt("li", "1.1.1.1");
+  EXPECT_GT(attempt_by("lis", "li"), 0);  // known no more
+}
+
+TEST_P(AttemptTest, ANewPasswordForgetsFailures) {
+  for (int i = 0; i < 5; ++i) attempt("li", "1.1.1.1");
+  EXPECT_GT(attempt("li", "1.1.1.1"), 0);
+  database().write("attempt.test", [&](store::Unit& unit) {
+    forget_failures(unit, {"li", {"1.1.1.1"}, clock_.now()});
+  });
+  EXPECT_EQ(attempt("li", "1.1.1.1"), 0);
 }
 
 INSTANTIATE_TEST_SUITE_P(Both, AttemptTest, store::kBothDatabases, store::dialect_name);

@@ -70,6 +70,8 @@ std::string_view code_of(Fault fault) {
       return "access.owner_sees_all";
     case Fault::scope_needs_staff:
       return "access.scope_needs_staff";
+    case Fault::needs_proof:
+      return "access.needs_proof";
   }
   base::unreachable();
 }

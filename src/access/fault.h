@@ -41,8 +41,9 @@ enum class Fault : std::uint8_t {
   no_second_factor_key,  // secret_seal.h: second factors cannot be kept or read
   owner_sees_all,        // an owner's scope is all
   scope_needs_staff,     // who does not see all is a member of staff
+  needs_proof,           // one's own password or second factor, or anybody's by a key
 };
-inline constexpr std::size_t kFaultCount = 32;
+inline constexpr std::size_t kFaultCount = 33;
 std::string_view code_of(Fault fault);  // "access.not_signed_in"
 
 struct Error {

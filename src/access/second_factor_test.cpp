@@ -147,7 +147,7 @@ TEST_P(SecondFactorTest, SomebodyElsesIsRemovedByOwnersOnly) {
             "access.not_allowed");
   EXPECT_EQ(outcome(users.remove_second_factor(viewer_of(li_, ""), li_.id)), "access.not_allowed");
   EXPECT_EQ(outcome(users.remove_second_factor(viewer_of(owner_, ""), owner_.id)),
-            "access.not_allowed");
+            "access.needs_proof");
   EXPECT_EQ(outcome(users.remove_second_factor(viewer_of(owner_, ""), li_.id)), "good");
   EXPECT_EQ(outcome(users.remove_second_factor(viewer_of(owner_, ""), li_.id)),
             "access.second_factor_off");

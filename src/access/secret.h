@@ -8,7 +8,8 @@
 
 namespace rights {
 
-// 32 random bytes as 43 characters of base64url.
+inline constexpr std::size_t kTokenBytes = 43;
+// 32 random bytes as kTokenBytes characters of base64url.
 std::string new_token(base::Random& random);
 
 // SHA-256 in hexadecimal: what the database knows of a token.

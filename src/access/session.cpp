@@ -1,5 +1,6 @@
 #include "access/session.h"
 
+#include <algorithm>
 #include <span>
 #include <utility>
 
@@ -56,9 +57,24 @@ void insert(store::Unit& unit, const NewSession& session) {
                 .subject = std::to_string(user)});
 }
 
+// As new_token() makes them: anything else is not kept.
+bool is_browser_token(std::string_view text) {
+  return text.size() == kTokenBytes && std::ranges::all_of(text, [](char each) {
+           return (each >= '0' && each <= '9') || (each >= 'a' && each <= 'z') ||
+                  (each >= 'A' && each <= 'Z') || each == '-' || each == '_';
+         });
+}
+
 base::unexpected<Error> fail(Fault fault) { return base::unexpected<Error>(Error{fault}); }
 
 }  // namespace
+
+void end_all_sign_ins(store::Unit& unit) {
+  for (const std::string_view statement :
+       {sql::kDeleteAllSessions, sql::kDeleteAllResets, sql::kDeleteOwnerLinks}) {
+    unit.execute(statement, {});
+  }
+}
 
 std::string csrf_token_of(std::string_view token) {
   const std::string digest = base::hmac_sha256(token, "siyu csrf token");
@@ -78,7 +94,10 @@ base::Result<SignedIn, Error> Sessions::sign_in(const Credentials& credentials,
   const PasswordChecks::Place place(checks_);
   if (!place.held()) return base::unexpected(Error{Fault::busy, kBusyRetryAfter});
   const base::Moment now = means_.clock.now();
-  const Attempt attempt{credentials.name, from, now};
+  SignedIn signed_in;
+  signed_in.browser = is_browser_token(from.browser) ? from.browser : new_token(means_.random);
+  Attempt attempt{credentials.name, from, now};
+  attempt.from.browser = signed_in.browser;
   const auto begun = means_.database.write(
       "session.attempt", [&](store::Unit& unit) { return begin_attempt(unit, attempt); });
   if (!begun) return base::unexpected(begun.error());
@@ -93,10 +112,11 @@ base::Result<SignedIn, Error> Sessions::sign_in(const Credentials& credentials,
       return Stored{base::UserId{row.integer(0)}, std::string(row.text(1))};
     });
   });
-  const bool right = verify_password(stored ? stored->hash : nobodys_hash_, credentials.password);
-  if (!right || !stored) return fail(Fault::sign_in_failed);
+  // Whose password is to be set anew has an empty one: it takes as long as anybody's.
+  const bool has_one = stored && !stored->hash.empty();
+  const bool right = verify_password(has_one ? stored->hash : nobodys_hash_, credentials.password);
+  if (!right || !has_one) return fail(Fault::sign_in_failed);
 
-  SignedIn signed_in;
   signed_in.token = new_token(means_.random);
   const std::string token_hash = hash_of(signed_in.token);
   const std::int64_t id = means_.random.id();

@@ -37,11 +37,16 @@
 namespace rights {
 
 inline constexpr std::string_view kSessionCookie = "siyu_session";
+inline constexpr std::string_view kBrowserCookie = "siyu_browser";
 inline constexpr std::string_view kDemoSessionCookie = "siyu_demo_session";
 inline constexpr base::Duration kSessionIdleTime{12 * base::kHour.ms};
 inline constexpr base::Duration kSessionTime{7 * base::kDay.ms};
 inline constexpr base::Duration kTouchEvery = base::kMinute;  // how exactly "last used" is known
 inline constexpr std::int64_t kSessionsPerUserMax = 20;       // beyond: the oldest ends
+
+// After a restore: nobody is signed in any more, and no one-time link is good. What ended behind
+// the backup would be back otherwise.
+void end_all_sign_ins(store::Unit& unit);
 
 std::string csrf_token_of(std::string_view token);
 bool is_csrf_token(std::string_view token, std::string_view given);
@@ -49,6 +54,9 @@ bool is_csrf_token(std::string_view token, std::string_view given);
 struct SignedIn {
   std::string token;  // for the cookie; shown this once
   User user;
+  // For kBrowserCookie, kept for kAddressKnownTime; "": none. Counts of failures tell by it a
+  // browser in which the user has signed in (attempt.h); it gives no right to anything.
+  std::string browser = {};
 };
 
 // Somebody recognised by their cookie.

@@ -56,6 +56,15 @@ delete from password_reset where user_id = $1
 -- name: touch_session
 update access_session set last_used_at = $2 where token_hash = $1 and last_used_at < $2
 
+-- name: delete_all_sessions
+delete from access_session
+
+-- name: delete_all_resets
+delete from password_reset
+
+-- name: delete_owner_links
+delete from owner_link
+
 -- name: delete_session
 delete from access_session where token_hash = $1
 

@@ -109,10 +109,27 @@ bool is_last_owner(store::Unit& unit, base::UserId id) {
              .value_or(0) == 0;
 }
 
+// Keys see all, unmasked, and may what they were made for: whoever could not make them anew loses
+// theirs.
+bool may_less(const User& before, const User& after) {
+  if (after.state == UserState::disabled) return true;
+  if (before.scope == Scope::all && after.scope != Scope::all) return true;
+  const Masks was = masks_of(before.role);
+  const Masks is = masks_of(after.role);
+  const bool masked =
+      (is.phone && !was.phone) || (is.name && !was.name) || (is.personal && !was.personal);
+  return masked || !permissions_of(after.role).has_all(permissions_of(before.role));
+}
+
 }  // namespace
 
 bool may_touch(const Viewer& by, Role role) {
   return by.permissions().has_all(permissions_of(role));
+}
+
+bool is_somebody_elses(const Viewer& by, base::UserId id) {
+  const Actor& actor = by.actor();
+  return actor.kind != ActorKind::key && (actor.kind != ActorKind::user || actor.id != id.value);
 }
 
 std::string_view name_of(UserState state) {
@@ -196,6 +213,7 @@ base::Result<User, Error> Users::change(const Viewer& by, base::UserId id,
     const auto known = find(id);
     if (!known) return base::unexpected(Error{Fault::unknown_user});
     if (!may_touch(by, known->role)) return base::unexpected(Error{Fault::not_allowed});
+    if (!is_somebody_elses(by, id)) return base::unexpected(Error{Fault::needs_proof});
     if (const auto fault = check_new_password(*change.password, known->name)) {
       return base::unexpected(Error{*fault});
     }
@@ -223,8 +241,7 @@ base::Result<User, Error> Users::change(const Viewer& by, base::UserId id,
     if (change.password || after.state == UserState::disabled) {
       unit.execute(sql::kDeleteSessions, {id.value});
     }
-    const bool narrowed = before->scope == Scope::all && after.scope != Scope::all;
-    if (narrowed || after.state == UserState::disabled) {
+    if (may_less(*before, after)) {
       revoke_keys_of(unit, by.actor(), {id, now});
     }
     record(unit, {.actor = by.actor(),

@@ -66,6 +66,11 @@ struct User {
 // Whether `by` may give and change the role: they may all that it may.
 bool may_touch(const Viewer& by, Role role);
 
+// Whether `by` may set another password or end the second factor of the user, as far as it matters
+// whose it is: somebody else's, by somebody who has signed in or has the command line. One's own
+// asks for the current password (session.h), and a key would pass that by.
+bool is_somebody_elses(const Viewer& by, base::UserId id);
+
 // What a signed-in user asks with, masked as the role is. Whoever does not see all sees nobody, but
 // for whom the second one is given (api/sight.h finds them).
 Viewer viewer_of(const User& user, std::string from);

@@ -1,4 +1,5 @@
 // What is forgotten and lost: the link that replaces a password, the end of a second factor.
+#include "access/attempt.h"
 #include "access/audit.h"
 #include "access/lock.h"
 #include "access/second_factor.h"
@@ -34,6 +35,7 @@ base::Result<ResetLink, Error> Users::make_reset(const Viewer& by, base::UserId 
                                    [](const store::Row& row) { return user_of(row); });
         if (!user) return base::unexpected(Error{Fault::unknown_user});
         if (!may_touch(by, user->role)) return base::unexpected(Error{Fault::not_allowed});
+        if (!is_somebody_elses(by, id)) return base::unexpected(Error{Fault::needs_proof});
         unit.execute(sql::kPutReset, {id.value, hash, link.expires_at.ms});
         unit.execute(sql::kUpdatePassword, {id.value, kNoPassword});
         unit.execute(sql::kDeleteSessions, {id.value});
@@ -67,6 +69,7 @@ base::Result<User, Error> Users::claim_reset(const std::string& token, const std
         }
         unit.execute(sql::kUpdatePassword, {user->id.value, hash});
         unit.execute(sql::kDeleteSessions, {user->id.value});
+        forget_failures(unit, {user->name, from, now});
         AuditEntry entry = entry_of(*user, viewer_of(*user, from.text).actor(), now);
         entry.after = R"({"password":"changed"})";
         record(unit, entry);
@@ -82,11 +85,8 @@ base::Result<bool, Error> Users::remove_second_factor(const Viewer& by, base::Us
         const auto user = unit.one(sql::kSelectUser, {id.value},
                                    [](const store::Row& row) { return user_of(row); });
         if (!user) return base::unexpected(Error{Fault::unknown_user});
-        // One's own asks for password and code.
-        const bool own = by.actor().kind == ActorKind::user && by.actor().id == id.value;
-        if (own || !by.may(Permission::owners_write)) {
-          return base::unexpected(Error{Fault::not_allowed});
-        }
+        if (!by.may(Permission::owners_write)) return base::unexpected(Error{Fault::not_allowed});
+        if (!is_somebody_elses(by, id)) return base::unexpected(Error{Fault::needs_proof});
         if (!delete_second_factor(unit, id)) {
           return base::unexpected(Error{Fault::second_factor_off});
         }

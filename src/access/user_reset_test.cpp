@@ -86,6 +86,28 @@ TEST_P(UserResetTest, KeysEndWithTheirMaker) {
   EXPECT_NE(audit_text().find("revoked key by command_line\n"), std::string::npos);
 }
 
+TEST_P(UserResetTest, KeysMadeWithAKeyEndWithIt) {
+  ApiKeys keys(means());
+  const auto make = [&](const Viewer& by) {
+    return keys.create(by,
+                       {.name = "k", .scopes = {Permission::events_read, Permission::keys_write}});
+  };
+  const auto first = make(viewer_of(owner_, ""));
+  ASSERT_TRUE(first);
+  const auto second = make(viewer_of(first->key, ""));
+  ASSERT_TRUE(second);
+  const auto third = make(viewer_of(second->key, ""));
+  ASSERT_TRUE(third);
+  const auto other = make(viewer_of(owner_, ""));
+  ASSERT_TRUE(other);
+  EXPECT_EQ(outcome(keys.revoke(viewer_of(owner_, ""), first->key.id)), "good");
+  EXPECT_EQ(outcome(keys.recognise(second->secret)), "access.not_signed_in");
+  EXPECT_EQ(outcome(keys.recognise(third->secret)), "access.not_signed_in");
+  EXPECT_EQ(outcome(keys.recognise(other->secret)), "good");
+  // Recognised before it ended, asking after it.
+  EXPECT_EQ(outcome(make(viewer_of(second->key, ""))), "access.not_signed_in");
+}
+
 INSTANTIATE_TEST_SUITE_P(Both, UserResetTest, store::kBothDatabases, store::dialect_name);
 
 }  // namespace

@@ -116,6 +116,25 @@ TEST_P(UserTest, NobodyGivesOrTouchesMoreThanTheyMay) {
   EXPECT_EQ(change(as_admin, other.id, {}), "access.unknown_user");
 }
 
+TEST_P(UserTest, OnesOwnPasswordNeedsTheCurrentOneAndKeysSetNobodys) {
+  const User owner = make_owner();
+  const User other = make_user("engineer user", Role::engineer);
+  const auto made = ApiKeys(means()).create(viewer_of(owner, ""),
+                                            {.name = "k", .scopes = permissions_of(Role::owner)});
+  ASSERT_TRUE(made);
+  const Viewer as_key = viewer_of(made->key, "");
+  const std::string another = kPassword + "1";
+  EXPECT_EQ(change(viewer_of(owner, ""), owner.id, {.password = another}), "access.needs_proof");
+  EXPECT_EQ(change(as_key, owner.id, {.password = another}), "access.needs_proof");
+  EXPECT_EQ(change(as_key, other.id, {.password = another}), "access.needs_proof");
+  EXPECT_EQ(outcome(Users(means()).make_reset(as_key, other.id)), "access.needs_proof");
+  EXPECT_EQ(outcome(Users(means()).make_reset(viewer_of(owner, ""), owner.id)),
+            "access.needs_proof");
+  EXPECT_EQ(outcome(Users(means()).remove_second_factor(as_key, other.id)), "access.needs_proof");
+  EXPECT_EQ(change(as_key, other.id, {.display_name = "x"}), "good");
+  EXPECT_EQ(change(viewer_of(owner, ""), other.id, {.password = another}), "good");
+}
+
 TEST_P(UserTest, TheLastOwnerStays) {
   const User first = make_owner();
   const Viewer by = viewer_of(first, "");

@@ -110,7 +110,8 @@ base::CustomerId Call::person(store::Session& session, std::string_view name) {
 
 rights::PeerAddress Call::peer() const {
   return {net::client_address(request(), parts_.services.trusted_proxies),
-          std::string(request().headers.find("User-Agent").value_or(""))};
+          std::string(request().headers.find("User-Agent").value_or("")),
+          std::string(net::cookie_of(request().headers, rights::kBrowserCookie).value_or(""))};
 }
 
 const rights::User& Call::session_user() const {

@@ -86,6 +86,13 @@ net::Response signed_in(Call& call, const rights::SignedIn& in) {
                                         .value = in.token,
                                         .max_age_seconds = rights::kSessionTime.ms / 1000,
                                         .secure = is_secure(call)}));
+  if (!in.browser.empty()) {
+    response.headers.add("Set-Cookie",
+                         net::set_cookie({.name = std::string(rights::kBrowserCookie),
+                                          .value = in.browser,
+                                          .max_age_seconds = rights::kAddressKnownTime.ms / 1000,
+                                          .secure = is_secure(call)}));
+  }
   return response;
 }
 

@@ -127,6 +127,25 @@ TEST_P(RoleTest, EachKindOfBulkChangeHasItsOwnRight) {
 }
 
 // A key sees all: whoever sees less from now on keeps none they made.
+TEST_P(RoleTest, WhoMayLessLosesTheirKeys) {
+  const std::int64_t id = make_user("eng", "engineer");
+  const SignedIn eng = sign_in("eng");
+  const std::string user = "/api/v1/users/" + std::to_string(id);
+  const auto key_of = [&](std::string_view body) {
+    const auto made = boost::json::parse(post(eng, "/api/v1/keys", body).body);
+    net::Request asked = from_outside(net::Method::get, "/api/v1/customers", "");
+    asked.headers.set("Authorization", "Bearer " + std::string(made.at("secret").as_string()));
+    return asked;
+  };
+  const net::Request asked = key_of(R"({"name": "k", "scopes": ["customers.read"]})");
+  local(net::Method::patch, user, R"({"display_name": "工"})");
+  EXPECT_EQ(app_->handle(asked).status, 200);
+  local(net::Method::patch, user, R"({"role": "admin"})");
+  EXPECT_EQ(app_->handle(asked).status, 200);
+  local(net::Method::patch, user, R"({"role": "analyst"})");
+  EXPECT_EQ(app_->handle(asked).status, 401);
+}
+
 TEST_P(RoleTest, WhoSeesLessLosesTheirKeys) {
   const auto staff =
       local_post("/api/v1/staff", R"({"number": "7", "name": "林"})").at("id").as_int64();
