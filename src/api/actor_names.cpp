@@ -16,4 +16,9 @@ const std::string& ActorNames::shown(std::string_view actor) {
   return shown_.emplace(actor, std::move(text)).first->second;
 }
 
+void ActorNames::show(boost::json::object& object, std::string_view member) {
+  boost::json::value& actor = object.at(member);
+  actor = shown(actor.as_string());
+}
+
 }  // namespace api

@@ -4,6 +4,7 @@
 // Made for one answer, outside of a read; belongs to its thread and borrows the users.
 #pragma once
 
+#include <boost/json/object.hpp>
 #include <functional>
 #include <map>
 #include <string>
@@ -19,6 +20,8 @@ class ActorNames {
 
   // `actor`: what rights::to_text made. Each user is looked up once.
   const std::string& shown(std::string_view actor);
+  // The same in place, of a member that is such a text.
+  void show(boost::json::object& object, std::string_view member);
 
  private:
   rights::Users& users_;

@@ -3,6 +3,7 @@
 #include <boost/describe.hpp>
 #include <boost/json/parse.hpp>
 
+#include "api/actor_names.h"
 #include "api/asked.h"
 #include "api/route.h"
 #include "audience/print.h"
@@ -69,11 +70,13 @@ net::Response list_audiences(Call& call) {
       out.push_back(row_to_json(saved, *names));
     }
   });
+  ActorNames names(call.services().users);
+  for (json::value& each : out) names.show(each.as_object(), "changed_by");
   return ok(json::object{{"audiences", std::move(out)}});
 }
 
 json::object whole(Call& call, base::AudienceId id) {
-  return call.services().database.read([&](store::Session& session) {
+  json::object audience = call.services().database.read([&](store::Session& session) {
     const auto saved = audience::audience_with(session, id);
     if (!saved) throw Refusal("audience.no_such_audience");
     const auto names = audience::Catalog::of(session, call.services().log.catalog());
@@ -95,6 +98,10 @@ json::object whole(Call& call, base::AudienceId id) {
     out["versions"] = std::move(versions);
     return out;
   });
+  ActorNames names(call.services().users);
+  names.show(audience, "changed_by");
+  for (json::value& each : audience.at("versions").as_array()) names.show(each.as_object(), "by");
+  return audience;
 }
 
 net::Response get_audience(Call& call) { return ok(whole(call, base::AudienceId{call.id(0)})); }

@@ -3,6 +3,7 @@
 #include <boost/json/parse.hpp>
 #include <charconv>
 
+#include "api/actor_names.h"
 #include "api/call.h"
 #include "api/change.h"
 #include "api/customer_name.h"
@@ -139,6 +140,13 @@ net::Response list_customers(Call& call) {
   return ok(json::object{{"customers", std::move(customers)}, {"next", text_or_null(next)}});
 }
 
+void show_names(Call& call, json::object& record) {
+  ActorNames names(call.services().users);
+  for (json::value& merge : record.at("merges").as_array()) names.show(merge.as_object(), "by");
+  json::value& test = record.at("test_account");
+  if (test.is_object()) names.show(test.get_object(), "by");
+}
+
 // The tables and the memory are two readers of one log: what both say of a person is shown when
 // both agree who that is. Somebody merged between is asked for again.
 constexpr int kAgreeTriesMax = 3;
@@ -172,6 +180,7 @@ net::Response get_customer(Call& call) {
     }
     const auto history = pinned.pin.history(place->block, place->row);
     shown.second["known_since"] = iso(history->known_since());
+    show_names(call, shown.second);
     return ok(std::move(shown.second));
   }
   throw Refusal("api.position_not_reached");

@@ -10,6 +10,7 @@ net::Response get_health(Call& call) {
   store::Database& database = call.services().database;
   const store::Database::Health health = database.health();
   std::string position = "0";
+  const bool sqlite = database.dialect() == store::Dialect::sqlite;
   std::string reason = health.reason;
   bool answers = true;
   try {
@@ -18,8 +19,9 @@ net::Response get_health(Call& call) {
     answers = false;
     reason = failure.what();
   }
+  // Everybody may ask, and PostgreSQL's reasons name its machine, database and user.
+  if (!sqlite && !reason.empty()) reason = "store.unavailable";
   const char* status = !answers ? "unavailable" : health.available ? "ok" : "degraded";
-  const bool sqlite = database.dialect() == store::Dialect::sqlite;
   return json_response(answers && health.available ? 200 : 503,
                        boost::json::object{{"status", status},
                                            {"reason", reason},

@@ -5,6 +5,7 @@
 #include <boost/json/array.hpp>
 #include <boost/json/parse.hpp>
 
+#include "api/actor_names.h"
 #include "api/mapped_import.h"
 #include "api/route.h"
 #include "intake/saved_mapping.h"
@@ -28,17 +29,18 @@ struct MappingChangeBody {
 };
 BOOST_DESCRIBE_STRUCT(MappingChangeBody, (), (name, mapping, version))
 
-json::object row_to_json(const intake::SavedMapping& saved) {
+json::object row_to_json(const intake::SavedMapping& saved, ActorNames& names) {
   return {{"id", saved.id.value},
           {"name", saved.name},
           {"kind", intake::name_of(saved.mapping.kind)},
           {"version", saved.version},
           {"changed_at", iso(saved.changed_at)},
-          {"changed_by", saved.changed_by}};
+          {"changed_by", names.shown(saved.changed_by)}};
 }
 
-json::object whole(const intake::SavedMapping& saved) {
-  json::object out = row_to_json(saved);
+json::object whole(Call& call, const intake::SavedMapping& saved) {
+  ActorNames names(call.services().users);
+  json::object out = row_to_json(saved, names);
   out["mapping"] = json::parse(intake::to_json_text(saved.mapping));
   return out;
 }
@@ -56,7 +58,8 @@ net::Response list_mappings(Call& call) {
   json::array out;
   const auto saved = call.services().database.read(
       [](store::Session& session) { return intake::saved_mappings(session); });
-  for (const intake::SavedMapping& each : saved) out.push_back(row_to_json(each));
+  ActorNames names(call.services().users);
+  for (const intake::SavedMapping& each : saved) out.push_back(row_to_json(each, names));
   return ok(json::object{{"mappings", std::move(out)}});
 }
 
@@ -65,7 +68,7 @@ net::Response get_mapping(Call& call) {
   const auto saved = call.services().database.read(
       [&](store::Session& session) { return intake::saved_mapping_with(session, id); });
   if (!saved) throw Refusal(intake::code_of(intake::SavedMappingFault::no_such_mapping));
-  return ok(whole(*saved));
+  return ok(whole(call, *saved));
 }
 
 net::Response create_mapping(Call& call) {
@@ -76,7 +79,7 @@ net::Response create_mapping(Call& call) {
     return intake::save_mapping(saving(call, unit), fresh, {body.name, mapping});
   });
   require(saved);
-  return created(whole(*saved));
+  return created(whole(call, *saved));
 }
 
 net::Response change_mapping(Call& call) {
@@ -88,7 +91,7 @@ net::Response change_mapping(Call& call) {
     return intake::change_saved_mapping(saving(call, unit), id, change);
   });
   require(saved);
-  return ok(whole(*saved));
+  return ok(whole(call, *saved));
 }
 
 net::Response delete_mapping(Call& call) {

@@ -3,6 +3,7 @@
 
 #include <boost/json/array.hpp>
 
+#include "api/actor_names.h"
 #include "api/change.h"
 #include "api/route.h"
 #include "customer/identity.h"
@@ -42,6 +43,8 @@ net::Response list_test_accounts(Call& call) {
                                       {"by", test.by}});
     }
   });
+  ActorNames names(call.services().users);
+  for (json::value& each : accounts) names.show(each.as_object(), "by");
   return ok(json::object{{"test_accounts", std::move(accounts)}});
 }
 
