@@ -7,6 +7,7 @@
 #include <filesystem>
 #include <system_error>
 
+#include "access/session.h"
 #include "account/assignment.h"
 #include "account/friendship.h"
 #include "base/check.h"
@@ -149,6 +150,7 @@ std::int64_t erase_again(const AppOptions& options, const RestoreMeans& means) {
     customer::Writing writing(unit, log, {.actor = actor, .now = now, .source = "restore"});
     auto again = customer::apply_erased(writing, *hashes, means.random);
     account::erase_of_nobody(unit);
+    rights::end_all_sign_ins(unit);
     return again;
   });
   if (!erased) {
@@ -246,20 +248,20 @@ std::int64_t backup(const AppOptions& options, const std::string& file) {
   return static_cast<std::int64_t>(fs::file_size(file));
 }
 
-std::int64_t restore(const AppOptions& options, const std::string& file,
-                     const RestoreMeans& means) {
+Restored restore(const AppOptions& options, const std::string& file, const RestoreMeans& means) {
   if (!options.database_url.empty()) {
     if (!file.empty()) {
       throw OperateFailure(OperateFault::file_beside_postgresql);
     }
-    return erase_again(options, means);
+    return {erase_again(options, means)};
   }
   if (!fs::is_regular_file(file)) throw OperateFailure(OperateFault::no_such_file, file);
   require_free(options.folder);
   make_folder(options.folder);
+  const bool knew_erased = fs::exists(fs::path(options.folder) / customer::kErasedFile);
   place(file, options.folder);
   try {
-    return erase_again(options, means);
+    return {erase_again(options, means), knew_erased};
   } catch (const Failure&) {
     // Whoever was erased may be in it again: nobody shall serve it, and a second try must find
     // room.

@@ -74,8 +74,12 @@ class RestoreTest : public store::DatabaseTest {
       std::filesystem::create_directory(options.folder);
       std::filesystem::copy(options_.folder + "/erased.hashes", options.folder);
     }
-    const std::int64_t erased = restore(options, file, {clock, random_});
+    const std::int64_t erased = restore(options, file, {clock, random_}).erased_again;
     const auto database = open_database(options);
+    sessions_left_ = database->read([](store::Session& session) {
+      return session.one("select count(*) from access_session", {},
+                         [](const store::Row& row) { return row.integer(0); });
+    });
     assignments_left_ = database->read([](store::Session& session) {
       return session.one("select count(*) from customer_staff", {},
                          [](const store::Row& row) { return row.integer(0); });
@@ -87,6 +91,7 @@ class RestoreTest : public store::DatabaseTest {
 
   store::TemporaryFolder folder_;
   std::optional<std::int64_t> assignments_left_;
+  std::optional<std::int64_t> sessions_left_;
   base::SeededRandom random_{1};
   AppOptions options_;
   std::optional<event_log::Log> log_;
@@ -117,6 +122,18 @@ TEST_P(RestoreTest, NobodysAssignmentsStay) {
   });
   EXPECT_EQ(restored(), (std::pair<std::int64_t, bool>{1, false}));
   EXPECT_EQ(assignments_left_, 0);
+}
+
+TEST_P(RestoreTest, NobodyIsSignedInBehindIt) {
+  database().write("test.session", [](store::Unit& unit) {
+    unit.execute(
+        "insert into access_session "
+        "(token_hash, id, user_id, started_at, last_used_at, from_address, device) "
+        "values ('hash', 1, 1, $1, $1, '', '')",
+        {kNow.ms});
+  });
+  restored();
+  EXPECT_EQ(sessions_left_, 0);
 }
 
 TEST_P(RestoreTest, LeavesWhoCameBackLater) {
@@ -167,6 +184,17 @@ TEST_F(BackupFileTest, ACutOneIsRefusedAndAGoodOneThenTaken) {
   EXPECT_TRUE(std::filesystem::is_empty(target_));
   EXPECT_EQ(fault(good), std::nullopt);
   EXPECT_EQ(fault(good), OperateFault::folder_in_use);
+}
+
+TEST_F(BackupFileTest, SaysWhetherItKnewWhoWasErased) {
+  const std::string good = good_backup();
+  base::SeededRandom random(1);
+  const StandingClock clock{kNow};
+  EXPECT_FALSE(restore({.folder = target_}, good, {clock, random}).knew_erased);
+  const std::string beside = folder_.path() + "/beside";
+  std::filesystem::create_directory(beside);
+  std::filesystem::copy(target_ + "/erased.hashes", beside);
+  EXPECT_TRUE(restore({.folder = beside}, good, {clock, random}).knew_erased);
 }
 
 TEST_F(BackupFileTest, ADatabaseOfAnotherProgramIsLeftAlone) {

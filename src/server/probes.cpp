@@ -9,6 +9,7 @@
 #include "api/dispatch.h"
 #include "api/metrics.h"
 #include "api/route.h"
+#include "log/reader.h"
 #include "operate/metrics.h"
 #include "store/failure.h"
 #include "store/migration.h"
@@ -18,12 +19,20 @@ namespace {
 
 namespace json = boost::json;
 
+// Answers come from the memory as it is: a moment behind, while much comes in, it serves as well.
+bool is_memory_behind(api::Services& services) {
+  const event_log::Position position = services.memory.state().position;
+  const auto since = services.database.read(
+      [&](store::Session& session) { return event_log::lag_behind(session, position, 1).since; });
+  return since && *since + kReadyLagMax < services.clock.now();
+}
+
 std::vector<std::string_view> not_ready(api::Services& services) {
   std::vector<std::string_view> missing;
   if (!services.database.health().available) missing.emplace_back("writes");
   try {
     if (!store::pending(services.database).empty()) missing.emplace_back("schema");
-    if (!services.memory.fresh_pin()) missing.emplace_back("memory");
+    if (is_memory_behind(services)) missing.emplace_back("memory");
   } catch (const store::Failure& failure) {
     const bool schema = failure.kind() == store::FailureKind::misuse;
     missing.emplace_back(schema ? "schema" : "database");

@@ -273,7 +273,7 @@ TEST_P(EraseTest, HoldsInARestoredBackup) {
                 fs::path(fresh.path()) / customer::kErasedFile);
   clock_.at = kNow + base::Duration{2 * base::kHour.ms};
   const AppOptions restored{.folder = fresh.path()};
-  EXPECT_EQ(restore(restored, backup, {clock_, random_}), 1);
+  EXPECT_EQ(restore(restored, backup, {clock_, random_}).erased_again, 1);
   EXPECT_EQ(listed(found_in_folder(fresh.path())), "");
   App app(restored, clock_, random_);
   EXPECT_EQ(status_of(app, "/api/v1/customers/xiaoxia-key"), 404);
