@@ -55,7 +55,7 @@ std::array<Count, 3> counts_of(store::Unit& unit, const Attempt& attempt) {
       {"pair", by_browser ? browser_subject(attempt) : address_subject(attempt), 3, quarter, true},
       {"address", hash_of("address\n" + network_of(attempt.from)), 20, quarter, false},
       {"user", hash_of("user\n" + name_key_of(attempt.name)), 20,
-       base::Duration{10 * base::kSecond.ms}, false},
+       base::Duration{40 * base::kSecond.ms}, false},
   }};
 }
 

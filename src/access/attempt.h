@@ -5,7 +5,7 @@
 //
 //   user from one address   3 free    1 s, 2 s, 4 s … 15 min
 //   address                20 free    1 s, 2 s, 4 s … 15 min
-//   user from anywhere     20 free    1 s, 2 s, 4 s, 8 s, 10 s
+//   user from anywhere     20 free    1 s, 2 s, 4 s … 40 s: 90 an hour at most
 //   codes of a user        10 free    1 s, 2 s, 4 s … 1 h     second factors, from anywhere
 //
 // A browser in which the user has signed in before brings a token (a device cookie, as OWASP calls
@@ -13,10 +13,10 @@
 // shares the user's address, or is taken for doing so, locks nobody out of their own browser.
 //
 // The third cannot lock anybody out for good: it does not hold for addresses from which the user
-// has signed in within kAddressKnownTime, and it never asks for more than ten seconds. Nor can the
-// fourth: it counts behind a right password only, and does not hold for such addresses either (the
-// first does, for codes too). Counts are
-// forgotten kAttemptsKept after the last failure. An IPv6 address counts as its /64 network.
+// has signed in within kAddressKnownTime, and it never asks for more than forty seconds. Nor can
+// the fourth: it counts behind a right password only, and does not hold for such addresses either
+// (the first does, for codes too). Counts are forgotten kAttemptsKept after the last failure. An
+// IPv6 address counts as its /64 network.
 //
 // Functions over a Unit; any thread.
 #pragma once

@@ -4,6 +4,8 @@
 
 #include <thread>
 
+#include "access/api_key.h"
+#include "access/api_key.h"
 #include "access/audit.h"
 #include "access/test_means.h"
 

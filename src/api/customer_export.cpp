@@ -153,9 +153,11 @@ class TableFile {
 
 net::Response file_response(intake::FileForm form, std::string bytes) {
   const bool book = form == intake::FileForm::xlsx;
-  net::Response response = net::make_response(
-      200, book ? "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet" : "text/csv",
-      std::move(bytes));
+  net::Response response =
+      net::make_response(200,
+                         book ? "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+                              : "text/csv; charset=utf-8",
+                         std::move(bytes));
   response.headers.add("Content-Disposition", book ? R"(attachment; filename="customers.xlsx")"
                                                    : R"(attachment; filename="customers.csv")");
   return response;

@@ -157,7 +157,7 @@ net::Response left_out_file(Call& call) {
     }
   }
   sink->finish();
-  net::Response response = net::make_response(200, "text/csv", out.take());
+  net::Response response = net::make_response(200, "text/csv; charset=utf-8", out.take());
   response.headers.add("Content-Disposition", R"(attachment; filename="left-out.csv")");
   return response;
 }

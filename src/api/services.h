@@ -39,6 +39,7 @@ namespace api {
 // demo that can be started beside what is none.
 struct DemoState {
   bool is_demo = false;
+  std::optional<base::Moment> made_at = std::nullopt;  // of a demo
   bool entrance = false;
   DemoTickets* tickets = nullptr;  // never in what is no demo
   DemoHost* host = nullptr;        // nothing: none is offered

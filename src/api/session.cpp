@@ -69,7 +69,8 @@ json::object session_json(Call& call, const rights::User& user, const std::strin
           {"csrf_token", rights::csrf_token_of(token)},
           {"zone", settings.zone.name()},
           {"language", settings.console_language},
-          {"demo", call.services().demo.is_demo}};
+          {"demo", call.services().demo.is_demo},
+          {"demo_made_at", iso_or_null(call.services().demo.made_at)}};
 }
 
 // Behind a proxy that speaks TLS to the world the cookie must stay within TLS.

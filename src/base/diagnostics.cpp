@@ -12,7 +12,7 @@ spdlog::logger& logger() {
   static const auto made = [] {
     auto out =
         std::make_shared<spdlog::logger>("siyu", std::make_shared<spdlog::sinks::stderr_sink_mt>());
-    out->set_pattern("%Y-%m-%dT%H:%M:%S.%e%z %l %v");
+    out->set_pattern("%Y-%m-%dT%H:%M:%S.%eZ %l %v", spdlog::pattern_time_type::utc);
     return out;
   }();
   return *made;

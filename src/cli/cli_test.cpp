@@ -183,6 +183,20 @@ TEST_F(CommandLineTest, ImportsAreSaidInChinese) {
   EXPECT_NE(imports.find("行为\t完成"), std::string::npos) << imports;
 }
 
+// Bulk changes of the console are batches like imports.
+TEST_F(CommandLineTest, ImportsOfEveryKindAreSaid) {
+  fill();
+  for (const std::string kind : {"bulk", "bulk_assign", "customers"}) {
+    store::open_sqlite({.folder = folder_.path() + "/data"})
+        ->write("test.batch", [&](store::Unit& unit) {
+          unit.execute("update import_batch set kind = $1", {kind});
+        });
+    const Ran ran = run("imports" + data());
+    EXPECT_EQ(ran.status, 0) << ran.out;
+    EXPECT_NE(ran.out.find("done"), std::string::npos) << ran.out;
+  }
+}
+
 TEST_F(CommandLineTest, WhatARuleExpectedIsSaidInChinese) {
   fill();
   const std::string said = run("count 'did visit and'" + data(), "zh_CN.UTF-8").out;

@@ -8,6 +8,7 @@
 #include "base/check.h"
 #include "base/text.h"
 #include "customer/known.h"
+#include "customer/person_sql.h"
 #include "log/log.h"
 
 namespace customer {
@@ -214,7 +215,10 @@ void tell_persons_changed(Writing& writing, std::initializer_list<base::Customer
 
 void lock_merges(Writing& writing) { writing.unit().lock({kMergesLock}); }
 
-void lock_removals(Writing& writing) { writing.unit().lock({kRemovalsLock}); }
+void lock_removals(Writing& writing) {
+  if (writing.unit().dialect() == store::Dialect::sqlite) return;  // one unit at a time
+  writing.unit().query(sql::kLockRemovals, {}, [](const store::Row&) {});
+}
 
 void lock_names(Writing& writing) { writing.unit().lock({kNamesLock}); }
 

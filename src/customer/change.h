@@ -112,8 +112,8 @@ void tell_persons_changed(Writing& writing, std::initializer_list<base::Customer
 // each other's persons.
 void lock_merges(Writing& writing);
 
-// Held by whatever removes customers, first of all its locks: see Writing::hold_customers.
-inline constexpr store::LockKey kRemovalsLock{600, 2};
+// Held by whatever removes customers, first of all its locks: it waits for units that
+// Writing::hold_customers(), and they for it.
 void lock_removals(Writing& writing);
 
 // Ids of names are small and dense: the next one, under a lock that is held until the unit ends.

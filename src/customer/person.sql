@@ -2,6 +2,15 @@
 -- key: written as "customer in (select …)" PostgreSQL plans it once, while the table is small, as
 -- a scan of all of it.
 
+-- Units that found somebody share what removals take alone (PostgreSQL only). The number is below
+-- those of store::LockKey.
+
+-- name: hold_customers
+select pg_advisory_xact_lock_shared(-600);
+
+-- name: lock_removals
+select pg_advisory_xact_lock(-600);
+
 -- name: customer_with
 select c.id, coalesce(a.person, c.id), c.created_at
 from customer c left join customer_alias a on a.customer = c.id

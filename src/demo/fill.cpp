@@ -247,6 +247,10 @@ std::optional<base::Moment> made_at(store::Session& session) {
   });
 }
 
+bool is_touched(store::Session& session) {
+  return session.one(sql::kReadTouch, {}, [](const store::Row&) { return true; }).has_value();
+}
+
 bool is_begun(store::Session& session) {
   return session.one(sql::kReadBegun, {}, [](const store::Row&) { return true; }).has_value();
 }

@@ -25,6 +25,8 @@ inline constexpr std::int64_t kLivesAtOnce = 200;
 
 // When the demo in the database was made; nothing: it is none.
 std::optional<base::Moment> made_at(store::Session& session);
+// Somebody has changed something in it since, or taken a file out of it.
+bool is_touched(store::Session& session);
 // A demo was begun in it, and made if made_at() says so: what is in it is nobody's own.
 bool is_begun(store::Session& session);
 // Nobody and nothing of anybody's is in it: it may be filled.

@@ -122,16 +122,16 @@ std::vector<ReaderState> readers(store::Session& session) {
   return states;
 }
 
-Lag lag_behind(store::Session& session, const Position& position, std::int64_t rows_max) {
+Lag lag_behind(store::Session& session, const Position& position) {
   const auto lag_in = [](const store::Row& row) {
     const auto arrived = row.optional_integer(1);
     return Lag{row.integer(0), arrived ? std::optional(base::Moment{*arrived}) : std::nullopt};
   };
   const auto lag =
       session.dialect() == store::Dialect::sqlite
-          ? session.one(sql::kLagSqlite, {position.sequence, rows_max}, lag_in)
+          ? session.one(sql::kLagSqlite, {position.sequence, kLagRowsMax}, lag_in)
           : session.one(sql::kLagPostgresql,
-                        {position.epoch, position.transaction, position.sequence, rows_max},
+                        {position.epoch, position.transaction, position.sequence, kLagRowsMax},
                         lag_in);
   return lag.value_or(Lag{});
 }

@@ -72,10 +72,9 @@ std::vector<ReaderState> readers(store::Session& session);
 // What stands behind a position and can be read.
 inline constexpr std::int64_t kLagRowsMax = 100'000;
 struct Lag {
-  std::int64_t rows = 0;  // of the log, also those that readers pass over; at most `rows_max`
+  std::int64_t rows = 0;  // of the log, also those that readers pass over; at most kLagRowsMax
   std::optional<base::Moment> since;  // when the first of them arrived; nothing: there is none
 };
-Lag lag_behind(store::Session& session, const Position& position,
-               std::int64_t rows_max = kLagRowsMax);
+Lag lag_behind(store::Session& session, const Position& position);
 
 }  // namespace event_log

@@ -178,7 +178,8 @@ class App::State {
     const bool alone = options.database_url.empty();
     close_cut_off(*database_, alone ? base::kMomentMax : clock.now() - event_log::kBatchSilenceMax);
     memory_.open(telling_of_progress());
-    services_.demo.is_demo = database_->read(demo::made_at).has_value();
+    services_.demo.made_at = database_->read(demo::made_at);
+    services_.demo.is_demo = services_.demo.made_at.has_value();
     services_.demo.host = options.demo_host;
     if (services_.demo.is_demo) {
       services_.demo.entrance = options.demo_entrance;

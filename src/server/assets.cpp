@@ -47,7 +47,7 @@ bool accepts(const net::Request& request, std::string_view encoding) {
   return accepted.find(encoding) != std::string_view::npos;
 }
 
-net::Response not_found() { return net::make_response(404, "text/plain", "404\n"); }
+net::Response not_found() { return net::make_response(404, "text/plain; charset=utf-8", "404\n"); }
 
 std::string policy_with(std::string_view nonce) {
   return "default-src 'none'; script-src 'self'; connect-src 'self'; img-src 'self' data:; "
@@ -119,7 +119,7 @@ net::Response Assets::page() const {
 
 net::Response Assets::answer(const net::Request& request) const {
   if (request.method != net::Method::get && request.method != net::Method::head) {
-    net::Response response = net::make_response(405, "text/plain", "405\n");
+    net::Response response = net::make_response(405, "text/plain; charset=utf-8", "405\n");
     response.headers.set("Allow", "GET, HEAD");
     return response;
   }

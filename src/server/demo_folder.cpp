@@ -11,16 +11,22 @@ namespace {
 
 namespace fs = std::filesystem;
 
-// What a making that was cut short leaves behind.
-void remove_half_made(const fs::path& folder) {
-  for (const char* name : {"siyu.db", "siyu.db-wal", "siyu.db-shm"}) fs::remove(folder / name);
+void remove_demo(const fs::path& folder) {
+  for (const char* name : {"siyu.db", "siyu.db-wal", "siyu.db-shm", "memory.snapshot"}) {
+    fs::remove(folder / name);
+  }
 }
 
-enum class Found : std::uint8_t { demo, empty, half_made, own };
+// To be made anew: the making was cut short, or it is of another day and nobody's work is in it.
+enum class Found : std::uint8_t { demo, empty, outdated, own };
 
-Found look_at(store::Session& session) {
-  if (demo::made_at(session)) return Found::demo;
-  if (demo::is_begun(session)) return Found::half_made;
+Found look_at(store::Session& session, base::Moment now) {
+  if (const auto made = demo::made_at(session)) {
+    const base::Zone zone = setting::read(session).zone;
+    const bool of_today = zone.day_of(*made) >= zone.day_of(now);
+    return of_today || demo::is_touched(session) ? Found::demo : Found::outdated;
+  }
+  if (demo::is_begun(session)) return Found::outdated;
   return demo::is_empty(session) ? Found::empty : Found::own;
 }
 
@@ -30,11 +36,12 @@ DemoFolder prepare_demo(const AppOptions& options, const base::Clock& clock, bas
                         const DemoOptions& demo) {
   auto database = open_database(options);
   bring_forward(*database, options.migrate, clock.now());
-  Found found = database->read(look_at);
+  Found found =
+      database->read([&](store::Session& session) { return look_at(session, clock.now()); });
   if (found == Found::own) throw OperateFailure(OperateFault::not_a_demo, options.folder);
-  if (found == Found::half_made) {
+  if (found == Found::outdated) {
     database.reset();
-    remove_half_made(options.folder);
+    remove_demo(options.folder);
     database = open_database(options);
     bring_forward(*database, options.migrate, clock.now());
     found = Found::empty;

@@ -2,7 +2,8 @@
 // over anybody's own data.
 //
 //   no database, or an empty one      → filled (about ten seconds)
-//   a demo                            → left as it is
+//   a demo of today, or one somebody has changed something in → left as it is
+//   a demo of another day             → made anew: it goes up to today
 //   a demo whose making was cut short → made anew
 //   anything else                     → OperateFailure{not_a_demo}
 //

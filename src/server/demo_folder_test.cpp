@@ -41,10 +41,28 @@ TEST_F(DemoFolderTest, IsFilledOnceAndKnownAgain) {
   const DemoFolder made = prepare();
   EXPECT_EQ(made.customers_made, 20);
   EXPECT_EQ(made.made_at, clock_.now());
-  clock_.go(base::kDay);
+  clock_.go(base::kMinute);
   const DemoFolder again = prepare();
   EXPECT_EQ(again.customers_made, 0);
   EXPECT_EQ(again.made_at, made.made_at);
+}
+
+constexpr std::string_view kAudit =
+    "insert into audit (id, at, actor_kind, actor_id, actor_name, from_address, noun, verb, "
+    "subject) "
+    "values ('zzz', 1, 'user', 1, 'demo', '', ";
+
+TEST_F(DemoFolderTest, OneOfAnotherDayIsMadeAnewUnlessSomebodyHasWorkedInIt) {
+  const DemoFolder made = prepare();
+  write(std::string(kAudit) + "'session', 'started', '1')");
+  clock_.go(base::kDay);
+  const DemoFolder next = prepare();
+  EXPECT_EQ(next.customers_made, 20);
+  EXPECT_EQ(next.made_at, clock_.now());
+  write(std::string(kAudit) + "'audience', 'created', '1')");
+  clock_.go(base::kDay);
+  EXPECT_EQ(prepare().customers_made, 0);
+  EXPECT_NE(made.made_at, next.made_at);
 }
 
 TEST_F(DemoFolderTest, SomebodysOwnDataIsRefused) {

@@ -22,9 +22,10 @@ namespace json = boost::json;
 // Answers come from the memory as it is: a moment behind, while much comes in, it serves as well.
 bool is_memory_behind(api::Services& services) {
   const event_log::Position position = services.memory.state().position;
-  const auto since = services.database.read(
-      [&](store::Session& session) { return event_log::lag_behind(session, position, 1).since; });
-  return since && *since + kReadyLagMax < services.clock.now();
+  return services.database.read([&](store::Session& session) {
+    const auto waiting = event_log::read_after(session, position, 1).events;
+    return !waiting.empty() && waiting.front().arrived + kReadyLagMax < services.clock.now();
+  });
 }
 
 std::vector<std::string_view> not_ready(api::Services& services) {

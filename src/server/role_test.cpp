@@ -1,6 +1,7 @@
 // Every route × every role × every scope against the one table of rights (access/permission.h):
 // whoever holds the route's permission is not refused, whoever does not hold it is.
 #include <set>
+#include <thread>
 
 #include "access/permission.h"
 #include "api/route.h"
@@ -166,6 +167,33 @@ TEST_P(RoleTest, WhoSeesLessLosesTheirKeys) {
   EXPECT_EQ(code_of(send(net::Method::patch, user, R"({"staff": 0})")), "access.scope_needs_staff");
   local(net::Method::patch, user, R"({"staff": 0, "scope": "all"})");
   EXPECT_EQ(get(eng, "/api/v1/keys").status, 200);
+}
+
+// Whoever sees less sees their own bulk changes: not those of a key that is called as they are.
+TEST_P(RoleTest, ABulkChangeIsItsMakersWhateverTheirName) {
+  const auto staff =
+      local_post("/api/v1/staff", R"({"number": "7", "name": "林"})").at("id").as_int64();
+  make_user("lin", "operator", {{"scope", "own"}, {"staff", staff}});
+  make_user("boss", "admin");
+  const SignedIn lin = sign_in("lin");
+  const SignedIn boss = sign_in("boss");
+  const auto key = boost::json::parse(
+      post(boss, "/api/v1/keys", R"({"name": "lin", "scopes": ["tags.write"]})").body);
+  constexpr const char* kBody = R"({"customers": [], "add_tags": ["g/a"]})";
+  const auto id_of = [](const net::Response& response) {
+    EXPECT_EQ(response.status, 202) << response.body;
+    return std::to_string(boost::json::parse(response.body).at("id").as_int64());
+  };
+  net::Request asked = from_outside(net::Method::post, "/api/v1/bulk-changes", kBody);
+  asked.headers.set("Authorization", "Bearer " + std::string(key.at("secret").as_string()));
+  const std::string of_key = "/api/v1/bulk-changes/" + id_of(app_->handle(asked));
+  EXPECT_EQ(get(lin, of_key).status, 404);
+  EXPECT_EQ(get(boss, of_key).status, 200);
+  while (boost::json::parse(get(boss, of_key).body).at("state") == "running") {
+    std::this_thread::yield();
+  }
+  const std::string own = "/api/v1/bulk-changes/" + id_of(post(lin, "/api/v1/bulk-changes", kBody));
+  EXPECT_EQ(get(lin, own).status, 200);
 }
 
 INSTANTIATE_TEST_SUITE_P(Both, RoleTest, store::kBothDatabases, store::dialect_name);

@@ -129,9 +129,6 @@ class Unit : public Session {
                                      std::span<const std::vector<Param>> rows) = 0;
 
   virtual void lock(std::vector<LockKey> keys) = 0;
-  // Beside others who share it; whoever locks it waits for them all, and those who come later for
-  // them.
-  virtual void lock_shared(LockKey key) = 0;
 
   // Runs once the unit has happened, after its COMMIT returned and before write() returns; units of
   // a group in order. Not run when the unit is rolled back. Must not throw and must not use the

@@ -22,7 +22,6 @@ inline constexpr int kRerunsMax = 5;
 // One after the other, in the order of the list.
 constexpr std::string_view kLock =
     "select pg_advisory_xact_lock(number) from unnest($1::bigint[]) as number";
-constexpr std::string_view kLockShared = "select pg_advisory_xact_lock_shared($1)";
 
 // The advisory lock of a key. There are kLockBuckets for each space, so that a unit which touches
 // ten thousand customers does not fill the server's table of locks; two keys that share one wait
@@ -62,10 +61,6 @@ class PostgresqlUnit final : public GuardedUnit {
     const std::string list = list_text(dialect(), locks);
     const std::array<Param, 1> params = {list};
     guard([&] { connection_.execute(kLock, params); });
-  }
-  void lock_shared(LockKey key) override {
-    const std::array<Param, 1> params = {advisory_lock(key)};
-    guard([&] { connection_.execute(kLockShared, params); });
   }
 
  private:

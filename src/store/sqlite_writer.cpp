@@ -54,7 +54,6 @@ class SqliteUnit final : public GuardedUnit {
     return guard([&] { return connection_.execute_batch(sql, rows); });
   }
   void lock(std::vector<LockKey>) override {}
-  void lock_shared(LockKey) override {}
 
  private:
   SqliteConnection& connection_;

@@ -45,7 +45,7 @@ export function Shell() {
                 <Palette />
                 <UserMenu />
               </header>
-              <Banner demo={session?.demo ?? false} />
+              <Banner demo={session?.demo ? { madeAt: session.demo_made_at } : null} />
               <main id="content" ref={content} className={styles.content} tabIndex={-1}>
                 <Outlet />
               </main>

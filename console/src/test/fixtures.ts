@@ -40,7 +40,7 @@ export const AUDIENCES: Schema["AudienceRow"][] = [
     rule: "did order_paid >= 3 times in last 90d",
     version: 2,
     changed_at: "2026-03-01T02:00:00.000Z",
-    changed_by: "zhang.wei",
+    changed_by: "user:1 zhang.wei",
   },
 ];
 
@@ -63,6 +63,7 @@ export const SESSION: Schema["Session"] = {
   zone: "Asia/Shanghai",
   language: "zh-CN",
   demo: false,
+  demo_made_at: null,
 };
 
 function field(

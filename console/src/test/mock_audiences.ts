@@ -104,9 +104,9 @@ export function audienceHandlers(
         tree: treeOf(rule) as unknown as Audience["tree"],
         version: 1,
         changed_at: AT,
-        changed_by: "user:1",
+        changed_by: "user:1 zhang.wei",
         used_by: [],
-        versions: [{ version: 1, name, rule, at: AT, by: "user:1" }],
+        versions: [{ version: 1, name, rule, at: AT, by: "user:1 zhang.wei" }],
       };
       audiences = [...audiences, made];
       return refuse(request) ?? HttpResponse.json(made, { status: 201 });
@@ -125,7 +125,7 @@ export function audienceHandlers(
       };
       if (next.name !== audience.name || next.rule !== audience.rule) {
         next.version = version + 1;
-        next.versions = [versionOf(next, { at: AT, by: "user:1" }), ...audience.versions];
+        next.versions = [versionOf(next, { at: AT, by: "user:1 zhang.wei" }), ...audience.versions];
       }
       audiences = audiences.map((each) => (each.id === next.id ? next : each));
       return refuse(request) ?? HttpResponse.json(next);

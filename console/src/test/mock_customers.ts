@@ -98,7 +98,7 @@ function recordOf(key: string): Customer {
       ...RECORD,
       id: special,
       key,
-      merges: [{ id: 77, customer: "c_77", at: AT, by: "user:1" }],
+      merges: [{ id: 77, customer: "c_77", at: AT, by: "user:1 zhang.wei" }],
     };
   }
   if (id === undefined || Number(id) === RECORD.id) {
@@ -335,7 +335,7 @@ export function customerHandlers(
       about(async (key, request) => {
         const { other } = await json<Schema["Merge"]>(request);
         if (other === "ghost") return gone();
-        const merge = { id: 78, customer: "c_78", at: AT, by: "user:1" };
+        const merge = { id: 78, customer: "c_78", at: AT, by: "user:1 zhang.wei" };
         change(key, { merges: [...record(key).merges, merge] });
         const by_name = { survivor: key, survivor_id: record(key).id };
         const answer = { id: 78, ...by_name, needs_a_person: [], ...WRITTEN };
@@ -346,7 +346,7 @@ export function customerHandlers(
       `${CUSTOMER}/test-account`,
       about((key) => ({
         changed: true,
-        ...change(key, { test_account: { since: AT, by: "user:1" } }),
+        ...change(key, { test_account: { since: AT, by: "user:1 zhang.wei" } }),
       })),
     ),
     http.delete(

@@ -172,7 +172,7 @@ const savedFirst = (): SavedMapping => ({
   kind: "customers",
   version: 3,
   changed_at: AT,
-  changed_by: "zhang.wei",
+  changed_by: "user:1 zhang.wei",
   mapping: {
     kind: "customers",
     columns: [

@@ -1,7 +1,6 @@
 // What the pages ask the program about saved audiences.
 import { useQuery } from "@tanstack/react-query";
 import { answerOf, api, type Schema } from "@/api/client";
-import { useMay } from "@/components/permissions";
 import { fewAtOnce } from "@/components/rule/few_at_once";
 import { useZone } from "@/components/zone";
 import { daysUpTo, type TrendDay } from "@/text/days";
@@ -71,14 +70,3 @@ export function useSizes({ id, name, version }: Pick<Audience, "id" | "name" | "
 }
 
 const dayOf = (moment: string, zone: string) => wallTime(moment, zone).slice(0, 10);
-
-// "user:12" by the name they show, for whoever may read users.
-export function useActorName(): (actor: string) => string {
-  const enabled = useMay("users.read");
-  const users = useQuery({
-    queryKey: ["users"],
-    enabled,
-    queryFn: ({ signal }) => answerOf(api.GET("/users", { signal })),
-  }).data?.users;
-  return (actor) => users?.find(({ id }) => actor === `user:${id}`)?.display_name || actor;
-}

@@ -3,6 +3,7 @@ import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import { Link, useNavigate } from "react-router";
 import type { Schema } from "@/api/client";
+import { useActorName } from "@/components/actor_name";
 import { Answered } from "@/components/answered";
 import { type Column, DataTable } from "@/components/data_table";
 import { EmptyState } from "@/components/empty_state";
@@ -14,7 +15,7 @@ import { useProblemText } from "@/components/problem_text";
 import { RuleSentence } from "@/components/rule/rule_sentence";
 import { audienceAddress, newAudienceAddress } from "@/text/address";
 import { formatCount } from "@/text/number";
-import { ruleOf, type Size, useActorName, useAudiences, useSizes } from "./asking";
+import { ruleOf, type Size, useAudiences, useSizes } from "./asking";
 import styles from "./audiences_page.module.css";
 import { SizeLine } from "./size_line";
 

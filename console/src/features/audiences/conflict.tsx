@@ -1,8 +1,9 @@
 import { Alert, Button } from "antd";
 import { useTranslation } from "react-i18next";
+import { useActorName } from "@/components/actor_name";
 import { Moment } from "@/components/moment";
 import { RuleSentence } from "@/components/rule/rule_sentence";
-import { type Audience, type Content, useActorName } from "./asking";
+import type { Audience, Content } from "./asking";
 import styles from "./audience_page.module.css";
 
 interface Props {

@@ -1,9 +1,10 @@
 import { useTranslation } from "react-i18next";
+import { useActorName } from "@/components/actor_name";
 import { ConfirmButton } from "@/components/confirm_button";
 import { DataTable } from "@/components/data_table";
 import { Moment } from "@/components/moment";
 import { RuleSentence, useSentences } from "@/components/rule/rule_sentence";
-import { type Audience, type Content, useActorName } from "./asking";
+import type { Audience, Content } from "./asking";
 import styles from "./audiences_page.module.css";
 
 interface Props {

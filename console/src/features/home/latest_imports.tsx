@@ -35,7 +35,10 @@ function Imports({ imports }: { imports: readonly Schema["Import"][] }) {
       {imports.map((each) => (
         <li key={each.id} className={styles.import}>
           <Link className={styles.file ?? ""} to={importAddress(each.id)}>
-            {each.file || t("home.import_unnamed")}
+            {each.file ||
+              (each.kind.startsWith("bulk")
+                ? t(`import.kind.${each.kind}`)
+                : t("home.import_unnamed"))}
           </Link>
           <span className={styles.state} data-state={each.state}>
             {t(`import.state.${each.state}`)}

@@ -88,7 +88,11 @@ function Done() {
     {
       key: "file",
       title: t("imports.file"),
-      render: ({ id, file }) => <Link to={importAddress(id)}>{file || t("imports.unnamed")}</Link>,
+      render: ({ id, file, kind }) => (
+        <Link to={importAddress(id)}>
+          {file || (kind.startsWith("bulk") ? t(`import.kind.${kind}`) : t("imports.unnamed"))}
+        </Link>
+      ),
     },
     { key: "at", title: t("imports.at"), render: ({ at }) => <Moment value={at} /> },
     { key: "kind", title: t("imports.kind"), render: ({ kind }) => t(`import.kind.${kind}`) },

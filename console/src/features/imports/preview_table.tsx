@@ -1,5 +1,6 @@
 import { Alert } from "antd";
 import { useTranslation } from "react-i18next";
+import { Moment } from "@/components/moment";
 import { Panel } from "@/components/panel";
 import { ProblemAlert } from "@/components/problem_alert";
 import { formatCount } from "@/text/number";
@@ -79,7 +80,9 @@ function Rows({ preview }: { preview: Preview }) {
               <tr key={row}>
                 <td>{line}</td>
                 {shown.map(({ index }) => (
-                  <td key={index}>{fields[index]}</td>
+                  <td key={index}>
+                    <Cell text={fields[index] ?? ""} />
+                  </td>
                 ))}
               </tr>
             ))}
@@ -98,6 +101,13 @@ function Rows({ preview }: { preview: Preview }) {
       />
     </>
   );
+}
+
+const MOMENT = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?Z$/;
+
+// Moments as everywhere else: in the workspace's zone.
+function Cell({ text }: { text: string }) {
+  return MOMENT.test(text) ? <Moment value={text} exact /> : text;
 }
 
 const OWN = ["customer", "customer_kind", "since", "event", "time", "key"] as const;

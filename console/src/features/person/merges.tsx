@@ -3,6 +3,7 @@ import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import { useNavigate } from "react-router";
 import { answerOf, api, type Schema } from "@/api/client";
+import { ActorName } from "@/components/actor_name";
 import { ConfirmButton } from "@/components/confirm_button";
 import { type CustomerChoice, CustomerField } from "@/components/customer_field";
 import { Dialog } from "@/components/dialog";
@@ -27,7 +28,10 @@ export function Merges({ merges, undo = false }: Props) {
         <div key={id}>
           <dt>{customer}</dt>
           <dd>
-            <Moment value={at} exact /> <small className={styles.since}>{by}</small>
+            <Moment value={at} exact />{" "}
+            <small className={styles.since}>
+              <ActorName actor={by} />
+            </small>
             {undo && <UndoMerge {...{ id, customer }} />}
           </dd>
         </div>
