@@ -314,6 +314,65 @@ const STATES = [
     ready: "[data-testid=found] p",
     fullPage: false,
   },
+  { name: "orders", path: "/orders", ready: "main table" },
+  {
+    name: "orders-filtered",
+    path: "/orders?state=refunded&from=2010-01-01",
+    ready: "main [data-testid=totals]",
+  },
+  {
+    name: "orders-one",
+    mockOnly: true,
+    path: "/orders?order=A-0901",
+    fullPage: false,
+    ready: "dialog table",
+  },
+  {
+    name: "orders-one-gone",
+    path: "/orders?order=nothing-of-this-number",
+    fullPage: false,
+    ready: "dialog [role=alert]",
+  },
+  {
+    name: "orders-nobody",
+    path: "/orders?from=2001-01-01&to=2001-01-02",
+    ready: "main section section",
+  },
+  {
+    name: "orders-empty",
+    before: async (page) => {
+      const now = { position: "1", fresh: true };
+      const none = { paid: "0.00", refunded: "0.00", net: "0.00" };
+      await page.route("**/api/v1/orders?*", (route) =>
+        route.fulfill({ json: { orders: [], next: null, ...now } }),
+      );
+      await page.route("**/api/v1/orders/summary", (route) =>
+        route.fulfill({
+          json: { orders: 0, orders_paid: 0, orders_of_tests: 0, ...none, ...now },
+        }),
+      );
+    },
+    path: "/orders",
+    ready: "main section section",
+  },
+  {
+    name: "orders-error",
+    before: async (page) => {
+      await lost("/orders?*")(page);
+      await lost("/orders/summary")(page);
+    },
+    path: "/orders",
+    ready: "main [role=alert]",
+  },
+  {
+    name: "orders-loading",
+    before: async (page) => {
+      await silent("/orders?*")(page);
+      await silent("/orders/summary")(page);
+    },
+    path: "/orders",
+    ready: "[aria-busy=true]",
+  },
   { name: "settings", path: "/settings", ready: "main ul a" },
   {
     name: "users",

@@ -10,6 +10,7 @@
 #include "customer/identity.h"
 #include "customer/person.h"
 #include "customer/record.h"
+#include "customer/test_account.h"
 #include "order/projection.h"
 
 namespace api {
@@ -31,10 +32,29 @@ json::object with(json::object answer, const OrdersAt& at) {
 
 json::value yuan(base::Money money) { return json::value(base::to_text(base::Value(money))); }
 
+json::object totals_json(const order::Totals& totals) {
+  return {{"orders_paid", totals.orders_paid},
+          {"paid", yuan(totals.paid)},
+          {"refunded", yuan(totals.refunded)},
+          {"net", yuan(totals.net())}};
+}
+
+json::array facts_json(std::span<const order::Fact> facts) {
+  json::array rows;
+  for (const order::Fact& fact : facts) {
+    rows.push_back(json::object{{"event", order::event_of(fact.kind)},
+                                {"time", iso(fact.time)},
+                                {"amount", fact.amount ? yuan(*fact.amount) : json::value(nullptr)},
+                                {"items", fact.items ? json::value(*fact.items) : nullptr}});
+  }
+  return rows;
+}
+
 // Nothing: the customer is one the caller may not see, or is erased meanwhile.
 std::optional<json::object> to_json(Call& call, store::Session& session, const order::Order& each) {
   const auto customer = customer::customer_with(session, each.customer);
   if (!customer || !call.caller().viewer.sees(customer->person)) return std::nullopt;
+  const auto attributes = customer::attributes_of(session, customer->person);
   json::array skus;
   for (const std::string& sku : each.sku_list) skus.push_back(json::value(sku));
   const auto at = [&](order::FactKind kind) {
@@ -43,6 +63,8 @@ std::optional<json::object> to_json(Call& call, store::Session& session, const o
   return json::object{
       {"id", each.id},
       {"customer", call.mask().key(customer::key_of(session, customer->person))},
+      {"customer_id", customer->person.value},
+      {"customer_name", call.mask().name(customer::called(attributes))},
       {"state", order::name_of(each.state)},
       {"placed_at", iso(each.placed_at)},
       {"created_at", at(order::FactKind::created)},
@@ -140,6 +162,24 @@ net::Response list_orders(Call& call) {
   return ok(page_of(call, at, filter));
 }
 
+// The same orders as list_orders, all pages of them.
+net::Response get_summary(Call& call) {
+  const OrdersAt at = catch_up(call);
+  order::Filter filter = filter_of(call);
+  const rights::CustomerSet* only = call.caller().viewer.only();
+  order::Summary summary;
+  if (only == nullptr || !only->customers().empty()) {
+    summary = call.services().database.read([&](store::Session& session) {
+      if (only != nullptr) filter.customers = customer::ids_of_all(session, only->customers());
+      return order::summary_of(session, filter, customer::customers_of_test_accounts(session));
+    });
+  }
+  json::object answer = totals_json(summary.totals);
+  answer["orders"] = summary.orders;
+  answer["orders_of_tests"] = summary.orders_of_tests;
+  return ok(with(std::move(answer), at));
+}
+
 net::Response list_customer_orders(Call& call) {
   const OrdersAt at = catch_up(call);
   order::Filter filter = filter_of(call);
@@ -149,10 +189,7 @@ net::Response list_customer_orders(Call& call) {
     totals = order::totals_of(session, filter.customers);
   });
   json::object answer = page_of(call, at, filter);
-  answer["totals"] = json::object{{"orders_paid", totals.orders_paid},
-                                  {"paid", yuan(totals.paid)},
-                                  {"refunded", yuan(totals.refunded)},
-                                  {"net", yuan(totals.net())}};
+  answer["totals"] = totals_json(totals);
   return ok(answer);
 }
 
@@ -162,6 +199,7 @@ net::Response get_order(Call& call) {
     const auto found = order::order_with(session, call.captured(0));
     auto row = found ? to_json(call, session, *found) : std::nullopt;
     if (!row) throw Refusal("api.unknown_order");
+    (*row)["events"] = facts_json(order::facts_of(session, found->id));
     return ok(with(std::move(*row), at));
   });
 }
@@ -211,6 +249,7 @@ net::Response get_revenue(Call& call) {
 
 constexpr Route kRoutes[] = {
     {net::Method::get, "/orders", Guard::of(Permission::customers_read), list_orders},
+    {net::Method::get, "/orders/summary", Guard::of(Permission::customers_read), get_summary},
     {net::Method::get, "/orders/{id}", Guard::of(Permission::customers_read), get_order},
     {net::Method::get, "/customers/{customer}/orders", Guard::of(Permission::customers_read),
      list_customer_orders},

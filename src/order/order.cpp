@@ -20,6 +20,19 @@ std::string page_statement(store::Dialect dialect, const Filter& filter) {
   return statement + std::string(sql::kLatestFirst);
 }
 
+std::string summary_statement(store::Dialect dialect, const Filter& filter) {
+  const bool sqlite = dialect == store::Dialect::sqlite;
+  std::string statement(sqlite ? sql::kSummarySqlite : sql::kSummaryPostgresql);
+  if (!filter.customers.empty()) {
+    statement += sqlite ? sql::kSummaryOfCustomersSqlite : sql::kSummaryOfCustomersPostgresql;
+  }
+  return statement + std::string(sql::kByTest);
+}
+
+std::int64_t state_param(const Filter& filter) {
+  return filter.state ? static_cast<std::int64_t>(*filter.state) : std::int64_t{-1};
+}
+
 // Sums of quarters of an hour, rising, put into the periods they lie in.
 class PeriodSums {
  public:
@@ -61,13 +74,12 @@ class PeriodSums {
 
 Page orders(store::Session& session, const Filter& filter, const Mark& after, std::size_t limit) {
   limit = std::clamp<std::size_t>(limit, 1, kOrdersPageMax);
-  std::vector<store::Param> params = {
-      after.placed_at.ms,
-      after.id,
-      filter.from.value_or(base::kMomentMin).ms,
-      filter.to.value_or(base::kMomentMax).ms,
-      filter.state ? static_cast<std::int64_t>(*filter.state) : std::int64_t{-1},
-      static_cast<std::int64_t>(limit + 1)};
+  std::vector<store::Param> params = {after.placed_at.ms,
+                                      after.id,
+                                      filter.from.value_or(base::kMomentMin).ms,
+                                      filter.to.value_or(base::kMomentMax).ms,
+                                      state_param(filter),
+                                      static_cast<std::int64_t>(limit + 1)};
   const std::string customers =
       store::list_text(session.dialect(), filter.customers, &base::CustomerId::value);
   if (!filter.customers.empty()) params.emplace_back(customers);
@@ -84,6 +96,35 @@ Page orders(store::Session& session, const Filter& filter, const Mark& after, st
 std::optional<Order> order_with(store::Session& session, std::string_view id) {
   const std::string statement = std::string(sql::kOrders) + std::string(sql::kWithId);
   return session.one(statement, {id}, order_at);
+}
+
+std::vector<Fact> facts_of(store::Session& session, std::string_view id) {
+  std::vector<Fact> facts;
+  session.query(sql::kFactsOfOrder, {id, static_cast<std::int64_t>(kFactsOfOneMax)},
+                [&](const store::Row& row) { facts.push_back(fact_at(row, 0)); });
+  return facts;
+}
+
+Summary summary_of(store::Session& session, const Filter& filter,
+                   std::span<const base::CustomerId> tests) {
+  const store::Dialect dialect = session.dialect();
+  const std::string left_out = store::list_text(dialect, tests, &base::CustomerId::value);
+  const std::string customers =
+      store::list_text(dialect, filter.customers, &base::CustomerId::value);
+  std::vector<store::Param> params = {filter.from.value_or(base::kMomentMin).ms,
+                                      filter.to.value_or(base::kMomentMax).ms, state_param(filter),
+                                      left_out};
+  if (!filter.customers.empty()) params.emplace_back(customers);
+  Summary summary;
+  session.query(summary_statement(dialect, filter), params, [&](const store::Row& row) {
+    if (row.integer(0) == 1) {
+      summary.orders_of_tests = row.integer(1);
+    } else {
+      summary.orders = row.integer(1);
+      summary.totals = {row.integer(2), {row.integer(3)}, {row.integer(4)}};
+    }
+  });
+  return summary;
 }
 
 Totals totals_of(store::Session& session, std::span<const base::CustomerId> customers) {

@@ -1,4 +1,5 @@
-// Reading orders: of everybody, of one person, one by its id, and what they brought by period.
+// Reading orders: of everybody, of one person, one by its id, what they come to, and what they
+// brought by period.
 //
 // Figures are of the position the projection has reached (order/projection.h); who asks waits for
 // it before. Functions over a Session; any thread.
@@ -21,6 +22,7 @@ namespace order {
 bool shows(const event_log::EventType& type, const event_log::Property& property);
 
 inline constexpr std::size_t kOrdersPageMax = 1000;
+inline constexpr std::size_t kFactsOfOneMax = 1000;
 inline constexpr std::size_t kPeriodsMax = 1100;  // of one summary: three years of days
 
 struct Filter {
@@ -42,8 +44,10 @@ struct Page {
 // `limit`: 1 … kOrdersPageMax, brought into it.
 Page orders(store::Session& session, const Filter& filter, const Mark& after, std::size_t limit);
 std::optional<Order> order_with(store::Session& session, std::string_view id);
+// What has been told of one order, by (time, position); the first kFactsOfOneMax.
+std::vector<Fact> facts_of(store::Session& session, std::string_view id);
 
-// What one person's orders come to (ids as written).
+// What one person's orders come to (ids as written), or those of a filter.
 struct Totals {
   std::int64_t orders_paid = 0;  // with at least one payment
   base::Money paid;
@@ -51,6 +55,17 @@ struct Totals {
   base::Money net() const { return {paid.cents - refunded.cents}; }
 };
 Totals totals_of(store::Session& session, std::span<const base::CustomerId> customers);
+
+// What the orders of a filter come to, however many they are. Those of test accounts are told by
+// their number alone.
+struct Summary {
+  std::int64_t orders = 0;
+  Totals totals;
+  std::int64_t orders_of_tests = 0;
+};
+// `tests`: ids as written of everybody whose person is a test account.
+Summary summary_of(store::Session& session, const Filter& filter,
+                   std::span<const base::CustomerId> tests);
 
 // Net revenue of a period, test accounts left out.
 struct Period {

@@ -118,6 +118,46 @@ TEST_P(ProjectionTest, WithoutAnIdEachEventIsAnOrderOfItsOwn) {
   EXPECT_EQ(income(), "3 700/0");
 }
 
+TEST_P(ProjectionTest, ASummaryIsOfTheOrdersOfItsFilterWithoutTestAccounts) {
+  append({told(1, "order_paid", R"({"order_id":"a","amount":"12.50"})"),
+          told(1, "order_created", R"({"order_id":"b","amount":"9.00"})", 1),
+          told(2, "order_paid", R"({"order_id":"c","amount":"8.00"})", 2),
+          told(2, "order_refunded", R"({"order_id":"c","amount":"3.00"})", 3),
+          told(3, "order_paid", R"({"order_id":"d","amount":"100.00"})", 4)});
+  catch_up();
+  // "orders orders_paid paid/refunded tests".
+  const auto said = [&](const Filter& filter) {
+    const Summary summary = database().read([&](store::Session& session) {
+      return summary_of(session, filter, std::vector<base::CustomerId>{{3}});
+    });
+    return std::to_string(summary.orders) + " " + std::to_string(summary.totals.orders_paid) + " " +
+           std::to_string(summary.totals.paid.cents) + "/" +
+           std::to_string(summary.totals.refunded.cents) + " " +
+           std::to_string(summary.orders_of_tests);
+  };
+  EXPECT_EQ(said({}), "3 2 2050/300 1");
+  EXPECT_EQ(said({.state = State::paid}), "2 2 2050/300 1");
+  EXPECT_EQ(said({.customers = {{2}}}), "1 1 800/300 0");
+  const Moment placed_c = event_log::kTestNow - base::kDay + base::Duration{2 * base::kHour.ms};
+  EXPECT_EQ(said({.from = placed_c}), "1 1 800/300 1");
+  EXPECT_EQ(said({.to = placed_c}), "2 1 1250/0 0");
+}
+
+TEST_P(ProjectionTest, TheFactsOfAnOrderAreInTheOrderOfTheirTime) {
+  append({told(1, "order_refunded", R"({"order_id":"a","amount":"2.00"})", 5),
+          told(1, "order_paid", R"({"order_id":"a","amount":"12.50","items":2})", 1),
+          told(1, "order_refunded", R"({"order_id":"a","amount":"1.00"})", 4),
+          told(1, "order_paid", R"({"order_id":"b","amount":"9.00"})", 2)});
+  catch_up();
+  const auto facts =
+      database().read([&](store::Session& session) { return facts_of(session, "a"); });
+  ASSERT_EQ(facts.size(), 3U);
+  EXPECT_EQ(facts[0].kind, FactKind::paid);
+  EXPECT_EQ(facts[0].items, 2);
+  EXPECT_EQ(facts[1].amount, base::Money{100});
+  EXPECT_EQ(facts[2].amount, base::Money{200});
+}
+
 TEST_P(ProjectionTest, AnAmountOfTheWrongTypeIsNone) {
   append({told(1, "order_paid", R"({"order_id":"a","amount":"12.505"})")});
   EXPECT_EQ(all(), "a paid 0/0 by 1");

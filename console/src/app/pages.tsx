@@ -4,6 +4,7 @@ import {
   ContactsOutlined,
   HomeOutlined,
   SettingOutlined,
+  ShoppingOutlined,
   TeamOutlined,
   UserOutlined,
 } from "@ant-design/icons";
@@ -106,6 +107,13 @@ export const PAGES: readonly Page[] = [
     permission: "audiences.read",
     below: "/audiences",
     Content: lazy(() => import("./question_route")),
+  },
+  {
+    path: "/orders",
+    name: "orders",
+    permission: "customers.read",
+    icon: <ShoppingOutlined />,
+    Content: lazy(() => import("./orders_route")),
   },
   {
     path: "/settings",

@@ -13,6 +13,7 @@ import { EXPLANATION, NAMES, PERMISSIONS, RECORD, SESSION } from "./fixtures";
 import { audienceHandlers, treeOf } from "./mock_audiences";
 import { customerHandlers, keyOf, named } from "./mock_customers";
 import { importHandlers } from "./mock_imports";
+import { orderHandlers } from "./mock_orders";
 import { settingsHandlers } from "./mock_settings";
 import { systemHandlers } from "./mock_system";
 import { workspaceHandlers } from "./mock_workspace";
@@ -152,6 +153,7 @@ export function handlers({ signedIn = true, empty = false, permissions = PERMISS
     ...settingsHandlers((request) => refuseStranger() ?? refuseForged(request), problem, empty),
     ...workspaceHandlers(refuseStranger),
     ...systemHandlers(refused, empty),
+    ...orderHandlers(refused, problem, empty),
     ...importHandlers(refused, problem, empty),
     http.get("*/api/v1/session", () => refuseStranger() ?? HttpResponse.json(whoIsThere)),
     http.post("*/api/v1/session", async ({ request }) => {

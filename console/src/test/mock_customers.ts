@@ -9,6 +9,7 @@ import { EVENTS, NAMES, RECORD } from "./fixtures";
 import { assignmentHandlers } from "./mock_assignments";
 import { bulkHandlers } from "./mock_bulk";
 import { listHandlers } from "./mock_lists";
+import { ORDERS } from "./mock_orders";
 import { reviewHandlers } from "./mock_reviews";
 
 type Customer = Schema["Customer"];
@@ -32,41 +33,6 @@ export function named(customer: string): string {
   const number = Number(/^c_(\d+)$/.exec(customer)?.[1]);
   if (Number.isNaN(number)) return customer;
   return [...SPECIAL].find(([, id]) => id === number)?.[0] ?? keyOf(number);
-}
-
-export const ORDERS: Schema["Order"][] = [
-  order("A-1009", "received", { placed_at: "2026-03-02T01:10:00.000Z", paid: "1234.50", items: 3 }),
-  order("A-0901", "refunded", {
-    placed_at: "2026-02-10T12:00:00.000Z",
-    paid: "88.00",
-    refunded: "88.00",
-    items: 1,
-  }),
-  order("A-0812", "created", { placed_at: "2026-01-20T09:30:00.000Z" }),
-];
-
-function order(
-  id: string,
-  state: Schema["OrderState"],
-  more: Partial<Schema["Order"]>,
-): Schema["Order"] {
-  const never = { shipped_at: null, received_at: null, refunded_at: null, closed_at: null };
-  return {
-    id,
-    customer: RECORD.key,
-    state,
-    placed_at: AT,
-    created_at: AT,
-    paid_at: null,
-    ...never,
-    amount: null,
-    paid: "0.00",
-    refunded: "0.00",
-    items: null,
-    sku_list: [],
-    coupon: null,
-    ...more,
-  };
 }
 
 const NOTHING = {

@@ -32,6 +32,11 @@ export function customerAddress(customer: { id: number }): string {
   return `/customers/${customerName(customer)}`;
 }
 
+// One order, in front of all of them.
+export function orderAddress(id: string): string {
+  return `/orders?${new URLSearchParams({ order: id })}`;
+}
+
 // Somebody of the staff, with the customers they have.
 export function staffAddress(id: number): string {
   return `/settings/staff/${id}`;

@@ -25,6 +25,16 @@ export function dayAfter(day: string): string {
   return dayBefore(day, -1);
 }
 
+// Whether it is a day of the calendar, written so.
+export function isDay(text: string): boolean {
+  const date = new Date(`${text}T00:00Z`);
+  return (
+    /^\d{4}-\d{2}-\d{2}$/.test(text) &&
+    !Number.isNaN(date.getTime()) &&
+    date.toISOString().startsWith(text)
+  );
+}
+
 // So many days from today by the browser's clock: what a field of a day begins with.
 export function dayFromNow(days: number, now = new Date()): string {
   const today = new Date(now.getTime() - now.getTimezoneOffset() * MINUTE_MS);

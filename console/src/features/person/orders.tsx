@@ -1,13 +1,15 @@
 import { Button, Tag } from "antd";
 import { useTranslation } from "react-i18next";
+import { Link } from "react-router";
 import type { Schema } from "@/api/client";
 import { Answered } from "@/components/answered";
 import { Behind } from "@/components/behind";
 import { type Column, DataTable } from "@/components/data_table";
 import { Moment } from "@/components/moment";
+import { Totals } from "@/components/totals";
+import { orderAddress } from "@/text/address";
 import { formatCount } from "@/text/number";
 import { formatMoney } from "@/text/value";
-import styles from "./orders.module.css";
 import { useOrders } from "./records";
 
 type Order = Schema["Order"];
@@ -19,7 +21,7 @@ export function Orders({ customer }: { customer: string }) {
     <Answered query={orders} rows={4}>
       {({ pages }) => (
         <>
-          {pages[0] && <Totals totals={pages[0].totals} />}
+          {pages[0] && <Sums totals={pages[0].totals} />}
           <Behind answer={pages[0]} />
           <OrderTable orders={pages.flatMap((page) => page.orders)} />
           {orders.hasNextPage && (
@@ -33,30 +35,25 @@ export function Orders({ customer }: { customer: string }) {
   );
 }
 
-function Totals({ totals }: { totals: Schema["CustomerOrders"]["totals"] }) {
+function Sums({ totals }: { totals: Schema["CustomerOrders"]["totals"] }) {
   const { t, i18n } = useTranslation();
-  const figures = [
+  const figures: [string, string][] = [
     [t("order.orders_paid"), formatCount(totals.orders_paid, i18n.language)],
     [t("order.paid"), formatMoney(totals.paid)],
     [t("order.refunded"), formatMoney(totals.refunded)],
     [t("order.net"), formatMoney(totals.net)],
   ];
-  return (
-    <dl className={styles.totals} data-testid="totals">
-      {figures.map(([label, figure]) => (
-        <div key={label}>
-          <dt>{label}</dt>
-          <dd>{figure}</dd>
-        </div>
-      ))}
-    </dl>
-  );
+  return <Totals figures={figures} />;
 }
 
 function OrderTable({ orders }: { orders: readonly Order[] }) {
   const { t, i18n } = useTranslation();
   const columns: Column<Order>[] = [
-    { key: "id", title: t("order.id"), render: ({ id }) => id },
+    {
+      key: "id",
+      title: t("order.id"),
+      render: ({ id }) => <Link to={orderAddress(id)}>{id}</Link>,
+    },
     {
       key: "placed",
       title: t("order.placed_at"),

@@ -1,15 +1,14 @@
 // Which entries of the audit are shown: in the address, so that it can be shared.
 import { useQuery } from "@tanstack/react-query";
 import { Input } from "antd";
-import { type ReactNode, useId } from "react";
 import { useTranslation } from "react-i18next";
 import { useSearchParams } from "react-router";
 import { answerOf, api } from "@/api/client";
 import type { paths } from "@/api/generated/schema";
 import { Choice } from "@/components/choice";
+import { DayFields, FilterField, Filters } from "@/components/filters";
 import { useMay } from "@/components/permissions";
-import { dayAfter } from "@/text/days";
-import styles from "./settings.module.css";
+import { dayAfter, isDay } from "@/text/days";
 
 type Query = NonNullable<paths["/audit"]["get"]["parameters"]["query"]>;
 
@@ -88,7 +87,8 @@ export function useAuditFilter(): [AuditFilter, (changed: AuditFilter) => void] 
   const filter: AuditFilter = {};
   for (const part of PARTS) {
     const value = search.get(part);
-    if (value) filter[part] = value;
+    const isEnd = part === "from" || part === "to";
+    if (value && (!isEnd || isDay(value))) filter[part] = value;
   }
   // What is asked for is what the fields show: a verb that the noun does not have is none.
   if (filter.verb && !verbsOf(filter.noun).some((verb) => verb === filter.verb)) {
@@ -134,8 +134,8 @@ export function AuditFilterFields({ filter, onChange }: Props) {
     ...values.map((value) => ({ value, label: wordOf(value) })),
   ];
   return (
-    <div className={styles.filters}>
-      <Field label={t("audit.of")}>
+    <Filters>
+      <FilterField label={t("audit.of")}>
         {(id) => (
           <Choice
             id={id}
@@ -144,8 +144,8 @@ export function AuditFilterFields({ filter, onChange }: Props) {
             onChange={(noun) => onChange({ noun })}
           />
         )}
-      </Field>
-      <Field label={t("audit.done")}>
+      </FilterField>
+      <FilterField label={t("audit.done")}>
         {(id) => (
           <Choice
             id={id}
@@ -158,8 +158,8 @@ export function AuditFilterFields({ filter, onChange }: Props) {
             onChange={(verb) => onChange({ verb })}
           />
         )}
-      </Field>
-      <Field label={t("audit.by")}>
+      </FilterField>
+      <FilterField label={t("audit.by")}>
         {(id) => (
           <Choice
             id={id}
@@ -168,8 +168,8 @@ export function AuditFilterFields({ filter, onChange }: Props) {
             onChange={(by) => onChange({ by })}
           />
         )}
-      </Field>
-      <Field label={t("audit.customer")}>
+      </FilterField>
+      <FilterField label={t("audit.customer")}>
         {(id) => (
           <CustomerField
             key={filter.customer ?? ""}
@@ -178,20 +178,13 @@ export function AuditFilterFields({ filter, onChange }: Props) {
             onChange={(customer) => onChange({ customer })}
           />
         )}
-      </Field>
-      {(["from", "to"] as const).map((end) => (
-        <Field key={end} label={t(`audit.${end}`)}>
-          {(id) => (
-            <Input
-              id={id}
-              type="date"
-              value={filter[end] ?? ""}
-              onChange={(event) => onChange({ [end]: event.target.value })}
-            />
-          )}
-        </Field>
-      ))}
-    </div>
+      </FilterField>
+      <DayFields
+        labels={{ from: t("audit.from"), to: t("audit.to") }}
+        value={filter}
+        onChange={onChange}
+      />
+    </Filters>
   );
 }
 
@@ -217,22 +210,6 @@ function useActors(chosen: string) {
   const known = chosen === "" || KINDS.some((each) => each === chosen);
   if (known || actors.some(({ value }) => value === chosen)) return actors;
   return [...actors, { value: chosen, label: chosen }];
-}
-
-interface FieldProps {
-  label: string;
-  // What stands below the label, with the id it names.
-  children(id: string): ReactNode;
-}
-
-function Field({ label, children }: FieldProps) {
-  const id = useId();
-  return (
-    <div className={styles.part}>
-      <label htmlFor={id}>{label}</label>
-      {children(id)}
-    </div>
-  );
 }
 
 interface CustomerFieldProps {
