@@ -24,6 +24,8 @@ const rule = process.env.SIYU_RULE ?? mistake.replace("lst", "last");
 const browser = await launch();
 const page = await browser.newPage({ viewport: { width: 1280, height: 800 }, locale: "zh-CN" });
 page.setDefaultTimeout(15_000);
+// Everything is forgotten and asked anew: on a busy machine that takes its time.
+const SIGN_OUT_MS = 60_000;
 const faults = watch(page);
 const byId = (id) => page.getByTestId(id);
 const rulesArea = () => page.locator("textarea");
@@ -133,5 +135,5 @@ try {
 async function signOut() {
   await byId("user").click();
   await page.getByRole("menuitem", { name: /^(退出登录|Sign out)$/ }).click();
-  await page.waitForURL(/\/sign-in/);
+  await page.waitForURL(/\/sign-in/, { timeout: SIGN_OUT_MS });
 }

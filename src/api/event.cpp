@@ -94,10 +94,14 @@ std::optional<net::Response> gather_events(Call& call) {
   return gather(call, std::move(post));
 }
 
-json::object to_json(store::Session& session, event_log::EventCatalog& catalog,
-                     const event_log::EventType& type) {
+struct Reported {
+  const Labels& labels;
+  std::vector<event_log::PropertyReport> properties;
+};
+
+json::object to_json(const event_log::EventType& type, const Reported& reported) {
   std::map<base::PropertyId, std::int64_t> wrong;
-  for (const auto& row : catalog.report(session, type.id)) wrong[row.property] = row.wrong_values;
+  for (const auto& row : reported.properties) wrong[row.property] = row.wrong_values;
   json::array properties;
   for (const event_log::Property& property : type.properties) {
     json::object shown{{"name", property.name},
@@ -106,10 +110,13 @@ json::object to_json(store::Session& session, event_log::EventCatalog& catalog,
     add_note(shown, property.name, property.note);
     properties.push_back(std::move(shown));
   }
-  const Label label = event_label(type.name);
+  const Label label = reported.labels.of(type.name);
+  const event_log::EventLabel& own = reported.labels.own(type.name);
   return {{"name", type.name},
           {"label_zh", label.chinese},
           {"label_en", label.english},
+          {"own_label_zh", own.zh},
+          {"own_label_en", own.en},
           {"declared", type.declared || type.standard},
           {"properties", std::move(properties)}};
 }
@@ -118,8 +125,9 @@ net::Response list_event_types(Call& call) {
   json::array types;
   auto& catalog = call.services().log.catalog();
   call.services().database.read([&](store::Session& session) {
+    const Labels labels(session);
     for (const event_log::EventType& type : catalog.of(session)->all()) {
-      types.push_back(to_json(session, catalog, type));
+      types.push_back(to_json(type, {labels, catalog.report(session, type.id)}));
     }
   });
   return ok(json::object{{"event_types", std::move(types)}});
@@ -145,7 +153,9 @@ net::Response declare_event_type(Call& call) {
       });
   const base::EventTypeId id = value_or_refuse(declared);
   return created(call.services().database.read([&](store::Session& session) {
-    return json::value(to_json(session, catalog, *catalog.of(session)->find(id)));
+    const Labels labels(session);
+    return json::value(
+        to_json(*catalog.of(session)->find(id), {labels, catalog.report(session, id)}));
   }));
 }
 

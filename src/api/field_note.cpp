@@ -7,6 +7,7 @@
 #include "api/record.h"
 #include "api/route.h"
 #include "customer/attribute.h"
+#include "log/event_label.h"
 #include "log/event_type.h"
 #include "order/order.h"
 
@@ -22,6 +23,12 @@ struct NoteChange {
   std::optional<bool> personal;
 };
 BOOST_DESCRIBE_STRUCT(NoteChange, (), (label_zh, label_en, personal))
+
+struct LabelChange {
+  std::optional<std::string> label_zh;
+  std::optional<std::string> label_en;
+};
+BOOST_DESCRIBE_STRUCT(LabelChange, (), (label_zh, label_en))
 
 std::string label_of(const std::string& given, std::string_view path) {
   auto label = base::label_from(given);
@@ -93,9 +100,37 @@ net::Response note_property(Call& call) {
   }));
 }
 
+json::object labelled(std::string_view name, const event_log::EventLabel& label) {
+  return {{"name", name}, {"label_zh", label.zh}, {"label_en", label.en}};
+}
+
+net::Response label_event(Call& call) {
+  const auto body = call.body<LabelChange>();
+  auto& catalog = call.services().log.catalog();
+  return ok(call.services().database.write("event_type.label", [&](store::Unit& unit) {
+    event_log::EventCatalog::lock_notes(unit);
+    const auto types = catalog.of(unit);
+    const event_log::EventType* type = types->find(call.captured(0));
+    if (type == nullptr) throw Refusal("api.not_there");
+    const event_log::EventLabel before = event_log::event_label(unit, type->id);
+    event_log::EventLabel label = before;
+    if (body.label_zh) label.zh = label_of(*body.label_zh, "/label_zh");
+    if (body.label_en) label.en = label_of(*body.label_en, "/label_en");
+    const json::object after = labelled(type->name, label);
+    if (label != before) {
+      event_log::label_event(unit, type->id, label);
+      record_change(call, unit,
+                    {"event_type", "changed", type->name, labelled(type->name, before), after});
+    }
+    return json::value(after);
+  }));
+}
+
 constexpr Route kRoutes[] = {
     {net::Method::patch, "/attributes/{id}", Guard::of(Permission::customers_declare),
      note_attribute},
+    {net::Method::patch, "/event-types/{event}", Guard::of(Permission::events_declare),
+     label_event},
     {net::Method::patch, "/event-types/{event}/properties/{property}",
      Guard::of(Permission::events_declare), note_property},
 };

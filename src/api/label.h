@@ -1,8 +1,12 @@
-// Labels of the standard events (event_labels.tsv); an event of one's own is its own label.
+// What people call events: the brand's own label (log/event_label.h), else that of the standard
+// events (event_labels.tsv), else the event's name.
 #pragma once
 
 #include <string>
 #include <string_view>
+
+#include "log/event_label.h"
+#include "store/database.h"
 
 namespace api {
 
@@ -17,6 +21,18 @@ struct Label {
   std::string chinese;
   std::string english;
 };
-Label event_label(std::string_view event);
+
+// Of one answer; any thread.
+class Labels {
+ public:
+  explicit Labels(store::Session& session) : own_(event_log::event_labels(session)) {}
+
+  Label of(std::string_view event) const;
+  // As the brand has written it; empty: none.
+  const event_log::EventLabel& own(std::string_view event) const;
+
+ private:
+  event_log::EventLabels own_;
+};
 
 }  // namespace api

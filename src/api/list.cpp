@@ -50,15 +50,41 @@ json::object to_json(const customer::DeletedList& deleted, ActorNames& names) {
 
 net::Response list_lists(Call& call) {
   json::array lists;
-  std::vector<customer::DeletedList> gone;
-  call.services().database.read([&](store::Session& session) {
+  const std::int64_t deleted = call.services().database.read([&](store::Session& session) {
+    lists.clear();
     for (const auto& list : customer::lists(session)) lists.push_back(to_json(list));
-    gone = customer::deleted_lists(session);
+    return customer::count_deleted_lists(session);
   });
+  return ok(json::object{{"lists", std::move(lists)}, {"deleted", deleted}});
+}
+
+// "<deleted_at>/<id>".
+customer::DeletedMark deleted_mark(Call& call) {
+  const std::string after = call.query("after");
+  if (after.empty()) return {};
+  const std::size_t slash = after.find('/');
+  const auto at = read_integer(std::string_view(after).substr(0, slash));
+  const auto id = slash == std::string::npos
+                      ? std::nullopt
+                      : read_integer(std::string_view(after).substr(slash + 1));
+  if (!at || !id) throw Refusal("api.bad_query", {{"subject", "after"}});
+  return {{*at}, {*id}};
+}
+
+net::Response list_deleted(Call& call) {
+  const customer::DeletedMark after = deleted_mark(call);
+  const auto limit = static_cast<std::size_t>(call.limit());
+  const auto page = call.services().database.read(
+      [&](store::Session& session) { return customer::deleted_lists(session, after, limit); });
   ActorNames names(call.services().users);
   json::array deleted;
-  for (const auto& list : gone) deleted.push_back(to_json(list, names));
-  return ok(json::object{{"lists", std::move(lists)}, {"deleted", std::move(deleted)}});
+  for (const auto& list : page.lists) deleted.push_back(to_json(list, names));
+  json::value next = nullptr;
+  if (page.next) {
+    next =
+        json::value(std::to_string(page.next->at.ms) + "/" + std::to_string(page.next->list.value));
+  }
+  return ok(json::object{{"deleted", std::move(deleted)}, {"next", std::move(next)}});
 }
 
 // The audiences whose rules name it.
@@ -215,6 +241,7 @@ net::Response change_members(Call& call) {
 constexpr Route kRoutes[] = {
     {net::Method::get, "/lists", Guard::of(Permission::customers_read), list_lists},
     {net::Method::post, "/lists", Guard::of(Permission::tags_write), create_list},
+    {net::Method::get, "/lists/deleted", Guard::of(Permission::customers_read), list_deleted},
     {net::Method::get, "/lists/{id}", Guard::of(Permission::customers_read), get_list},
     {net::Method::patch, "/lists/{id}", Guard::of(Permission::lists_write), rename_list},
     {net::Method::del, "/lists/{id}", Guard::of(Permission::lists_write), delete_list},

@@ -98,7 +98,7 @@ intake::Mapping mapping_of(const json::value& body) {
   return std::move(*mapping);
 }
 
-FileKind kind_of(intake::ByteSource& file) {
+FileKind kind_of(Call& call, intake::ByteSource& file) {
   intake::CsvRow header;
   {
     intake::CsvReader reader(file, intake::encoding_of(file));
@@ -111,8 +111,12 @@ FileKind kind_of(intake::ByteSource& file) {
     return std::ranges::find(columns, name) != columns.end();
   };
   if (has("customer") && has("event") && has("time")) return {"events"};
-  if (has("customer") && !has("event") && !has("time")) return {"customers"};
-  FileKind kind{"", intake::recognise(columns)};
+  const auto attributes = call.services().database.read(customer::attributes);
+  const bool called = std::ranges::any_of(columns, [&](const std::string& column) {
+    return intake::names_an_attribute(column, attributes);
+  });
+  if (!called && has("customer") && !has("event") && !has("time")) return {"customers"};
+  FileKind kind{"", intake::recognise(columns, attributes)};
   kind.kind = intake::name_of(kind.recognised->mapping.kind);
   return kind;
 }

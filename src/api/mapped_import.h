@@ -16,12 +16,13 @@ inline constexpr std::size_t kPreviewRows = 10;
 intake::Mapping mapping_of(const boost::json::value& body);
 
 // What the file's columns say; nothing of a file of the product's own form, which needs no mapping:
-// `kind` is "events" or "customers" then. Throws Refusal for a file without a header.
+// `kind` is "events" or "customers" then. One of customers headed by labels of attributes needs
+// one. Throws Refusal for a file without a header.
 struct FileKind {
   std::string kind;
   std::optional<intake::Recognised> recognised = {};
 };
-FileKind kind_of(intake::ByteSource& file);
+FileKind kind_of(Call& call, intake::ByteSource& file);
 
 // What it makes of the whole file, nothing written: {columns, rows, made, unusable, unusable_count,
 // values_left_out, values_left_out_count, rows_of_file, rows_left_by_rule}.

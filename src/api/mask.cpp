@@ -133,18 +133,22 @@ bool FieldMask::hides(std::string_view attribute) const {
   return hides(attribute, personal_.attributes);
 }
 
-std::vector<std::string> FieldMask::hidden_names() const {
+std::vector<std::string> FieldMask::hidden_attributes() const {
   PersonalFields::Names names;
   for (const MaskedName& each : kMaskedNames) {
     if (hides(each.name)) names.emplace(each.name);
   }
-  if (masks_.personal) {
-    names.insert(personal_.attributes.begin(), personal_.attributes.end());
-    for (const auto& [event, of_event] : personal_.properties) {
-      names.insert(of_event.begin(), of_event.end());
-    }
-  }
+  if (masks_.personal) names.insert(personal_.attributes.begin(), personal_.attributes.end());
   return {names.begin(), names.end()};
+}
+
+std::vector<std::pair<std::string, std::string>> FieldMask::hidden_properties() const {
+  std::vector<std::pair<std::string, std::string>> found;
+  if (!masks_.personal) return found;
+  for (const auto& [event, names] : personal_.properties) {
+    for (const std::string& name : names) found.emplace_back(event, name);
+  }
+  return found;
 }
 
 const PersonalFields::Names& FieldMask::personal_of(std::string_view event) const {

@@ -69,8 +69,10 @@ class FieldMask : public Mask {
   boost::json::value value(std::string_view attribute, boost::json::value value) const;
   // Whether value() of this attribute is not the value itself.
   bool hides(std::string_view attribute) const;
-  // All names of attributes and properties that are masked, each once.
-  std::vector<std::string> hidden_names() const;
+  // All names of attributes that are masked, each once.
+  std::vector<std::string> hidden_attributes() const;
+  // What the brand has marked as personal of events; what is masked by its name is so in any event.
+  std::vector<std::pair<std::string, std::string>> hidden_properties() const;  // event, property
   // Every property of an event, what it tells of changes included.
   boost::json::object properties(std::string_view event, boost::json::object properties) const;
   // The facts and measures of an explanation, through all its parts. Of a change that does not say

@@ -91,16 +91,23 @@ TEST(MaskTest, NothingIsShownOfWhatIsPersonal) {
 }
 
 TEST(MaskTest, TellsWhichNamesItHides) {
-  EXPECT_TRUE(kOpen.hidden_names().empty());
-  const auto phones = FieldMask({.phone = true}, kPersonal).hidden_names();
-  const auto names = FieldMask({.name = true}, kPersonal).hidden_names();
+  EXPECT_TRUE(kOpen.hidden_attributes().empty());
+  const FieldMask phone_mask({.phone = true}, kPersonal);
+  const auto phones = phone_mask.hidden_attributes();
+  const auto names = FieldMask({.name = true}, kPersonal).hidden_attributes();
   EXPECT_EQ(std::ranges::count(phones, "手机号"), 1);
   EXPECT_EQ(std::ranges::count(phones, "name"), 0);
   EXPECT_EQ(std::ranges::count(names, "昵称"), 1);
-  const auto all = kMasked.hidden_names();
-  EXPECT_EQ(all.size(), phones.size() + names.size() + 5);
+  const auto all = kMasked.hidden_attributes();
+  EXPECT_EQ(all.size(), phones.size() + names.size() + kPersonal.attributes.size());
   EXPECT_EQ(std::ranges::count(all, "birthday"), 1);
-  EXPECT_EQ(std::ranges::count(all, "street"), 1);
+  // A property is no attribute of its name.
+  EXPECT_EQ(std::ranges::count(all, "street"), 0);
+  const auto properties = kMasked.hidden_properties();
+  EXPECT_EQ(
+      std::ranges::count(properties, std::pair<std::string, std::string>("parcel_sent", "street")),
+      1);
+  EXPECT_TRUE(phone_mask.hidden_properties().empty());
 }
 
 TEST(MaskTest, WhatAnEventTellsOfAChangeIsMaskedToo) {

@@ -204,12 +204,12 @@ json::array attributes_of(store::Session& session) {
   return out;
 }
 
-json::array events_of(const event_log::EventTypes& types) {
+json::array events_of(const event_log::EventTypes& types, const Labels& labels) {
   json::array out;
   for (const event_log::EventType& type : types.all()) {
     json::array properties;
     for (const auto& property : type.properties) properties.push_back(field_json(property));
-    const Label label = event_label(type.name);
+    const Label label = labels.of(type.name);
     out.push_back(json::object{{"name", type.name},
                                {"label_zh", label.chinese},
                                {"label_en", label.english},
@@ -224,7 +224,7 @@ net::Response list_names(Call& call) {
   const auto names = call.services().database.read([&](store::Session& session) {
     auto& catalog = call.services().log.catalog();
     attributes = attributes_of(session);
-    events = events_of(*catalog.of(session));
+    events = events_of(*catalog.of(session), Labels(session));
     return audience::Catalog::of(session, catalog);
   });
   json::array audiences;

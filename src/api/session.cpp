@@ -48,11 +48,17 @@ json::object masks_json(Call& call, const rights::User& user) {
   auto personal = call.services().database.read([&](store::Session& session) {
     return personal_fields(masks, session, call.services().log.catalog());
   });
-  json::array fields;
-  for (const std::string& name : FieldMask(masks, std::move(personal)).hidden_names()) {
-    fields.push_back(json::value(name));
+  const FieldMask mask(masks, std::move(personal));
+  json::array attributes;
+  for (const std::string& name : mask.hidden_attributes()) attributes.push_back(json::value(name));
+  json::array properties;
+  for (const auto& [event, name] : mask.hidden_properties()) {
+    properties.push_back(json::object{{"event", event}, {"name", name}});
   }
-  return {{"phones", masks.phone}, {"names", masks.name}, {"fields", std::move(fields)}};
+  return {{"phones", masks.phone},
+          {"names", masks.name},
+          {"attributes", std::move(attributes)},
+          {"properties", std::move(properties)}};
 }
 
 json::object session_json(Call& call, const rights::User& user, const std::string& token) {

@@ -11,6 +11,7 @@
 #include "api/uploads.h"
 #include "base/check.h"
 #include "base/text.h"
+#include "customer/attribute.h"
 #include "intake/column_guess.h"
 #include "intake/mapped_source.h"
 #include "intake/saved_mapping.h"
@@ -211,7 +212,8 @@ json::object form_of(const intake::TableFile& file, const LookedFile& looked) {
 intake::Mapping look_at_upload(Call& call, const Upload& upload, json::object& shown_file) {
   const auto file = open(upload);
   const LookedFile looked = look_at(*file);
-  const intake::Recognised recognised = intake::recognise(looked.names());
+  const auto attributes = call.services().database.read(customer::attributes);
+  const intake::Recognised recognised = intake::recognise(looked.names(), attributes);
   shown_file = form_of(*file, looked);
   shown_file["bytes"] = upload.bytes;
   shown_file["rows"] = looked.rows;

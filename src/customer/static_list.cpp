@@ -1,5 +1,7 @@
 #include "customer/static_list.h"
 
+#include <algorithm>
+
 #include "customer/membership.h"
 #include "customer/static_list_sql.h"
 
@@ -106,13 +108,25 @@ base::Result<StaticList, Error> restore_list(Writing& writing, base::ListId list
   return *list_with(writing.unit(), list);
 }
 
-std::vector<DeletedList> deleted_lists(store::Session& session) {
-  std::vector<DeletedList> all;
-  session.query(sql::kDeletedLists, {static_cast<std::int64_t>(kDeletedListsShownMax)},
+DeletedPage deleted_lists(store::Session& session, const DeletedMark& after, std::size_t limit) {
+  limit = std::clamp<std::size_t>(limit, 1, kDeletedListsPageMax);
+  DeletedPage page;
+  session.query(sql::kDeletedLists,
+                {after.at.ms, after.list.value, static_cast<std::int64_t>(limit + 1)},
                 [&](const store::Row& row) {
-                  all.push_back({list_at(row), {row.integer(3)}, std::string(row.text(4))});
+                  page.lists.push_back({list_at(row), {row.integer(3)}, std::string(row.text(4))});
                 });
-  return all;
+  if (page.lists.size() > limit) {
+    page.lists.pop_back();
+    page.next = DeletedMark{page.lists.back().at, page.lists.back().list.id};
+  }
+  return page;
+}
+
+std::int64_t count_deleted_lists(store::Session& session) {
+  const auto count = session.one(sql::kCountDeletedLists, {},
+                                 [](const store::Row& row) { return row.integer(0); });
+  return count.value_or(0);
 }
 
 base::Result<bool, Error> join_list(Writing& writing, base::CustomerId customer, base::ListId list,

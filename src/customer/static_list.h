@@ -13,7 +13,7 @@
 namespace customer {
 
 inline constexpr std::size_t kListsMax = 10'000;
-inline constexpr std::size_t kDeletedListsShownMax = 100;
+inline constexpr std::size_t kDeletedListsPageMax = 1000;
 
 struct StaticList {
   base::ListId id;
@@ -50,8 +50,18 @@ struct DeletedList {
   base::Moment at;
   std::string by;  // "user:12"
 };
-// The newest kDeletedListsShownMax, newest first.
-std::vector<DeletedList> deleted_lists(store::Session& session);
+// Where a page of them begins: behind this one.
+struct DeletedMark {
+  base::Moment at = base::kMomentMax;
+  base::ListId list = {};
+};
+struct DeletedPage {
+  std::vector<DeletedList> lists;   // the last deleted first
+  std::optional<DeletedMark> next;  // nothing: this was the last
+};
+// `limit`: 1 … kDeletedListsPageMax, brought into it.
+DeletedPage deleted_lists(store::Session& session, const DeletedMark& after, std::size_t limit);
+std::int64_t count_deleted_lists(store::Session& session);
 
 // False: nothing changed today.
 [[nodiscard]] base::Result<bool, Error> join_list(Writing& writing, base::CustomerId customer,

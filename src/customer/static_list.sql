@@ -28,7 +28,11 @@ delete from static_list where id = $1;
 
 -- name: deleted_lists
 select id, name, version, deleted_at, deleted_by from deleted_list
-order by deleted_at desc, id desc limit $1;
+where (deleted_at, id) < ($1, $2)
+order by deleted_at desc, id desc limit $3;
+
+-- name: count_deleted_lists
+select count(*) from deleted_list;
 
 -- name: deleted_list_name
 select name from deleted_list where id = $1;

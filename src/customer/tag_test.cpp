@@ -215,10 +215,23 @@ TEST_P(TagTest, ADeletedListComesBackWithEverybodyOnIt) {
   EXPECT_EQ(on(), 0U);
   EXPECT_EQ(restore().error().fault, Fault::name_taken);
   ASSERT_TRUE(write([&](Writing& writing) { return remove_list(writing, again->id, 1); }));
-  EXPECT_EQ(database().read(deleted_lists).size(), 2U);
+  EXPECT_EQ(database().read(count_deleted_lists), 2);
+  // The last deleted first, a page after the other.
+  const auto page = [&](const DeletedMark& after) {
+    return database().read(
+        [&](store::Session& session) { return deleted_lists(session, after, 1); });
+  };
+  const DeletedPage first = page({});
+  ASSERT_EQ(first.lists.size(), 1U);
+  EXPECT_EQ(first.lists[0].list.id, again->id);
+  ASSERT_TRUE(first.next);
+  const DeletedPage second = page(*first.next);
+  ASSERT_EQ(second.lists.size(), 1U);
+  EXPECT_EQ(second.lists[0].list.id, list->id);
+  EXPECT_FALSE(second.next);
   EXPECT_EQ(restore()->version, 2);
   EXPECT_EQ(on(), 1U);
-  EXPECT_EQ(database().read(deleted_lists).size(), 1U);
+  EXPECT_EQ(database().read(count_deleted_lists), 1);
 }
 
 TEST_P(TagTest, TheMembersOfAListArePersons) {

@@ -155,8 +155,9 @@ TEST(MappedCell, TestsCells) {
   EXPECT_FALSE(holds({"", CellTest::below, {"0"}}, "minus"));
 }
 
-std::string recognised(std::vector<std::string> columns) {
-  const Recognised found = recognise(columns);
+std::string recognised(std::vector<std::string> columns,
+                       const std::vector<customer::Attribute>& attributes = {}) {
+  const Recognised found = recognise(columns, attributes);
   std::string out = std::string(found.file) + " " + std::string(name_of(found.mapping.kind));
   for (const MappedColumn& column : found.mapping.columns) {
     out += " " + column.column + "=" + std::string(name_of(column.as)) + ":" + column.name;
@@ -187,6 +188,49 @@ TEST(Recognise, ProposesMappingsByTheWordsOfColumns) {
             "any events user_id=identity:customer platform=property:platform "
             "event(timestamp,)");
   EXPECT_EQ(recognised({"颜色"}), "any customers 颜色=attribute:颜色 !mapping.no_customer ");
+}
+
+customer::Attribute called(std::string name, std::string zh, std::string en) {
+  return {.id = {1}, .name = std::move(name), .note = {.label_zh = zh, .label_en = en}};
+}
+
+TEST(Recognise, AColumnHeadedByAnAttributesLabelIsThatAttribute) {
+  const std::vector<customer::Attribute> attributes = {
+      called("born_on", "生日", "Born on"), called("tea", "爱喝的茶", ""), called("city", "", "")};
+  EXPECT_EQ(recognised({"手机号", "生日", "爱喝的茶", "城市"}, attributes),
+            "any customers 生日=attribute:born_on 爱喝的茶=attribute:tea 手机号=identity:phone "
+            "城市=attribute:city");
+  EXPECT_EQ(recognised({"phone", "Born on", "birthday"}, attributes),
+            "any customers Born on=attribute:born_on phone=identity:phone "
+            "birthday=attribute:birthday");
+  // One column an attribute: the other language's is left to a person.
+  EXPECT_EQ(recognised({"phone", "Born on", "born_on"}, attributes),
+            "any customers Born on=attribute:born_on phone=identity:phone");
+  // Of orders a column is what it is of an order.
+  EXPECT_TRUE(recognised({"Order No", "Phone", "Paid At", "Amount", "爱喝的茶"}, attributes)
+                  .starts_with("any orders Phone=identity:phone order_paid"));
+}
+
+TEST(Recognise, ALabelOfSeveralIsNobodysWithoutTheName) {
+  const std::vector<customer::Attribute> attributes = {called("color", "颜色", "Colour"),
+                                                       called("shade", "颜色", "Shade")};
+  EXPECT_EQ(recognised({"phone", "颜色"}, attributes),
+            "any customers phone=identity:phone 颜色=attribute:颜色");
+  EXPECT_EQ(recognised({"phone", "颜色 shade", "颜色 color"}, attributes),
+            "any customers 颜色 shade=attribute:shade 颜色 color=attribute:color "
+            "phone=identity:phone");
+}
+
+TEST(Recognise, AFileOfTheProgramsOwnComesBackAsItWas) {
+  const std::vector<customer::Attribute> attributes = {called("birthday", "生日", "Birthday"),
+                                                       called("city", "", "")};
+  EXPECT_EQ(recognised({"customer", "生日", "attribute:city", "identity:phone", "tags", "lists",
+                        "created_at", "last_event_at", "orders", "net"},
+                       attributes),
+            "any customers customer=identity:customer 生日=attribute:birthday "
+            "attribute:city=attribute:city identity:phone=identity:phone");
+  EXPECT_EQ(recognised({"customer", "tags"}, attributes),
+            "any customers customer=identity:customer tags=tags:导入");
 }
 
 TEST(Recognise, EveryKnownFileIsRecognisedByItsSigns) {

@@ -57,13 +57,57 @@ std::optional<ColumnUse> use_named(std::string_view use) {
   return std::nullopt;
 }
 
+using Attributes = std::span<const customer::Attribute>;
+
+constexpr std::string_view kAttributePrefix = "attribute:";
+constexpr std::string_view kIdentityPrefix = "identity:";
+// Columns of the program's own files (api/customer_columns.cpp) that it works out by itself.
+constexpr std::array<std::string_view, 7> kWorkedOut = {
+    "tags", "lists", "created_at", "first_event_at", "last_event_at", "orders", "net"};
+
+bool is_worked_out(std::string_view column) {
+  return std::ranges::find(kWorkedOut, column) != kWorkedOut.end();
+}
+
+// Of two with one label the column has the name behind it.
+bool is_called(const customer::Attribute& attribute, std::string_view column) {
+  if (column.starts_with(kAttributePrefix)) {
+    return column.substr(kAttributePrefix.size()) == attribute.name;
+  }
+  for (const std::string& label : {attribute.note.label_zh, attribute.note.label_en}) {
+    if (!label.empty() && (column == label || column == label + " " + attribute.name)) return true;
+  }
+  return false;
+}
+
+// Nothing: none, or several are called so.
+const customer::Attribute* attribute_called(std::string_view column, Attributes attributes) {
+  const auto called = [&](const auto& attribute) { return is_called(attribute, column); };
+  const auto first = std::ranges::find_if(attributes, called);
+  if (first == attributes.end()) return nullptr;
+  return std::find_if(first + 1, attributes.end(), called) == attributes.end() ? &*first : nullptr;
+}
+
+bool is_own_file(std::span<const std::string> columns, Attributes attributes) {
+  if (columns.empty() || columns.front() != "customer") return false;
+  return std::ranges::any_of(columns, [&](const std::string& column) {
+    return column.starts_with(kAttributePrefix) || column.starts_with(kIdentityPrefix) ||
+           (is_worked_out(column) && column != "tags") ||
+           attribute_called(column, attributes) != nullptr;
+  });
+}
+
 class Proposal {
  public:
-  explicit Proposal(std::span<const std::string> columns)
-      : columns_(columns), file_(file_of(columns)) {}
+  Proposal(std::span<const std::string> columns, Attributes attributes)
+      : columns_(columns),
+        attributes_(attributes),
+        file_(file_of(columns)),
+        own_(is_own_file(columns, attributes)) {}
 
   Recognised make() {
     for (const std::string& column : columns_) {
+      if (own_ && is_worked_out(column)) continue;
       if (const KnownColumn* known = known_of(column)) found_.emplace_back(&column, known);
     }
     mapping_.kind = kind();
@@ -101,6 +145,7 @@ class Proposal {
   bool has(std::string_view use) const { return !column_of(use).empty(); }
 
   MappingKind kind() const {
+    if (own_) return MappingKind::customers;
     for (const KnownColumn& known : kKnownColumns) {
       if (known.file != file_ || known.use != "kind") continue;
       for (const MappingKind kind :
@@ -116,7 +161,9 @@ class Proposal {
 
   void add_columns() {
     const bool customers = mapping_.kind == MappingKind::customers;
+    if (customers) add_called();
     for (const std::string& column : columns_) {
+      if (is_mapped(column) || (own_ && is_worked_out(column))) continue;
       const auto found =
           std::ranges::find_if(found_, [&](const auto& each) { return *each.first == column; });
       if (found == found_.end()) {
@@ -142,6 +189,26 @@ class Proposal {
     if (const std::string order = column_of("order"); !order.empty()) {
       add(order, ColumnUse::property, "order_id", base::ValueType::text);
     }
+  }
+
+  // What the workspace itself calls so comes before what words usually mean. The first identity is
+  // what a customer is known by: in the program's own files their key.
+  void add_called() {
+    if (own_) mapping_.columns.push_back({columns_.front(), ColumnUse::identity, "customer", {}});
+    for (const std::string& column : columns_) {
+      if (own_ && column.starts_with(kIdentityPrefix)) {
+        mapping_.columns.push_back(
+            {column, ColumnUse::identity, column.substr(kIdentityPrefix.size()), {}});
+      } else if (const auto* attribute = attribute_called(column, attributes_)) {
+        if (!names_.insert(attribute->name).second) continue;
+        mapping_.columns.push_back({column, ColumnUse::attribute, attribute->name, {}});
+      }
+    }
+  }
+
+  bool is_mapped(const std::string& column) const {
+    return std::ranges::find(mapping_.columns, column, &MappedColumn::column) !=
+           mapping_.columns.end();
   }
 
   void add(const std::string& column, ColumnUse use, std::string name,
@@ -263,7 +330,9 @@ class Proposal {
   }
 
   std::span<const std::string> columns_;
+  Attributes attributes_;
   std::string_view file_;
+  bool own_;
   std::vector<std::pair<const std::string*, const KnownColumn*>> found_;
   std::set<std::string> names_;
   Mapping mapping_;
@@ -271,6 +340,13 @@ class Proposal {
 
 }  // namespace
 
-Recognised recognise(std::span<const std::string> columns) { return Proposal(columns).make(); }
+Recognised recognise(std::span<const std::string> columns,
+                     std::span<const customer::Attribute> attributes) {
+  return Proposal(columns, attributes).make();
+}
+
+bool names_an_attribute(std::string_view column, std::span<const customer::Attribute> attributes) {
+  return column.starts_with(kAttributePrefix) || attribute_called(column, attributes) != nullptr;
+}
 
 }  // namespace intake

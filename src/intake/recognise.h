@@ -18,12 +18,19 @@
 // order's number orders; one with event_column or a plain time events; any other customers. Columns
 // that no word is for become attributes of customers and properties of events, and are ignored in
 // orders.
+//
+// In a file of customers a column headed by what an attribute is called, in either language, is
+// that attribute, before any word of the table; a label that several attributes have is nobody's.
+// The program's own files of customers (a first column `customer`, and attributes by labels or
+// columns only the program writes: attribute:NAME, identity:KIND, lists, created_at …) come back
+// as what they were; what the program works out by itself is ignored in them.
 #pragma once
 
 #include <span>
 #include <string>
 #include <string_view>
 
+#include "customer/attribute.h"
 #include "intake/mapping.h"
 
 namespace intake {
@@ -40,7 +47,11 @@ struct Recognised {
   std::string_view file;  // "youzan_orders", …; "any"
   Mapping mapping;        // check_mapping says what a person has to add
 };
-// `columns` as column_names() gives them.
-Recognised recognise(std::span<const std::string> columns);
+// `columns` as column_names() gives them; `attributes` of the workspace, borrowed for the call.
+Recognised recognise(std::span<const std::string> columns,
+                     std::span<const customer::Attribute> attributes = {});
+
+// Whether a column is headed by an attribute's label, or by the program's own word for one.
+bool names_an_attribute(std::string_view column, std::span<const customer::Attribute> attributes);
 
 }  // namespace intake

@@ -71,7 +71,7 @@ json::object import_by(api::Call& call, const ImportBody& body, intake::ByteSour
       .kind = body.kind, .file_name = body.file, .dry_run = body.dry_run, .live = body.live};
   if (body.map) return api::run_mapped_import(call, order, file, api::mapping_of(*body.map));
   if (!order.kind.empty()) return api::run_import(call, order, file);
-  const api::FileKind found = api::kind_of(file);
+  const api::FileKind found = api::kind_of(call, file);
   order.kind = found.kind;
   if (!found.recognised) return api::run_import(call, order, file);
   json::object report = api::run_mapped_import(call, order, file, found.recognised->mapping);

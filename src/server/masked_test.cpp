@@ -323,12 +323,13 @@ TEST_P(MaskedTest, TheSessionSaysWhatIsMasked) {
   const json::value masks = session("analyst");
   EXPECT_EQ(masks.at("phones"), json::value(true));
   EXPECT_EQ(masks.at("names"), json::value(true));
-  const std::string fields = json::serialize(masks.at("fields"));
+  const std::string fields = json::serialize(masks.at("attributes"));
   EXPECT_NE(fields.find("\"手机号\""), std::string::npos) << fields;
   EXPECT_NE(fields.find("\"nickname\""), std::string::npos) << fields;
-  EXPECT_EQ(
-      session("operator"),
-      json::value(json::object{{"phones", false}, {"names", false}, {"fields", json::array()}}));
+  EXPECT_EQ(session("operator"), json::value(json::object{{"phones", false},
+                                                          {"names", false},
+                                                          {"attributes", json::array()},
+                                                          {"properties", json::array()}}));
 }
 
 INSTANTIATE_TEST_SUITE_P(Both, MaskedTest, store::kBothDatabases, store::dialect_name);

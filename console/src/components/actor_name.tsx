@@ -1,7 +1,7 @@
 import { useTranslation } from "react-i18next";
 
-// Who did something, as the program writes it: "user:1 zhang.wei". The name; who has none by what
-// they are.
+// Who did something, as the program writes it: "user:1 zhang.wei", "system:demo". The name; who has
+// none by what they are.
 export function ActorName({ actor }: { actor: string }) {
   return useActorName()(actor);
 }
@@ -12,7 +12,8 @@ export function useActorName(): (actor: string) => string {
   return (actor) => {
     const [id = "", ...words] = actor.split(" ");
     const [kind = ""] = id.split(":");
-    const known = `audit.kind.${kind}`;
-    return words.join(" ") || (i18n.exists(known) ? say(known) : id);
+    const known = [`audit.part.${id.replace(":", "_")}`, `audit.kind.${kind}`];
+    const word = known.find((key) => i18n.exists(key));
+    return words.join(" ") || (word === undefined ? id : say(word));
   };
 }

@@ -12,27 +12,52 @@ const ATTRIBUTE = "attribute:";
 
 export const MasksContext = createContext<Masked | null>(null);
 
-// Phones in keys and identities, and those of the fields (attributes by name) that are masked.
-function useMasked(fields: readonly string[]): string[] {
+// Phones in keys and identities, and those of these attributes (by name) that are masked.
+function useMasked(attributes: readonly string[]): string[] {
   const { t } = useTranslation();
   const masks = use(MasksContext);
   const labels = useLabels();
   if (!masks) return [];
-  const hidden = fields.filter(isMaskedBy(masks)).map(labels.attribute);
-  return [...(masks.phones ? [t("masks.keys")] : []), ...hidden];
+  const hidden = attributes.filter((name) => masks.attributes.includes(name));
+  return [...(masks.phones ? [t("masks.keys")] : []), ...hidden.map(labels.attribute)];
 }
 
-const isMaskedBy = (masks: Masked) => (field: string) => masks.fields.includes(field);
+// A property by its event: one of the same name may be shown in another.
+function useMaskedProperties(): string[] {
+  const { t } = useTranslation();
+  const labels = useLabels();
+  const properties = use(MasksContext)?.properties ?? [];
+  return properties.map(({ event, name }) =>
+    t("masks.property", { event: labels.event(event), name: labels.property(event, name) }),
+  );
+}
+
+interface Shown {
+  // By name.
+  attributes?: readonly string[];
+  // Whether people are called by their names.
+  names?: boolean;
+  // Whether events are shown with their properties.
+  events?: boolean;
+}
 
 // Beside what is shown; nothing where nothing is masked.
-export function MaskNote({ fields }: { fields: readonly string[] }) {
+export function MaskNote({ attributes = [], names = false, events = false }: Shown) {
   const { t } = useTranslation();
   const masks = use(MasksContext);
-  const masked = useMasked(fields);
+  const properties = useMaskedProperties();
+  const masked = [
+    ...useMasked(attributes),
+    ...(names && masks?.names ? [t("masks.names")] : []),
+    ...(events ? properties : []),
+  ];
   if (!masks || masked.length === 0) return null;
   return (
     <p className={styles.note} data-testid="masked">
-      {t("masks.shown", { role: t(`role.${masks.role}`), fields: masked.join(t("masks.and")) })}
+      {t(events ? "masks.shown_with_events" : "masks.shown", {
+        role: t(`role.${masks.role}`),
+        fields: masked.join(t("masks.and")),
+      })}
     </p>
   );
 }

@@ -58,7 +58,7 @@ export const SESSION: Schema["Session"] = {
     staff: null,
   },
   permissions: PERMISSIONS,
-  masks: { phones: false, names: false, fields: [] },
+  masks: { phones: false, names: false, attributes: [], properties: [] },
   csrf_token: "token-of-the-session",
   zone: "Asia/Shanghai",
   language: "zh-CN",

@@ -122,6 +122,7 @@ export function audienceHandlers(
         ...audience,
         name: name ?? audience.name,
         rule: rule ?? audience.rule,
+        tree: treeOf(rule ?? audience.rule) as unknown as Audience["tree"],
       };
       if (next.name !== audience.name || next.rule !== audience.rule) {
         next.version = version + 1;

@@ -28,8 +28,15 @@ export function listHandlers({ refuse, problem, record, change, lists }: Program
   return [
     http.get(
       "*/api/v1/lists",
-      ({ request }) => refuse(request) ?? HttpResponse.json({ lists, deleted }),
+      ({ request }) => refuse(request) ?? HttpResponse.json({ lists, deleted: deleted.length }),
     ),
+    http.get("*/api/v1/lists/deleted", ({ request }) => {
+      const query = new URL(request.url).searchParams;
+      const first = Number(query.get("after") ?? "0");
+      const last = first + Number(query.get("limit") ?? "100");
+      const next = last < deleted.length ? String(last) : null;
+      return refuse(request) ?? HttpResponse.json({ deleted: deleted.slice(first, last), next });
+    }),
     http.post("*/api/v1/lists", async ({ request }) => {
       const { name } = (await request.json()) as Schema["NewList"];
       const known = lists.find((each) => each.name === name);

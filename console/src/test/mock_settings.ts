@@ -250,6 +250,8 @@ export const AUDIT: Schema["AuditEntry"][] = [
 
 const EVENT_TYPES: Schema["EventType"][] = NAMES.events.map((type) => ({
   ...type,
+  own_label_zh: "",
+  own_label_en: "",
   declared: true,
   properties: type.properties.map((property) => ({ ...property, wrong_values: 0 })),
 }));
@@ -359,6 +361,7 @@ export function settingsHandlers(forged: Refusal, problem: Fail, empty: boolean)
     })),
     writes("post", "/attributes", (body) => ({ id: 9, declared: true, wrong_values: 0, ...body })),
     writes("patch", "/attributes/:id", (body) => ({ name: "city", ...body })),
+    writes("patch", "/event-types/:event", (body) => ({ name: "tea_tasted", ...body })),
     writes("patch", "/event-types/:event/properties/:property", (body) => ({
       name: "items",
       ...body,

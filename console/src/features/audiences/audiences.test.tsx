@@ -157,6 +157,12 @@ describe("an audience", () => {
   });
 
   it("tells who saves second, who loses nothing and may save theirs as the next", async () => {
+    const read: string[] = [];
+    server.use(
+      http.post("*/api/v1/rules/check", async ({ request }) => {
+        read.push(((await request.clone().json()) as { rule: string }).rule);
+      }),
+    );
     const { user } = renderApp("/audiences/3");
     const area = await words();
     await waitFor(() => expect(area).toHaveValue("did order_paid >= 3 times in last 90d"));
@@ -168,6 +174,9 @@ describe("an audience", () => {
     expect(conflict.getByText("did order_paid >= 9 times")).toBeInTheDocument();
     expect(conflict.getByText("did order_paid >= 4 times")).toBeInTheDocument();
     expect(area).toHaveValue("did order_paid >= 4 times");
+    // The answer carried the tree of theirs.
+    expect(read).toContain("did order_paid >= 4 times");
+    expect(read).not.toContain("did order_paid >= 9 times");
 
     await user.click(screen.getByRole("button", { name: "用我的，作为新版本" }));
     await waitFor(() => expect(screen.queryByTestId("conflict")).toBeNull());

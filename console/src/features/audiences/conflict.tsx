@@ -2,7 +2,7 @@ import { Alert, Button } from "antd";
 import { useTranslation } from "react-i18next";
 import { useActorName } from "@/components/actor_name";
 import { Moment } from "@/components/moment";
-import { RuleSentence } from "@/components/rule/rule_sentence";
+import { type GivenTree, RuleSentence } from "@/components/rule/rule_sentence";
 import type { Audience, Content } from "./asking";
 import styles from "./audience_page.module.css";
 
@@ -35,7 +35,7 @@ export function Conflict({ mine, theirs, busy, onTakeTheirs, onKeepMine }: Props
                 <Moment value={theirs.changed_at} exact brief />
               </dt>
               <dd>
-                <Shown content={theirs} />
+                <Shown content={theirs} tree={theirs.tree} />
               </dd>
             </div>
             <div>
@@ -58,11 +58,11 @@ export function Conflict({ mine, theirs, busy, onTakeTheirs, onKeepMine }: Props
   );
 }
 
-function Shown({ content: { name, rule } }: { content: Content }) {
+function Shown({ content: { name, rule }, tree }: { content: Content; tree?: GivenTree }) {
   return (
     <>
       <strong>{name}</strong>
-      <RuleSentence rule={rule} />
+      <RuleSentence rule={rule} tree={tree} />
     </>
   );
 }

@@ -30,7 +30,9 @@ export function Versions({ audience, unsaved, onRestore }: Props) {
         {
           key: "rule",
           title: t("question.rule"),
-          render: ({ rule }) => <RuleSentence rule={rule} />,
+          render: ({ rule }) => (
+            <RuleSentence rule={rule} tree={rule === audience.rule ? audience.tree : undefined} />
+          ),
         },
         {
           key: "at",

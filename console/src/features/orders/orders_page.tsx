@@ -32,7 +32,7 @@ export function OrdersPage() {
   return (
     <>
       <PageHead title={t("page.orders")} lead={t("order.lead")} />
-      <MaskNote fields={[]} />
+      <MaskNote names />
       <Panel>
         <OrderFilters filter={filter} onChange={change} />
         <Sums filter={filter} />

@@ -195,14 +195,22 @@ describe("the record of one customer", () => {
         HttpResponse.json({
           ...SESSION,
           user: { ...SESSION.user, role: "analyst" },
-          masks: { phones: true, names: true, fields: ["phone", "name", "city"] },
+          masks: {
+            phones: true,
+            names: true,
+            attributes: ["phone", "name", "city"],
+            properties: [{ event: "order_paid", name: "items" }],
+          },
         }),
       ),
     );
     const { user, router } = renderApp(ADDRESS);
     const note = await screen.findByTestId("masked");
-    expect(note).toHaveTextContent(
-      "你的角色是分析师，对你打码的有：手机号，包括像手机号的编号和身份，以及任何文字里的手机号、city；行为里的同名属性也打码。",
+    // Labels come with the names.
+    await waitFor(() =>
+      expect(note).toHaveTextContent(
+        "你的角色是分析师，对你打码的有：手机号，包括像手机号的编号和身份，以及任何文字里的手机号、city、支付的件数；行为里的电话和姓名，以及这些画像属性的变更，也打码。",
+      ),
     );
     await router.navigate("/customers");
     await user.click(await screen.findByTestId("export"));

@@ -105,7 +105,7 @@ function Known({ record }: { record: Schema["Customer"] }) {
   const changed = mayWrite ? { customer } : {};
   return (
     <div>
-      <MaskNote fields={record.attributes.map(({ name }) => name)} />
+      <MaskNote attributes={record.attributes.map(({ name }) => name)} events />
       <LookedAfter customer={customer} />
       <Part title={t("person.identities")} empty={record.identities.length === 0}>
         <Identities identities={record.identities} {...changed} />

@@ -17,7 +17,7 @@ export function RecordView({ record }: { record: Schema["Customer"] | undefined 
   if (!record) return <Skeleton active title={false} paragraph={{ rows: 5 }} />;
   return (
     <div className={styles.record}>
-      <MaskNote fields={record.attributes.map(({ name }) => name)} />
+      <MaskNote attributes={record.attributes.map(({ name }) => name)} events />
       <Part title={t("person.identities")} empty={record.identities.length === 0}>
         <Identities identities={record.identities} />
       </Part>

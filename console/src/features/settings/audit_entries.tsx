@@ -34,9 +34,11 @@ export function AuditEntries({ entries }: { entries: readonly Entry[] }) {
   );
 }
 
-// "user:1 zhang.wei": the name first; who has none by what they are.
+// "user:1 zhang.wei": the name first; who has none by what they are. A part of the program is no
+// more than its name.
 function Who({ entry: { actor, from } }: { entry: Entry }) {
-  const [id = ""] = actor.split(" ");
+  const [first = ""] = actor.split(" ");
+  const id = first.startsWith("system") ? "" : first;
   return (
     <>
       <ActorName actor={actor} />

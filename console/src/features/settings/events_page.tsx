@@ -73,6 +73,7 @@ interface EventTypesProps {
 
 function EventTypes({ types, onAdd }: EventTypesProps) {
   const { t, i18n } = useTranslation();
+  const [named, setNamed] = useState<EventType | null>(null);
   const columns: Column<EventType>[] = [
     {
       key: "name",
@@ -104,22 +105,53 @@ function EventTypes({ types, onAdd }: EventTypesProps) {
     columns.push({
       key: "do",
       title: "",
-      render: ({ name }) => (
+      render: (type) => (
         <div className={styles.actions}>
-          <Button size="small" onClick={() => onAdd(name)}>
+          <Button size="small" onClick={() => onAdd(type.name)}>
             {t("vocabulary.add_property")}
+          </Button>
+          <Button size="small" onClick={() => setNamed(type)}>
+            {t("vocabulary.rename")}
           </Button>
         </div>
       ),
     });
   }
   return (
-    <DataTable
-      label={t("page.events")}
-      columns={columns}
-      rows={types}
-      keyOf={({ name }) => name}
-      empty={t("vocabulary.none_found")}
+    <>
+      <DataTable
+        label={t("page.events")}
+        columns={columns}
+        rows={types}
+        keyOf={({ name }) => name}
+        empty={t("vocabulary.none_found")}
+      />
+      {named && <EventLabel type={named} onClose={() => setNamed(null)} />}
+    </>
+  );
+}
+
+// What was not written stays as the product has it.
+function EventLabel({ type, onClose }: { type: EventType; onClose(): void }) {
+  const save = useNoteChange("event-types", ({ label_zh, label_en }) =>
+    answerOf(
+      api.PATCH("/event-types/{event}", {
+        params: { path: { event: type.name } },
+        body: {
+          ...(label_zh !== undefined && { label_zh }),
+          ...(label_en !== undefined && { label_en }),
+        },
+      }),
+    ),
+  );
+  const { own_label_zh: label_zh, own_label_en: label_en } = type;
+  const field = { name: type.name, label_zh, label_en };
+  return (
+    <NoteDialog
+      field={field}
+      hints={{ label_zh: type.label_zh, label_en: type.label_en }}
+      save={save}
+      onClose={onClose}
     />
   );
 }

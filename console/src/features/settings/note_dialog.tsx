@@ -6,10 +6,13 @@ import { Dialog } from "@/components/dialog";
 import { ProblemAlert } from "@/components/problem_alert";
 
 type Change = Schema["FieldNoteChange"];
-type Note = Required<Change>;
+type Note = Required<Schema["LabelChange"]> & Pick<Change, "personal">;
 
 interface Props {
-  field: Pick<Schema["FieldName"], "name" | keyof Note>;
+  // As it was written; without `personal` what it is of is never.
+  field: Note & { name: string };
+  // What it is called where nothing is written; undefined: by its name.
+  hints?: Required<Schema["LabelChange"]>;
   save: {
     isError: boolean;
     error: unknown;
@@ -24,12 +27,12 @@ function changeOf(opened: Note, { label_zh, label_en, personal }: Note): Change 
   return {
     ...(label_zh !== opened.label_zh && { label_zh }),
     ...(label_en !== opened.label_en && { label_en }),
-    ...(personal !== opened.personal && { personal }),
+    ...(personal !== undefined && personal !== opened.personal && { personal }),
   };
 }
 
-// What an attribute or a property is called, and whether it is personal.
-export function NoteDialog({ field, save, onClose }: Props) {
+// What an event, an attribute or a property is called, and whether it is personal.
+export function NoteDialog({ field, hints, save, onClose }: Props) {
   const { t } = useTranslation();
   const [opened] = useState(field);
   return (
@@ -42,14 +45,16 @@ export function NoteDialog({ field, save, onClose }: Props) {
         onFinish={(note) => save.mutate(changeOf(opened, note), { onSuccess: onClose })}
       >
         <Form.Item name="label_zh" label={t("vocabulary.label_zh")}>
-          <Input maxLength={33} autoComplete="off" placeholder={field.name} />
+          <Input maxLength={33} autoComplete="off" placeholder={hints?.label_zh ?? field.name} />
         </Form.Item>
         <Form.Item name="label_en" label={t("vocabulary.label_en")}>
-          <Input maxLength={100} autoComplete="off" placeholder={field.name} />
+          <Input maxLength={100} autoComplete="off" placeholder={hints?.label_en ?? field.name} />
         </Form.Item>
-        <Form.Item name="personal" valuePropName="checked" extra={t("vocabulary.personal_hint")}>
-          <Checkbox>{t("vocabulary.personal")}</Checkbox>
-        </Form.Item>
+        {field.personal !== undefined && (
+          <Form.Item name="personal" valuePropName="checked" extra={t("vocabulary.personal_hint")}>
+            <Checkbox>{t("vocabulary.personal")}</Checkbox>
+          </Form.Item>
+        )}
         <Button type="primary" htmlType="submit" loading={save.isPending}>
           {t("dialog.save")}
         </Button>

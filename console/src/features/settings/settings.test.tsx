@@ -2,6 +2,7 @@ import { cleanup, fireEvent, screen, waitFor, within } from "@testing-library/re
 import { HttpResponse, http } from "msw";
 import { PERMISSIONS } from "@/test/fixtures";
 import { handlers } from "@/test/mock_api";
+import { AUDIT } from "@/test/mock_settings";
 import { mockedProgram } from "@/test/mocked_program";
 import { renderApp } from "@/test/render_app";
 
@@ -259,6 +260,19 @@ describe("the vocabulary", () => {
     expect(written[0]?.body).toEqual({ label_zh: "数量" });
   });
 
+  it("says what an event is called, and how it is called without", async () => {
+    const { user } = renderApp("/settings/events");
+    const row = (await screen.findByText("扫码")).closest("tr") as HTMLElement;
+    await user.click(within(row).getByRole("button", { name: "名称…" }));
+    const form = await dialog();
+    expect(form.getByLabelText("英文名称")).toHaveAttribute("placeholder", "Code scanned");
+    expect(form.queryByLabelText("个人信息")).toBeNull();
+    await user.type(form.getByLabelText("中文名称"), "扫了海报码");
+    await user.click(form.getByRole("button", { name: "保存" }));
+    await waitFor(() => expect(written[0]?.path).toContain("/event-types/code_scanned"));
+    expect(written[0]?.body).toEqual({ label_zh: "扫了海报码" });
+  });
+
   it("declares attributes, identities and purposes", async () => {
     const { user } = renderApp("/settings/attributes");
     await user.click(await screen.findByRole("button", { name: "声明画像属性" }));
@@ -296,6 +310,17 @@ describe("the audit", () => {
     expect(search().get("noun")).toBe("key");
     await waitFor(() => expect(screen.queryByText("修改 人群")).toBeNull());
     expect(await screen.findByText("吊销 密钥")).toBeInTheDocument();
+  });
+
+  it("calls a part of the program by a name", async () => {
+    const by = (id: string, actor: string) => ({ ...AUDIT[0], id, actor, from: "" });
+    const entries = [by("9", "system:demo"), by("8", "system:tomorrow"), by("7", "system")];
+    server.use(http.get("*/api/v1/audit", () => HttpResponse.json({ entries, next: null })));
+    renderApp("/settings/audit");
+    const shown = within(await screen.findByRole("table"));
+    expect(shown.getByText("演示数据")).toBeInTheDocument();
+    expect(shown.getAllByText("系统")).toHaveLength(2);
+    expect(shown.queryByText(/system/)).toBeNull();
   });
 
   it("is cut down to one person and one verb, in the address and by the program", async () => {

@@ -11,10 +11,11 @@ export function useChange<Asked, Answer>(about: string, change: (asked: Asked) =
   });
 }
 
-// What an attribute or a property is called, and whether it is personal: names and masks follow.
+// What an event, an attribute or a property is called, and whether it is personal: names and masks
+// follow.
 export function useNoteChange(
   about: "attributes" | "event-types",
-  change: (note: Schema["FieldNoteChange"]) => Promise<Schema["FieldNote"]>,
+  change: (note: Schema["FieldNoteChange"]) => Promise<Schema["FieldNote"] | Schema["EventLabel"]>,
 ) {
   const client = useQueryClient();
   return useMutation({

@@ -6,18 +6,14 @@ import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import { Link } from "react-router";
 import { answerOf, api, type Schema } from "@/api/client";
-import { ActorName } from "@/components/actor_name";
 import { Answered } from "@/components/answered";
-import { DataTable } from "@/components/data_table";
 import { Dialog } from "@/components/dialog";
-import { Moment } from "@/components/moment";
 import { useMay } from "@/components/permissions";
 import { ProblemAlert } from "@/components/problem_alert";
 import { useFigure } from "@/components/rule/asking";
 import { formatCount } from "@/text/number";
 import { spelled } from "@/text/token";
 import { NameEditor } from "./name_editor";
-import styles from "./tags_page.module.css";
 
 type List = Schema["List"];
 
@@ -142,52 +138,4 @@ function Counted({ list }: { list: List }) {
   const people = useFigure(ruleOfList(list));
   if (!people.data) return null;
   return t("tags.list_people", { people: formatCount(people.data.count, i18n.language) });
-}
-
-export function DeletedLists({ lists }: { lists: readonly Schema["DeletedList"][] }) {
-  const { t } = useTranslation();
-  const mayWrite = useMay("lists.write");
-  const restore = useListChange((id: number) =>
-    answerOf(api.POST("/lists/{id}/restore", { params: { path: { id } } })),
-  );
-  if (lists.length === 0) return null;
-  return (
-    <details className={styles.deleted}>
-      <summary>{t("tags.deleted_lists", { number: lists.length })}</summary>
-      {restore.isError && <ProblemAlert error={restore.error} />}
-      <DataTable
-        label={t("tags.deleted_lists", { number: lists.length })}
-        rows={lists}
-        keyOf={({ id }) => id}
-        empty={t("tags.no_lists")}
-        columns={[
-          { key: "name", title: t("person.list_name"), render: ({ name }) => name },
-          {
-            key: "deleted",
-            title: t("tags.deleted"),
-            render: ({ deleted_at, deleted_by }) => (
-              <>
-                <Moment value={deleted_at} /> <ActorName actor={deleted_by} />
-              </>
-            ),
-          },
-          {
-            key: "do",
-            title: "",
-            render: ({ id, name }) =>
-              mayWrite && (
-                <Button
-                  size="small"
-                  aria-label={`${t("tags.restore_list")} ${name}`}
-                  loading={restore.isPending && restore.variables === id}
-                  onClick={() => restore.mutate(id)}
-                >
-                  {t("tags.restore_list")}
-                </Button>
-              ),
-          },
-        ]}
-      />
-    </details>
-  );
 }

@@ -8,7 +8,8 @@ import { type Column, DataTable } from "@/components/data_table";
 import { Panel } from "@/components/panel";
 import { useMay } from "@/components/permissions";
 import { ProblemAlert } from "@/components/problem_alert";
-import { DeletedLists, DeleteList, ListName, ruleOfList, useListChange } from "./list_row";
+import { DeletedLists } from "./deleted_lists";
+import { DeleteList, ListName, ruleOfList, useListChange } from "./list_row";
 import { Figure } from "./people_figure";
 import styles from "./tags_page.module.css";
 
@@ -51,7 +52,7 @@ export function Lists() {
               keyOf={({ id }) => id}
               empty={t("tags.no_lists")}
             />
-            <DeletedLists lists={data.deleted} />
+            <DeletedLists count={data.deleted} />
           </>
         )}
       </Answered>

@@ -83,8 +83,36 @@ describe("tags", () => {
     expect(await lists.findByText("已删除的名单（1）")).toBeInTheDocument();
     expect(lists.queryByRole("button", { name: "删除 内测一期" })).toBeNull();
     await user.click(lists.getByText("已删除的名单（1）"));
-    await user.click(lists.getByRole("button", { name: "撤销删除 内测一期" }));
+    await user.click(await lists.findByRole("button", { name: "撤销删除 内测一期" }));
     expect(await lists.findByRole("button", { name: "删除 内测一期" })).toBeInTheDocument();
+  });
+
+  it("stand beside lists: those that were deleted come a page after the other", async () => {
+    const gone = (id: number) => ({
+      id,
+      name: `名单 ${id}`,
+      deleted_at: "2026-03-05T00:00:00.000Z",
+      deleted_by: "user:1",
+    });
+    server.use(
+      http.get("*/api/v1/lists", () => HttpResponse.json({ lists: [], deleted: 120 })),
+      http.get("*/api/v1/lists/deleted", ({ request }) => {
+        const after = new URL(request.url).searchParams.get("after");
+        return HttpResponse.json(
+          after === null
+            ? { deleted: [gone(120)], next: "119" }
+            : { deleted: [gone(Number(after))], next: null },
+        );
+      }),
+    );
+    const { user } = renderApp("/tags");
+    const lists = within(await screen.findByTestId("lists"));
+    await user.click(await lists.findByText("已删除的名单（120）"));
+    expect(await lists.findByText("名单 120")).toBeInTheDocument();
+    expect(lists.queryByText("名单 119")).toBeNull();
+    await user.click(lists.getByTestId("more_deleted"));
+    expect(await lists.findByText("名单 119")).toBeInTheDocument();
+    expect(lists.queryByTestId("more_deleted")).toBeNull();
   });
 
   it("stand beside lists: of two who rename one the second is told", async () => {
