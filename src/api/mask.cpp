@@ -30,7 +30,18 @@ bool looks_like_phone(std::string_view text) {
   return normal->size() == kChineseMobileDigits && normal->front() == '1';
 }
 
+// Numbers of the standard vocabulary that count or sum: what has eleven digits there is no phone.
+constexpr std::array<std::string_view, 10> kCounts = {
+    "amount", "items", "level", "price", "quantity", "ref", "score", "seconds", "stars", "step"};
+
+bool is_count(std::string_view name) { return std::ranges::count(kCounts, name) > 0; }
+
 bool is_digit(char c) { return c >= '0' && c <= '9'; }
+
+bool is_mobile(std::string_view digits) {
+  return digits.size() == kChineseMobileDigits && digits[0] == '1' &&
+         digits[1] >= kMobileSecondDigitMin;
+}
 
 // Every Chinese mobile number within a text: eleven digits with no more beside them.
 std::string with_phones_masked(std::string_view text) {
@@ -41,9 +52,7 @@ std::string with_phones_masked(std::string_view text) {
         std::find_if_not(text.begin() + static_cast<std::ptrdiff_t>(at), text.end(), is_digit);
     const std::string_view digits =
         text.substr(at, static_cast<std::size_t>(end - text.begin()) - at);
-    const bool is_phone = digits.size() == kChineseMobileDigits && digits[0] == '1' &&
-                          digits[1] >= kMobileSecondDigitMin;
-    shown += is_phone ? masked_phone(digits) : std::string(digits);
+    shown += is_mobile(digits) ? masked_phone(digits) : std::string(digits);
     at += digits.size();
     if (at < text.size()) shown += text[at++];
   }
@@ -68,8 +77,11 @@ std::string changed_of(const json::object& properties) {
   return name != nullptr && name->is_string() ? std::string(view(name->get_string())) : "";
 }
 
-// Texts, and those of a list; all else as it is.
+// Texts, those of a list, and whole numbers that are a mobile; all else as it is.
 json::value without_phones(json::value value) {
+  if (value.is_int64() && is_mobile(std::to_string(value.get_int64()))) {
+    return json::value(masked_phone(text_of(value)));
+  }
   if (auto* text = value.if_string()) return json::value(with_phones_masked(view(*text)));
   if (auto* list = value.if_array()) {
     for (json::value& one : *list) one = without_phones(std::move(one));
@@ -116,7 +128,8 @@ json::value FieldMask::masked(std::string_view name, const PersonalFields::Names
   if (masks_.phone && mask == "phone") return json::value(masked_phone(text_of(value)));
   if (masks_.name && mask == "name") return json::value(masked_name(text_of(value)));
   if (hides(name, personal)) return json::value(kMasked);
-  return masks_.phone ? without_phones(std::move(value)) : value;
+  const bool counts = is_count(name) && value.is_number();
+  return masks_.phone && !counts ? without_phones(std::move(value)) : value;
 }
 
 bool FieldMask::hides(std::string_view name, const PersonalFields::Names& personal) const {
@@ -190,19 +203,21 @@ json::object FieldMask::fact(json::object fact) const {
   return fact;
 }
 
-bool FieldMask::hides_measured(const json::object& of) const {
+json::value FieldMask::measured(const json::object& of, json::value value) const {
   const std::string_view property = view(of.at("property").as_string());
-  return std::ranges::count(kToldValues, property) > 0 ||
-         hides(property, personal_of(view(of.at("event").as_string())));
+  if (std::ranges::count(kToldValues, property) > 0 ||
+      hides(property, personal_of(view(of.at("event").as_string())))) {
+    return json::value(kMasked);
+  }
+  // The least and the greatest of several phones are phones.
+  return masks_.phone && !is_count(property) ? without_phones(std::move(value)) : value;
 }
 
 json::object FieldMask::node(json::object node) const {
   for (json::value& one : node.at("facts").as_array()) one = fact(one.as_object());
   auto* measured = node.if_contains("measured");
   const auto* of = node.if_contains("measured_of");
-  if (measured != nullptr && of != nullptr && hides_measured(of->as_object())) {
-    *measured = kMasked;
-  }
+  if (measured != nullptr && of != nullptr) *measured = this->measured(of->as_object(), *measured);
   for (json::value& part : node.at("parts").as_array()) part = this->node(part.as_object());
   return node;
 }

@@ -2,9 +2,10 @@
 //
 // Masked are identities of the kind phone, keys and identities that look like a phone, the
 // attributes and properties named in masked_names.tsv, also where an event tells of a change of
-// one, and in texts of any other name every Chinese mobile number; and nothing is shown of what the
-// brand has marked as personal (base::FieldNote). Times, counts and everything else stay. Rules
-// still see the values: a mask is against reading along, not against asking.
+// one, in texts of any other name every Chinese mobile number, and whole numbers that are one
+// unless the standard vocabulary counts by that name (amount, items …); and nothing is shown of
+// what the brand has marked as personal (base::FieldNote). Times, counts and everything else stay.
+// Rules still see the values: a mask is against reading along, not against asking.
 //
 // Pure; any thread.
 #pragma once
@@ -65,7 +66,7 @@ class FieldMask : public Mask {
   FieldMask(const rights::Masks& masks, PersonalFields personal)
       : Mask(masks), personal_(std::move(personal)) {}
 
-  // Of an attribute; what is no text stays, unless the attribute is masked.
+  // Of an attribute; what is neither text nor a mobile stays, unless the attribute is masked.
   boost::json::value value(std::string_view attribute, boost::json::value value) const;
   // Whether value() of this attribute is not the value itself.
   bool hides(std::string_view attribute) const;
@@ -86,7 +87,7 @@ class FieldMask : public Mask {
                             boost::json::value value) const;
   bool hides(std::string_view name, const PersonalFields::Names& personal) const;
   const PersonalFields::Names& personal_of(std::string_view event) const;
-  bool hides_measured(const boost::json::object& of) const;
+  boost::json::value measured(const boost::json::object& of, boost::json::value value) const;
   boost::json::object node(boost::json::object node) const;
   boost::json::object fact(boost::json::object fact) const;
 

@@ -67,12 +67,25 @@ TEST(MaskTest, PhonesAreMaskedUnderAnyName) {
             json::value("找张三138****0001，或 199****5678"));
   EXPECT_EQ(kMasked.value("order_id", "138000000012"), json::value("138000000012"));
   EXPECT_EQ(kMasked.value("order_id", "12800000001 E11"), json::value("12800000001 E11"));
-  EXPECT_EQ(kMasked.value("amount", 13800000001), json::value(13800000001));
   EXPECT_EQ(json::serialize(kMasked.value("others", json::parse(R"(["13800000001","茶"])"))),
             R"(["138****0001","茶"])");
   EXPECT_EQ(FieldMask({.name = true}, {}).value("receiver", "13800000001"),
             json::value("13800000001"));
   EXPECT_EQ(masked(R"({"receiver":"13800000001"})"), R"({"receiver":"138****0001"})");
+}
+
+TEST(MaskTest, PhonesThatAreNumbersAreMasked) {
+  EXPECT_EQ(kMasked.value("备用手机", 13800000001), json::value("138****0001"));
+  EXPECT_EQ(kMasked.value("member_no", 12800000001), json::value(12800000001));
+  EXPECT_EQ(kMasked.value("member_no", 138000000012), json::value(138000000012));
+  EXPECT_EQ(kMasked.value("member_no", -13800000001), json::value(-13800000001));
+  EXPECT_EQ(FieldMask({.name = true}, {}).value("spare", 13800000001), json::value(13800000001));
+  EXPECT_EQ(masked(R"({"contact":13800000001})"), R"({"contact":"138****0001"})");
+  EXPECT_EQ(masked(R"({"changed":"spare","to":13800000001})"),
+            R"({"changed":"spare","to":"138****0001"})");
+  // A number by which the vocabulary counts is no phone, a text of that name may hold one.
+  EXPECT_EQ(kMasked.value("amount", 13800000001), json::value(13800000001));
+  EXPECT_EQ(kMasked.value("amount", "13800000001"), json::value("138****0001"));
 }
 
 TEST(MaskTest, NothingIsShownOfWhatIsPersonal) {
@@ -162,9 +175,10 @@ TEST(MaskTest, AFactOfAChangeThatDoesNotSayOfWhatShowsNothing) {
   EXPECT_EQ(fact_shown(kOpen, R"({"to":"李小明"})"), R"({"to":"李小明"})");
 }
 
-std::string measured_shown(const FieldMask& mask, const char* event, const char* property) {
+std::string measured_shown(const FieldMask& mask, const char* event, const char* property,
+                           const char* measured = "61.5") {
   const json::object tree{{"facts", json::array()},
-                          {"measured", "61.5"},
+                          {"measured", measured},
                           {"measured_of", json::object{{"event", event}, {"property", property}}},
                           {"parts", json::array()}};
   const json::object whole{{"facts", json::array()}, {"parts", json::array{tree}}};
@@ -178,6 +192,8 @@ TEST(MaskTest, AMeasureOfWhatIsPersonalIsHidden) {
   EXPECT_EQ(measured_shown(kMasked, "attribute_changed", "to"), "****");
   EXPECT_EQ(measured_shown(kMasked, "store_opened", "weight"), "61.5");
   EXPECT_EQ(measured_shown(kOpen, "parcel_sent", "weight"), "61.5");
+  EXPECT_EQ(measured_shown(kMasked, "store_opened", "contact", "13800000001"), "138****0001");
+  EXPECT_EQ(measured_shown(kMasked, "store_opened", "amount", "13800000001"), "13800000001");
 }
 
 }  // namespace

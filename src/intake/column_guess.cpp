@@ -17,11 +17,21 @@ bool is_countable(std::string_view cell) {
   return !leading_zero && digits <= kGuessedDigitsMax;
 }
 
+// 13800138000
+bool is_mainland_mobile(std::string_view cell) {
+  constexpr std::size_t kDigits = 11;
+  const std::size_t first = cell.find_first_not_of(" \t\r\n");
+  cell = cell.substr(first, cell.find_last_not_of(" \t\r\n") - first + 1);
+  return cell.size() == kDigits && std::ranges::all_of(cell, is_digit) && cell[0] == '1' &&
+         cell[1] >= '3';
+}
+
 }  // namespace
 
 void ColumnGuess::add(std::string_view cell) {
   if (cell.find_first_not_of(" \t\r\n") == std::string_view::npos || is_damaged(cell)) return;
   has_values_ = true;
+  mobile_ = mobile_ && is_mainland_mobile(cell);
   const auto is = [&](base::ValueType type) {
     return base::parse_value(type, cell, nullptr).has_value();
   };
@@ -45,7 +55,7 @@ void ColumnGuess::add_moment(std::string_view cell) {
 }
 
 base::ValueType ColumnGuess::type() const {
-  if (!has_values_) return base::ValueType::text;
+  if (!has_values_ || mobile_) return base::ValueType::text;
   if (integer_) return base::ValueType::integer;
   if (decimal_) return base::ValueType::decimal;
   if (boolean_) return base::ValueType::boolean;

@@ -27,6 +27,15 @@ TEST(ColumnGuess, Numbers) {
   EXPECT_EQ(guess({"1", "1.38E+10"}), "int");  // the damaged cell is reported, not guessed from
 }
 
+TEST(ColumnGuess, AColumnOfMobilesIsText) {
+  EXPECT_EQ(guess({"13800138000", "", " 19912345678 "}), "text");
+  EXPECT_EQ(guess({"13800138000", "1.38E+10"}), "text");
+  EXPECT_EQ(guess({"13800138000", "12800138000"}), "int");
+  EXPECT_EQ(guess({"13800138000", "7"}), "int");
+  EXPECT_EQ(guess({"138001380001"}), "int");
+  EXPECT_EQ(guess({"13800138000.5"}), "decimal");
+}
+
 TEST(ColumnGuess, OtherTypes) {
   EXPECT_EQ(guess({}), "text");
   EXPECT_EQ(guess({"", " "}), "text");
