@@ -41,27 +41,38 @@ std::map<std::string, base::ValueType> guessed_in(Call& call, intake::ByteSource
   });
 }
 
-bool has_refunds(const intake::Mapping& mapping) {
-  return std::ranges::any_of(mapping.events, [](const intake::MappedEvent& event) {
-    return event.event == "order_refunded";
-  });
+intake::KnownOrder known_order(Services& services, std::string_view id) {
+  const auto order = services.database.read(
+      [&](store::Session& session) { return order::order_with(session, id); });
+  intake::KnownOrder known;
+  if (!order) return known;
+  known.paid_cents = order->paid.cents;
+  known.refunded_cents = order->refunded.cents;
+  for (std::size_t kind = 0; kind < order::kFactKinds; ++kind) {
+    if (!order->when[kind]) continue;
+    known.events.emplace(order::event_of(static_cast<order::FactKind>(kind)));
+  }
+  return known;
 }
 
-// What the projection of orders knows: read when the file is, so that a newer export adds only what
-// has been refunded since. Refused while it does not know all that is in the log: what it does not
-// know would be refunded twice.
+// What the projection of orders knows, from wherever it came: read when the file is, so that an
+// export adds only what nobody has told yet. Refused while it does not know all that is in the log:
+// what it does not know would be paid and refunded twice.
 intake::MappedMeans means_of(Call& call, intake::ByteSource& file, const intake::Mapping& mapping,
                              const std::stop_token& stop) {
   Services& services = call.services();
-  if (has_refunds(mapping) && !services.orders.catch_up(kAwaitMax, stop).fresh) {
+  const bool orders = mapping.kind == intake::MappingKind::orders;
+  if (orders && !services.orders.catch_up(kAwaitMax, stop).fresh) {
     throw Refusal("api.position_not_reached");
   }
-  const auto refunded_cents = [&services](std::string_view order_id) {
-    const auto known = services.database.read(
-        [&](store::Session& session) { return order::order_with(session, order_id); });
-    return known ? known->refunded.cents : 0;
+  const auto is_any = [](store::Session& session) {
+    return !order::orders(session, {}, {}, 1).orders.empty();
   };
-  return {call.zone(), refunded_cents, guessed_in(call, file, mapping)};
+  intake::MappedMeans means{call.zone(), {}, guessed_in(call, file, mapping)};
+  if (orders && services.database.read(is_any)) {
+    means.known_orders = [&services](std::string_view id) { return known_order(services, id); };
+  }
+  return means;
 }
 
 std::int64_t count_of(const intake::MappedNotes& notes) {

@@ -40,6 +40,7 @@ struct RowOrigin {
   std::vector<Column> columns;  // one per field of the text
   std::string_view fault;       // code of why the file's row is of no use; empty: it is
   Column fault_at = {};
+  bool is_known = false;  // nothing of it is new: it counts as repeated
 };
 
 // Where bytes come from: a file, an upload, a test's string.

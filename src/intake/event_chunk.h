@@ -35,8 +35,10 @@ struct EventChunk {
   std::vector<std::vector<event_log::TypedName>> unseen;
 
   std::vector<LeftOut> left_out;
-  std::int64_t repeated = 0;     // rows of a dry run whose key stood above; they are not among rows
-  std::int64_t wrong_types = 0;  // properties kept raw
+  // Rows that are known without asking the log, and those of a dry run whose key stood above; they
+  // are not among rows.
+  std::int64_t repeated = 0;
+  std::int64_t wrong_types = 0;      // properties kept raw
   std::int64_t rows_of_seconds = 0;  // whose time is a number of a few days after 1970
   std::uint64_t bytes_read = 0;      // of the file, behind the last of these rows
 

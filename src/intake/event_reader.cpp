@@ -11,6 +11,10 @@ EventChunk EventReader::next() {
     return chunk.rows.size() >= kEventRowsAtOnce || others >= kEventRowsAtOnce;
   };
   while (!is_full() && table_.next(row_)) {
+    if (row_.is_known) {
+      ++chunk.repeated;
+      continue;
+    }
     auto read = columns_.read({table_, row_, options_.zone}, options_.now, chunk);
     if (read) {
       count(chunk);

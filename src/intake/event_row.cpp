@@ -137,7 +137,7 @@ bool EventColumns::needs_look() const {
 }
 
 void EventColumns::look_at(const TableRow& row) {
-  if (row.left_out) return;
+  if (row.left_out || row.is_known) return;
   const event_log::EventType* type = types_->find(trimmed(row.csv.fields[event_]));
   for (Property& property : properties_) {
     // What the header or the catalog says is not guessed.

@@ -120,20 +120,87 @@ TEST_P(MappedFileTest, ARowOfOrdersIsAllItsEvents) {
       << logged();
 }
 
-TEST_P(MappedFileTest, OnlyWhatWasRefundedSinceIsARefund) {
-  const auto mapping = read_mapping(kOrders);
-  ASSERT_TRUE(mapping.has_value());
-  TextSource file(
+TEST_P(MappedFileTest, ARefundWrittenBelowZeroIsARefund) {
+  import(
       "no,tel,state,placed,paid_at,done,due,paid,refunded\n"
-      "n1,14200000001,ok,2026-06-19 10:00,2026-06-19 10:01,,10,9.9,5.00\n"
-      "n2,14200000001,ok,2026-06-19 10:00,2026-06-19 10:01,,10,9.9,3.30\n");
+      "n1,14200000001,ok,2026-06-19 10:00,2026-06-19 10:01,2026-06-20,10,9.9,-3.30\n",
+      kOrders);
+  EXPECT_NE(logged().find(R"(order_refunded 2026-06-19T16:00:00.000Z {"amount":"3.30",)"),
+            std::string::npos)
+      << logged();
+}
+
+constexpr std::string_view kOrdersHeader = "no,tel,state,placed,paid_at,done,due,paid,refunded\n";
+// One that was placed, paid and, maybe, refunded.
+std::string order_row(std::string_view no, std::string_view paid, std::string_view refunded) {
+  return std::string(no) + ",14200000001,ok,2026-06-19 10:00,2026-06-19 10:01,,10," +
+         std::string(paid) + "," + std::string(refunded) + "\n";
+}
+
+// "order_paid 9.90 order/n1/order_paid/0/990;" of what a file would make.
+std::string made_of(const std::string& rows, const MappedMeans& means,
+                    MappedNotes* notes = nullptr) {
+  const auto mapping = read_mapping(kOrders);
+  TextSource file(std::string(kOrdersHeader) + rows);
+  const auto preview = preview_of(file, *mapping, means, 100);
+  if (!preview) return "no preview";
+  if (notes != nullptr) *notes = preview->notes;
+  std::string out;
+  for (const MappedRow& row : preview->rows) {
+    out += row.fields[2] + " " + row.fields.back() + " " + row.fields[4] + ";";
+  }
+  return out;
+}
+
+TEST_P(MappedFileTest, OnlyWhatTheOrderHasNotBeenToldIsNew) {
   MappedMeans means = mapped_means();
-  means.refunded_cents = [](std::string_view) { return 330; };
-  const auto preview = preview_of(file, *mapping, means, 10);
-  ASSERT_TRUE(preview.has_value());
-  EXPECT_EQ(preview->made, 5);
-  EXPECT_EQ(preview->rows[2].fields[2], "order_refunded");
-  EXPECT_EQ(preview->rows[2].fields.back(), "1.70");
+  means.known_orders = [](std::string_view id) {
+    KnownOrder known;
+    if (id == "n3") return known;
+    known = {990, 330, {"order_paid", "order_refunded"}};
+    if (id == "n2") known.events.insert("order_created");
+    return known;
+  };
+  EXPECT_EQ(made_of(order_row("n1", "9.90", "5.00") + order_row("n2", "12.00", "3.30") +
+                        order_row("n3", "0", "0.00"),
+                    means),
+            "order_created 10.00 order/n1/order_created;"
+            "order_refunded 1.70 order/n1/order_refunded/330/500;"
+            "order_paid 2.10 order/n2/order_paid/990/1200;"
+            "order_created 10.00 order/n3/order_created;"
+            "order_paid 0.00 order/n3/order_paid/0/0;");
+}
+
+TEST_P(MappedFileTest, ARefundCanBeToldAgainAfterAnOlderOneIsTakenBack) {
+  MappedMeans means = mapped_means();
+  KnownOrder known{9900, 5000, {"order_created", "order_paid", "order_refunded"}};
+  means.known_orders = [&](std::string_view) { return known; };
+  const std::string file = order_row("n1", "99.00", "70.00");
+  EXPECT_EQ(made_of(file, means), "order_refunded 20.00 order/n1/order_refunded/5000/7000;");
+  known.refunded_cents = 2000;  // the 50 are taken back
+  EXPECT_EQ(made_of(file, means), "order_refunded 50.00 order/n1/order_refunded/2000/7000;");
+}
+
+TEST_P(MappedFileTest, AFileRemembersWhatItHasSaidOfAnOrder) {
+  MappedNotes notes;
+  EXPECT_EQ(made_of(order_row("n1", "99.00", "50.00") + order_row("n1", "99.00", "70.00"),
+                    mapped_means(), &notes),
+            "order_created 10.00 order/n1/order_created;order_paid 99.00 order/n1/order_paid/0/9900;"
+            "order_refunded 50.00 order/n1/order_refunded/0/5000;"
+            "order_refunded 20.00 order/n1/order_refunded/5000/7000;");
+  ASSERT_EQ(notes.values_left_out.size(), 1U);
+  EXPECT_EQ(notes.values_left_out[0].column_name, "refunded");
+}
+
+TEST_P(MappedFileTest, AnOrderThatComesAgainWithAnotherAmountIsNoted) {
+  const ImportReport report =
+      import(std::string(kOrdersHeader) + order_row("n1", "30", "") + order_row("n1", "20", "") +
+                 order_row("n2", "5", "") + order_row("n2", "5", ""),
+             kOrders);
+  EXPECT_EQ(told(report), "8 rows: 4 new, 4 repeated, 0 left out");
+  EXPECT_EQ(told_values(), "3:8 paid intake.order_again;");
+  EXPECT_NE(logged().find(R"({"amount":"30.00","order_id":"n1"})"), std::string::npos) << logged();
+  EXPECT_EQ(logged().find(R"("20.00")"), std::string::npos) << logged();
 }
 
 TEST_P(MappedFileTest, EventsByConditionWithAProduct) {

@@ -1,6 +1,8 @@
 #include "intake/mapped_rows.h"
 
 #include <algorithm>
+#include <cstdlib>
+#include <limits>
 
 #include "base/check.h"
 #include "base/text.h"
@@ -8,6 +10,7 @@
 #include "intake/column_guess.h"
 #include "intake/customer_row.h"
 #include "intake/mapped_cell.h"
+#include "intake/told_orders.h"
 
 namespace intake {
 namespace {
@@ -37,7 +40,10 @@ MappedRows::MappedRows(ByteSource& file, const Mapping& mapping, const MappedMea
     : mapping_(mapping),
       means_(means),
       reader_(file, encoding_of(file)),
-      telling_(telling_attributes(mapping.apart)) {}
+      telling_(telling_attributes(mapping.apart)),
+      orders_(std::make_unique<ToldOrders>(means.known_orders)) {}
+
+MappedRows::~MappedRows() = default;
 
 base::Result<std::unique_ptr<MappedRows>, MappingError> MappedRows::open(ByteSource& file,
                                                                          const Mapping& mapping,
@@ -259,22 +265,31 @@ void MappedRows::take_event_row(const Customer& customer) {
   answer(std::move(fields), &*found, time.column);
 }
 
-// The amount of an order's event in the file's row, its key made complete; nothing: it is no event.
-std::optional<std::string> MappedRows::amount_of(const MappedEvent& event, std::string& key) {
+// Of an order's event in the file's row what is new of its amount, its key made complete. None: it
+// is no event.
+MappedRows::Newness MappedRows::amount_of(const MappedEvent& event, std::string& key,
+                                          std::string& amount) {
   const bool refund = event.event == "order_refunded";
-  if (event.amount.empty()) return refund ? std::nullopt : std::optional<std::string>("");
-  std::string text =
-      typed({index_of(event.amount) + 1, event.amount, base::ValueType::money}, cell(event.amount));
-  if (!refund) return text;
-  if (text.empty()) return std::nullopt;
-  const auto value = base::parse_value(base::ValueType::money, text, nullptr);
-  std::int64_t cents = std::get<base::Money>(*value).cents;
-  key += "/" + std::to_string(cents);
-  if (means_.refunded_cents) {
-    cents -= means_.refunded_cents(without_spaces(cell(mapping_.order)));
+  std::optional<std::int64_t> cents;
+  if (!event.amount.empty()) {
+    amount = typed({index_of(event.amount) + 1, event.amount, base::ValueType::money},
+                   cell(event.amount));
+    if (!amount.empty()) {
+      const auto value = base::parse_value(base::ValueType::money, amount, nullptr);
+      cents = std::get<base::Money>(*value).cents;
+      // Written by some with a minus: what is refunded is refunded.
+      constexpr std::int64_t kLeast = -std::numeric_limits<std::int64_t>::max();
+      if (refund) cents = std::abs(std::max(*cents, kLeast));
+    }
   }
-  if (cents <= 0) return std::nullopt;
-  return base::to_text(base::Value(base::Money{cents}));
+  if (refund && cents.value_or(0) == 0) return Newness::none;
+  const auto told = orders_->tell({without_spaces(cell(mapping_.order)), event.event, cents});
+  if (told.differs) note(index_of(event.amount) + 1, "intake.order_again");
+  if (told.is_known) return Newness::known;
+  const bool adds_up = refund || event.event == "order_paid";
+  if (adds_up && cents) key += "/" + std::to_string(told.before) + "/" + std::to_string(*cents);
+  if (told.cents) amount = base::to_text(base::Value(base::Money{*told.cents}));
+  return Newness::fresh;
 }
 
 void MappedRows::take_order_row(const Customer& customer) {
@@ -293,15 +308,16 @@ void MappedRows::take_order_row(const Customer& customer) {
     if (!time.fault.empty()) note(time.column, time.fault);
     if (!time.time) continue;
     std::string key = "order/" + order + "/" + event.event;
-    const auto amount = amount_of(event, key);
-    // A refund that is known already is no reason to say that the row has none.
+    std::string amount;
+    const Newness newness = amount_of(event, key, amount);
     any = true;
-    if (!amount) continue;
+    if (newness == Newness::known) answer_known();
+    if (newness != Newness::fresh) continue;
     std::vector<std::string> fields = values;
     fields[2] = event.event;
     fields[3] = base::to_iso8601_utc(*time.time);
     fields[4] = std::move(key);
-    if (!event.amount.empty()) fields.back() = *amount;
+    if (!event.amount.empty()) fields.back() = std::move(amount);
     answer(std::move(fields), &event, time.column);
   }
   if (!any) refuse(0, "intake.event_missing");
@@ -411,6 +427,15 @@ void MappedRows::note(std::size_t column, std::string_view code) {
   if (notes_.values_left_out.size() >= kLeftOutListedMax) return;
   notes_.values_left_out.push_back(
       {csv_.line, column, column > 0 ? names_[column - 1] : std::string(), code});
+}
+
+void MappedRows::answer_known() {
+  static const auto kKnown = [] {
+    auto origin = std::make_shared<RowOrigin>();
+    origin->is_known = true;
+    return std::shared_ptr<const RowOrigin>(std::move(origin));
+  }();
+  ready_.push_back({csv_.line, {}, kKnown});
 }
 
 void MappedRows::answer(std::vector<std::string> fields, const MappedEvent* event,

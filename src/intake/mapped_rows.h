@@ -3,7 +3,8 @@
 //   customers   customer, customer_kind, since, attributes as name:type, KIND:identity,
 //               GROUP:tags, PURPOSE/CHANNEL:consent
 //   events      customer, customer_kind, event, time, key, properties
-//   orders      the same with order_id and amount; a row of the file becomes several
+//   orders      the same with order_id and amount; a row of the file becomes several, of what the
+//               order has not been told yet; the others are answered as known
 //
 // A row that cannot be used is answered with its fault; a value that does not fit its type is left
 // out and noted, the row stays. Rows that the mapping leaves out, and rows without any value, are
@@ -31,11 +32,21 @@
 
 namespace intake {
 
+// What has been told of an order, from wherever it came.
+struct KnownOrder {
+  std::int64_t paid_cents = 0;
+  std::int64_t refunded_cents = 0;
+  std::set<std::string, std::less<>> events = {};  // "order_created", …
+};
+// Nothing known: as KnownOrder{}.
+using KnownOrders = std::function<KnownOrder(std::string_view order_id)>;
+
+class ToldOrders;
+
 struct MappedMeans {
   const base::Zone& zone;
-  // What has been refunded of an order by now, in cents; empty: nothing is known of any. Asked for
-  // every row of orders that has a refund.
-  std::function<std::int64_t(std::string_view order_id)> refunded_cents = {};
+  // Asked once for every order of a file of orders; empty: nothing is known of any.
+  KnownOrders known_orders = {};
   // What columns without a type hold (guessed_types), by name of the attribute or property: a value
   // that is none of it is left out alone.
   std::map<std::string, base::ValueType> guessed = {};
@@ -58,6 +69,8 @@ struct MappedNotes {
 
 class MappedRows {
  public:
+  ~MappedRows();
+
   // The first row is the header. Errors: what check_mapping finds first, not_json "header" for a
   // file without one.
   [[nodiscard]] static base::Result<std::unique_ptr<MappedRows>, MappingError> open(
@@ -96,7 +109,8 @@ class MappedRows {
   void take_customer_row(const Customer& customer);
   void take_event_row(const Customer& customer);
   void take_order_row(const Customer& customer);
-  std::optional<std::string> amount_of(const MappedEvent& event, std::string& key);
+  enum class Newness : std::uint8_t { none, known, fresh };
+  Newness amount_of(const MappedEvent& event, std::string& key, std::string& amount);
   struct Timed {
     std::optional<base::Moment> time;
     std::size_t column = 0;  // it stands in, or the first
@@ -109,6 +123,7 @@ class MappedRows {
 
   void refuse(std::size_t column, std::string_view code);
   void note(std::size_t column, std::string_view code);
+  void answer_known();
   void answer(std::vector<std::string> fields, const MappedEvent* event, std::size_t time_column);
   std::shared_ptr<const RowOrigin> origin_of(const MappedEvent* event,
                                              std::size_t time_column) const;
@@ -129,6 +144,7 @@ class MappedRows {
   std::set<std::size_t> noted_columns_;  // of that line
   std::vector<std::string> telling_;     // attributes that tell customers apart
   ApartPersons persons_;
+  std::unique_ptr<ToldOrders> orders_;
 };
 
 }  // namespace intake

@@ -104,6 +104,7 @@ base::Result<MappedPreview, MappingError> preview_of(ByteSource& file, const Map
   preview.header = (*rows)->header();
   for (MappedRow row; (*rows)->next(row);) {
     const RowOrigin& origin = *row.origin;
+    if (origin.is_known) continue;
     if (origin.fault.empty()) {
       ++preview.made;
       if (preview.rows.size() < rows_max) preview.rows.push_back(std::move(row));

@@ -34,8 +34,8 @@
 // events: the first of `events` whose `when` all hold makes the row's event; none: the row is left
 // out. `event_column` instead of `event`: the cell is the name. `key`: columns that together name
 // the row for ever. orders: every one of `events` that holds and has a time makes an event, its key
-// made of order and event, so that a newer export adds only what is new; a refund is known by what
-// is refunded by then. One without amount or with 0 refunds nothing.
+// made of order and event, so that a newer export adds only what is new; what is paid and refunded
+// is so in all by then. A refund without amount or with 0 refunds nothing.
 //
 // Times: the first of the columns that is not empty. auto: ISO and its relatives (calendar.h), also
 // 2026年6月19日, Unix seconds or milliseconds by their digits, Excel's day numbers; without an

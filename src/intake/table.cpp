@@ -96,6 +96,8 @@ bool Table::next(TableRow& row) {
   if (!reader_.next(row.csv)) return false;
   std::vector<std::string>& fields = row.csv.fields;
   const RowOrigin* origin = source_.origin();
+  row.is_known = origin != nullptr && origin->is_known;
+  if (row.is_known) return true;
   if (origin != nullptr && !origin->fault.empty()) {
     const RowOrigin::Column& place = origin->fault_at;
     row.left_out = LeftOut{row.csv.line, place.number, place.name, origin->fault};

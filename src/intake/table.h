@@ -46,6 +46,7 @@ std::optional<std::size_t> index_of(std::span<const Column> columns, std::string
 struct TableRow {
   CsvRow csv;
   std::optional<LeftOut> left_out;  // then the fields are of no use
+  bool is_known = false;            // as RowOrigin has it; then too
 };
 
 // The rows behind the header. Borrows its source. Not thread safe.

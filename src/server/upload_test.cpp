@@ -74,6 +74,7 @@ class UploadTest : public AppFixture {
   }
 
   json::value ended(const std::string& path) { return no_longer("importing", path); }
+  json::value import_orders(const std::string& rows);
   std::ptrdiff_t files() const {
     if (!std::filesystem::exists(uploads_)) return 0;
     return std::distance(std::filesystem::directory_iterator(uploads_), {});
@@ -316,6 +317,57 @@ TEST_P(UploadTest, NothingIsRefundedTwiceThoughTheOrdersAreBehind) {
   ask(net::Method::post, path + "/import", "{}", 202);
   EXPECT_EQ(ended(path).at("report").at("rows_imported"), 1);
   EXPECT_EQ(ask(net::Method::get, "/api/v1/orders/n1", "", 200).at("refunded"), "5.00");
+}
+
+// The report of importing orders: no, tel, paid_at, paid, refunded.
+json::value UploadTest::import_orders(const std::string& rows) {
+  const json::value sent = ask(net::Method::post, "/api/v1/uploads?file=orders.csv",
+                               "no,tel,paid_at,paid,refunded\n" + rows, 201);
+  const std::string path = "/api/v1/uploads/" + std::to_string(sent.at("id").as_int64());
+  ask(net::Method::put, path + "/mapping",
+      R"({"kind":"orders","order":"no",
+          "columns":[{"column":"tel","as":"identity","name":"phone"}],
+          "events":[{"event":"order_paid","time":{"columns":["paid_at"]},"amount":"paid"},
+                    {"event":"order_refunded","time":{"columns":["paid_at"]},
+                     "amount":"refunded"}]})",
+      200);
+  ask(net::Method::post, path + "/import", "{}", 202);
+  return ended(path).at("report");
+}
+
+TEST_P(UploadTest, WhatAnOrderHasBeenToldByTheApiIsNotToldAgain) {
+  ask(net::Method::post, "/api/v1/events", R"({"mode": "history", "events": [
+      {"customer": "phone:14200000001", "event": "order_paid", "time": "2026-06-18T00:00:00Z",
+       "properties": {"order_id": "n1", "amount": "9.90"}},
+      {"customer": "phone:14200000001", "event": "order_paid", "time": "2026-06-18T00:00:00Z",
+       "properties": {"order_id": "n2", "amount": "9.90"}}]})",
+      201);
+  const json::value report = import_orders(
+      "n1,14200000001,2026-06-19 10:01,9.9,-2\nn2,14200000001,2026-06-19 10:01,12,\n"
+      "n3,14200000001,2026-06-19 10:01,1,\nn3,14200000001,2026-06-19 10:01,3,\n");
+  EXPECT_EQ(report.at("rows_imported"), 4) << json::serialize(report);
+  EXPECT_EQ(report.at("rows_repeated"), 1);
+  EXPECT_EQ(report.at("values_left_out").at(0).at("code"), "intake.order_again");
+  const auto paid = [&](const char* order, const char* member) {
+    return ask(net::Method::get, std::string("/api/v1/orders/") + order, "", 200).at(member);
+  };
+  EXPECT_EQ(paid("n1", "paid"), "9.90");
+  EXPECT_EQ(paid("n1", "refunded"), "2.00");
+  EXPECT_EQ(paid("n2", "paid"), "12.00");
+  EXPECT_EQ(paid("n3", "paid"), "3.00");
+}
+
+TEST_P(UploadTest, ARefundIsToldAgainOnceAnEarlierImportIsTakenBack) {
+  const json::value first = import_orders("n1,14200000001,2026-06-19 10:01,99,50\n");
+  import_orders("n1,14200000001,2026-06-19 10:01,99,70\n");
+  const std::string import = "/api/v1/imports/" + std::to_string(first.at("id").as_int64());
+  (void)send(net::Method::post, import + "/undo", "{}");
+  EXPECT_EQ(no_longer("undoing", import).at("state"), "undone");
+  EXPECT_EQ(ask(net::Method::get, "/api/v1/orders/n1", "", 200).at("refunded"), "20.00");
+  import_orders("n1,14200000001,2026-06-19 10:01,99,70\n");
+  const json::value order = ask(net::Method::get, "/api/v1/orders/n1", "", 200);
+  EXPECT_EQ(order.at("refunded"), "70.00");
+  EXPECT_EQ(order.at("paid"), "99.00");
 }
 
 TEST_P(UploadTest, AFileThatIsLeftIsFoundAgainAndGoesAfterADay) {
