@@ -156,13 +156,14 @@ json::object to_json(const event_log::Batch& batch) {
 
 namespace {
 
-json::array lines_of(const std::vector<event_log::BuiltUpon>& kept) {
-  json::array lines;
+json::array to_json(const std::vector<event_log::BuiltUpon>& kept) {
+  json::array all;
   for (const event_log::BuiltUpon& left : kept) {
-    lines.push_back(json::value("c_" + std::to_string(left.customer.value) + " " + left.kind + " " +
-                                left.what));
+    all.push_back(json::object{{"customer", "c_" + std::to_string(left.customer.value)},
+                               {"kind", left.kind},
+                               {"name", left.name}});
   }
-  return lines;
+  return all;
 }
 
 }  // namespace
@@ -185,7 +186,7 @@ TakenBack take_back(Call& call, base::BatchId id) {
   if (undoing->state == Undoing::State::failed) {
     throw store::Failure(store::FailureKind::unavailable, "taking back was cut off: ask again");
   }
-  return {200, lines_of(undoing->kept)};
+  return {200, to_json(undoing->kept)};
 }
 
 void add_undo(Call& call, base::BatchId id, json::object& shown) {
@@ -194,7 +195,7 @@ void add_undo(Call& call, base::BatchId id, json::object& shown) {
   shown["undo"] = json::object{{"customers", undoing->customers},
                                {"done", undoing->done},
                                {"failed", undoing->state == Undoing::State::failed},
-                               {"kept", lines_of(undoing->kept)}};
+                               {"kept", to_json(undoing->kept)}};
 }
 
 json::object left_out_to_json(const intake::LeftOut& row, Language language) {

@@ -169,7 +169,8 @@ int undo_import(const Target& target, std::int64_t import) {
   }
   print_line(message("import.undone", import));
   for (const json::value& each : kept.as_array()) {
-    print_line(message("import.kept", std::string(each.as_string())));
+    print_line(message("import.kept_" + text_of(each, "kind"), text_of(each, "customer"),
+                       text_of(each, "name")));
   }
   return 0;
 }

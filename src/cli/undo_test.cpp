@@ -67,14 +67,17 @@ class UndoTest : public ::testing::Test {
 };
 
 TEST_F(UndoTest, WaitsForTheEndAndTellsWhatWasKept) {
-  serve(import_json("undone", undo_json(false, R"("tag VIP")")));
+  serve(import_json("undone",
+                    undo_json(false, R"({"customer":"c_42","kind":"tag","name":"VIP"},)"
+                                     R"({"customer":"c_43","kind":"customer","name":""})")));
   const auto [status, out] = undo();
   EXPECT_EQ(status, 0) << out;
   EXPECT_EQ(
       out,
       "note: taking back what 1200 customers had of it; ending this command does not stop it\n"
       "import 1118955350141532 has been taken back\n"
-      "  left as it is, others have built upon it: tag VIP\n");
+      "  left as it is, others have changed it since: c_42, tag VIP\n"
+      "  left as it is: customer c_43, others have written to it since\n");
   EXPECT_EQ(asked_.load(), 1);
   EXPECT_EQ(looked_.load(), 2);
 }

@@ -230,11 +230,15 @@ std::set<Key> refs_by_batch(store::Session& session, base::BatchId batch,
   return refs;
 }
 
-bool made_by(store::Session& session, base::BatchId batch, base::CustomerId customer) {
-  const auto by = session.one(sql::kBatchOfCustomer, {customer.value}, [](const store::Row& row) {
-    return row.optional_integer(0).value_or(0);
+enum class Maker : std::uint8_t { batch, batch_gone, others };  // gone: taken back, and kept them
+
+Maker maker_of(store::Session& session, base::BatchId batch, base::CustomerId customer) {
+  const auto maker = session.one(sql::kBatchOfCustomer, {customer.value}, [&](const auto& row) {
+    if (row.optional_integer(0) == batch.value) return Maker::batch;
+    const auto state = static_cast<event_log::BatchState>(row.integer(1));
+    return state == event_log::BatchState::undone ? Maker::batch_gone : Maker::others;
   });
-  return by == batch.value;
+  return maker.value_or(Maker::others);
 }
 
 // Merged by hand, or known by an identity that others have given it.
@@ -244,13 +248,21 @@ bool is_held(store::Session& session, base::BatchId batch, base::CustomerId cust
       .value_or(false);
 }
 
-// The customers the batch has made.
-std::vector<base::CustomerId> made_of(store::Session& session, const event_log::BatchPart& part) {
-  std::vector<base::CustomerId> made;
+// The customers the batch has made, and those that imports before it made and only it still keeps.
+using Made = std::map<base::CustomerId, Maker>;
+Made made_of(store::Session& session, const event_log::BatchPart& part) {
+  Made made;
   for (const base::CustomerId customer : part.customers) {
-    if (made_by(session, part.batch, customer)) made.push_back(customer);
+    const Maker maker = maker_of(session, part.batch, customer);
+    if (maker != Maker::others) made.emplace(customer, maker);
   }
   return made;
+}
+
+std::vector<base::CustomerId> customers_of(const Made& made) {
+  std::vector<base::CustomerId> customers;
+  for (const auto& [customer, maker] : made) customers.push_back(customer);
+  return customers;
 }
 
 // What the batch changed and somebody else has changed since. Told from the log alone, so that the
@@ -276,7 +288,7 @@ void add_changed_since(const Past& past, const event_log::BatchPart& part,
 // What take_back needs to know of the log, read once for all its customers.
 struct Facts {
   ChangesOf left;
-  std::set<base::CustomerId> made;
+  Made made;
   std::set<base::CustomerId> written_by_others;
 };
 
@@ -314,14 +326,16 @@ void take_back_from(Writing& writing, base::BatchId batch, base::CustomerId cust
   const auto left = known.left.find(customer);
   fall_back(writing, batch, customer, left == known.left.end() ? nullptr : &left->second);
 
-  if (!known.made.contains(customer)) {
-    drop_identities(unit, batch, customer);
-  } else if (!known.written_by_others.contains(customer) && !is_held(unit, batch, customer)) {
-    drop_identities(unit, batch, customer);
+  const auto made = known.made.find(customer);
+  const bool is_made = made != known.made.end();
+  if (is_made && !known.written_by_others.contains(customer) && !is_held(unit, batch, customer)) {
+    if (unit.execute(sql::kDropIdentitiesOf, {customer.value}) > 0) raise_identity_version(unit);
     unit.execute(sql::kDropTestAccount, {customer.value});
     unit.execute(sql::kDropCustomer, {customer.value});
     unit.execute(sql::kDropReviewsOf, {customer.value});
     tell_persons_changed(writing, {customer});
+  } else if (!is_made || made->second == Maker::batch_gone) {
+    drop_identities(unit, batch, customer);
   }
 }
 
@@ -336,11 +350,11 @@ std::vector<event_log::BuiltUpon> ImportUndo::built_upon(store::Session& session
   std::vector<event_log::BuiltUpon> found;
   const Past past(session, log_);
   add_changed_since(past, part, found);
-  const std::vector<base::CustomerId> made = made_of(session, part);
+  const auto made = customers_of(made_of(session, part));
   const auto written_by_others = past.written_by_others(part.batch, made);
   for (const base::CustomerId customer : made) {
     if (written_by_others.contains(customer) || is_held(session, part.batch, customer)) {
-      found.push_back({"customer", customer, "others have written to this customer since"});
+      found.push_back({"customer", customer, ""});
     }
   }
   std::ranges::stable_sort(found, {}, &event_log::BuiltUpon::customer);
@@ -362,9 +376,9 @@ void ImportUndo::take_back(store::Unit& unit, const event_log::BatchPart& part) 
     if (writing.lock(customer)) there.push_back(customer);
   }
   const Past past(unit, log_);
-  const std::vector<base::CustomerId> made = made_of(unit, {part.batch, there, part.rows});
-  const Facts known{
-      past.left(there), {made.begin(), made.end()}, past.written_by_others(part.batch, made)};
+  Made made = made_of(unit, {part.batch, there, part.rows});
+  const auto written = past.written_by_others(part.batch, customers_of(made));
+  const Facts known{past.left(there), std::move(made), written};
   for (const base::CustomerId customer : there) {
     take_back_from(writing, part.batch, customer, known);
   }

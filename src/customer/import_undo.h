@@ -5,7 +5,8 @@
 //   change that is left in history, or to nothing;
 // - merges it caused are undone;
 // - identities and customers it made go, if nothing else stands on them: a customer that others
-//   have written to since, or that is merged by hand, stays with its identities.
+//   have written to since, or that is merged by hand, stays with its identities, until the last
+//   import that has kept it so is taken back too.
 // What others have changed since is not touched and is listed by built_upon. No events are
 // appended: history without the batch says all of it.
 #pragma once
@@ -25,8 +26,8 @@ class ImportUndo final : public event_log::BatchFollower {
   ImportUndo(event_log::Log& log, WritingOptions options)
       : log_(log), options_(std::move(options)) {}
 
-  // Kinds "customer", "attribute", "tag", "list", "consent", "merge"; `what` names the attribute or
-  // tag, never a value.
+  // Kinds "attribute", "tag", "list", "consent"; `name` is the attribute's or tag's, never a value.
+  // And "customer", without a name: one the batch made, to whom others have written since.
   std::vector<base::EventTypeId> types(store::Session& session) const override;
   std::vector<event_log::BuiltUpon> built_upon(store::Session& session,
                                                const event_log::BatchPart& part) const override;

@@ -30,13 +30,22 @@ delete from consent where customer = $1 and batch = $2;
 -- name: drop_identities_by_batch
 delete from identity where customer = $1 and batch = $2;
 
+-- name: drop_identities_of
+delete from identity where customer = $1;
+
 -- name: batch_of_customer
-select batch from customer where id = $1;
+select customer.batch, coalesce(import_batch.state, 0)
+from customer left join import_batch on import_batch.id = customer.batch
+where customer.id = $1;
+
+-- What an import wrote that is taken back already holds nobody.
 
 -- name: is_held
 select 1 from customer_alias where customer = $1 or into_customer = $1
 union all
-select 1 from identity where customer = $1 and (batch is null or batch <> $2)
+select 1 from identity where customer = $1
+  and (batch is null
+       or (batch <> $2 and batch not in (select id from import_batch where state = 3)))
 limit 1;
 
 -- name: drop_test_account

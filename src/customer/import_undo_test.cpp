@@ -45,7 +45,7 @@ class ImportUndoTest : public CustomerTest {
       std::vector<std::string> lines;
       with_part(session, batch, [&](const auto& part) {
         for (const auto& each : ImportUndo(*log_, options()).built_upon(session, part)) {
-          lines.push_back(each.kind + " " + each.what);
+          lines.push_back(each.name.empty() ? each.kind : each.kind + " " + each.name);
         }
       });
       std::ranges::sort(lines);
@@ -192,11 +192,43 @@ TEST_P(ImportUndoTest, CustomersOthersHaveWrittenToStay) {
   const base::BatchId batch = begin_import();
   const base::CustomerId one = import_customer(batch, "k-1");
   ASSERT_EQ(put(one, "city", text("广州"), at(-1)), 1);
-  EXPECT_EQ(built_upon(batch),
-            (std::vector<std::string>{"customer others have written to this customer since"}));
+  EXPECT_EQ(built_upon(batch), (std::vector<std::string>{"customer"}));
   undo(batch);
   EXPECT_TRUE(is_known(one));
   EXPECT_EQ(person_of("k-1"), one);  // and is still found
+  EXPECT_EQ(value_of(one, "city"), "广州");
+}
+
+TEST_P(ImportUndoTest, NobodyStaysOfTwoImportsThatAreTakenBack) {
+  for (const bool first_one_first : {true, false}) {
+    const base::BatchId first = begin_import();
+    const base::CustomerId one = import_customer(first, "k-1");
+    const base::BatchId second = begin_import();
+    import_value(second, one, "city", "杭州", at(-1));
+    ASSERT_EQ(write(import_options(second),
+                    [&](Writing& writing) {
+                      return add_identity(writing, one, {"phone", "13800138000"}, {});
+                    }),
+              true);
+    undo(first_one_first ? first : second);
+    EXPECT_TRUE(is_known(one));
+    undo(first_one_first ? second : first);
+    EXPECT_FALSE(is_known(one));
+    EXPECT_FALSE(found("customer", "k-1"));
+    EXPECT_FALSE(found("phone", "13800138000"));
+  }
+}
+
+TEST_P(ImportUndoTest, WhomAHandHasKeptStaysAfterTwoImports) {
+  const base::BatchId first = begin_import();
+  const base::CustomerId one = import_customer(first, "k-1");
+  const base::BatchId second = begin_import();
+  import_value(second, one, "job", "老师", at(-1));
+  ASSERT_EQ(put(one, "city", text("广州"), at(-1)), 1);
+  undo(first);
+  EXPECT_EQ(built_upon(second), (std::vector<std::string>{"customer"}));
+  undo(second);
+  EXPECT_EQ(person_of("k-1"), one);
   EXPECT_EQ(value_of(one, "city"), "广州");
 }
 

@@ -152,9 +152,9 @@ void each_row_being_undone(
 
 // Something of a batch that others have built upon since: listed, not touched.
 struct BuiltUpon {
-  std::string kind;  // "attribute", "merge", "order"
+  std::string kind;  // "attribute", "tag", "customer"
   base::CustomerId customer;
-  std::string what;  // one line for a person to read
+  std::string name;  // of the attribute or tag; empty: of a kind that has none
 };
 
 // Some of a batch's customers, and where those of its rows stand that the follower wants to be

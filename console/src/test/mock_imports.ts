@@ -65,7 +65,10 @@ const UNDO = {
   customers: 800,
   done: 400,
   failed: false,
-  kept: ["c_42 tag 等级/VIP", "c_43 attribute city"],
+  kept: [
+    { customer: "c_42", kind: "tag", name: "等级/VIP" },
+    { customer: "c_43", kind: "customer", name: "" },
+  ],
 };
 
 const reportOf = (id: number, file: string, kind: string, dry: boolean) => ({

@@ -134,7 +134,7 @@ function Undoing({ undo: { customers, done } }: { undo: NonNullable<Import["undo
 }
 
 // What others have built upon what was taken back stays: said one by one.
-function Undone({ kept }: { kept: readonly string[] }) {
+function Undone({ kept }: { kept: readonly Kept[] }) {
   const { t } = useTranslation();
   return (
     <Panel title={t("imports.undo")}>
@@ -144,7 +144,7 @@ function Undone({ kept }: { kept: readonly string[] }) {
           <p>{t("imports.kept", { count: kept.length })}</p>
           <ul className={styles.kept} data-testid="kept">
             {kept.slice(0, KEPT_SHOWN).map((each) => (
-              <Kept key={each} text={each} />
+              <KeptLine key={`${each.customer} ${each.kind} ${each.name}`} kept={each} />
             ))}
           </ul>
         </>
@@ -153,17 +153,14 @@ function Undone({ kept }: { kept: readonly string[] }) {
   );
 }
 
-const KINDS = ["customer", "attribute", "tag", "list", "consent", "merge"] as const;
+type Kept = NonNullable<Import["undo"]>["kept"][number];
 
-// "c_42 tag 等级/VIP"
-function Kept({ text }: { text: string }) {
+function KeptLine({ kept: { customer, kind, name } }: { kept: Kept }) {
   const { t } = useTranslation();
-  const [customer = "", kind = "", ...what] = text.split(" ");
-  const known = KINDS.find((each) => each === kind);
   return (
     <li>
       <Link to={`/customers/${customer}`}>{customer}</Link>{" "}
-      {known ? t(`imports.kept_kind.${known}`) : kind} {what.join(" ")}
+      {t(`imports.kept_kind.${kind}`, { name })}
     </li>
   );
 }

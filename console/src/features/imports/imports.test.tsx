@@ -43,6 +43,7 @@ describe("imports", () => {
     expect(await screen.findByText("400 / 800 位客户")).toBeInTheDocument();
     const kept = within(await screen.findByTestId("kept", {}, { timeout: 5000 }));
     expect(kept.getByText(/标签 等级\/VIP/)).toBeInTheDocument();
+    expect(kept.getByText(/客户本身：导入之后又有别的数据写入/)).toBeInTheDocument();
     expect(kept.getByRole("link", { name: "c_42" })).toHaveAttribute("href", "/customers/c_42");
     expect(await screen.findByText(/· 已撤销 ·/)).toBeInTheDocument();
   });
