@@ -14,6 +14,7 @@ std::vector<std::string> texts_from(std::string_view stored) {
   std::vector<std::string> texts;
   if (stored.empty()) return texts;
   const json::value list = json::parse(stored);
+  if (list.is_string()) return {std::string(list.get_string())};
   for (const json::value& text : list.as_array()) texts.emplace_back(text.as_string());
   return texts;
 }
@@ -40,6 +41,11 @@ std::string stored_list(std::span<const std::string> texts) {
   return json::serialize(list);
 }
 
+std::string stored_skus(const Fact& fact) {
+  if (!fact.is_line) return stored_list(fact.sku_list);
+  return json::serialize(json::value(fact.sku_list.front()));
+}
+
 Fact fact_at(const store::Row& row, int first) {
   Fact fact;
   fact.kind = static_cast<FactKind>(row.integer(first));
@@ -48,7 +54,9 @@ Fact fact_at(const store::Row& row, int first) {
   fact.time = {row.integer(first + 5)};
   fact.amount = money_at(row, first + 6);
   fact.items = row.optional_integer(first + 7);
-  fact.sku_list = texts_from(row.text(first + 8));
+  const std::string_view skus = row.text(first + 8);
+  fact.is_line = skus.starts_with('"');
+  fact.sku_list = texts_from(skus);
   fact.coupon = row.text(first + 9);
   return fact;
 }

@@ -14,6 +14,9 @@ namespace order {
 // As the column sku_list holds it: JSON, nothing for an empty one.
 std::string stored_list(std::span<const std::string> texts);
 
+// The same of a fact; of a line its sku alone, a text.
+std::string stored_skus(const Fact& fact);
+
 // The columns kind, epoch, transaction_id, sequence, customer, time, amount, items, sku_list,
 // coupon, from `first` on.
 Fact fact_at(const store::Row& row, int first);

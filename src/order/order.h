@@ -71,7 +71,7 @@ Summary summary_of(store::Session& session, const Filter& filter,
 struct Period {
   base::Moment from;
   base::Moment to;
-  std::int64_t payments = 0;
+  std::int64_t payments = 0;  // events order_paid: one a line where lines are told one by one
   base::Money paid;
   base::Money refunded;
   base::Money net() const { return {paid.cents - refunded.cents}; }

@@ -10,10 +10,17 @@ namespace order {
 namespace {
 
 // What take() reads.
-constexpr std::array<std::string_view, 5> kShownProperties = {"order_id", "amount", "items",
-                                                              "sku_list", "coupon"};
+constexpr std::array<std::string_view, 7> kShownProperties = {
+    "order_id", "amount", "items", "sku_list", "coupon", "sku", "quantity"};
 
-void take(const event_log::EventType& type, const event_log::KnownProperty& known, ReadFact& read) {
+// What an event says of one line.
+struct Line {
+  std::string sku;
+  std::optional<std::int64_t> quantity;
+};
+
+void take(const event_log::EventType& type, const event_log::KnownProperty& known, ReadFact& read,
+          Line& line) {
   const auto is = [&](std::string_view name) {
     const event_log::Property* property = type.find(name);
     return property != nullptr && property->id == known.id;
@@ -21,10 +28,13 @@ void take(const event_log::EventType& type, const event_log::KnownProperty& know
   if (const auto* text = std::get_if<std::string>(&known.value)) {
     if (is("order_id")) read.order_id = *text;
     if (is("coupon")) read.fact.coupon = *text;
+    if (is("sku")) line.sku = *text;
   } else if (const auto* money = std::get_if<base::Money>(&known.value)) {
     if (is("amount")) read.fact.amount = *money;
   } else if (const auto* number = std::get_if<std::int64_t>(&known.value)) {
     if (is("items")) read.fact.items = *number;
+    if (is("quantity")) line.quantity = *number;
+    if (is("sku")) line.sku = std::to_string(*number);
   } else if (const auto* list = std::get_if<base::TextList>(&known.value)) {
     if (is("sku_list")) read.fact.sku_list = *list;
   }
@@ -62,8 +72,14 @@ std::optional<ReadFact> OrderTypes::read(const event_log::Event& event) const {
   read.fact.position = event.position;
   read.fact.customer = event.customer;
   read.fact.time = event.time;
+  Line line;
   for (const auto& known : event_log::known_properties(type, event.properties)) {
-    take(type, known, read);
+    take(type, known, read, line);
+  }
+  if (!line.sku.empty() && read.fact.sku_list.empty()) {
+    read.fact.is_line = true;
+    read.fact.sku_list = {line.sku};
+    if (!read.fact.items) read.fact.items = line.quantity;
   }
   if (read.order_id.empty() || read.order_id.size() > kOrderIdBytesMax) {
     read.order_id = "e_" + event_log::to_text(event.position);

@@ -116,7 +116,7 @@ struct Addition {
 
 void add(store::Unit& unit, Changes& changes, const Addition& addition) {
   const Fact& fact = addition.read.fact;
-  const std::string skus = stored_list(fact.sku_list);
+  const std::string skus = stored_skus(fact);
   const auto text = [](std::string_view given) {
     return given.empty() ? store::Param(std::monostate{}) : store::Param(given);
   };

@@ -158,6 +158,22 @@ TEST_P(ProjectionTest, TheFactsOfAnOrderAreInTheOrderOfTheirTime) {
   EXPECT_EQ(facts[2].amount, base::Money{200});
 }
 
+TEST_P(ProjectionTest, LinesOfAnOrderAddUp) {
+  append(
+      {told(1, "order_paid", R"({"order_id":"a","amount":"3.00","sku":"茶","quantity":2})"),
+       told(1, "order_paid", R"({"order_id":"a","amount":"2.00","sku":"杯","items":1})"),
+       told(1, "order_paid", R"({"order_id":"b","amount":"2.00","sku":"杯","sku_list":["x"]})")});
+  catch_up();
+  const auto read = [&](std::string_view id) {
+    return database().read([&](store::Session& session) { return order_with(session, id); });
+  };
+  ASSERT_TRUE(read("a").has_value());
+  EXPECT_EQ(read("a")->items, 3);
+  EXPECT_EQ(read("a")->sku_list, (std::vector<std::string>{"茶", "杯"}));
+  EXPECT_EQ(read("b")->sku_list, std::vector<std::string>{"x"});
+  EXPECT_FALSE(read("b")->items.has_value());
+}
+
 TEST_P(ProjectionTest, AnAmountOfTheWrongTypeIsNone) {
   append({told(1, "order_paid", R"({"order_id":"a","amount":"12.505"})")});
   EXPECT_EQ(all(), "a paid 0/0 by 1");

@@ -26,7 +26,7 @@ std::string text_of(const Fact& fact, std::string_view order_id, bool counted) {
   add(counted);
   text += fact.amount ? "|" + std::to_string(fact.amount->cents) : "|-";
   text += fact.items ? "|" + std::to_string(*fact.items) : "|-";
-  return text + "|" + stored_list(fact.sku_list) + "|" + fact.coupon;
+  return text + "|" + stored_skus(fact) + "|" + fact.coupon;
 }
 
 bool same(const Order& one, const Order& other) {

@@ -27,6 +27,19 @@ State state_of(const Order& order) {
   return State::created;
 }
 
+// Of the lines of this kind.
+void add_lines(Order& order, std::span<const Fact> facts, FactKind kind) {
+  const bool has_items = order.items.has_value();
+  const bool has_skus = !order.sku_list.empty();
+  for (const Fact& fact : facts) {
+    if (!fact.is_line || fact.kind != kind) continue;
+    if (!has_items && fact.items) order.items = order.items.value_or(0) + *fact.items;
+    if (has_skus) continue;
+    const std::string& sku = fact.sku_list.front();
+    if (std::ranges::count(order.sku_list, sku) == 0) order.sku_list.push_back(sku);
+  }
+}
+
 }  // namespace
 
 base::Moment bucket_of(base::Moment moment) {
@@ -58,10 +71,15 @@ Order order_of(std::string_view id, std::span<const Fact> facts) {
     if (fact.kind == FactKind::created && !order.amount) order.amount = fact.amount;
     if (fact.kind == FactKind::paid) order.paid.cents += cents;
     if (fact.kind == FactKind::refunded) order.refunded.cents += cents;
-    if (!order.items) order.items = fact.items;
-    if (order.sku_list.empty()) order.sku_list = fact.sku_list;
+    if (!order.items && !fact.is_line) order.items = fact.items;
+    if (order.sku_list.empty() && !fact.is_line) order.sku_list = fact.sku_list;
     if (order.coupon.empty()) order.coupon = fact.coupon;
   }
+  const auto is_paid_line = [](const Fact& fact) {
+    return fact.is_line && fact.kind == FactKind::paid;
+  };
+  const bool paid = std::ranges::any_of(facts, is_paid_line);
+  add_lines(order, facts, paid ? FactKind::paid : FactKind::created);
   order.state = state_of(order);
   return order;
 }

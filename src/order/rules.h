@@ -6,6 +6,10 @@
 // order_paid, refunded that of its order_refunded; an order counts as bought when it is paid. The
 // net revenue of a period is what was paid in it less what was refunded in it, each at its own
 // time.
+//
+// An event with a `sku` and no `sku_list` tells of one line of the order: many exports have a row a
+// product. Its amount is the line's; what an order holds is then the sum of its paid lines (of its
+// created ones while none is paid), unless an event tells it of the whole order.
 #pragma once
 
 #include <array>
@@ -41,6 +45,7 @@ struct Fact {
   std::optional<std::int64_t> items;
   std::vector<std::string> sku_list;
   std::string coupon;
+  bool is_line = false;  // of the order; sku_list is its one
 };
 
 enum class State : std::uint8_t { created, paid, shipped, received, refunded, closed };
@@ -59,9 +64,9 @@ struct Order {
   std::optional<base::Money> amount;                         // asked for: of order_created
   base::Money paid;
   base::Money refunded;
-  std::optional<std::int64_t> items;  // of the first event that says so, as are the next two
-  std::vector<std::string> sku_list;
-  std::string coupon;
+  std::optional<std::int64_t> items;  // of the first event of the whole, else of all lines
+  std::vector<std::string> sku_list;  // the same; each once of lines
+  std::string coupon;                 // of the first event that says so
 };
 // Requires at least one fact, in the order (time, position).
 Order order_of(std::string_view id, std::span<const Fact> facts);

@@ -60,6 +60,35 @@ TEST(OrderRules, SumsAndFirstWordsCount) {
   EXPECT_EQ(order.coupon, "新人券");
 }
 
+Fact line(FactKind kind, std::int64_t day, const char* sku, std::optional<std::int64_t> items) {
+  Fact made = fact(kind, day, 100);
+  made.is_line = true;
+  made.sku_list = {sku};
+  made.items = items;
+  return made;
+}
+
+TEST(OrderRules, WhatAnOrderHoldsIsTheSumOfItsLines) {
+  using enum FactKind;
+  using Skus = std::vector<std::string>;
+  std::vector<Fact> facts = {line(paid, 1, "茶", 2), line(paid, 1, "杯", 1), line(paid, 1, "茶", 3),
+                             line(paid, 1, "盖", std::nullopt), line(refunded, 2, "杯", 1)};
+  EXPECT_EQ(order_of("a", facts).items, 6);
+  EXPECT_EQ(order_of("a", facts).sku_list, (Skus{"茶", "杯", "盖"}));
+  EXPECT_EQ(order_of("a", facts).paid.cents, 400);
+  // What is paid is what is held, not what was asked for.
+  facts.insert(facts.begin(), line(created, 0, "壶", 9));
+  EXPECT_EQ(order_of("a", facts).items, 6);
+  EXPECT_EQ(order_of("a", std::span(facts).first(1)).items, 9);
+  // An event of the whole order knows better.
+  facts.front() = fact(created, 0, 400);
+  facts.front().items = 7;
+  EXPECT_EQ(order_of("a", facts).items, 7);
+  EXPECT_EQ(order_of("a", facts).sku_list, (Skus{"茶", "杯", "盖"}));
+  facts = {fact(paid, 1, 100)};
+  EXPECT_FALSE(order_of("a", facts).items.has_value());
+}
+
 TEST(OrderRules, NamesAreReadBack) {
   for (std::size_t i = 0; i < kStates; ++i) {
     const auto state = static_cast<State>(i);
