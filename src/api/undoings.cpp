@@ -108,6 +108,9 @@ void Undoings::carry_out(const Order& order, const std::stop_token& stop) {
     base::log_error("taking an import back was cut off and goes on when asked again: {}",
                     failure.what());
     finish(order.batch, Undoing::State::failed, {});
+  } catch (const std::exception& error) {
+    base::log_error("taking an import back failed and goes on when asked again: {}", error.what());
+    finish(order.batch, Undoing::State::failed, {});
   }
 }
 

@@ -3,6 +3,7 @@
 #include <gtest/gtest.h>
 
 #include <memory>
+#include <new>
 #include <string>
 
 #include "base/calendar.h"
@@ -60,6 +61,23 @@ class UndoingsTest : public store::DatabaseTest {
   base::SystemRandom random_;
   std::unique_ptr<event_log::Log> log_;
 };
+
+// Of a machine that has no room for anything more.
+class FailingClock final : public base::Clock {
+ public:
+  base::Moment now() const override { throw std::bad_alloc(); }
+};
+
+TEST_P(UndoingsTest, WhateverIsThrownMakesAFailedOne) {
+  const base::BatchId batch = begun();
+  const FailingClock clock;
+  Undoings undoings(database(), *log_, clock);
+  EXPECT_TRUE(undoings.add(batch, writing()));
+  const auto ended = undoings.await(batch, kFailsafe);
+  ASSERT_TRUE(ended);
+  EXPECT_EQ(ended->state, Undoing::State::failed);
+  EXPECT_EQ(state_of(batch), event_log::BatchState::undoing);
+}
 
 TEST_P(UndoingsTest, GoesOnWhileNobodyWaits) {
   const base::BatchId batch = begun();

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <array>
 #include <filesystem>
+#include <system_error>
 
 #include "api/problem.h"
 #include "base/diagnostics.h"
@@ -34,7 +35,11 @@ std::optional<Upload> Uploads::add(Upload upload, std::string_view bytes) {
   if (folder_.empty()) return std::nullopt;
   {
     const std::lock_guard lock(mutex_);
-    if (ended_ || uploads_.size() >= kUploadsMax) return std::nullopt;
+    const auto is_open = [&](const auto& entry) {
+      return entry.second.who == upload.who && entry.second.state != UploadState::done;
+    };
+    const auto open = static_cast<std::size_t>(std::ranges::count_if(uploads_, is_open));
+    if (ended_ || open >= kUploadsMax) return std::nullopt;
   }
   std::error_code error;
   fs::create_directories(folder_, error);
@@ -111,8 +116,14 @@ bool Uploads::start(std::int64_t id, Work work) {
   progress_.rows = 0;
   progress_.bytes_done = 0;
   // The thread before has ended its work: it has set running_ to 0 as its last step.
-  worker_ = std::jthread(
-      [this, id, work = std::move(work)](const std::stop_token& stop) { run(id, work, stop); });
+  try {
+    worker_ = std::jthread(
+        [this, id, work = std::move(work)](const std::stop_token& stop) { run(id, work, stop); });
+  } catch (const std::system_error&) {
+    running_ = 0;
+    found->second.state = UploadState::ready;
+    throw;
+  }
   return true;
 }
 
@@ -126,6 +137,9 @@ void Uploads::run(std::int64_t id, const Work& work, const std::stop_token& stop
   } catch (const store::Failure& failure) {
     base::log_error("an import in the background was cut off: {}", failure.what());
     fault = "api.import_cut_off";
+  } catch (const std::exception& error) {
+    base::log_error("an import in the background failed: {}", error.what());
+    fault = "api.internal_error";
   }
   const std::lock_guard lock(mutex_);
   Upload& upload = uploads_.at(id);
@@ -138,8 +152,20 @@ void Uploads::run(std::int64_t id, const Work& work, const std::stop_token& stop
   if (wrote) {
     remove_file(upload);
     upload.looked_at.clear();
+    forget_done(std::string(upload.who));
   }
   running_ = 0;
+}
+
+// Under mutex_.
+void Uploads::forget_done(const std::string& who) {
+  std::vector<const Upload*> done;
+  for (const auto& [id, upload] : uploads_) {
+    if (upload.who == who && upload.state == UploadState::done) done.push_back(&upload);
+  }
+  if (done.size() <= kUploadsDoneMax) return;
+  const Upload* oldest = *std::ranges::min_element(done, {}, &Upload::at);
+  uploads_.erase(oldest->id);
 }
 
 bool Uploads::stop(std::int64_t id) {

@@ -4,7 +4,7 @@
 //
 // A file lies in the folder with access for the program alone until it is imported, dropped, or a
 // day old; what an earlier process left there goes when this one begins. Only who sent a file sees
-// it. One import runs at a time, on a thread of its own.
+// it. One import runs at a time, on a thread of its own; whatever it throws makes it a failed one.
 //
 // Threads: any.
 #pragma once
@@ -28,7 +28,8 @@
 
 namespace api {
 
-inline constexpr std::size_t kUploadsMax = 50;
+inline constexpr std::size_t kUploadsMax = 50;      // of a person, whose files are there
+inline constexpr std::size_t kUploadsDoneMax = 50;  // of a person: the latest
 inline constexpr base::Duration kUploadAgeMax{base::kDay.ms};
 
 enum class UploadState : std::uint8_t { ready, importing, done, failed };
@@ -58,7 +59,7 @@ class Uploads {
   Uploads(const Uploads&) = delete;
   Uploads& operator=(const Uploads&) = delete;
 
-  // Writes the file. Nothing: there is no folder, or kUploadsMax are there. Throws
+  // Writes the file. Nothing: there is no folder, or kUploadsMax of that person are there. Throws
   // store::Failure{full}.
   std::optional<Upload> add(Upload upload, std::string_view bytes);
   // What is too old goes.
@@ -71,6 +72,7 @@ class Uploads {
   bool drop(std::int64_t id, std::string_view who);
 
   // Runs `work` in the background; it answers the report, or throws. False: another import runs.
+  // Throws std::system_error: there is no thread to be had.
   using Work = std::function<boost::json::object(Progress& progress, const std::stop_token& stop)>;
   bool start(std::int64_t id, Work work);
   // Of the one that runs; what is written stays. False: it does not run.
@@ -83,6 +85,7 @@ class Uploads {
  private:
   void run(std::int64_t id, const Work& work, const std::stop_token& stop);
   void remove_file(const Upload& upload) const;
+  void forget_done(const std::string& who);
 
   std::string folder_;
   base::Random& random_;
