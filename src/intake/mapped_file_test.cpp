@@ -141,7 +141,8 @@ std::string order_row(std::string_view no, std::string_view paid, std::string_vi
 std::string made_of(const std::string& rows, const MappedMeans& means,
                     MappedNotes* notes = nullptr) {
   const auto mapping = read_mapping(kOrders);
-  TextSource file(std::string(kOrdersHeader) + rows);
+  const std::string text = std::string(kOrdersHeader) + rows;
+  TextSource file(text);
   const auto preview = preview_of(file, *mapping, means, 100);
   if (!preview) return "no preview";
   if (notes != nullptr) *notes = preview->notes;
