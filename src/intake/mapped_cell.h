@@ -37,9 +37,9 @@ bool is_blank(std::string_view cell);
 bool holds(const CellCondition& condition, std::string_view cell);
 
 // An identity as it is to be found, or why it is of no use: intake.identity_masked (142******05),
-// intake.identity_unusable (no phone, no value), intake.phone_digits (ten or twelve digits that
-// begin with 1: a mobile number with a digit lost or added). Phones come in their normal form, with
-// what exports put around them dropped. Requires that it is not blank.
+// intake.identity_unusable (no phone, no value), intake.phone_digits (seven to twelve digits that
+// begin with 1 and are not eleven: a mobile number with digits lost or one added). Phones come in
+// their normal form, with what exports put around them dropped. Requires that it is not blank.
 [[nodiscard]] base::Result<std::string, std::string_view> read_identity(std::string_view kind,
                                                                         std::string_view cell);
 

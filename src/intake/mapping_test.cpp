@@ -119,6 +119,8 @@ TEST(MappedCell, ReadsPhonesInTheirNormalForm) {
   EXPECT_EQ(phone("142******05"), "intake.identity_masked");
   EXPECT_EQ(phone("1420000002"), "intake.phone_digits");
   EXPECT_EQ(phone("142000000022"), "intake.phone_digits");
+  EXPECT_EQ(phone("150624920"), "intake.phone_digits");
+  EXPECT_EQ(phone("1506249"), "intake.phone_digits");
   EXPECT_EQ(phone("see below"), "intake.identity_unusable");
   EXPECT_EQ(phone("010-88886666"), "01088886666");
 }
