@@ -96,9 +96,11 @@ json::object mapping_in(Program& program, const ImportArguments& arguments) {
 }
 
 void print_report(const json::value& report, bool dry_run) {
+  // A row of somebody's file may become several.
+  const json::value* rows = report.as_object().if_contains("rows_of_file");
+  if (rows == nullptr) rows = &report.at("rows_read");
   print_line(message(dry_run ? "import.report_dry" : "import.report", text_of(report, "id"),
-                     grouped(report.at("rows_read").as_int64()),
-                     grouped(report.at("rows_imported").as_int64()),
+                     grouped(rows->as_int64()), grouped(report.at("rows_imported").as_int64()),
                      grouped(report.at("rows_repeated").as_int64()),
                      grouped(report.at("rows_left_out").as_int64())));
   if (report.at("times_look_like_seconds").as_bool()) print_note(message("import.seconds"));

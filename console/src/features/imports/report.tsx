@@ -9,10 +9,12 @@ import styles from "./imports.module.css";
 // How many rows became what.
 export function Counts({ report }: { report: Import }) {
   const { t, i18n } = useTranslation();
+  // A row of somebody's orders becomes several events.
+  const several = report.kind === "events" && report.rows_of_file !== undefined;
   const figures = [
-    ["rows", report.rows_read],
-    ["written", report.rows_imported],
-    ["repeated", report.rows_repeated],
+    ["rows", report.rows_of_file ?? report.rows_read],
+    [several ? "written_events" : "written", report.rows_imported],
+    [several ? "repeated_events" : "repeated", report.rows_repeated],
     ["left_out", report.rows_left_out],
   ] as const;
   return (
