@@ -169,6 +169,7 @@ net::Response write_customers(Call& call) {
   const auto options = options_of(call, body);
   std::int64_t made = 0;
   std::int64_t reviews = 0;
+  std::int64_t wrong_types = 0;
   const auto done = call.services().database.write(
       "customer.write", [&](store::Unit& unit) -> base::Result<void, customer::Error> {
         customer::Writing writing(unit, call.services().log, options);
@@ -183,12 +184,14 @@ net::Response write_customers(Call& call) {
           if (!opened) return base::unexpected(opened.error());
           reviews += *opened;
         }
+        wrong_types = customer::wrong_types(writing);
         return {};
       });
   value_or_refuse(done);
   return ok(json::object{{"created", made},
                          {"changed", static_cast<std::int64_t>(named.size()) - made},
                          {"reviews_opened", reviews},
+                         {"wrong_types", wrong_types},
                          {"position", call.position()}});
 }
 
@@ -202,11 +205,15 @@ base::CustomerId person_of(Call& call, customer::Writing& writing) {
 net::Response change_attributes(Call& call) {
   const auto body = call.body<AttributeChanges>();
   const auto since = call.moment(body.since, "/since");
-  change(call, "customer.attributes", [&](customer::Writing& writing) {
-    return customer::set_attributes(writing, person_of(call, writing),
-                                    new_values(writing.unit(), body.values, since));
-  });
-  return ok(written(call));
+  const std::int64_t wrong_types = change(
+      call, "customer.attributes",
+      [&](customer::Writing& writing) -> base::Result<std::int64_t, customer::Error> {
+        const auto set = customer::set_attributes(writing, person_of(call, writing),
+                                                  new_values(writing.unit(), body.values, since));
+        if (!set) return base::unexpected(set.error());
+        return customer::wrong_types(writing);
+      });
+  return ok(json::object{{"wrong_types", wrong_types}, {"position", call.position()}});
 }
 
 net::Response add_identity(Call& call) {

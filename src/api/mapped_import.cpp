@@ -41,6 +41,19 @@ std::map<std::string, base::ValueType> guessed_in(Call& call, intake::ByteSource
   });
 }
 
+// The types of the attributes there are, for a mapping of customers.
+std::map<std::string, base::ValueType> attribute_types(Services& services,
+                                                       const intake::Mapping& mapping) {
+  std::map<std::string, base::ValueType> types;
+  if (mapping.kind != intake::MappingKind::customers) return types;
+  services.database.read([&](store::Session& session) {
+    for (auto& attribute : customer::attributes(session)) {
+      types.emplace(std::move(attribute.name), attribute.type);
+    }
+  });
+  return types;
+}
+
 intake::KnownOrder known_order(Services& services, std::string_view id) {
   const auto order = services.database.read(
       [&](store::Session& session) { return order::order_with(session, id); });
@@ -68,7 +81,8 @@ intake::MappedMeans means_of(Call& call, intake::ByteSource& file, const intake:
   const auto is_any = [](store::Session& session) {
     return !order::orders(session, {}, {}, 1).orders.empty();
   };
-  intake::MappedMeans means{call.zone(), {}, guessed_in(call, file, mapping)};
+  intake::MappedMeans means{
+      call.zone(), {}, guessed_in(call, file, mapping), attribute_types(services, mapping)};
   if (orders && services.database.read(is_any)) {
     means.known_orders = [&services](std::string_view id) { return known_order(services, id); };
   }
@@ -134,7 +148,8 @@ FileKind kind_of(Call& call, intake::ByteSource& file) {
 
 json::object preview_to_json(Call& call, intake::ByteSource& file, const intake::Mapping& mapping) {
   const base::Zone zone = call.zone();
-  const intake::MappedMeans means{zone, {}, guessed_in(call, file, mapping)};
+  const intake::MappedMeans means{
+      zone, {}, guessed_in(call, file, mapping), attribute_types(call.services(), mapping)};
   const auto preview = intake::preview_of(file, mapping, means, kPreviewRows);
   if (!preview) refuse(preview.error());
   json::object out = to_json(*preview);

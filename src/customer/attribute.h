@@ -58,6 +58,9 @@ struct NewValue {
   std::optional<base::Moment> since;  // none: now
 };
 
+// The value as this type, where it means the same there; nothing: it is of the wrong type.
+std::optional<base::Value> value_as(base::ValueType type, const base::Value& value);
+
 // How many of `values` are recorded as changes. A value equal to the one that stands is none when
 // it comes without a time; with one it is, unless it stands with exactly that time. An attribute
 // never seen that comes without a value is registered as text when `raw` is there, and left out
@@ -65,6 +68,9 @@ struct NewValue {
 [[nodiscard]] base::Result<std::int64_t, Error> set_attributes(Writing& writing,
                                                                base::CustomerId customer,
                                                                std::span<const NewValue> values);
+
+// How many values of the wrong type the unit has recorded so far.
+std::int64_t wrong_types(Writing& writing);
 
 struct AttributeValue {
   base::AttributeId attribute;

@@ -30,23 +30,6 @@ bool may_be_read_as(base::ValueType from, base::ValueType to) {
   return from == to || from == base::ValueType::text || (is_number(from) && is_number(to));
 }
 
-std::optional<base::Value> as_type(base::ValueType type, const base::Value& value) {
-  const base::ValueType from = base::type_of(value);
-  if (from == type) return value;
-  if (!may_be_read_as(from, type)) return std::nullopt;
-  if (const auto number = base::number_of(value)) {
-    // 30.00 is the int 30 and 12.500000 the money 12.50; 30.5 is no int.
-    const auto whole = number->micros / 1'000'000;
-    if (type == base::ValueType::integer) {
-      if (number->micros % 1'000'000 != 0) return std::nullopt;
-      return base::Value(static_cast<std::int64_t>(whole));
-    }
-  }
-  const auto read = base::parse_value(type, base::to_text(value), nullptr);
-  if (!read) return std::nullopt;
-  return *read;
-}
-
 base::Result<std::optional<Attribute>, Error> attribute_for(Writing& writing,
                                                             const NewValue& given) {
   auto& known = writing.known().attributes;
@@ -118,6 +101,25 @@ void store_lists(Writing& writing, std::span<const ValueChange> changes,
 
 }  // namespace
 
+std::optional<base::Value> value_as(base::ValueType type, const base::Value& value) {
+  const base::ValueType from = base::type_of(value);
+  if (from == type) return value;
+  if (!may_be_read_as(from, type)) return std::nullopt;
+  if (const auto number = base::number_of(value)) {
+    // 30.00 is the int 30 and 12.500000 the money 12.50; 30.5 is no int.
+    const auto whole = number->micros / 1'000'000;
+    if (type == base::ValueType::integer) {
+      if (number->micros % 1'000'000 != 0) return std::nullopt;
+      return base::Value(static_cast<std::int64_t>(whole));
+    }
+  }
+  const auto read = base::parse_value(type, base::to_text(value), nullptr);
+  if (!read) return std::nullopt;
+  return *read;
+}
+
+std::int64_t wrong_types(Writing& writing) { return writing.known().wrong_types; }
+
 void store_values(Writing& writing, std::span<const ValueChange> changes,
                   std::span<const event_log::Position> positions) {
   if (writing.unit().dialect() == store::Dialect::sqlite || changes.size() < 2) {
@@ -140,7 +142,7 @@ AttributeWriting::State AttributeWriting::state_of(const Attribute& attribute,
     if (given.raw.empty()) return {};
     return {std::nullopt, cut_raw(given.raw)};
   }
-  const auto value = as_type(attribute.type, *given.value);
+  const auto value = value_as(attribute.type, *given.value);
   std::string text = base::to_text(value ? *value : *given.value);
   if (!value || text.size() > base::kValueTextBytesMax) return {std::nullopt, cut_raw(text)};
   return {std::move(text), std::nullopt};
@@ -172,6 +174,7 @@ base::Result<void, Error> AttributeWriting::take(const Attribute& attribute, Sta
   if (!is_newcomer_) {
     if (const auto fine = check(writing_, change); !fine) return base::unexpected(fine.error());
   }
+  if (state.raw) ++writing_.known().wrong_types;
   // Behind everything in the log, in the order of this call.
   const Stood stood{
       {said.time,

@@ -138,6 +138,13 @@ TEST_P(CustomerFileTest, KeepsValuesOfTheWrongTypeRaw) {
   EXPECT_EQ(known("a"), "level!high");
 }
 
+TEST_P(CustomerFileTest, CountsValuesThatSayNothingInTheTypeOfTheAttribute) {
+  customers("customer,spent:text\na,much\n");
+  EXPECT_EQ(customers("customer,spent:money\na,12.50\n").wrong_types, 1);
+  customers("customer,points:decimal\na,1.5\n");
+  EXPECT_EQ(customers("customer,points:int\na,2\n").wrong_types, 0);
+}
+
 TEST_P(CustomerFileTest, DryRunAndUndo) {
   customers("customer,city\na,杭州\n");
   ImportRequest dry = request();

@@ -182,6 +182,8 @@ std::optional<LeftOut> CustomerColumns::read_value(const Place& place, const Att
   customer::NewValue given{attribute.name, std::nullopt, {}, out.since};
   if (value) {
     given.value = *value;
+    const bool other = attribute.type && attribute.known && *attribute.type != *attribute.known;
+    if (other && !customer::value_as(*attribute.known, *value)) ++out.wrong_types;
   } else {
     given.raw = cell;
     ++out.wrong_types;

@@ -184,11 +184,12 @@ TEST_P(MappedFileTest, ARefundCanBeToldAgainAfterAnOlderOneIsTakenBack) {
 
 TEST_P(MappedFileTest, AFileRemembersWhatItHasSaidOfAnOrder) {
   MappedNotes notes;
-  EXPECT_EQ(made_of(order_row("n1", "99.00", "50.00") + order_row("n1", "99.00", "70.00"),
-                    mapped_means(), &notes),
-            "order_created 10.00 order/n1/order_created;order_paid 99.00 order/n1/order_paid/0/9900;"
-            "order_refunded 50.00 order/n1/order_refunded/0/5000;"
-            "order_refunded 20.00 order/n1/order_refunded/5000/7000;");
+  EXPECT_EQ(
+      made_of(order_row("n1", "99.00", "50.00") + order_row("n1", "99.00", "70.00"), mapped_means(),
+              &notes),
+      "order_created 10.00 order/n1/order_created;order_paid 99.00 order/n1/order_paid/0/9900;"
+      "order_refunded 50.00 order/n1/order_refunded/0/5000;"
+      "order_refunded 20.00 order/n1/order_refunded/5000/7000;");
   ASSERT_EQ(notes.values_left_out.size(), 1U);
   EXPECT_EQ(notes.values_left_out[0].column_name, "refunded");
 }
@@ -202,6 +203,31 @@ TEST_P(MappedFileTest, AnOrderThatComesAgainWithAnotherAmountIsNoted) {
   EXPECT_EQ(told_values(), "3:8 paid intake.order_again;");
   EXPECT_NE(logged().find(R"({"amount":"30.00","order_id":"n1"})"), std::string::npos) << logged();
   EXPECT_EQ(logged().find(R"("20.00")"), std::string::npos) << logged();
+}
+
+TEST_P(MappedFileTest, AValueThatSaysNothingInTheTypeOfTheAttributeIsLeftOut) {
+  MappedMeans means = mapped_means();
+  means.known = {{"spent", base::ValueType::text},
+                 {"points", base::ValueType::decimal},
+                 {"level", base::ValueType::integer},
+                 {"total", base::ValueType::boolean}};
+  const auto mapping = read_mapping(
+      R"({"kind":"customers","columns":[{"column":"tel","as":"identity","name":"phone"},)"
+      R"({"column":"spent","as":"attribute","name":"spent","type":"money"},)"
+      R"({"column":"points","as":"attribute","name":"points","type":"int"},)"
+      R"({"column":"level","as":"attribute","name":"level"}],)"
+      R"("products":[{"name":"total","factors":["points","points"]}]})");
+  ASSERT_TRUE(mapping.has_value());
+  TextSource file("tel,spent,points,level\n14200000001,\"1,100.13\",7,gold\n14200000002,,8,3\n");
+  const auto preview = preview_of(file, *mapping, means, 10);
+  ASSERT_TRUE(preview.has_value());
+  notes_ = preview->notes;
+  EXPECT_EQ(told_values(),
+            "2:2 spent intake.other_type;2:4 level intake.other_type;"
+            "2:3 points intake.other_type;3:3 points intake.other_type;");
+  const std::vector<std::string>& first = preview->rows[0].fields;
+  EXPECT_EQ(std::vector<std::string>(first.begin() + 3, first.end()),
+            (std::vector<std::string>{"", "", "7", "", ""}));
 }
 
 TEST_P(MappedFileTest, EventsByConditionWithAProduct) {

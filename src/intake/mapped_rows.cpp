@@ -7,6 +7,7 @@
 #include "base/check.h"
 #include "base/text.h"
 #include "customer/apart.h"
+#include "customer/attribute.h"
 #include "intake/column_guess.h"
 #include "intake/customer_row.h"
 #include "intake/mapped_cell.h"
@@ -65,6 +66,8 @@ void MappedRows::add_field(std::string name, const std::string& column,
   Field field{has_column ? index_of(column) + 1 : 0, column, type};
   const auto guessed = means_.guessed.find(name);
   if (!type && has_column && guessed != means_.guessed.end()) field.guessed = guessed->second;
+  const auto known = means_.known.find(type ? name.substr(0, name.rfind(':')) : name);
+  if (known != means_.known.end()) field.known = known->second;
   fields_.push_back(std::move(field));
   header_.push_back(std::move(name));
 }
@@ -375,7 +378,9 @@ void MappedRows::fill_values(std::vector<std::string>& fields) {
     std::string& out = fields[at++];
     if (is_blank(one) || is_blank(other)) continue;
     auto value = product_of(product.type, one, other);
-    if (value) {
+    if (value && !fits_known(fields_[at - 1], *value)) {
+      note(index_of(product.one) + 1, "intake.other_type");
+    } else if (value) {
       out = std::move(*value);
     } else {
       note(index_of(product.one) + 1, value.error());
@@ -384,8 +389,22 @@ void MappedRows::fill_values(std::vector<std::string>& fields) {
   if (mapping_.kind == MappingKind::orders) fields[at++] = without_spaces(cell(mapping_.order));
 }
 
-// As the importers read it; nothing, noted, when it is not of the type.
+// As the importers read it; nothing, noted, when it is not of the type or says nothing in the one
+// the attribute has.
 std::string MappedRows::typed(const Field& field, std::string_view cell) {
+  std::string text = read_typed(field, cell);
+  if (text.empty() || fits_known(field, text)) return text;
+  note(field.column, "intake.other_type");
+  return {};
+}
+
+bool MappedRows::fits_known(const Field& field, const std::string& text) const {
+  if (!field.known || field.type == field.known || is_damaged(text)) return true;
+  const auto value = base::parse_value(field.type.value_or(*field.known), text, &means_.zone);
+  return value && customer::value_as(*field.known, *value).has_value();
+}
+
+std::string MappedRows::read_typed(const Field& field, std::string_view cell) {
   if (is_blank(cell)) return {};
   if (!field.type) {
     const bool damaged = is_damaged(cell);

@@ -50,6 +50,9 @@ struct MappedMeans {
   // What columns without a type hold (guessed_types), by name of the attribute or property: a value
   // that is none of it is left out alone.
   std::map<std::string, base::ValueType> guessed = {};
+  // What types the attributes of a file of customers have already: a value that says nothing in
+  // that type is left out alone, so that it does not take the place of one that does.
+  std::map<std::string, base::ValueType> known = {};
 };
 
 struct MappedRow {
@@ -87,6 +90,7 @@ class MappedRows {
     std::string column_name = {};
     std::optional<base::ValueType> type = {};
     std::optional<base::ValueType> guessed = {};  // of one without
+    std::optional<base::ValueType> known = {};    // of the attribute there is
   };
   struct Customer {
     std::string kind;
@@ -120,6 +124,8 @@ class MappedRows {
   std::vector<std::string> blank_fields(const Customer& customer) const;
   void fill_values(std::vector<std::string>& fields);
   std::string typed(const Field& field, std::string_view cell);
+  std::string read_typed(const Field& field, std::string_view cell);
+  bool fits_known(const Field& field, const std::string& text) const;
 
   void refuse(std::size_t column, std::string_view code);
   void note(std::size_t column, std::string_view code);

@@ -335,6 +335,30 @@ json::value UploadTest::import_orders(const std::string& rows) {
   return ended(path).at("report");
 }
 
+TEST_P(UploadTest, AValueOfAnotherTypeDoesNotTakeThePlaceOfAGoodOne) {
+  const auto import_as = [&](const char* type) {
+    const json::value sent = ask(net::Method::post, "/api/v1/uploads?file=a.csv",
+                                 "tel,spent\n14200000001,\"1,100.13\"\n", 201);
+    const std::string path = "/api/v1/uploads/" + std::to_string(sent.at("id").as_int64());
+    const json::value looked = ask(net::Method::put, path + "/mapping",
+                                   std::string(R"({"kind":"customers","columns":[
+            {"column":"tel","as":"identity","name":"phone"},
+            {"column":"spent","as":"attribute","name":"spent","type":")") +
+                                       type + R"("}]})",
+                                   200);
+    ask(net::Method::post, path + "/import", "{}", 202);
+    const json::value report = ended(path).at("report");
+    EXPECT_EQ(looked.at("preview").at("values_left_out_count"), report.at("values_left_out_count"));
+    return report;
+  };
+  EXPECT_EQ(import_as("text").at("values_left_out_count"), 0);
+  const json::value report = import_as("money");
+  EXPECT_EQ(report.at("values_left_out_count"), 1);
+  EXPECT_EQ(report.at("values_left_out").at(0).at("code"), "intake.other_type");
+  const json::value record = ask(net::Method::get, "/api/v1/customers/phone:14200000001", "", 200);
+  EXPECT_EQ(record.at("attributes").at(0).at("value"), "1,100.13");
+}
+
 TEST_P(UploadTest, WhatAnOrderHasBeenToldByTheApiIsNotToldAgain) {
   ask(net::Method::post, "/api/v1/events", R"({"mode": "history", "events": [
       {"customer": "phone:14200000001", "event": "order_paid", "time": "2026-06-18T00:00:00Z",
