@@ -7,6 +7,7 @@ import { useTranslation } from "react-i18next";
 import { CSRF_MISMATCH } from "@/api/client";
 import { ProblemError } from "@/api/problem";
 import { NoticesProvider } from "@/components/notices";
+import { forgetWithViewer } from "@/features/sign_in/session";
 import { AppearanceProvider, useAppearance } from "./appearance";
 import { TOKENS, themeFor } from "./theme";
 
@@ -30,7 +31,7 @@ function mayPass(error: Error): boolean {
 }
 
 export function newQueryClient(): QueryClient {
-  return new QueryClient({
+  const client = new QueryClient({
     defaultOptions: {
       queries: {
         staleTime: 30_000,
@@ -39,6 +40,8 @@ export function newQueryClient(): QueryClient {
       },
     },
   });
+  forgetWithViewer(client);
+  return client;
 }
 
 // What the program said in the other language is asked for again.

@@ -1,10 +1,10 @@
 import { useQueryClient } from "@tanstack/react-query";
-import { type ReactNode, useEffect } from "react";
+import { Fragment, type ReactNode, useEffect } from "react";
 import { Navigate, useLocation } from "react-router";
 import { listenToSession } from "@/api/client";
 import { ProblemPage } from "@/components/problem_page";
 import { ShellSkeleton } from "@/components/shell_skeleton";
-import { sessionQuery, useSession } from "./session";
+import { sessionQuery, useSession, viewerOf } from "./session";
 
 // Shows its children to who is signed in; everyone else signs in first and comes back to the
 // address they asked for.
@@ -21,8 +21,8 @@ export function RequireSession({ children }: { children: ReactNode }) {
     [client],
   );
 
-  if (session.isPending) return <ShellSkeleton />;
-  if (session.isError) {
+  if (session.data === undefined) {
+    if (!session.isError) return <ShellSkeleton />;
     return <ProblemPage error={session.error} retry={() => session.refetch()} />;
   }
   if (session.data === null) {
@@ -30,5 +30,6 @@ export function RequireSession({ children }: { children: ReactNode }) {
     const search = from === "/" ? "" : `?from=${encodeURIComponent(from)}`;
     return <Navigate to={`/sign-in${search}`} replace />;
   }
-  return children;
+  // Somebody else begins with pages of their own.
+  return <Fragment key={viewerOf(session.data)}>{children}</Fragment>;
 }

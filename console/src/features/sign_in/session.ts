@@ -1,5 +1,12 @@
 // Who is signed in: one cached answer, and the ways it begins and ends.
-import { queryOptions, useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
+import {
+  hashKey,
+  type QueryClient,
+  queryOptions,
+  useMutation,
+  useQuery,
+  useQueryClient,
+} from "@tanstack/react-query";
 import { answerOf, api, type Schema, setCsrfToken } from "@/api/client";
 import { ProblemError } from "@/api/problem";
 import { offerLanguage } from "@/text/language";
@@ -10,6 +17,8 @@ export type Session = Schema["Session"];
 export const sessionQuery = queryOptions({
   queryKey: ["session"],
   staleTime: Number.POSITIVE_INFINITY,
+  // Another tab may have signed out, or in as somebody else.
+  refetchOnWindowFocus: "always",
   queryFn: async (): Promise<Session | null> => {
     try {
       return await begun(await answerOf(api.GET("/session")));
@@ -29,6 +38,38 @@ async function begun(session: Session): Promise<Session> {
 export function useSession() {
   return useQuery(sessionQuery);
 }
+
+// Who it is and what they may see: what one has been answered is no answer to another.
+export function viewerOf(session: Session | null): string {
+  if (session === null) return "nobody";
+  const { user, permissions, masks } = session;
+  return JSON.stringify([user.id, user.role, user.scope, user.staff, permissions, masks]);
+}
+
+const KEPT_AS = "siyu.viewer";
+
+// However a session begins, ends or changes, here or in another tab: nothing of what was seen
+// stays behind for whoever is next, neither answers nor what the tab keeps.
+export function forgetWithViewer(client: QueryClient): void {
+  let viewer: string | undefined;
+  client.getQueryCache().subscribe(({ type, query }) => {
+    if (type !== "updated" || query.queryHash !== HASH || query.state.data === undefined) return;
+    const session = query.state.data as Session | null;
+    const next = viewerOf(session);
+    if (next === viewer) return;
+    if (session === null) setCsrfToken("");
+    if (viewer !== undefined) {
+      client.removeQueries({ predicate: ({ queryKey }) => queryKey[0] !== "session" });
+    }
+    viewer = next;
+    // A tab that was loaded anew, or duplicated, has it from before.
+    if (sessionStorage.getItem(KEPT_AS) === String(session?.user.id)) return;
+    sessionStorage.clear();
+    if (session !== null) sessionStorage.setItem(KEPT_AS, String(session.user.id));
+  });
+}
+
+const HASH = hashKey(sessionQuery.queryKey);
 
 export function useSignIn() {
   const client = useQueryClient();
@@ -68,11 +109,6 @@ export function useSignOut() {
         if (!(error instanceof ProblemError && error.problem.status === 401)) throw error;
       }
     },
-    onSuccess: () => {
-      setCsrfToken("");
-      client.setQueryData(sessionQuery.queryKey, null);
-      // Nothing of what was seen stays behind for whoever signs in next.
-      client.removeQueries({ predicate: ({ queryKey }) => queryKey[0] !== "session" });
-    },
+    onSuccess: () => client.setQueryData(sessionQuery.queryKey, null),
   });
 }
