@@ -10,6 +10,7 @@ import { Moment } from "@/components/moment";
 import { PageHead } from "@/components/page_head";
 import { Panel } from "@/components/panel";
 import { useMay } from "@/components/permissions";
+import { changedOf } from "./changed";
 import { EntryDialog, RequiredText } from "./entry_dialog";
 import styles from "./settings.module.css";
 import { useChange } from "./use_change";
@@ -98,7 +99,7 @@ function AccountDialog({ account, onClose }: { account: Account | null; onClose(
       : answerOf(
           api.PATCH("/accounts/{id}", {
             params: { path: { id: account.id } },
-            body: { state, ...texts },
+            body: changedOf(account, { state, ...texts }),
           }),
         ),
   );

@@ -10,6 +10,7 @@ import { PageHead } from "@/components/page_head";
 import { Panel } from "@/components/panel";
 import { useMay } from "@/components/permissions";
 import { staffAddress } from "@/text/address";
+import { changedOf } from "./changed";
 import { EntryDialog, RequiredText } from "./entry_dialog";
 import { ListSearch, MoreRows, useStaffPages, useStoreNames } from "./people_and_places";
 import styles from "./settings.module.css";
@@ -113,7 +114,7 @@ export function StaffDialog({ member, onClose }: { member: Staff | null; onClose
     return answerOf(
       api.PATCH("/staff/{id}", {
         params: { path: { id: member.id } },
-        body: { ...rest, ...written, state },
+        body: { ...changedOf(member, { ...rest, state }), ...written },
       }),
     );
   });

@@ -8,6 +8,7 @@ import { PageHead } from "@/components/page_head";
 import { Panel } from "@/components/panel";
 import { useMay } from "@/components/permissions";
 import { OpenOrClosed } from "./accounts_page";
+import { changedOf } from "./changed";
 import { EntryDialog, RequiredText } from "./entry_dialog";
 import { ListSearch, MoreRows, useStorePages } from "./people_and_places";
 import styles from "./settings.module.css";
@@ -110,24 +111,28 @@ export function placeFrom(text: string | undefined) {
 
 function StoreDialog({ store, onClose }: { store: Store | null; onClose(): void }) {
   const { t } = useTranslation();
-  const save = useChange("stores", async ({ state, place, city = "", ...rest }: Values) => {
+  const place =
+    store === null || store.latitude === null ? "" : `${store.latitude}, ${store.longitude}`;
+  const save = useChange("stores", async ({ state, city = "", ...rest }: Values) => {
     const { code, name, address = "" } = rest;
-    const texts = { code, name, city, address, ...(placeFrom(place) ?? {}) };
-    if (store === null) return answerOf(api.POST("/stores", { body: texts }));
-    const removed = placeFrom(place) === undefined ? { without_place: true } : {};
+    const texts = { code, name, city, address };
+    if (store === null) {
+      return answerOf(api.POST("/stores", { body: { ...texts, ...placeFrom(rest.place) } }));
+    }
     return answerOf(
       api.PATCH("/stores/{id}", {
         params: { path: { id: store.id } },
-        body: { ...texts, ...removed, state },
+        body: { ...changedOf(store, { ...texts, state }), ...placeNow(rest.place) },
       }),
     );
   });
+  // Both numbers, or none: they are one place.
+  const placeNow = (text: string | undefined) =>
+    text === place ? {} : (placeFrom(text) ?? { without_place: true });
   const check = (_: unknown, text: string | undefined) =>
     placeFrom(text) === null
       ? Promise.reject(new Error(t("stores.place_wrong")))
       : Promise.resolve();
-  const place =
-    store === null || store.latitude === null ? "" : `${store.latitude}, ${store.longitude}`;
   return (
     <EntryDialog<Values>
       title={store === null ? t("stores.add") : t("users.edit")}

@@ -7,6 +7,7 @@ import { Dialog } from "@/components/dialog";
 import { useMay } from "@/components/permissions";
 import { ProblemAlert } from "@/components/problem_alert";
 import { type StaffChoice, StaffField, staffChoice } from "@/components/staff_field";
+import { changedOf } from "./changed";
 import { useStaffMember } from "./people_and_places";
 import styles from "./settings.module.css";
 import { useChange } from "./use_change";
@@ -30,8 +31,12 @@ interface Values {
 }
 
 // What is said of both new and known users.
-function seesOf({ scope, staff }: Values) {
+function seesOf({ scope, staff }: Pick<Values, "scope" | "staff">) {
   return { scope, staff: staff?.staff ?? 0 };
+}
+
+function bodyOf({ display_name, role, state, scope, staff }: Omit<Values, "name">) {
+  return { display_name, role, state, ...seesOf({ scope, staff }) };
 }
 
 // Nobody but the new user ever knows their password: they set it by the link. Until then it is a
@@ -82,11 +87,10 @@ function UserForm({ user, staff, onClose, onLink }: Props & { staff: StaffChoice
   const mayOwners = useMay("owners.write");
   const save = useChange("users", async (values: Values) => {
     if (user === null) return onLink(await invite(values));
-    const { display_name, role, state } = values;
     await answerOf(
       api.PATCH("/users/{id}", {
         params: { path: { id: user.id } },
-        body: { display_name, role, state, ...seesOf(values) },
+        body: changedOf(bodyOf({ ...user, staff }), bodyOf(values)),
       }),
     );
   });
