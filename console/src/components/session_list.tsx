@@ -1,6 +1,7 @@
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import type { TFunction } from "i18next";
 import { useTranslation } from "react-i18next";
+import { askAgainAfter } from "@/api/changed";
 import { answerOf, api, type Schema } from "@/api/client";
 import { Answered } from "./answered";
 import { ConfirmButton } from "./confirm_button";
@@ -20,7 +21,7 @@ interface Props {
 export function SessionList({ user, mayEnd }: Props) {
   const { t } = useTranslation();
   const client = useQueryClient();
-  const again = () => client.invalidateQueries({ queryKey: ["sessions"] });
+  const again = () => askAgainAfter(client, "sessions");
   const query = user === null ? {} : { user: user.id };
   const sessions = useQuery({
     queryKey: ["sessions", user?.id ?? null],
@@ -103,7 +104,7 @@ function End({ session: { id, device } }: { session: OpenSession }) {
   const client = useQueryClient();
   const end = useMutation({
     mutationFn: () => answerOf(api.DELETE("/sessions/{id}", { params: { path: { id } } })),
-    onSuccess: () => client.invalidateQueries({ queryKey: ["sessions"] }),
+    onSuccess: () => askAgainAfter(client, "sessions"),
   });
   return (
     <ConfirmButton

@@ -1,6 +1,7 @@
 // Saving what is being edited. The version it was made from goes along: who saves second is told,
 // and loses nothing.
 import { useMutation, useQueryClient } from "@tanstack/react-query";
+import { askAgainAfter } from "@/api/changed";
 import { answerOf, api, type Schema } from "@/api/client";
 import { problemOf } from "@/api/problem";
 
@@ -10,11 +11,7 @@ function useAudienceChange<Asked, Answer>(change: (asked: Asked) => Promise<Answ
   const client = useQueryClient();
   return useMutation({
     mutationFn: change,
-    onSuccess: async () => {
-      await client.invalidateQueries({ queryKey: ["audiences"] });
-      await client.invalidateQueries({ queryKey: ["names"] });
-      await client.invalidateQueries({ queryKey: ["rules", "check"] });
-    },
+    onSuccess: () => askAgainAfter(client, "audiences"),
   });
 }
 

@@ -2,6 +2,7 @@
 // stopped and taken back.
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { useEffect, useState } from "react";
+import { askAgainAfter } from "@/api/changed";
 import { answerOf, api, type Schema } from "@/api/client";
 import { customerName } from "@/text/address";
 import type { Person } from "./asking";
@@ -77,9 +78,7 @@ export function useBulkChange(id: number) {
   const state = change.data?.state;
   useEffect(() => {
     if (state === undefined || isGoing(state)) return;
-    for (const about of ["customers", "rules", "imports"]) {
-      void client.invalidateQueries({ queryKey: [about] });
-    }
+    void askAgainAfter(client, "bulk_changes");
   }, [client, state]);
   return change;
 }
@@ -107,7 +106,7 @@ function useAnother(id: number, change: () => Promise<BulkChange>) {
 
 const KEPT_AS = "siyu.bulk_change";
 
-// Kept while the tab is open: a page that was left shows it again.
+// Kept while the tab is open and one is signed in: a page that was left shows it again.
 export function useBegun(): [Begun | null, (begun: Begun | null) => void] {
   const [begun, set] = useState<Begun | null>(() =>
     JSON.parse(sessionStorage.getItem(KEPT_AS) ?? "null"),

@@ -7,6 +7,7 @@ import {
   useQuery,
 } from "@tanstack/react-query";
 import { useEffect, useState } from "react";
+import { useAskAgainWhenFewer } from "@/api/changed";
 import { answerOf, api, type Schema } from "@/api/client";
 import { useZone } from "@/components/zone";
 import { daysUpTo, type TrendDay } from "@/text/days";
@@ -140,13 +141,19 @@ export function useRevenue() {
 }
 
 export function useLatestImports(enabled: boolean) {
-  return useQuery({
+  const latest = useQuery({
     queryKey: ["imports", "latest"],
     enabled,
     refetchInterval: STATE_EVERY_MS,
     queryFn: ({ signal }) =>
       answerOf(api.GET("/imports", { params: { query: { limit: IMPORTS_SHOWN } }, signal })),
   });
+  // Begun elsewhere and ended while somebody looks here: the figures above follow.
+  const going = latest.data?.imports.filter(
+    ({ state }) => state === "running" || state === "undoing",
+  );
+  useAskAgainWhenFewer(going?.length ?? 0);
+  return latest;
 }
 
 // The log first: a memory that has read that far is up to date.

@@ -1,6 +1,6 @@
 // What the pages of imports ask the program.
 import { useInfiniteQuery, useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
-import { useEffect, useRef } from "react";
+import { askAgainAfter, useAskAgainWhenFewer } from "@/api/changed";
 import { answerOf, api, type Schema } from "@/api/client";
 import { saveFile } from "@/components/save_file";
 import type { Mapping } from "./mapping";
@@ -43,7 +43,7 @@ const PROGRESS_EVERY_MS = 1000;
 const isGoing = ({ state }: Import) => state === "running" || state === "undoing";
 
 export function useImports() {
-  return useInfiniteQuery({
+  const asked = useInfiniteQuery({
     queryKey: ["imports", "list"],
     staleTime: 0,
     initialPageParam: "",
@@ -60,10 +60,12 @@ export function useImports() {
     refetchInterval: ({ state }) =>
       state.data?.pages.some(({ imports }) => imports.some(isGoing)) ? RUNNING_EVERY_MS : false,
   });
+  const imports = asked.data?.pages.flatMap((page) => page.imports) ?? [];
+  useAskAgainWhenFewer(imports.filter(isGoing).length);
+  return asked;
 }
 
 export function useImport(id: number) {
-  const client = useQueryClient();
   const asked = useQuery({
     queryKey: ["imports", id],
     queryFn: ({ signal }) =>
@@ -73,13 +75,7 @@ export function useImport(id: number) {
       return data.undo ? PROGRESS_EVERY_MS : RUNNING_EVERY_MS;
     },
   });
-  // Everything that is shown may have changed once it is taken back.
-  const state = asked.data?.state;
-  const before = useRef(state);
-  useEffect(() => {
-    if (before.current === "undoing" && state === "undone") void client.invalidateQueries();
-    before.current = state;
-  }, [client, state]);
+  useAskAgainWhenFewer(asked.data && isGoing(asked.data) ? 1 : 0);
   return asked;
 }
 
@@ -96,12 +92,14 @@ const fetchUpload = async (id: number, signal: AbortSignal) =>
   told(await answerOf(api.GET("/uploads/{id}", { params: { path: { id } }, signal })));
 
 export function useUpload(id: number) {
-  return useQuery({
+  const asked = useQuery({
     queryKey: ["uploads", id],
     staleTime: 0,
     queryFn: ({ signal }) => fetchUpload(id, signal),
     refetchInterval: ({ state }) => (state.data?.state === "importing" ? PROGRESS_EVERY_MS : false),
   });
+  useAskAgainWhenFewer(asked.data?.state === "importing" ? 1 : 0);
+  return asked;
 }
 
 // The rows and values that were left out, as a file.
@@ -183,7 +181,7 @@ export function useDrop() {
   const client = useQueryClient();
   return useMutation({
     mutationFn: (id: number) => answerOf(api.DELETE("/uploads/{id}", { params: { path: { id } } })),
-    onSuccess: () => client.invalidateQueries({ queryKey: ["uploads"] }),
+    onSuccess: () => askAgainAfter(client, "uploads"),
   });
 }
 
@@ -191,8 +189,7 @@ export function useUndo(id: number) {
   const client = useQueryClient();
   return useMutation({
     mutationFn: () => answerOf(api.POST("/imports/{id}/undo", { params: { path: { id } } })),
-    // Everything that is shown may have changed.
-    onSuccess: () => client.invalidateQueries(),
+    onSuccess: () => askAgainAfter(client, "imports"),
   });
 }
 
@@ -226,7 +223,7 @@ export function useMappingSaving() {
       return savedMapping(await answerOf(answer));
     },
     // Which of them fit is told with each file.
-    onSuccess: () => client.invalidateQueries({ queryKey: ["uploads"] }),
+    onSuccess: () => askAgainAfter(client, "uploads"),
   });
 }
 
@@ -235,6 +232,6 @@ export function useMappingRemoval() {
   return useMutation({
     mutationFn: ({ id, version }: SavedMapping) =>
       answerOf(api.DELETE("/mappings/{id}", { params: { path: { id }, query: { version } } })),
-    onSuccess: () => client.invalidateQueries({ queryKey: ["uploads"] }),
+    onSuccess: () => askAgainAfter(client, "uploads"),
   });
 }

@@ -128,6 +128,21 @@ describe("a file", () => {
     expect(await screen.findByText("不是日期。")).toBeInTheDocument();
   });
 
+  it("leaves nothing that was known before it in its place", async () => {
+    let names = 0;
+    server.events.on("request:start", ({ request }) => {
+      if (new URL(request.url).pathname.endsWith("/names")) names += 1;
+    });
+    const { user, router } = await send("会员.csv");
+    await user.click(await screen.findByRole("button", { name: "开始导入" }));
+    await screen.findByText("导入完成");
+    const before = names;
+    await user.click(screen.getByRole("button", { name: "查看客户" }));
+    expect(router.state.location.pathname).toBe("/customers");
+    // Its new attributes are columns at once, without loading the page anew.
+    await waitFor(() => expect(names).toBe(before + 1));
+  });
+
   it("uses saved settings that fit, keeps changes in them and saves its own", async () => {
     const asked: unknown[] = [];
     server.events.on("request:start", async ({ request }) => {

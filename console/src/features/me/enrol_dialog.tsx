@@ -2,6 +2,7 @@
 import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
+import { askAgainAfter } from "@/api/changed";
 import { answerOf, api, type Schema } from "@/api/client";
 import { CopyButton } from "@/components/copy_button";
 import { Dialog } from "@/components/dialog";
@@ -64,8 +65,7 @@ function AskCode({ offer: { secret, uri }, onCodes }: AskCodeProps) {
       answerOf(api.POST("/session/second-factor/confirm", { body })),
     onSuccess: ({ recovery_codes }) => {
       onCodes(recovery_codes);
-      void client.invalidateQueries({ queryKey: ["users"] });
-      return client.invalidateQueries({ queryKey: ["second_factor"] });
+      return askAgainAfter(client, "second_factor");
     },
   });
   return (

@@ -1,6 +1,7 @@
 import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { Button, Form, Input } from "antd";
 import { useTranslation } from "react-i18next";
+import { askAgainAfter } from "@/api/changed";
 import { answerOf, api, type Schema } from "@/api/client";
 import { NewPasswordFields } from "@/components/new_password_fields";
 import { useNotices } from "@/components/notices";
@@ -22,7 +23,7 @@ export function PasswordForm() {
     onSuccess: () => {
       form.resetFields();
       void notices.success(t("me.password_changed"));
-      return client.invalidateQueries({ queryKey: ["sessions"] });
+      return askAgainAfter(client, "sessions");
     },
   });
   return (

@@ -1,5 +1,6 @@
 import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { useTranslation } from "react-i18next";
+import { askAgainAfter } from "@/api/changed";
 import { answerOf, api, type Schema } from "@/api/client";
 import { Dialog } from "@/components/dialog";
 import { useNotices } from "@/components/notices";
@@ -17,8 +18,7 @@ export function RemoveDialog({ onClose }: { onClose(): void }) {
     onSuccess: () => {
       onClose();
       void notices.success(t("second_factor.removed"));
-      void client.invalidateQueries({ queryKey: ["users"] });
-      return client.invalidateQueries({ queryKey: ["second_factor"] });
+      return askAgainAfter(client, "second_factor");
     },
   });
   return (

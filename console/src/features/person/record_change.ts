@@ -1,5 +1,6 @@
 // A change of one person's record: what failed is said, and the record is read anew before it ends.
 import { useMutation, useQueryClient } from "@tanstack/react-query";
+import { askAgainAfter } from "@/api/changed";
 import { useNotices } from "@/components/notices";
 import { useProblemText } from "@/components/problem_text";
 
@@ -9,7 +10,7 @@ export function useRecordChange<Asked, Answer>(change: (asked: Asked) => Promise
   const problemText = useProblemText();
   return useMutation({
     mutationFn: change,
-    onSuccess: () => client.invalidateQueries({ queryKey: ["customers"] }),
+    onSuccess: () => askAgainAfter(client, "customers"),
     onError: (error) => {
       const { happened, todo } = problemText(error);
       notices.error(`${happened} ${todo}`);

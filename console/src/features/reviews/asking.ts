@@ -1,5 +1,6 @@
 // What the page of reviews asks the program.
 import { useInfiniteQuery, useMutation, useQueryClient } from "@tanstack/react-query";
+import { askAgainAfter } from "@/api/changed";
 import { answerOf, api, type Schema } from "@/api/client";
 
 export type Review = Schema["MergeReview"];
@@ -37,6 +38,6 @@ export function useDecision(id: number) {
   return useMutation({
     mutationFn: (decision: Decision) =>
       answerOf(api.POST("/merge-reviews/{id}", { params: { path: { id } }, body: { decision } })),
-    onSuccess: () => client.invalidateQueries({ queryKey: ["customers"] }),
+    onSuccess: () => askAgainAfter(client, "customers"),
   });
 }

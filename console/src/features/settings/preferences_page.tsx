@@ -41,7 +41,7 @@ function Settings({ settings }: { settings: readonly Setting[] }) {
   return (
     <ul className={styles.list}>
       {settings.map((setting) => (
-        <SettingRow key={`${setting.name} ${setting.value}`} setting={setting} />
+        <SettingRow key={setting.name} setting={setting} />
       ))}
     </ul>
   );
@@ -72,13 +72,20 @@ function SettingRow({ setting }: { setting: Setting }) {
   const may = useMay("settings.write");
   const words = useWords(setting);
   const choiceWord = useChoiceWord();
-  const [value, setValue] = useState(setting.value);
+  // null: as it is set, whoever sets it.
+  const [written, write] = useState<string | null>(null);
+  const value = written ?? setting.value;
   const { name, restart, example } = setting;
   const save = useChange("settings", (next: string) =>
     answerOf(api.PUT("/settings/{name}", { params: { path: { name } }, body: { value: next } })),
   );
   const submit = () =>
-    save.mutate(value, { onSuccess: () => void notices.success(t("settings.saved")) });
+    save.mutate(value, {
+      onSuccess: () => {
+        write(null);
+        notices.success(t("settings.saved"));
+      },
+    });
   return (
     <li id={name} className={styles.setting}>
       <div>
@@ -100,7 +107,7 @@ function SettingRow({ setting }: { setting: Setting }) {
             submit();
           }}
         >
-          <Field setting={setting} value={value} onChange={setValue} disabled={!may} />
+          <Field setting={setting} value={value} onChange={write} disabled={!may} />
           {value !== setting.value && (
             <Button type="primary" htmlType="submit" loading={save.isPending}>
               {t("dialog.save")}

@@ -5,6 +5,7 @@ import { Button, Checkbox } from "antd";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import { Link } from "react-router";
+import { askAgainAfter } from "@/api/changed";
 import { answerOf, api, type Schema } from "@/api/client";
 import { Answered } from "@/components/answered";
 import { assign } from "@/components/assigning";
@@ -71,7 +72,7 @@ function useAssign() {
   const client = useQueryClient();
   return useMutation({
     mutationFn: ({ staff, customers, on }: Given) => assign({ staff, on }, customers),
-    onSettled: () => client.invalidateQueries({ queryKey: ["customers"] }),
+    onSettled: () => askAgainAfter(client, "customers"),
   });
 }
 

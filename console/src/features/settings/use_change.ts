@@ -1,13 +1,17 @@
 import { useMutation, useQueryClient } from "@tanstack/react-query";
+import { askAgainAfter, type Changed } from "@/api/changed";
 import type { Schema } from "@/api/client";
 
-// Something is changed, and what was known of `about` is asked for again. The new answer is here
+// Something is changed, and what was known of `about`, and of what depends on it, is asked again. The new answer is here
 // before the mutation ends.
-export function useChange<Asked, Answer>(about: string, change: (asked: Asked) => Promise<Answer>) {
+export function useChange<Asked, Answer>(
+  about: Changed,
+  change: (asked: Asked) => Promise<Answer>,
+) {
   const client = useQueryClient();
   return useMutation({
     mutationFn: change,
-    onSuccess: () => client.invalidateQueries({ queryKey: [about] }),
+    onSuccess: () => askAgainAfter(client, about),
   });
 }
 
@@ -20,9 +24,6 @@ export function useNoteChange(
   const client = useQueryClient();
   return useMutation({
     mutationFn: change,
-    onSuccess: async () => {
-      await client.invalidateQueries({ queryKey: ["names"] });
-      await client.invalidateQueries({ queryKey: [about] });
-    },
+    onSuccess: () => askAgainAfter(client, about),
   });
 }

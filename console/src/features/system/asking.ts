@@ -1,5 +1,6 @@
 // What the pages of the program's own health ask it.
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
+import { askAgainAfter } from "@/api/changed";
 import { answerOf, api, type Schema } from "@/api/client";
 
 export type Backup = Schema["Backup"];
@@ -30,7 +31,7 @@ export function useMakeBackup() {
   const client = useQueryClient();
   return useMutation({
     mutationFn: () => answerOf(api.POST("/backups")),
-    onSuccess: () => client.invalidateQueries({ queryKey: ["backups"] }),
+    onSuccess: () => askAgainAfter(client, "backups"),
   });
 }
 

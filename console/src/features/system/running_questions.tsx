@@ -1,6 +1,7 @@
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { Progress } from "antd";
 import { useTranslation } from "react-i18next";
+import { askAgainAfter } from "@/api/changed";
 import { answerOf, api, type Schema } from "@/api/client";
 import { Answered } from "@/components/answered";
 import { ConfirmButton } from "@/components/confirm_button";
@@ -97,7 +98,7 @@ function Stop({ question: { id, who } }: { question: Question }) {
   const client = useQueryClient();
   const stop = useMutation({
     mutationFn: () => answerOf(api.DELETE("/questions/{id}", { params: { path: { id } } })),
-    onSettled: () => client.invalidateQueries({ queryKey: ["questions"] }),
+    onSettled: () => askAgainAfter(client, "questions"),
   });
   return (
     <ConfirmButton

@@ -5,6 +5,7 @@ import { Button } from "antd";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import { Link } from "react-router";
+import { askAgainAfter } from "@/api/changed";
 import { answerOf, api, type Schema } from "@/api/client";
 import { Answered } from "@/components/answered";
 import { Dialog } from "@/components/dialog";
@@ -24,10 +25,7 @@ export function useListChange<Asked, Answer>(change: (asked: Asked) => Promise<A
   const client = useQueryClient();
   return useMutation({
     mutationFn: change,
-    onSettled: async () => {
-      await client.invalidateQueries({ queryKey: ["lists"] });
-      await client.invalidateQueries({ queryKey: ["names"] });
-    },
+    onSettled: () => askAgainAfter(client, "lists"),
   });
 }
 

@@ -2,6 +2,7 @@ import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { Button, Input } from "antd";
 import { type FormEvent, useId, useState } from "react";
 import { useTranslation } from "react-i18next";
+import { askAgainAfter } from "@/api/changed";
 import { answerOf, api, type Schema } from "@/api/client";
 import { Answered } from "@/components/answered";
 import { type Column, DataTable } from "@/components/data_table";
@@ -62,10 +63,7 @@ function useTagChange<Asked>(change: (asked: Asked) => Promise<Tag>) {
   const client = useQueryClient();
   return useMutation({
     mutationFn: change,
-    onSuccess: async () => {
-      await client.invalidateQueries({ queryKey: ["tags"] });
-      await client.invalidateQueries({ queryKey: ["names"] });
-    },
+    onSuccess: () => askAgainAfter(client, "tags"),
   });
 }
 
