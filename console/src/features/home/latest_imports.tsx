@@ -1,10 +1,9 @@
-import { Skeleton } from "antd";
 import { useTranslation } from "react-i18next";
 import { Link } from "react-router";
 import type { Schema } from "@/api/client";
+import { Answered } from "@/components/answered";
 import { Moment } from "@/components/moment";
 import { Panel } from "@/components/panel";
-import { ProblemAlert } from "@/components/problem_alert";
 import { importAddress } from "@/text/address";
 import { formatCount } from "@/text/number";
 import { useLatestImports } from "./asking";
@@ -15,13 +14,9 @@ export function LatestImports() {
   const latest = useLatestImports(true);
   return (
     <Panel title={t("home.imports")} testId="imports">
-      {latest.data ? (
-        <Imports imports={latest.data.imports} />
-      ) : latest.isError ? (
-        <ProblemAlert error={latest.error} retry={() => latest.refetch()} />
-      ) : (
-        <Skeleton active title={false} paragraph={{ rows: 3 }} />
-      )}
+      <Answered query={latest} rows={3}>
+        {({ imports }) => <Imports imports={imports} />}
+      </Answered>
     </Panel>
   );
 }

@@ -14,11 +14,15 @@ export function SystemLine() {
   const { t, i18n } = useTranslation();
   const system = useSystem(true);
   const problemText = useProblemText();
-  if (system.isError) {
+  // As it was before a failure is not how it is.
+  if (system.isError || system.isPaused) {
+    const reason = system.isError
+      ? problemText(system.error).happened
+      : t("error.console.no_connection");
     return (
       <p className={styles.line} data-state="bad" role="status" data-testid="system">
         <span className={styles.dot} aria-hidden="true" />
-        {t("home.system_unknown", { reason: problemText(system.error).happened })}
+        {t("home.system_unknown", { reason })}
       </p>
     );
   }

@@ -10,6 +10,7 @@ export type Weight = "bad" | "soon";
 export interface Matter {
   // Its words: system.matter.NAME.
   name:
+    | "not_reached"
     | "not_writing"
     | "behind"
     | "disk_full"
@@ -35,6 +36,11 @@ const BACKUP_OLD_MS = 2 * 86_400_000;
 
 export function mattersOf(system: System, now: number): Matter[] {
   return [...ofStore(system), ...ofReaders(system), ...ofDisk(system), ...ofBackups(system, now)];
+}
+
+// Nobody knows how the program is now: what is known was so at `at`.
+export function notReached(at: string): Matter {
+  return { name: "not_reached", weight: "bad", values: { at } };
 }
 
 function ofStore({ store }: System): Matter[] {

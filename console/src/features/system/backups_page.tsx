@@ -106,6 +106,7 @@ function Schedule({ backups }: { backups: readonly Backup[] | undefined }) {
                     ...(good?.events
                       ? {
                           more: t("backup.holds", {
+                            count: good.events,
                             events: formatCount(good.events, i18n.language),
                           }),
                         }

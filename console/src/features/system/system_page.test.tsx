@@ -1,4 +1,5 @@
-import { screen, waitFor, within } from "@testing-library/react";
+import { QueryClient } from "@tanstack/react-query";
+import { act, screen, waitFor, within } from "@testing-library/react";
 import { HttpResponse, http } from "msw";
 import { handlers } from "@/test/mock_api";
 import { BACKUPS, SYSTEM } from "@/test/mock_system";
@@ -23,6 +24,22 @@ describe("the program's health", () => {
     expect(disk.getByText("数据").parentElement).toHaveTextContent("2.2 GiB");
     const memory = await part("内存");
     expect(memory.getByText("合计").parentElement).toHaveTextContent("160 MiB");
+  });
+
+  it("is not fine while it does not answer: what was seen says when", async () => {
+    const client = new QueryClient({ defaultOptions: { queries: { retry: false } } });
+    renderApp("/settings/system", client);
+    const attention = within(await screen.findByTestId("attention"));
+    expect(await attention.findByText(/一切正常/)).toBeInTheDocument();
+    server.use(http.get("*/api/v1/system", () => HttpResponse.json({}, { status: 502 })));
+    await act(() => client.refetchQueries({ queryKey: ["system"] }));
+    expect(await attention.findByText(/程序没有回答，下面是 \d\d:\d\d 的情况/)).toBeInTheDocument();
+    expect(attention.queryByText(/一切正常/)).toBeNull();
+    expect(await screen.findByText(/这是 \d\d:\d\d 看到的内容/)).toBeInTheDocument();
+    server.resetHandlers(...handlers());
+    await act(() => client.refetchQueries({ queryKey: ["system"] }));
+    expect(await attention.findByText(/一切正常/)).toBeInTheDocument();
+    expect(screen.queryByText(/看到的内容/)).toBeNull();
   });
 
   it("leads to what has to be mended", async () => {

@@ -1,13 +1,13 @@
 import { useTranslation } from "react-i18next";
 import { Link } from "react-router";
-import { Answered } from "@/components/answered";
+import { Answered, isOld, useClockOf } from "@/components/answered";
 import { Moment } from "@/components/moment";
 import { PageHead } from "@/components/page_head";
 import { Panel } from "@/components/panel";
 import { useMay } from "@/components/permissions";
 import { formatBytes, formatCount, formatSpan } from "@/text/number";
 import { useSystem } from "./asking";
-import { type Matter, mattersOf, type Reader, type System } from "./attention";
+import { type Matter, mattersOf, notReached, type Reader, type System } from "./attention";
 import { type Fact, Facts } from "./facts";
 import { RunningQuestions } from "./running_questions";
 import styles from "./system.module.css";
@@ -19,6 +19,8 @@ export default function SystemPage() {
   const { t } = useTranslation();
   const system = useSystem();
   const mayAsk = useMay("audiences.read");
+  const clockOf = useClockOf();
+  const unknown = isOld(system) ? [notReached(clockOf(system.dataUpdatedAt))] : [];
   return (
     <>
       <PageHead title={t("page.system")} lead={t("settings.part.system")} />
@@ -27,7 +29,7 @@ export default function SystemPage() {
           {(data) => (
             <>
               <Panel title={t("system.attention")} testId="attention">
-                <Matters matters={mattersOf(data, Date.now())} />
+                <Matters matters={[...unknown, ...mattersOf(data, Date.now())]} />
               </Panel>
               <div className={styles.parts}>
                 <Reading system={data} />
