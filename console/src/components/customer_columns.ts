@@ -13,14 +13,14 @@ export const OWN_COLUMNS = [
 export const ATTRIBUTE = "attribute:";
 export const IDENTITY = "identity:";
 
-// The program takes no more.
-const COLUMNS_MAX = 50;
+// The program takes no more at once.
+export const COLUMNS_MAX = 50;
 
-// All there are, of this workspace.
+// All there are, of this workspace: perhaps more than can be asked for at once.
 export function columnsFor(names: Names | undefined): string[] {
   return [
     ...(names?.identity_kinds ?? []).map((kind) => IDENTITY + kind),
     ...OWN_COLUMNS,
     ...(names?.attributes ?? []).map(({ name }) => ATTRIBUTE + name),
-  ].slice(0, COLUMNS_MAX);
+  ];
 }

@@ -11,7 +11,10 @@ export interface CustomerChoice extends Choosable {
   customer: string;
 }
 
-async function find(search: string, signal: AbortSignal): Promise<Found<CustomerChoice>> {
+export async function findCustomerChoices(
+  search: string,
+  signal: AbortSignal,
+): Promise<Found<CustomerChoice>> {
   const { found, more } = await findCustomers(search, FOUND_MAX, signal);
   const choices = found.map((each) => ({
     id: String(each.id),
@@ -32,5 +35,7 @@ interface Props {
 // A customer, as quick search finds them.
 export function CustomerField(props: Props) {
   const { t } = useTranslation();
-  return <SearchField {...props} label={t("person.find")} about="customers" find={find} />;
+  return (
+    <SearchField {...props} label={t("person.find")} about="customers" find={findCustomerChoices} />
+  );
 }

@@ -1,4 +1,4 @@
-import type { ReactNode } from "react";
+import type { KeyboardEvent, ReactNode } from "react";
 import styles from "./data_table.module.css";
 
 export interface Column<T> {
@@ -27,8 +27,18 @@ interface Props<T> {
   empty: ReactNode;
 }
 
+// From the link of a row, which is in its first cell, to those above and below.
+function moveByRows(event: KeyboardEvent<HTMLElement>): void {
+  const rows = [...event.currentTarget.querySelectorAll<HTMLElement>("td:first-child a")];
+  const at = rows.indexOf(document.activeElement as HTMLElement);
+  const to = { ArrowDown: at + 1, ArrowUp: at - 1, Home: 0, End: rows.length - 1 }[event.key];
+  if (at < 0 || to === undefined) return;
+  event.preventDefault();
+  rows[to]?.focus();
+}
+
 // A table; on the phone each row is a card with the heads beside the values. The first column says
-// what the row is.
+// what the row is; where it leads there, arrows go from row to row.
 export function DataTable<T>({ label, columns, rows, keyOf, empty }: Props<T>) {
   if (rows.length === 0) return <div className={styles.empty}>{empty}</div>;
   return (
@@ -47,7 +57,7 @@ export function DataTable<T>({ label, columns, rows, keyOf, empty }: Props<T>) {
           ))}
         </tr>
       </thead>
-      <tbody>
+      <tbody onKeyDown={moveByRows}>
         {rows.map((row) => (
           <tr key={keyOf(row)}>
             {columns.map(({ key, title, figures, render }) => (

@@ -1,6 +1,6 @@
 import { CloseOutlined } from "@ant-design/icons";
 import { Button } from "antd";
-import { type ReactNode, useEffect, useId, useRef } from "react";
+import { type ReactNode, useId, useLayoutEffect, useRef } from "react";
 import { useTranslation } from "react-i18next";
 import styles from "./dialog.module.css";
 
@@ -35,11 +35,16 @@ function Opened({
   const { t } = useTranslation();
   const heading = useId();
   const dialog = useRef<HTMLDialogElement>(null);
-  useEffect(() => {
+  // Closed before it is taken out of the page: only so the browser gives the focus back to who
+  // opened it.
+  useLayoutEffect(() => {
     const element = dialog.current;
     if (element && !element.open) element.showModal();
     return () => element?.close();
   }, []);
+  // Whether the pointer went down, and came up again, beside what the dialog shows. Where a press
+  // begins in a field and ends outside, the browser tells of a click on the dialog.
+  const beside = useRef(false);
   return (
     <dialog
       ref={dialog}
@@ -53,7 +58,13 @@ function Opened({
         event.preventDefault();
         onClose?.();
       }}
-      onClick={(event) => event.target === dialog.current && onClose?.()}
+      onPointerDown={(event) => {
+        beside.current = event.target === dialog.current;
+      }}
+      onPointerUp={(event) => {
+        beside.current &&= event.target === dialog.current;
+      }}
+      onClick={(event) => event.target === dialog.current && beside.current && onClose?.()}
     >
       <div className={styles.inside}>
         {place === "top" ? (

@@ -4,6 +4,8 @@ import { useRef, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { answerOf, api, type Schema } from "@/api/client";
 import { formatDay } from "@/text/moment";
+import { ColumnPicker } from "./column_picker";
+import { COLUMNS_MAX } from "./customer_columns";
 import { Dialog } from "./dialog";
 import styles from "./export_button.module.css";
 import { useMasksOfFile } from "./masks";
@@ -21,6 +23,7 @@ interface Props {
   question: Pick<Schema["TableFileQuestion"], "rule" | "at" | "search" | "sort">;
   // The same in words.
   whom: string;
+  // More than a file can hold are chosen from.
   columns: readonly string[];
 }
 
@@ -38,10 +41,12 @@ export function ExportButton(props: Props) {
   );
 }
 
-function ExportDialog({ question, whom, columns, onClose }: Props & { onClose(): void }) {
+function ExportDialog(props: Props & { onClose(): void }) {
+  const { question, whom, columns: offered, onClose } = props;
   const { t } = useTranslation();
   const notices = useNotices();
   const zone = useZone();
+  const [columns, choose] = useState(() => offered.slice(0, COLUMNS_MAX));
   const masks = useMasksOfFile(columns);
   const [form, setForm] = useState<Form>("csv");
   const going = useRef<AbortController>(null);
@@ -76,6 +81,11 @@ function ExportDialog({ question, whom, columns, onClose }: Props & { onClose():
     >
       {make.isError && <ProblemAlert error={make.error} className={styles.alert} />}
       <p>{t("export.what", { whom, count: columns.length })}</p>
+      {offered.length > COLUMNS_MAX && (
+        <div className={styles.columns}>
+          <ColumnPicker offered={offered} chosen={columns} most={COLUMNS_MAX} onChange={choose} />
+        </div>
+      )}
       <Segments
         label={t("export.form")}
         value={form}

@@ -18,11 +18,18 @@ globalThis.ResizeObserver ??= class {
   disconnect() {}
 };
 Element.prototype.scrollIntoView ??= () => {};
+// As browsers do: the focus goes in, and back to who had it, unless the dialog is gone already.
+const openers = new WeakMap<HTMLDialogElement, Element | null>();
 HTMLDialogElement.prototype.showModal = function showModal() {
   this.open = true;
+  if (this.contains(document.activeElement)) return;
+  openers.set(this, document.activeElement);
+  this.querySelector<HTMLElement>("button, input, select, textarea, a")?.focus();
 };
 HTMLDialogElement.prototype.close = function close() {
   this.open = false;
+  const opener = openers.get(this);
+  if (this.isConnected && opener instanceof HTMLElement) opener.focus();
 };
 window.scrollTo = () => {};
 

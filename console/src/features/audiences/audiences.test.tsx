@@ -247,6 +247,25 @@ describe("an audience", () => {
     await waitFor(() => expect(versions.getAllByRole("row")).toHaveLength(4));
   });
 
+  it("goes back also after somebody else has saved: told once, then from theirs", async () => {
+    const versionsSent: unknown[] = [];
+    server.events.on("request:start", async ({ request }) => {
+      if (request.method === "PUT") versionsSent.push((await request.clone().json()).version);
+    });
+    const { user } = renderApp("/audiences/3");
+    const versions = within(await screen.findByRole("table", { name: "版本" }));
+    await someoneElse({ rule: "did order_paid >= 9 times" });
+    await user.click(versions.getByRole("button", { name: "恢复这一版" }));
+    const dialog = within(await screen.findByRole("dialog"));
+    const restore = dialog.getByRole("button", { name: "恢复这一版" });
+    await user.click(restore);
+    expect(await dialog.findByText(/他人已修改此人群/)).toBeInTheDocument();
+    await user.click(restore);
+    await waitFor(async () => expect(await words()).toHaveValue("did order_paid"));
+    expect(versionsSent).toHaveLength(3);
+    expect(versionsSent[2]).not.toEqual(versionsSent[1]);
+  });
+
   it("asks before an older version takes the place of what is not saved", async () => {
     const { user } = renderApp("/audiences/3");
     const versions = within(await screen.findByRole("table", { name: "版本" }));

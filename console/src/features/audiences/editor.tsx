@@ -105,7 +105,14 @@ export function Editor({ saved, rule, renderPerson }: Props) {
         <RuleBuilder draft={draft} onSubmit={save} />
       </Panel>
       <Matching {...{ draft, renderPerson }} />
-      {base && <History audience={base} unsaved={editing.changed} onRestored={editing.restored} />}
+      {base && (
+        <History
+          audience={base}
+          unsaved={editing.changed}
+          onRestored={editing.restored}
+          onConflict={() => editing.meet(base.id)}
+        />
+      )}
     </article>
   );
 }
@@ -238,14 +245,22 @@ interface HistoryProps {
   // Something is written here that a restored version takes the place of.
   unsaved: boolean;
   onRestored(audience: Audience): void;
+  // Somebody else has saved meanwhile.
+  onConflict(): Promise<void>;
 }
 
-function History({ audience, unsaved, onRestored }: HistoryProps) {
+function History({ audience, unsaved, onRestored, onConflict }: HistoryProps) {
   const { t } = useTranslation();
   const mayWrite = useMay("audiences.write");
   const change = useSave(audience.id);
-  const restore = async (content: Content) =>
-    onRestored(await change.mutateAsync({ version: audience.version, ...content }));
+  const restore = async (content: Content) => {
+    try {
+      onRestored(await change.mutateAsync({ version: audience.version, ...content }));
+    } catch (cause) {
+      if (isConflict(cause)) await onConflict();
+      throw cause;
+    }
+  };
   return (
     <>
       <Panel title={t("audience.days")}>

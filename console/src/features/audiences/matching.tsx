@@ -63,6 +63,7 @@ export function Matching({ draft, renderPerson }: Props) {
             <ExportButton
               question={{ rule, at: count.data.at }}
               whom={t("customers.matching", {
+                count: count.data.count,
                 total: formatCount(count.data.count, i18n.language),
               })}
               columns={columnsFor(names)}

@@ -5,7 +5,6 @@ import { useTranslation } from "react-i18next";
 import type { Names } from "@/api/names";
 import { ATTRIBUTE, IDENTITY, type OWN_COLUMNS } from "@/components/customer_columns";
 import { Moment } from "@/components/moment";
-import { useLabels } from "@/components/use_labels";
 import { useValueText } from "@/components/use_value_text";
 import { formatCount } from "@/text/number";
 import type { Row } from "./asking";
@@ -20,22 +19,6 @@ export const DEFAULT_COLUMNS = ["attribute:name", "identity:phone", "tags", "las
 export const COLUMNS_MAX = 8;
 
 export const isFigure = (column: string) => column === "orders" || column === "net";
-
-// Written small where it stands in a sentence.
-const headOf = (word: string) => word.charAt(0).toLocaleUpperCase() + word.slice(1);
-
-export function useColumnTitle(): (column: string) => string {
-  const { t, i18n } = useTranslation();
-  const say = t as (key: string) => string;
-  const labels = useLabels();
-  return (column) => {
-    if (column.startsWith(ATTRIBUTE)) return labels.attribute(column.slice(ATTRIBUTE.length));
-    if (!column.startsWith(IDENTITY)) return t(`customers.column.${column as OwnColumn}`);
-    const kind = column.slice(IDENTITY.length);
-    const known = `person.identity.${kind}`;
-    return i18n.exists(known) ? headOf(say(known)) : kind;
-  };
-}
 
 interface CellProps {
   row: Row;

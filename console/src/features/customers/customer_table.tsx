@@ -4,10 +4,11 @@ import { useTranslation } from "react-i18next";
 import { Link } from "react-router";
 import { useNames } from "@/api/names";
 import { DataTable } from "@/components/data_table";
+import { useColumnTitle } from "@/components/use_column_title";
 import { customerAddress } from "@/text/address";
 import { isSortable, type Sorting } from "./address";
 import type { Person, Row } from "./asking";
-import { Cell, isFigure, useColumnTitle } from "./columns";
+import { Cell, isFigure } from "./columns";
 import styles from "./customers_page.module.css";
 
 interface Props {
@@ -43,12 +44,8 @@ export function CustomerTable({ people, columns, selected, onSelect, sort, onSor
     const rows = [...event.currentTarget.querySelectorAll<HTMLElement>("a[data-row]")];
     const at = rows.indexOf(document.activeElement as HTMLElement);
     if (at < 0) return;
-    const to = { ArrowDown: at + 1, ArrowUp: at - 1, Home: 0, End: rows.length - 1 }[event.key];
     const person = people[at];
-    if (to !== undefined) {
-      event.preventDefault();
-      rows[to]?.focus();
-    } else if (event.key === " " && selected && person) {
+    if (event.key === " " && selected && person) {
       event.preventDefault();
       onSelect([person], !selected.has(person.id));
     }

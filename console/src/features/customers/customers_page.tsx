@@ -1,4 +1,4 @@
-import { Button, Checkbox, Input, Segmented } from "antd";
+import { Button, Input, Segmented } from "antd";
 import { type ReactNode, useEffect, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { Link, useLocation, useNavigationType } from "react-router";
@@ -7,6 +7,7 @@ import { useNames, useNamesQuery } from "@/api/names";
 import { Answered } from "@/components/answered";
 import { Behind } from "@/components/behind";
 import { Choice } from "@/components/choice";
+import { ColumnPicker } from "@/components/column_picker";
 import { columnsFor } from "@/components/customer_columns";
 import { ExportButton } from "@/components/export_button";
 import { FirstImport } from "@/components/first_import";
@@ -19,6 +20,7 @@ import { Heavy, useGate } from "@/components/rule/heavy";
 import { RuleBuilder } from "@/components/rule/rule_builder";
 import { useRuleDraft } from "@/components/rule/rule_draft";
 import { RuleSentence } from "@/components/rule/rule_sentence";
+import { useColumnTitle } from "@/components/use_column_title";
 import { useDebounced } from "@/components/use_debounced";
 import { questionAddress } from "@/text/address";
 import { formatCount } from "@/text/number";
@@ -26,7 +28,7 @@ import { isSortable, type ListAddress, useListAddress } from "./address";
 import { type Asked, type Person, type Row, useTable } from "./asking";
 import { SELECTED_MAX } from "./bulk";
 import { BulkBar, useMayAssign } from "./bulk_bar";
-import { COLUMNS_MAX, useColumnTitle } from "./columns";
+import { COLUMNS_MAX } from "./columns";
 import { CustomerTable } from "./customer_table";
 import styles from "./customers_page.module.css";
 
@@ -137,31 +139,14 @@ function Filter({ address }: { address: ListAddress }) {
 
 function ColumnChoice({ address: { columns, show } }: { address: ListAddress }) {
   const { t } = useTranslation();
-  const titleOf = useColumnTitle();
   const offered = columnsFor(useNames());
   const known = offered.filter((column) => columns.includes(column));
   return (
     <details className={styles.columns}>
       <summary>{t("customers.columns", { count: known.length })}</summary>
-      <fieldset className={styles.choices}>
-        <legend className="for-readers">{t("customers.which_columns")}</legend>
-        {offered.map((column) => (
-          <Checkbox
-            key={column}
-            checked={columns.includes(column)}
-            disabled={!columns.includes(column) && known.length >= COLUMNS_MAX}
-            onChange={({ target }) =>
-              show(
-                offered.filter((each) =>
-                  each === column ? target.checked : columns.includes(each),
-                ),
-              )
-            }
-          >
-            {titleOf(column)}
-          </Checkbox>
-        ))}
-      </fieldset>
+      <div className={styles.choices}>
+        <ColumnPicker offered={offered} chosen={columns} most={COLUMNS_MAX} onChange={show} />
+      </div>
     </details>
   );
 }
@@ -229,6 +214,7 @@ function ByRule({ address }: { address: ListAddress }) {
       <Answered query={count} rows={10}>
         {({ count, at }) => {
           const total = formatCount(count, i18n.language);
+          const matching = t("customers.matching", { count, total });
           return (
             <Table address={address} asked={{ search: "", rule, at }} total={count}>
               {(columns) => (
@@ -237,12 +223,12 @@ function ByRule({ address }: { address: ListAddress }) {
                     <RuleSentence rule={rule} />
                   </span>
                   <span role="status">
-                    <Link to={questionAddress({ rule })}>{t("customers.matching", { total })}</Link>
+                    <Link to={questionAddress({ rule })}>{matching}</Link>
                   </span>
                   {count > 0 && (
                     <ExportButton
                       question={{ rule, at, ...(sort === null ? {} : { sort }) }}
-                      whom={t("customers.matching", { total })}
+                      whom={matching}
                       columns={columns}
                     />
                   )}

@@ -5,6 +5,7 @@ import { handlers } from "@/test/mock_api";
 import { HEALTH, MEMORY } from "@/test/mock_workspace";
 import { mockedProgram } from "@/test/mocked_program";
 import { renderApp } from "@/test/render_app";
+import { dayAfter } from "@/text/days";
 import { FIGURES } from "./figures";
 
 const server = mockedProgram();
@@ -98,8 +99,29 @@ describe("the morning page", () => {
     expect(rows).toHaveLength(31);
     expect(rows[1]).toHaveTextContent("至今");
     await user.click(revenue.getByRole("link", { name: "58" }));
-    expect(search().get("rule")).toBe("did order_paid in last 1d");
-    expect(search().get("at")).toMatch(/^\d{4}-\d\d-\d\dT00:00$/);
+    // A day of the calendar, however many hours it has.
+    const [, day = ""] = /^did order_paid since (.*)$/.exec(search().get("rule") ?? "") ?? [];
+    expect(search().get("at")).toBe(`${dayAfter(day)}T00:00`);
+  });
+
+  it("shows refunds of days on which nobody has paid", async () => {
+    server.use(
+      http.get("*/api/v1/revenue", () =>
+        HttpResponse.json({ periods: [refundedOnly], position: "12", fresh: true }),
+      ),
+    );
+    const refundedOnly: Schema["Revenue"]["periods"][number] = {
+      from: "2026-03-04T16:00:00.000Z",
+      to: "2026-03-05T16:00:00.000Z",
+      finished: true,
+      payments: 0,
+      paid: "0.00",
+      refunded: "5.00",
+      net: "-5.00",
+    };
+    renderApp("/");
+    const revenue = within(await screen.findByTestId("revenue"));
+    expect(await revenue.findByTestId("net")).toHaveTextContent("5.00");
   });
 
   it("says nothing of revenue where nobody has paid", async () => {

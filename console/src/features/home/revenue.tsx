@@ -15,7 +15,8 @@ import styles from "./revenue.module.css";
 export function Revenue() {
   const { t } = useTranslation();
   const revenue = useRevenue();
-  if (revenue.data?.days.every(({ payments }) => payments === 0)) return null;
+  // Refunds of what was paid long ago are something, too.
+  if (revenue.data?.days.every(isNothing)) return null;
   return (
     <Panel title={t("home.revenue.title", { days: REVENUE_DAYS })} testId="revenue">
       {revenue.data ? (
@@ -32,6 +33,7 @@ export function Revenue() {
 const CENTS = 100;
 const cents = (yuan: string) => Math.round(Number(yuan) * CENTS);
 const yuan = (sum: number) => (sum / CENTS).toFixed(2);
+const isNothing = ({ payments, refunded }: RevenueDay) => payments === 0 && cents(refunded) === 0;
 const sumOf = (days: readonly RevenueDay[], part: "paid" | "refunded" | "net") =>
   days.reduce((sum, day) => sum + cents(day[part]), 0);
 
@@ -117,9 +119,8 @@ function Refunded({ to, sum }: { to: string; sum: string }) {
   return <Link to={to}>{formatMoney(sum)}</Link>;
 }
 
-// Who did it on that day, and is no test account.
+// Who did it on that day, and is no test account: asked as its end, since its beginning. A day of
+// the calendar has 23 or 25 hours where clocks change.
 function addressOf({ day, at }: RevenueDay, event = "order_paid"): string {
-  return at === null
-    ? questionAddress({ rule: `did ${event} since ${day}` })
-    : questionAddress({ rule: `did ${event} in last 1d`, at });
+  return questionAddress({ rule: `did ${event} since ${day}`, ...(at === null ? {} : { at }) });
 }

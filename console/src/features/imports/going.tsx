@@ -22,7 +22,7 @@ export function Going({ upload }: { upload: Upload }) {
           {...(share === undefined ? {} : { value: share })}
         />
         <span role="status">
-          {t("imports.rows_so_far", { rows: formatCount(rows, i18n.language) })}
+          {t("imports.rows_so_far", { count: rows, rows: formatCount(rows, i18n.language) })}
           {seconds !== null && t("imports.time_left", { time: timeOf(seconds) })}
         </span>
         <Button loading={stop.isPending} disabled={stop.isSuccess} onClick={() => stop.mutate()}>

@@ -126,7 +126,11 @@ function Undoing({ undo: { customers, done } }: { undo: NonNullable<Import["undo
           {...(customers > 0 ? { value: done, max: customers } : {})}
         />
         <span role="status">
-          {t("imports.undo_progress", { done: count(done), customers: count(customers) })}
+          {t("imports.undo_progress", {
+            count: customers,
+            done: count(done),
+            customers: count(customers),
+          })}
         </span>
       </div>
     </Panel>

@@ -54,7 +54,11 @@ function Rows({ preview }: { preview: Preview }) {
   return (
     <>
       <p data-testid="made">
-        {t("imports.made", { rows: count(preview.rows_of_file), made: count(preview.made) })}
+        {t("imports.made", {
+          count: preview.rows_of_file,
+          rows: count(preview.rows_of_file),
+          made: count(preview.made),
+        })}
         {preview.rows_left_by_rule > 0 &&
           ` ${t("imports.left_by_rule", { count: preview.rows_left_by_rule })}`}
       </p>

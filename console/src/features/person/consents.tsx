@@ -1,4 +1,4 @@
-import { Button } from "antd";
+import { Button, Input } from "antd";
 import { type FormEvent, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { answerOf, api, type Schema } from "@/api/client";
@@ -7,6 +7,11 @@ import { Choice } from "@/components/choice";
 import { Moment } from "@/components/moment";
 import styles from "./record.module.css";
 import { useRecordChange } from "./record_change";
+
+// How it is known: written down here. A word of the data, the same whoever reads it in whatever
+// language.
+const BY_HAND = "console";
+const SAID_MAX = 1000;
 
 export function Consents({ consents }: Pick<Schema["Customer"], "consents">) {
   const { t } = useTranslation();
@@ -18,11 +23,17 @@ export function Consents({ consents }: Pick<Schema["Customer"], "consents">) {
             {purpose}
             {channel && ` · ${channel}`}
           </dt>
-          <dd title={[wording, proof].filter((part) => part !== "").join(" · ")}>
+          <dd>
             {t(`consent.${state}`)}
             <small className={styles.since}>
-              <Moment value={at} /> {how}
+              <Moment value={at} /> {how === BY_HAND ? t("person.by_hand") : how}
             </small>
+            {wording !== "" && (
+              <small className={styles.proof}>{t("person.said_wording", { text: wording })}</small>
+            )}
+            {proof !== "" && (
+              <small className={styles.proof}>{t("person.said_proof", { text: proof })}</small>
+            )}
           </dd>
         </div>
       ))}
@@ -38,6 +49,8 @@ export function NewConsent({ customer }: { customer: string }) {
   const [purpose, setPurpose] = useState("");
   const [channel, setChannel] = useState("");
   const [state, setState] = useState<"given" | "withdrawn">("withdrawn");
+  const [wording, setWording] = useState("");
+  const [proof, setProof] = useState("");
   const record = useRecordChange((consent: Schema["NewConsent"]) =>
     answerOf(
       api.POST("/customers/{customer}/consents", {
@@ -48,12 +61,19 @@ export function NewConsent({ customer }: { customer: string }) {
   );
   const submit = (event: FormEvent) => {
     event.preventDefault();
-    record.mutate({
+    const consent = {
       purpose: purpose || purposes[0] || "",
       channel: channel === "" ? null : channel,
       state,
-      how: t("person.by_hand"),
-    });
+      how: BY_HAND,
+      ...(wording.trim() === "" ? {} : { wording: wording.trim() }),
+      ...(proof.trim() === "" ? {} : { proof: proof.trim() }),
+    };
+    const clear = () => {
+      setWording("");
+      setProof("");
+    };
+    record.mutate(consent, { onSuccess: clear });
   };
   const same = (each: string) => ({ value: each, label: each });
   if (purposes.length === 0) return null;
@@ -82,6 +102,21 @@ export function NewConsent({ customer }: { customer: string }) {
           { value: "given", label: t("consent.given") },
         ]}
         onChange={(next) => setState(next === "given" ? "given" : "withdrawn")}
+      />
+      <Input
+        aria-label={t("person.wording")}
+        placeholder={t("person.wording")}
+        value={wording}
+        maxLength={SAID_MAX}
+        onChange={(event) => setWording(event.target.value)}
+      />
+      <Input
+        aria-label={t("person.proof")}
+        placeholder={t("person.proof")}
+        value={proof}
+        maxLength={SAID_MAX}
+        autoComplete="off"
+        onChange={(event) => setProof(event.target.value)}
       />
       <Button htmlType="submit" loading={record.isPending}>
         {t("person.write_down")}

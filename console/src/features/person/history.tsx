@@ -1,4 +1,5 @@
 import { Button, Skeleton } from "antd";
+import type { ReactNode } from "react";
 import { useTranslation } from "react-i18next";
 import type { Schema } from "@/api/client";
 import { useNames } from "@/api/names";
@@ -9,21 +10,39 @@ import { useZone } from "@/components/zone";
 import { formatClock, formatDay, formatMoment } from "@/text/moment";
 import { changeOf, changeText, detailsOf, propertyTypes } from "./event_words";
 import styles from "./history.module.css";
+import { EVERYTHING, type HistoryFilter, isEverything } from "./history_filter";
 import { useHistory } from "./records";
 
 type Event = Schema["Event"];
 
 interface Props {
   customer: string;
-  // Only events of this name; empty: all.
-  only?: string;
+  // Nothing else is shown; without it: all.
+  filter?: HistoryFilter;
+  // Above, with the sources of what is shown.
+  children?(sources: readonly string[]): ReactNode;
 }
 
-export function HistoryView({ customer, only = "" }: Props) {
+export function HistoryView({ customer, filter = EVERYTHING, children }: Props) {
+  const history = useHistory(customer, filter);
+  const events = (history.data?.pages ?? []).flatMap((page) => page.events);
+  return (
+    <>
+      {children?.([...new Set(events.map(({ source }) => source))].filter((each) => each !== ""))}
+      <Events history={history} events={events} all={isEverything(filter)} />
+    </>
+  );
+}
+
+interface EventsProps {
+  history: ReturnType<typeof useHistory>;
+  events: readonly Event[];
+  all: boolean;
+}
+
+function Events({ history, events, all }: EventsProps) {
   const { t } = useTranslation();
   const zone = useZone();
-  const history = useHistory(customer, only);
-  const events = (history.data?.pages ?? []).flatMap((page) => page.events);
   const { hasNextPage, isFetchingNextPage, fetchNextPage } = history;
 
   if (history.isError) {
@@ -35,7 +54,7 @@ export function HistoryView({ customer, only = "" }: Props) {
   return (
     <>
       {events.length === 0 && (
-        <p className={styles.none}>{t(only === "" ? "person.no_events" : "person.none_of_name")}</p>
+        <p className={styles.none}>{t(all ? "person.no_events" : "person.none_of_name")}</p>
       )}
       {byDay(events, zone).map(([day, eventsOfDay]) => (
         <section key={day} className={styles.day}>

@@ -1,5 +1,6 @@
-import { screen, waitFor, within } from "@testing-library/react";
+import { fireEvent, screen, waitFor, within } from "@testing-library/react";
 import { HttpResponse, http } from "msw";
+import type { Schema } from "@/api/client";
 import { EVENTS, PERMISSIONS, RECORD, SESSION } from "@/test/fixtures";
 import { handlers } from "@/test/mock_api";
 import { mockedProgram } from "@/test/mocked_program";
@@ -116,6 +117,42 @@ describe("the record of one customer", () => {
     await user.selectOptions(await consents.findByLabelText("授权或撤回"), "given");
     await user.click(consents.getByRole("button", { name: "记下" }));
     expect(await consents.findByText("手工记录", { exact: false })).toBeInTheDocument();
+  });
+
+  it("keeps how a consent is known in one word, and shows its wording and proof", async () => {
+    const written: unknown[] = [];
+    server.events.on("request:start", async ({ request }) => {
+      if (request.url.endsWith("/consents")) written.push(await request.clone().json());
+    });
+    const { user } = renderApp("/customers/new");
+    const consents = await part("授权");
+    await user.type(await consents.findByLabelText(/当时看到的文字/), " 我同意接收短信 ");
+    await user.type(consents.getByLabelText(/凭证/), "表单 7{Enter}");
+    expect(await consents.findByText("文字：我同意接收短信")).toBeVisible();
+    expect(consents.getByText("凭证：表单 7")).toBeVisible();
+    const [first] = written as Schema["NewConsent"][];
+    expect(first).toMatchObject({ how: "console", wording: "我同意接收短信", proof: "表单 7" });
+    expect(consents.getByLabelText(/凭证/)).toHaveValue("");
+  });
+
+  it("shows only some days and one source, and the address says so", async () => {
+    const asked: string[] = [];
+    server.events.on("request:start", ({ request }) => {
+      const { pathname, searchParams } = new URL(request.url);
+      searchParams.delete("limit");
+      if (pathname.endsWith("/events")) asked.push(searchParams.toString());
+    });
+    const { user, search } = renderApp(`${ADDRESS}?event=code_scanned&from=2026-01-01`);
+    const done = await part("行为");
+    await user.type(await done.findByLabelText("只看一个来源"), "youzan{Enter}");
+    fireEvent.change(done.getByLabelText("到"), { target: { value: "2026-01-31" } });
+    expect(search().toString()).toBe(
+      "event=code_scanned&source=youzan&from=2026-01-01&to=2026-01-31",
+    );
+    // The last day is one of them.
+    await waitFor(() =>
+      expect(asked.at(-1)).toBe("event=code_scanned&source=youzan&from=2026-01-01&to=2026-02-01"),
+    );
   });
 
   it("shows only one kind of event, however far back", async () => {

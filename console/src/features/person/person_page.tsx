@@ -1,9 +1,7 @@
 import { useTranslation } from "react-i18next";
-import { Link, useSearchParams } from "react-router";
+import { Link } from "react-router";
 import type { Schema } from "@/api/client";
-import { useNames } from "@/api/names";
 import { problemOf } from "@/api/problem";
-import { Choice } from "@/components/choice";
 import { EmptyState } from "@/components/empty_state";
 import { MaskNote } from "@/components/masks";
 import { Moment } from "@/components/moment";
@@ -15,11 +13,11 @@ import { ProblemAlert } from "@/components/problem_alert";
 import { useTitle } from "@/components/use_title";
 import { customerName } from "@/text/address";
 import { subtitleOf, titleOf } from "@/text/customer";
-import { labelAmong } from "@/text/label";
 import { Attributes, NewAttribute } from "./attributes";
 import { Consents, NewConsent } from "./consents";
 import { EraseButton } from "./erase_button";
 import { HistoryView } from "./history";
+import { HistoryFilterFields, useHistoryFilter } from "./history_filter";
 import { Identities, NewIdentity } from "./identities";
 import { Lists, NewList, NewTag, Tags } from "./labels";
 import { LookedAfter } from "./looked_after";
@@ -147,33 +145,15 @@ function Joined({ record }: { record: Schema["Customer"] }) {
   );
 }
 
-// What they did. Which events are shown stands in the address.
+// What they did.
 function Done({ customer }: { customer: string }) {
-  const { t, i18n } = useTranslation();
-  const names = useNames();
-  const [search, setSearch] = useSearchParams();
-  const only = search.get("event") ?? "";
-  const events = names?.events.map(({ name }) => name) ?? [];
-  const offered = only === "" || events.includes(only) ? events : [only, ...events];
+  const { t } = useTranslation();
+  const [filter, onChange] = useHistoryFilter();
   return (
-    <Panel
-      title={t("person.history")}
-      actions={
-        <Choice
-          aria-label={t("person.only_event")}
-          value={only}
-          options={[
-            { value: "", label: t("person.all_events") },
-            ...offered.map((name) => ({
-              value: name,
-              label: labelAmong(names?.events, name, i18n.language),
-            })),
-          ]}
-          onChange={(event) => setSearch(event === "" ? {} : { event }, { replace: true })}
-        />
-      }
-    >
-      <HistoryView customer={customer} only={only} />
+    <Panel title={t("person.history")}>
+      <HistoryView customer={customer} filter={filter}>
+        {(sources) => <HistoryFilterFields {...{ filter, sources, onChange }} />}
+      </HistoryView>
     </Panel>
   );
 }

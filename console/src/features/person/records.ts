@@ -1,6 +1,8 @@
 // What the page asks the program about one person.
 import { useInfiniteQuery, useQuery } from "@tanstack/react-query";
 import { answerOf, api, type Schema } from "@/api/client";
+import { dayAfter } from "@/text/days";
+import type { HistoryFilter } from "./history_filter";
 
 const EVENTS_PER_PAGE = 30;
 const ORDERS_PER_PAGE = 10;
@@ -14,10 +16,10 @@ export function useRecord(customer: string) {
   });
 }
 
-// `event`: those of this name; empty: all.
-export function useHistory(customer: string, event = "") {
+export function useHistory(customer: string, filter: HistoryFilter) {
+  const { event, source, from, to } = filter;
   return useInfiniteQuery({
-    queryKey: ["customers", customer, "events", event],
+    queryKey: ["customers", customer, "events", filter],
     initialPageParam: "",
     queryFn: ({ pageParam, signal }) =>
       answerOf(
@@ -27,6 +29,9 @@ export function useHistory(customer: string, event = "") {
             query: {
               limit: EVENTS_PER_PAGE,
               ...(event === "" ? {} : { event }),
+              ...(source === "" ? {} : { source }),
+              ...(from === "" ? {} : { from }),
+              ...(to === "" ? {} : { to: dayAfter(to) }),
               ...(pageParam === "" ? {} : { after: pageParam }),
             },
           },

@@ -1,6 +1,5 @@
 // Which entries of the audit are shown: in the address, so that it can be shared.
 import { useQuery } from "@tanstack/react-query";
-import { Input } from "antd";
 import { useTranslation } from "react-i18next";
 import { useSearchParams } from "react-router";
 import { answerOf, api } from "@/api/client";
@@ -9,6 +8,7 @@ import { Choice } from "@/components/choice";
 import { DayFields, FilterField, Filters } from "@/components/filters";
 import { useMay } from "@/components/permissions";
 import { dayAfter, isDay } from "@/text/days";
+import { AuditCustomerField, isCustomerNumber } from "./audit_customer";
 
 type Query = NonNullable<paths["/audit"]["get"]["parameters"]["query"]>;
 
@@ -82,13 +82,18 @@ const KINDS = ["user", "key", "import", "command_line", "system"] as const;
 const PARTS = ["noun", "verb", "by", "customer", "from", "to"] as const;
 export type AuditFilter = Partial<Record<(typeof PARTS)[number], string>>;
 
+// Days that are none, and whoever was once searched for by a phone, do not stay in the address.
+function isPart(part: (typeof PARTS)[number], value: string): boolean {
+  if (part === "from" || part === "to") return isDay(value);
+  return part !== "customer" || isCustomerNumber(value);
+}
+
 export function useAuditFilter(): [AuditFilter, (changed: AuditFilter) => void] {
   const [search, setSearch] = useSearchParams();
   const filter: AuditFilter = {};
   for (const part of PARTS) {
     const value = search.get(part);
-    const isEnd = part === "from" || part === "to";
-    if (value && (!isEnd || isDay(value))) filter[part] = value;
+    if (value && isPart(part, value)) filter[part] = value;
   }
   // What is asked for is what the fields show: a verb that the noun does not have is none.
   if (filter.verb && !verbsOf(filter.noun).some((verb) => verb === filter.verb)) {
@@ -171,8 +176,7 @@ export function AuditFilterFields({ filter, onChange }: Props) {
       </FilterField>
       <FilterField label={t("audit.customer")}>
         {(id) => (
-          <CustomerField
-            key={filter.customer ?? ""}
+          <AuditCustomerField
             id={id}
             value={filter.customer ?? ""}
             onChange={(customer) => onChange({ customer })}
@@ -210,29 +214,4 @@ function useActors(chosen: string) {
   const known = chosen === "" || KINDS.some((each) => each === chosen);
   if (known || actors.some(({ value }) => value === chosen)) return actors;
   return [...actors, { value: chosen, label: chosen }];
-}
-
-interface CustomerFieldProps {
-  id: string;
-  value: string;
-  onChange(customer: string): void;
-}
-
-// Asked for when it is written: by Enter, or by leaving the field.
-function CustomerField({ id, value, onChange }: CustomerFieldProps) {
-  const { t } = useTranslation();
-  const take = (text: string) => text.trim() !== value && onChange(text.trim());
-  return (
-    <Input
-      id={id}
-      defaultValue={value}
-      placeholder={t("audit.customer_hint")}
-      allowClear
-      autoComplete="off"
-      spellCheck={false}
-      onPressEnter={(event) => take(event.currentTarget.value)}
-      onBlur={(event) => take(event.target.value)}
-      onClear={() => take("")}
-    />
-  );
 }

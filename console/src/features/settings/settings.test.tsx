@@ -1,8 +1,8 @@
 import { cleanup, fireEvent, screen, waitFor, within } from "@testing-library/react";
 import { HttpResponse, http } from "msw";
-import { PERMISSIONS } from "@/test/fixtures";
+import { PERMISSIONS, SESSION } from "@/test/fixtures";
 import { handlers } from "@/test/mock_api";
-import { AUDIT } from "@/test/mock_settings";
+import { AUDIT, SETTINGS } from "@/test/mock_settings";
 import { mockedProgram } from "@/test/mocked_program";
 import { renderApp } from "@/test/render_app";
 
@@ -209,6 +209,25 @@ describe("preferences", () => {
     expect(await within(row).findByRole("alert")).toHaveTextContent("写法不对");
   });
 
+  it("move every moment into the zone that is set", async () => {
+    server.use(
+      http.put("*/api/v1/settings/time_zone", () => {
+        const zone = "Pacific/Auckland";
+        server.use(http.get("*/api/v1/session", () => HttpResponse.json({ ...SESSION, zone })));
+        return HttpResponse.json({ ...SETTINGS[0], value: zone });
+      }),
+    );
+    const { user, router } = renderApp("/settings/accounts");
+    expect(await screen.findAllByText("2026-03-04 10:00")).not.toHaveLength(0);
+    await router.navigate("/settings/preferences");
+    const field = await screen.findByLabelText("时区");
+    await user.selectOptions(field, "Pacific/Auckland");
+    await user.click(within(field.closest("li") as HTMLElement).getByRole("button"));
+    await screen.findByText("已保存");
+    await router.navigate("/settings/accounts");
+    expect(await screen.findAllByText("2026-03-04 15:00")).not.toHaveLength(0);
+  });
+
   it("show a setting without words as the program says it, and only read to some", async () => {
     server.resetHandlers(...handlers({ permissions: ["settings.read"] }));
     renderApp("/settings/preferences");
@@ -369,15 +388,29 @@ describe("the audit", () => {
     await user.selectOptions(await screen.findByLabelText("由谁"), "key");
     expect(await screen.findByText("画像变更")).toBeInTheDocument();
     await waitFor(() => expect(screen.queryByText("修改 用户")).toBeNull());
-    await user.type(screen.getByLabelText("客户"), "phone:138 {Enter}");
-    await waitFor(() => expect(search().get("customer")).toBe("phone:138"));
+    await user.type(screen.getByLabelText("客户"), "1380");
+    await user.click(await screen.findByText(/CDNOW-00042/, { selector: "[role=option] *" }));
+    expect(search().get("customer")).toBe("c_42");
     fireEvent.change(screen.getByLabelText("到"), { target: { value: "2026-02-28" } });
-    expect(search().toString()).toBe("by=key&customer=phone%3A138&from=2026-02-27&to=2026-02-28");
+    expect(search().toString()).toBe("by=key&customer=c_42&from=2026-02-27&to=2026-02-28");
     await waitFor(() =>
-      expect(asked.at(-1)).toBe(
-        "actor_kind=key&customer=phone%3A138&from=2026-02-27&to=2026-03-01",
-      ),
+      expect(asked.at(-1)).toBe("actor_kind=key&customer=c_42&from=2026-02-27&to=2026-03-01"),
     );
+  });
+
+  it("takes nobody by a phone from an address, and those who were erased by their number", async () => {
+    const asked: string[] = [];
+    server.events.on("request:start", ({ request }) => {
+      const { pathname, searchParams } = new URL(request.url);
+      if (pathname.endsWith("/audit")) asked.push(searchParams.get("customer") ?? "");
+    });
+    const { user, search } = renderApp("/settings/audit?customer=phone:13800138000");
+    const field = await screen.findByLabelText("客户");
+    await waitFor(() => expect(asked).toEqual([""]));
+    await user.type(field, "c_977");
+    await user.click(await screen.findByText("c_977"));
+    expect(search().get("customer")).toBe("c_977");
+    await waitFor(() => expect(asked.at(-1)).toBe("c_977"));
   });
 });
 
