@@ -171,14 +171,7 @@ class Proposal {
         continue;
       }
       const KnownColumn& known = *found->second;
-      auto use = use_named(known.use);
-      if (!customers && use == ColumnUse::attribute) use = ColumnUse::property;
-      if (mapping_.kind == MappingKind::events &&
-          (known.use == "line" || known.use == "quantity")) {
-        use = ColumnUse::property;
-      }
-      if (customers && use == ColumnUse::property) use = ColumnUse::attribute;
-      if (!customers && use == ColumnUse::tags) use.reset();
+      const auto use = used_as(known);
       // Who an order belongs to is told by its identity; names and phones are not its properties.
       const bool personal = !customers && file_ == kAny && use == ColumnUse::property &&
                             (known.name == "name" || known.name == "nickname");
@@ -189,6 +182,19 @@ class Proposal {
     if (const std::string order = column_of("order"); !order.empty()) {
       add(order, ColumnUse::property, "order_id", base::ValueType::text);
     }
+  }
+
+  // What a column of these words is in a file of this kind; nothing: it is left alone.
+  std::optional<ColumnUse> used_as(const KnownColumn& known) const {
+    const bool customers = mapping_.kind == MappingKind::customers;
+    const bool of_line = known.use == "line" || known.use == "quantity";
+    if (mapping_.kind == MappingKind::events && of_line) return ColumnUse::property;
+    const auto use = use_named(known.use);
+    if (use == ColumnUse::attribute || use == ColumnUse::property) {
+      return customers ? ColumnUse::attribute : ColumnUse::property;
+    }
+    if (!customers && use == ColumnUse::tags) return std::nullopt;
+    return use;
   }
 
   // What the workspace itself calls so comes before what words usually mean. The first identity is
