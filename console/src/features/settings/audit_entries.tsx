@@ -34,15 +34,14 @@ export function AuditEntries({ entries }: { entries: readonly Entry[] }) {
   );
 }
 
-// "user:1 zhang.wei": the name first; who has none by what they are. A part of the program is no
-// more than its name.
+// "user:1 zhang.wei": the name; the number, which says nothing to people, on hover.
 function Who({ entry: { actor, from } }: { entry: Entry }) {
-  const [first = ""] = actor.split(" ");
-  const id = first.startsWith("system") ? "" : first;
   return (
     <>
-      <ActorName actor={actor} />
-      <small className={styles.more}>{[id, from].filter(Boolean).join(" · ")}</small>
+      <span title={actor.split(" ")[0]}>
+        <ActorName actor={actor} />
+      </span>
+      {from && <small className={styles.more}>{from}</small>}
     </>
   );
 }
