@@ -40,7 +40,7 @@ base::FieldNote changed(base::FieldNote note, std::string_view name, const NoteC
   if (change.label_zh) note.label_zh = label_of(*change.label_zh, "/label_zh");
   if (change.label_en) note.label_en = label_of(*change.label_en, "/label_en");
   if (change.personal) {
-    // Phones and names are masked in any case.
+    // Phones, e-mail addresses and names are masked in any case.
     if (!*change.personal && !mask_named(name).empty()) {
       throw Refusal("api.always_personal", {{"path", "/personal"}});
     }

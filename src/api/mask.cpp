@@ -8,27 +8,19 @@
 
 #include "api/masked_name_table.h"
 #include "customer/identity.h"
+#include "customer/telling_identity.h"
 
 namespace api {
 namespace {
 
 namespace json = boost::json;
 
-constexpr std::string_view kPhoneKind = "phone";
 // What an event about a change says the value was and is.
 constexpr std::array<std::string_view, 4> kToldValues = {"from", "to", "raw", "value"};
 constexpr std::string_view kMasked = "****";
+constexpr std::string_view kKeyKind = "customer";
+constexpr std::array<std::string_view, 2> kOfIdentities = {"identity_added", "identity_removed"};
 constexpr std::size_t kShownDigits = 7;
-constexpr std::size_t kChineseMobileDigits = 11;
-constexpr char kMobileSecondDigitMin = '3';
-
-// A Chinese mobile number, or another country's with its plus.
-bool looks_like_phone(std::string_view text) {
-  const auto normal = customer::normal_form(customer::IdentityForm::phone, text);
-  if (!normal) return false;
-  if (normal->front() == '+') return true;
-  return normal->size() == kChineseMobileDigits && normal->front() == '1';
-}
 
 // Numbers of the standard vocabulary that count or sum: what has eleven digits there is no phone.
 constexpr std::array<std::string_view, 10> kCounts = {
@@ -36,33 +28,36 @@ constexpr std::array<std::string_view, 10> kCounts = {
 
 bool is_count(std::string_view name) { return std::ranges::count(kCounts, name) > 0; }
 
-bool is_digit(char c) { return c >= '0' && c <= '9'; }
-
-bool is_mobile(std::string_view digits) {
-  return digits.size() == kChineseMobileDigits && digits[0] == '1' &&
-         digits[1] >= kMobileSecondDigitMin;
+bool is_mobile(std::string_view text) {
+  const auto phone = customer::phone_within(text);
+  return phone && phone->size == text.size();
 }
 
-// Every Chinese mobile number within a text: eleven digits with no more beside them.
+// Every Chinese mobile number within a text.
 std::string with_phones_masked(std::string_view text) {
-  if (looks_like_phone(text)) return masked_phone(text);
+  if (customer::is_like_phone(text)) return masked_phone(text);
   std::string shown;
-  for (std::size_t at = 0; at < text.size();) {
-    const auto* const end =
-        std::find_if_not(text.begin() + static_cast<std::ptrdiff_t>(at), text.end(), is_digit);
-    const std::string_view digits =
-        text.substr(at, static_cast<std::size_t>(end - text.begin()) - at);
-    shown += is_mobile(digits) ? masked_phone(digits) : std::string(digits);
-    at += digits.size();
-    if (at < text.size()) shown += text[at++];
+  std::size_t at = 0;
+  while (const auto phone = customer::phone_within(text, at)) {
+    shown += text.substr(at, phone->at - at);
+    shown += masked_phone(text.substr(phone->at, phone->size));
+    at = phone->at + phone->size;
   }
-  return shown;
+  return shown += text.substr(at);
 }
 
 std::size_t bytes_of_first(std::string_view text) {
   std::size_t end = 1;
   while (end < text.size() && (static_cast<unsigned char>(text[end]) & 0xC0U) == 0x80U) ++end;
   return std::min(end, text.size());
+}
+
+// The first character and what stands from the last "@" on.
+std::string masked_email(std::string_view email) {
+  const std::size_t at = email.rfind('@');
+  if (at == std::string_view::npos || at == 0) return std::string(kMasked);
+  return std::string(email.substr(0, bytes_of_first(email))) + std::string(kMasked) +
+         std::string(email.substr(at));
 }
 
 std::string text_of(const json::value& value) {
@@ -108,12 +103,25 @@ std::string masked_name(std::string_view name) {
   return std::string(name.substr(0, bytes_of_first(name))) + "*";
 }
 
-std::string Mask::key(std::string_view key) const {
-  return masks_.phone && looks_like_phone(key) ? masked_phone(key) : std::string(key);
-}
+std::string Mask::key(std::string_view key) const { return identity(kKeyKind, key); }
 
 std::string Mask::identity(std::string_view kind, std::string_view value) const {
-  return masks_.phone && kind == kPhoneKind ? masked_phone(value) : key(value);
+  using customer::Telling;
+  switch (customer::told_by(kind, value)) {
+    case Telling::phone:
+      return masks_.phone ? masked_phone(value) : std::string(value);
+    case Telling::email:
+      return masks_.phone ? masked_email(value) : std::string(value);
+    case Telling::a_phone:
+      return masks_.phone ? with_phones_masked(value) : std::string(value);
+    case Telling::name:
+      return masks_.name ? masked_name(value) : std::string(value);
+    case Telling::unknown:
+      return masks_.personal ? std::string(kMasked) : std::string(value);
+    case Telling::nothing:
+      break;
+  }
+  return std::string(value);
 }
 
 json::value Mask::name(const std::optional<std::string>& name) const {
@@ -126,6 +134,7 @@ json::value FieldMask::masked(std::string_view name, const PersonalFields::Names
   if (value.is_null()) return value;
   const std::string_view mask = mask_named(name);
   if (masks_.phone && mask == "phone") return json::value(masked_phone(text_of(value)));
+  if (masks_.phone && mask == "email") return json::value(masked_email(text_of(value)));
   if (masks_.name && mask == "name") return json::value(masked_name(text_of(value)));
   if (hides(name, personal)) return json::value(kMasked);
   const bool counts = is_count(name) && value.is_number();
@@ -134,8 +143,8 @@ json::value FieldMask::masked(std::string_view name, const PersonalFields::Names
 
 bool FieldMask::hides(std::string_view name, const PersonalFields::Names& personal) const {
   const std::string_view mask = mask_named(name);
-  return (masks_.phone && mask == "phone") || (masks_.name && mask == "name") ||
-         (masks_.personal && personal.contains(name));
+  return (masks_.phone && (mask == "phone" || mask == "email")) ||
+         (masks_.name && mask == "name") || (masks_.personal && personal.contains(name));
 }
 
 json::value FieldMask::value(std::string_view attribute, json::value value) const {
@@ -174,15 +183,17 @@ json::object FieldMask::properties(std::string_view event, json::object properti
   if (!any()) return properties;
   const PersonalFields::Names& personal = personal_of(event);
   const std::string changed = changed_of(properties);
+  const bool of_identity = std::ranges::count(kOfIdentities, event) > 0;
   for (auto& member : properties) {
     const std::string_view name(member.key().data(), member.key().size());
     const bool told =
         !changed.empty() && std::ranges::count(kToldValues, name) > 0 && !hides(name, personal);
-    json::value shown =
-        told ? value(changed, member.value()) : masked(name, personal, member.value());
-    // The key a customer was given may be the phone.
-    if (told && shown.is_string()) shown = json::value(key(view(shown.get_string())));
-    member.value() = std::move(shown);
+    if (told && of_identity && member.value().is_string()) {
+      member.value() = json::value(identity(changed, view(member.value().get_string())));
+    } else {
+      member.value() =
+          told ? value(changed, member.value()) : masked(name, personal, member.value());
+    }
   }
   return properties;
 }

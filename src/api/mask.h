@@ -1,8 +1,8 @@
-// What somebody with masks sees of phones, names and personal values: "138****0001", "李*", "****".
+// What somebody with masks sees: "138****0001", "l****@example.com", "李*", "****".
 //
-// Masked are identities of the kind phone, keys and identities that look like a phone, the
-// attributes and properties named in masked_names.tsv, also where an event tells of a change of
-// one, in texts of any other name every Chinese mobile number, and whole numbers that are one
+// Masked are the keys and identities that tell something (customer/telling_identity.h), the
+// attributes and properties named in masked_names.tsv, both also where an event tells of a change
+// of one, in texts of any other name every Chinese mobile number, and whole numbers that are one
 // unless the standard vocabulary counts by that name (amount, items …); and nothing is shown of
 // what the brand has marked as personal (base::FieldNote). Times, counts and everything else stay.
 // Rules still see the values: a mask is against reading along, not against asking.
@@ -33,10 +33,10 @@ std::string masked_name(std::string_view name);
 // A row of masked_names.tsv.
 struct MaskedName {
   std::string_view name;
-  std::string_view mask;  // "phone" or "name"
+  std::string_view mask;  // "phone", "email" or "name"
 };
 
-// "phone", "name" or, for what has no row there, "".
+// "phone", "email", "name" or, for what has no row there, "".
 std::string_view mask_named(std::string_view name);
 
 // Of keys, identities and names of people.

@@ -52,7 +52,41 @@ TEST(MaskTest, IdentitiesOfPhonesAreMaskedWhateverTheyLookLike) {
   EXPECT_EQ(kOpen.identity("phone", "13800000001"), "13800000001");
 }
 
+TEST(MaskTest, AnIdentityIsMaskedByItsKind) {
+  EXPECT_EQ(kMasked.identity("email", "Liu@example.com"), "L****@example.com");
+  EXPECT_EQ(kMasked.identity("email", "@example.com"), "****");
+  EXPECT_EQ(kMasked.identity("email", "liu"), "****");
+  EXPECT_EQ(kMasked.identity("customer", "liu@example.com"), "l****@example.com");
+  EXPECT_EQ(kMasked.identity("customer", "李小明"), "李*");
+  EXPECT_EQ(kMasked.identity("member_number", "M-13800000001"), "M-138****0001");
+  EXPECT_EQ(kMasked.identity("external_userid", "13800000001"), "138****0001");
+  for (const char* kind :
+       {"customer", "openid", "unionid", "external_userid", "member_number", "device"}) {
+    EXPECT_EQ(kMasked.identity(kind, "oAB_c-17"), "oAB_c-17") << kind;
+  }
+  // Of a kind that a brand has declared nobody knows what is in it.
+  EXPECT_EQ(kMasked.identity("id_card", "11010119900307123X"), "****");
+  EXPECT_EQ(kMasked.identity("landline", "0571-88888888"), "****");
+  EXPECT_EQ(kMasked.identity("work_phone", "13800000001"), "138****0001");
+  EXPECT_EQ(kMasked.key("liu@example.com"), "l****@example.com");
+  for (const char* kind : {"email", "id_card", "customer"}) {
+    EXPECT_EQ(kOpen.identity(kind, "李@example.com"), "李@example.com") << kind;
+  }
+}
+
+TEST(MaskTest, AnEventOfAnIdentityIsMaskedByItsKind) {
+  EXPECT_EQ(masked(R"({"changed":"email","to":"liu@example.com"})", "identity_added"),
+            R"({"changed":"email","to":"l****@example.com"})");
+  EXPECT_EQ(masked(R"({"changed":"id_card","from":"11010119900307123X"})", "identity_removed"),
+            R"({"changed":"id_card","from":"****"})");
+  EXPECT_EQ(masked(R"({"changed":"openid","to":"oABC"})", "identity_added"),
+            R"({"changed":"openid","to":"oABC"})");
+  EXPECT_EQ(masked(R"({"changed":"customer","to":"李小明"})", "identity_added"),
+            R"({"changed":"customer","to":"李*"})");
+}
+
 TEST(MaskTest, ValuesAreMaskedByTheirNames) {
+  EXPECT_EQ(kMasked.value("邮箱", "liu@example.com"), json::value("l****@example.com"));
   EXPECT_EQ(kMasked.value("phone", 13800000001), json::value("138****0001"));
   EXPECT_EQ(kMasked.value("姓名", "李小明"), json::value("李*"));
   EXPECT_EQ(kMasked.value("city", "杭州"), json::value("杭州"));

@@ -13,6 +13,7 @@
 #include "customer/normal_form.h"
 #include "customer/person.h"
 #include "customer/record_sql.h"
+#include "customer/telling_identity.h"
 #include "store/list_text.h"
 
 namespace customer {
@@ -153,7 +154,9 @@ class Finding {
         rows_(rows),
         form_(identity_form(search.text)),
         best_max_(std::min(rows, kBestMax)),
-        read_max_(search.only == nullptr ? best_max_ : kRowsReadMax) {}
+        read_max_(search.only == nullptr ? best_max_ : kRowsReadMax) {
+    if (search.phones_masked) kinds_ = identity_kinds(session);
+  }
 
   Page page() {
     if (form_.empty()) return {};
@@ -216,40 +219,63 @@ class Finding {
     // Behind this no identity of the range is left out: kinds begin with 1.
     IdentityCursor cursor{form_, 0, {}};
     if (!search_.after.empty()) cursor = identity_cursor(search_.after).value_or(cursor);
-    bool more = true;
-    std::size_t read = 0;
-    do {
-      const std::size_t room =
-          search_.only == nullptr ? rows_ - page_.customers.size() : kPageRowsMax;
-      more = add_beginnings_behind(cursor, room);
+    Rest rest = Rest::unread;
+    for (std::size_t read = 0; rest == Rest::unread && read < kRowsReadMax;) {
+      const std::size_t room = passes_over() ? kPageRowsMax : rows_ - page_.customers.size();
+      rest = add_beginnings_behind(cursor, room);
       read += room;
-      // Whoever sees all has their page after one round.
-    } while (search_.only != nullptr && more && !is_full() && read < kRowsReadMax);
-    if (more) page_.next = to_text(cursor);
+    }
+    if (rest != Rest::none) page_.next = to_text(cursor);
   }
 
   bool is_full() const { return page_.customers.size() == rows_; }
 
-  // Moves the cursor over at most `room` rows, and no further than the page has room; true: there
-  // are more.
-  bool add_beginnings_behind(IdentityCursor& cursor, std::size_t room) {
+  // Whether rows of the range may be nothing to the caller.
+  bool passes_over() const { return search_.only != nullptr || search_.phones_masked; }
+
+  // An identity that is shown masked is found by no part, but for the beginning that is shown.
+  bool hides(const store::Row& row) {
+    if (!search_.phones_masked) return false;
+    const Telling told = told_by(kind_name({row.integer(1)}), row.text(0));
+    if (told == Telling::nothing) return false;
+    return told != Telling::phone || form_.size() > kShownDigits;
+  }
+
+  std::string_view kind_name(IdentityKindId id) const {
+    const auto found = std::ranges::find(kinds_, id, &IdentityKind::id);
+    return found == kinds_.end() ? std::string_view() : found->name;
+  }
+
+  enum class Rest : std::uint8_t { none, unread, there };
+
+  // Moves the cursor over `room` rows or one more, no further than the page has room. What is
+  // hidden is not there: it does not count as a rest either.
+  Rest add_beginnings_behind(IdentityCursor& cursor, std::size_t room) {
     std::size_t read = 0;
     std::size_t taken = 0;
+    Rest rest = Rest::none;
     IdentityCursor last = cursor;
     session_.query(sql::kCustomersByIdentity,
                    {form_, behind(form_), cursor.normal, cursor.kind, cursor.account,
                     static_cast<std::int64_t>(room) + 1},
                    [&](const store::Row& row) {
-                     if (++read > room || (search_.only != nullptr && is_full())) return;
-                     ++taken;
-                     const base::CustomerId person{row.integer(3)};
-                     if (sees(person) && seen_.insert(person).second) {
-                       page_.customers.push_back({person, {}, {row.integer(4)}});
+                     ++read;
+                     if (rest == Rest::there) return;
+                     if (!hides(row)) {
+                       if (passes_over() ? is_full() : taken == room) {
+                         rest = Rest::there;
+                         return;
+                       }
+                       ++taken;
+                       const base::CustomerId person{row.integer(3)};
+                       if (sees(person) && seen_.insert(person).second) {
+                         page_.customers.push_back({person, {}, {row.integer(4)}});
+                       }
                      }
                      last = {std::string(row.text(0)), row.integer(1), std::string(row.text(2))};
                    });
     cursor = last;
-    return read > taken;
+    return rest == Rest::none && read > room ? Rest::unread : rest;
   }
 
   static constexpr std::size_t kTailDigits = 4;    // what a mask shows of a phone's end,
@@ -262,6 +288,7 @@ class Finding {
   std::string form_;
   std::size_t best_max_;
   std::size_t read_max_;  // of whom the best are
+  std::vector<IdentityKind> kinds_;
   Page page_;
   std::vector<Listed> best_;
   std::set<base::CustomerId> seen_;

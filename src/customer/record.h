@@ -71,9 +71,9 @@ bool is_mark(const Search& search);
 // Of 1 to 3 at most kBestMax, each a range of an index. A person appears once on a page, and one of
 // 1 to 3 once on all pages of one `rows`. An `after` that is none of ours starts over.
 //
-// phones_masked: of a phone the last four digits and the whole find somebody, which is what a mask
-// shows and what was known before; a text of more than three digits is no beginning of an identity
-// then, of whatever kind. names_masked: a name is found as a whole.
+// phones_masked: of a phone its ends as a mask shows them and the whole find somebody, of all else
+// that tells something (telling_identity.h) the whole; a text of more than three digits is no
+// beginning of an identity then, of whatever kind. names_masked: a name is found as a whole.
 Page list_customers(store::Session& session, const Search& search);
 
 }  // namespace customer

@@ -179,6 +179,46 @@ TEST_P(RecordTest, WhoSeesMasksCannotFeelForDigitsOrNames) {
   }
 }
 
+TEST_P(RecordTest, WhoSeesMasksCannotFeelForIdentitiesThatAreHidden) {
+  known_as("ka-1");
+  known_as("ka-2");
+  known_as("kam@example.com");
+  known_as("明月");
+  ASSERT_TRUE(write([](Writing& writing) {
+    return declare_identity_kind(writing, {.id = {}, .name = "id_card"});
+  }));
+  give(person_of("ka-1"), "email", "kaliu@example.com");
+  give(person_of("ka-1"), "id_card", "kb-110101");
+  for (int i = 0; i < 5; ++i) {
+    give(person_of("ka-2"), "email", "kz" + std::to_string(i) + "@example.com");
+  }
+  const auto masked = [&](std::string_view text, std::size_t rows) {
+    return list({.text = text, .rows = rows, .phones_masked = true, .names_masked = true});
+  };
+  for (const std::string_view text :
+       {"ka-1", "kaliu@example.com", "kam@example.com", "明月", "kb-110101"}) {
+    EXPECT_EQ(masked(text, 50).customers.size(), 1U) << text;
+  }
+  for (const std::string_view text : {"kal", "kam", "kam@", "明", "kb", "kb-1", "kz"}) {
+    for (const std::size_t rows : {1UL, 50UL}) {
+      const Page page = masked(text, rows);
+      EXPECT_TRUE(page.customers.empty()) << text;
+      EXPECT_EQ(page.next, "") << text;
+    }
+    EXPECT_FALSE(list({.text = text}).customers.empty()) << text;
+  }
+  // What is hidden counts as no rest either.
+  const Page first = masked("ka", 1);
+  ASSERT_EQ(first.customers.size(), 1U);
+  EXPECT_EQ(first.customers[0].key, "ka-1");
+  ASSERT_NE(first.next, "");
+  const Page second = list(
+      {.text = "ka", .after = first.next, .rows = 1, .phones_masked = true, .names_masked = true});
+  ASSERT_EQ(second.customers.size(), 1U);
+  EXPECT_EQ(second.customers[0].key, "ka-2");
+  EXPECT_EQ(second.next, "");
+}
+
 INSTANTIATE_TEST_SUITE_P(Both, RecordTest, store::kBothDatabases, store::dialect_name);
 
 }  // namespace

@@ -23,7 +23,7 @@ constexpr int kCustomers = 5;
 constexpr const char* kRule = R"("rule": "did order_paid")";
 constexpr const char* kColumns =
     R"("columns": ["attribute:name", "attribute:手机", "attribute:住址", "attribute:birthday",)"
-    R"( "identity:phone", "tags", "net"])";
+    R"( "identity:phone", "identity:email", "identity:id_card", "tags", "net"])";
 
 struct Marked {
   std::string phone;  // also the key
@@ -32,11 +32,13 @@ struct Marked {
   std::string street;    // in an attribute and a property the brand calls personal
   std::string birthday;  // the same, a date
   std::string weight;    // in a property the brand calls personal, a number
+  std::string email;
+  std::string card;  // of a kind the brand has declared
   std::int64_t id = 0;
   // The part of the name a mask hides.
   std::string hidden() const { return name.substr(std::string("王").size()); }
   std::vector<std::string> marks() const {
-    return {phone, other, hidden(), street, birthday, weight};
+    return {phone, other, hidden(), street, birthday, weight, email, card};
   }
 };
 
@@ -91,6 +93,7 @@ class MaskedTest : public RoleFixture {
 };
 
 void MaskedTest::make_customers() {
+  local_post("/api/v1/identity-kinds", R"({"name": "id_card", "form": "plain"})");
   json::array rows;
   for (int i = 0; i < kCustomers; ++i) {
     customers_.push_back({.phone = fmt::format("1390013{:04}", 1000 + i * 37),
@@ -98,11 +101,15 @@ void MaskedTest::make_customers() {
                           .name = fmt::format("王小云{:02}", i),
                           .street = fmt::format("梧桐路{}号", 7100 + i),
                           .birthday = fmt::format("1987-03-{:02}", 11 + i),
-                          .weight = fmt::format("{}.25", 9134 + i)});
+                          .weight = fmt::format("{}.25", 9134 + i),
+                          .email = fmt::format("yun{}@example.com", 5200 + i),
+                          .card = fmt::format("33060219870311{}X", 640 + i)});
     const Marked& each = customers_.back();
     rows.push_back(json::object{
         {"customer", each.phone},
-        {"identities", json::array{json::object{{"kind", "phone"}, {"value", each.phone}}}},
+        {"identities", json::array{json::object{{"kind", "phone"}, {"value", each.phone}},
+                                   json::object{{"kind", "email"}, {"value", each.email}},
+                                   json::object{{"kind", "id_card"}, {"value", each.card}}}},
         {"attributes", json::object{{"name", each.name},
                                     {"手机", each.other},
                                     {"real_name", each.name},
@@ -228,6 +235,11 @@ const std::set<std::string> kPersonalExits = {
     "record",      "timeline", "table of a rule",  "table of a search",
     "explanation", "CSV",      "CSV of everybody", "xlsx"};
 
+// Where identities go out.
+const std::set<std::string> kIdentityExits = {
+    "record",           "timeline", "table of a rule", "table of a search", "CSV",
+    "CSV of everybody", "xlsx"};
+
 TEST_P(MaskedTest, NoWayOutShowsWhatIsMasked) {
   fill();
   const SignedIn whole = sign_in("operator");
@@ -246,6 +258,11 @@ TEST_P(MaskedTest, NoWayOutShowsWhatIsMasked) {
       }
     }
     EXPECT_TRUE(tells) << seen;
+    if (kIdentityExits.contains(name)) {
+      EXPECT_NE(seen.find(customers_[0].email), std::string::npos) << seen;
+      EXPECT_NE(seen.find(customers_[0].card), std::string::npos) << seen;
+      EXPECT_NE(shown.find("y****@example.com"), std::string::npos) << shown;
+    }
     if (kPersonalExits.contains(name)) {
       EXPECT_NE(seen.find(customers_[0].street), std::string::npos) << seen;
       EXPECT_NE(shown.find("****"), std::string::npos) << shown;

@@ -246,14 +246,14 @@ describe("the record of one customer", () => {
     // Labels come with the names.
     await waitFor(() =>
       expect(note).toHaveTextContent(
-        "你的角色是分析师，对你打码的有：手机号，包括像手机号的编号和身份，以及任何文字里的手机号、city、支付的件数；行为里的电话和姓名，以及这些画像属性的变更，也打码。",
+        "你的角色是分析师，对你打码的有：手机号和邮箱，包括能看出是谁的编号和身份，以及任何文字里的手机号、city、支付的件数；行为里的电话、邮箱和姓名，以及这些画像属性的变更，也打码。",
       ),
     );
     await router.navigate("/customers");
     await user.click(await screen.findByTestId("export"));
     expect(
       screen.getByText(
-        "你的角色是分析师，文件里打码的有：手机号，包括像手机号的编号和身份，以及任何文字里的手机号。",
+        "你的角色是分析师，文件里打码的有：手机号和邮箱，包括能看出是谁的编号和身份，以及任何文字里的手机号。",
       ),
     ).toBeInTheDocument();
   });
