@@ -55,9 +55,26 @@ function useOneLanguage(client: QueryClient): void {
   }, [client, i18n]);
 }
 
+const DOES_SOMETHING = "button[type=submit], button.ant-btn-primary";
+
+// Whoever clicks twice means it once: what the second click would do again is left out.
+function useOneClick(): void {
+  useEffect(() => {
+    const leaveOut = (event: MouseEvent) => {
+      const target = event.target instanceof Element ? event.target : null;
+      if (event.detail < 2 || !target?.closest(DOES_SOMETHING)) return;
+      event.preventDefault();
+      event.stopPropagation();
+    };
+    document.addEventListener("click", leaveOut, true);
+    return () => document.removeEventListener("click", leaveOut, true);
+  }, []);
+}
+
 export function Providers({ children, client }: { children: ReactNode; client?: QueryClient }) {
   const [queryClient] = useState(() => client ?? newQueryClient());
   useOneLanguage(queryClient);
+  useOneClick();
   return (
     <QueryClientProvider client={queryClient}>
       <AppearanceProvider>

@@ -44,9 +44,19 @@ describe("a dialog", () => {
       fireEvent.click(dialog);
       expect(screen.getByRole("dialog")).toBeInTheDocument();
     }
-    fireEvent.pointerDown(dialog);
-    fireEvent.pointerUp(dialog);
-    fireEvent.click(dialog);
+    const press = () => {
+      fireEvent.pointerDown(dialog);
+      fireEvent.pointerUp(dialog);
+      fireEvent.click(dialog);
+    };
+    const clock = vi.spyOn(performance, "now");
+    // The second press of the double click that opened it.
+    clock.mockReturnValue(0);
+    press();
+    expect(screen.getByRole("dialog")).toBeInTheDocument();
+    clock.mockReturnValue(Number.MAX_SAFE_INTEGER);
+    press();
     expect(screen.queryByRole("dialog")).toBeNull();
+    clock.mockRestore();
   });
 });

@@ -1,6 +1,6 @@
 import { CloseOutlined } from "@ant-design/icons";
 import { Button } from "antd";
-import { type ReactNode, useId, useLayoutEffect, useRef } from "react";
+import { type ReactNode, useId, useLayoutEffect, useRef, useState } from "react";
 import { useTranslation } from "react-i18next";
 import styles from "./dialog.module.css";
 
@@ -17,6 +17,9 @@ interface Props {
   // Below, at the right: what may be done.
   actions?: ReactNode;
 }
+
+// The second press of a double click on what opened the dialog meets what lies beside it.
+const DOUBLE_CLICK_MS = 500;
 
 // The browser's own dialog: keeps the focus, closes by Esc, and what is behind it is out of reach.
 // antd's Modal and Drawer write styles the page's content policy refuses.
@@ -45,6 +48,7 @@ function Opened({
   // Whether the pointer went down, and came up again, beside what the dialog shows. Where a press
   // begins in a field and ends outside, the browser tells of a click on the dialog.
   const beside = useRef(false);
+  const [opened] = useState(() => performance.now());
   return (
     <dialog
       ref={dialog}
@@ -59,7 +63,8 @@ function Opened({
         onClose?.();
       }}
       onPointerDown={(event) => {
-        beside.current = event.target === dialog.current;
+        const settled = performance.now() - opened > DOUBLE_CLICK_MS;
+        beside.current = settled && event.target === dialog.current;
       }}
       onPointerUp={(event) => {
         beside.current &&= event.target === dialog.current;

@@ -14,6 +14,24 @@ const problem = (status: number, code: string) =>
     { status, headers: { "Content-Type": "application/problem+json" } },
   );
 
+describe("signing in", () => {
+  it("asks once when somebody clicks twice", async () => {
+    let asked = 0;
+    server.use(
+      http.post("*/api/v1/session", () => {
+        asked += 1;
+        return problem(401, "access.sign_in_failed");
+      }),
+    );
+    const { user } = renderApp("/sign-in");
+    await user.type(await screen.findByLabelText("用户名"), "zhang.wei");
+    await user.type(screen.getByLabelText("密码"), "a long enough password");
+    await user.dblClick(screen.getByRole("button", { name: "登录" }));
+    expect(await screen.findByRole("alert")).toBeVisible();
+    expect(asked).toBe(1);
+  });
+});
+
 describe("a second factor", () => {
   it("is asked for once the password was right", async () => {
     server.use(
