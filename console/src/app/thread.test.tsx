@@ -176,6 +176,15 @@ describe("a question", () => {
     expect(screen.getByRole("combobox", { name: "规则" })).toHaveValue("everyone");
   });
 
+  it("shows people by what they are called and told apart by", async () => {
+    renderApp(question("everyone"));
+    const people = within(await screen.findByTestId("people"));
+    // The forty-second has a name; the others a number and a phone.
+    expect(people.getByText("王小明")).toBeInTheDocument();
+    expect(people.getByText("CDNOW-00042 · 138****8000")).toBeInTheDocument();
+    expect(people.getByText("139****0002")).toBeInTheDocument();
+  });
+
   it("shows more people", async () => {
     const { user } = renderApp(question("everyone"));
     const people = await screen.findByTestId("people");
@@ -251,7 +260,8 @@ describe("one person", () => {
   it("is found by the start of any identity", async () => {
     const { user, search } = renderApp(question("everyone"));
     await user.type(await screen.findByTestId("find"), "1380");
-    await user.click(await screen.findByText("CDNOW-00042 · 138****8000"));
+    const found = within(await screen.findByTestId("found"));
+    await user.click(await found.findByText("CDNOW-00042 · 138****8000"));
     expect(search().get("person")).toBe("c_42");
     expect(search().get("rule")).toBe("everyone");
     expect(await screen.findByTestId("explanation")).toBeInTheDocument();

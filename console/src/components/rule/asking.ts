@@ -1,6 +1,7 @@
 // What is asked about a rule wherever one is written.
 import { keepPreviousData, queryOptions, useInfiniteQuery, useQuery } from "@tanstack/react-query";
 import { answerOf, api, type Schema } from "@/api/client";
+import { PHONES } from "@/api/found";
 import { ProblemError } from "@/api/problem";
 import { fewAtOnce } from "./few_at_once";
 import type { RuleNode } from "./tree";
@@ -90,9 +91,10 @@ export function usePeople({ rule, at }: Question, stay: boolean) {
     initialPageParam: "",
     queryFn: ({ pageParam, signal }) =>
       answerOf(
-        api.POST("/rules/list", {
+        api.POST("/customers/list", {
           body: {
             ...bodyOf({ rule, at }),
+            columns: [PHONES],
             limit: PEOPLE_PER_PAGE,
             ...(pageParam === "" ? {} : { after: pageParam }),
           },

@@ -1,10 +1,12 @@
 import { Button, Skeleton } from "antd";
 import { useTranslation } from "react-i18next";
 import { Link } from "react-router";
+import { toldApart } from "@/api/found";
 import { Behind } from "@/components/behind";
 import { moveByArrows } from "@/components/move_by_arrows";
 import { ProblemAlert } from "@/components/problem_alert";
 import { customerName } from "@/text/address";
+import { subtitleOf, titleOf } from "@/text/customer";
 import { formatCount } from "@/text/number";
 import { usePeople } from "./asking";
 import styles from "./people_list.module.css";
@@ -27,7 +29,7 @@ const COUNT_HEIGHT = 150;
 export function PeopleList({ rule, at, total, chosen, addressOf, stay = false }: Props) {
   const { t, i18n } = useTranslation();
   const people = usePeople({ rule, at }, stay);
-  const customers = people.data?.pages.flatMap((page) => page.customers) ?? [];
+  const customers = people.data?.pages.flatMap((page) => page.customers.map(toldApart)) ?? [];
 
   if (people.isError) {
     return <ProblemAlert error={people.error} retry={() => people.refetch()} />;
@@ -58,7 +60,8 @@ export function PeopleList({ rule, at, total, chosen, addressOf, stay = false }:
               aria-current={customerName(customer) === chosen}
               ref={customerName(customer) === chosen ? bringIntoSight : null}
             >
-              {customer.key}
+              <span className={styles.name}>{titleOf(customer)}</span>
+              <small className={styles.more}>{subtitleOf(customer)}</small>
             </Link>
           </li>
         ))}
