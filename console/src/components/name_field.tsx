@@ -9,7 +9,7 @@ interface Props {
   names: readonly string[];
   busy?: boolean;
   // Said below when what was written is none of the names.
-  unknown: ReactNode;
+  unknown: ReactNode | ((name: string) => ReactNode);
   onChoose(name: string): void;
 }
 
@@ -18,6 +18,8 @@ export function NameField({ label, action, names, busy = false, unknown, onChoos
   const list = useId();
   const [text, setText] = useState("");
   const [wrong, setWrong] = useState(false);
+  // Made meanwhile, it is known.
+  const isUnknown = wrong && !names.includes(text.trim());
   const choose = () => {
     const name = text.trim();
     if (name === "") return;
@@ -31,7 +33,7 @@ export function NameField({ label, action, names, busy = false, unknown, onChoos
       <Input
         list={list}
         aria-label={label}
-        aria-invalid={wrong}
+        aria-invalid={isUnknown}
         placeholder={label}
         autoComplete="off"
         value={text}
@@ -52,9 +54,9 @@ export function NameField({ label, action, names, busy = false, unknown, onChoos
       <Button loading={busy} onClick={choose}>
         {action}
       </Button>
-      {wrong && (
+      {isUnknown && (
         <p role="alert" className={styles.unknown}>
-          {unknown}
+          {typeof unknown === "function" ? unknown(text.trim()) : unknown}
         </p>
       )}
     </div>

@@ -1,11 +1,15 @@
+import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { Button } from "antd";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
+import { askAgainAfter } from "@/api/changed";
+import { answerOf, api } from "@/api/client";
 import { Choice } from "@/components/choice";
 import { Dialog } from "@/components/dialog";
 import { NameField } from "@/components/name_field";
 import { useMay } from "@/components/permissions";
 import { ProblemAlert } from "@/components/problem_alert";
+import { useProblemText } from "@/components/problem_text";
 import { type StaffChoice, StaffField } from "@/components/staff_field";
 import { formatCount } from "@/text/number";
 import { useLists, useTags } from "./asking";
@@ -101,12 +105,14 @@ function Change({ onChange }: { onChange(action: Action): void }) {
   const things = ofTags
     ? tags.map(({ id, group, name }) => ({ id, name: `${group}/${name}` }))
     : lists;
+  const isOn = kind.startsWith("add");
+  const take = ({ id, name }: Thing) =>
+    onChange({ kind: ofTags ? "tag" : "list", id, name, on: isOn });
   const choose = (chosen: string) => {
     const thing = things.find(({ name }) => name === chosen);
-    if (!thing) return;
-    const { id, name } = thing;
-    onChange({ kind: ofTags ? "tag" : "list", id, name, on: kind.startsWith("add") });
+    if (thing) take(thing);
   };
+  const unknown = t(ofTags ? "customers.no_tag" : "customers.no_list");
   return (
     <>
       <Choice
@@ -127,10 +133,60 @@ function Change({ onChange }: { onChange(action: Action): void }) {
           label={t(ofTags ? "person.tag_name" : "person.list_name")}
           action={t("customers.do_it")}
           names={things.map(({ name }) => name)}
-          unknown={t(ofTags ? "customers.no_tag" : "customers.no_list")}
+          unknown={(name) =>
+            isOn && (!ofTags || GROUP_AND_NAME.test(name)) ? (
+              <Make name={name} ofTags={ofTags} onMade={take} />
+            ) : (
+              unknown
+            )
+          }
           onChoose={choose}
         />
       )}
+    </>
+  );
+}
+
+interface Thing {
+  id: number;
+  name: string;
+}
+
+const GROUP_AND_NAME = /^([^/]+)\/(.+)$/;
+
+async function makeTag(written: string): Promise<Thing> {
+  const [, group = "", name = ""] = GROUP_AND_NAME.exec(written) ?? [];
+  const { id } = await answerOf(
+    api.POST("/tags", { body: { group: group.trim(), name: name.trim() } }),
+  );
+  return { id, name: `${group.trim()}/${name.trim()}` };
+}
+
+interface MakeProps {
+  name: string;
+  ofTags: boolean;
+  onMade(thing: Thing): void;
+}
+
+// A tag or a list that there is not yet, made on the spot: nobody has to leave and choose again.
+function Make({ name, ofTags, onMade }: MakeProps) {
+  const { t } = useTranslation();
+  const client = useQueryClient();
+  const make = useMutation({
+    mutationFn: (): Promise<Thing> =>
+      ofTags ? makeTag(name) : answerOf(api.POST("/lists", { body: { name } })),
+    onSuccess: (thing) => {
+      void askAgainAfter(client, ofTags ? "tags" : "lists");
+      onMade(thing);
+    },
+  });
+  const problemText = useProblemText();
+  return (
+    <>
+      {make.isError ? problemText(make.error).happened : t("customers.none_yet", { name })}{" "}
+      <Button size="small" loading={make.isPending} onClick={() => make.mutate()}>
+        {t("customers.make_and_add")}
+      </Button>
     </>
   );
 }

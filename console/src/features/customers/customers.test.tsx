@@ -202,6 +202,29 @@ describe("the list of customers", () => {
     expect(bulk.queryByTestId("undo")).toBeNull();
   });
 
+  it("makes a tag there is not yet on the spot, and puts it on", async () => {
+    const asked: unknown[] = [];
+    server.events.on("request:start", async ({ request }) => {
+      if (request.method === "POST" && /\/(tags|bulk-changes)$/.test(request.url)) {
+        asked.push(await request.clone().json());
+      }
+    });
+    const { user } = renderApp("/customers#search=CDNOW-0010");
+    await waitFor(() => expect(rows()).toHaveLength(10));
+    await user.click(screen.getByRole("checkbox", { name: /选中已显示的 10 位/ }));
+    const bulk = within(screen.getByTestId("bulk"));
+    const field = await bulk.findByRole("combobox", { name: /标签/ });
+    await user.type(field, "没有组{Enter}");
+    expect(bulk.getByRole("alert")).toHaveTextContent("没有这个标签");
+    await user.clear(field);
+    await user.type(field, "活动/双十一{Enter}");
+    await user.click(bulk.getByRole("button", { name: "新建并加上" }));
+    await waitFor(() => expect(asked).toHaveLength(2));
+    expect(asked[0]).toEqual({ group: "活动", name: "双十一" });
+    expect(asked[1]).toMatchObject({ add_tags: ["活动/双十一"] });
+    await waitFor(() => expect(bulk.queryByRole("alert")).toBeNull());
+  });
+
   it("asks once before all of a rule are changed; what was left is found again", async () => {
     const counted: string[] = [];
     server.use(
