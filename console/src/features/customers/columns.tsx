@@ -33,7 +33,12 @@ export function Cell({ row, column, names }: CellProps): ReactNode {
   if (value === null || value === undefined) return <span className={styles.none}>–</span>;
   if (column.startsWith(ATTRIBUTE)) {
     const type = names?.attributes.find(({ name }) => ATTRIBUTE + name === column)?.type;
-    return valueText(value, type);
+    const text = valueText(value, type);
+    return (
+      <span className={styles.text} title={text}>
+        {text}
+      </span>
+    );
   }
   if (column.startsWith(IDENTITY)) {
     return textsOf(value)

@@ -84,7 +84,7 @@ function Rows({ preview }: { preview: Preview }) {
               <tr key={row}>
                 <td>{line}</td>
                 {shown.map(({ index }) => (
-                  <td key={index}>
+                  <td key={index} title={fields[index] ?? ""}>
                     <Cell text={fields[index] ?? ""} />
                   </td>
                 ))}
