@@ -68,6 +68,15 @@ intake::KnownOrder known_order(Services& services, std::string_view id) {
   return known;
 }
 
+// Nothing to be asked while there are no orders.
+void add_known_orders(Services& services, intake::MappedMeans& means) {
+  const auto is_any = [](store::Session& session) {
+    return !order::orders(session, {}, {}, 1).orders.empty();
+  };
+  if (!services.database.read(is_any)) return;
+  means.known_orders = [&services](std::string_view id) { return known_order(services, id); };
+}
+
 // What the projection of orders knows, from wherever it came: read when the file is, so that an
 // export adds only what nobody has told yet. Refused while it does not know all that is in the log:
 // what it does not know would be paid and refunded twice.
@@ -78,14 +87,9 @@ intake::MappedMeans means_of(Call& call, intake::ByteSource& file, const intake:
   if (orders && !services.orders.catch_up(kAwaitMax, stop).fresh) {
     throw Refusal("api.position_not_reached");
   }
-  const auto is_any = [](store::Session& session) {
-    return !order::orders(session, {}, {}, 1).orders.empty();
-  };
   intake::MappedMeans means{
       call.zone(), {}, guessed_in(call, file, mapping), attribute_types(services, mapping)};
-  if (orders && services.database.read(is_any)) {
-    means.known_orders = [&services](std::string_view id) { return known_order(services, id); };
-  }
+  if (orders) add_known_orders(services, means);
   return means;
 }
 
@@ -124,40 +128,40 @@ intake::Mapping mapping_of(const json::value& body) {
 }
 
 FileKind kind_of(Call& call, intake::ByteSource& file) {
-  intake::CsvRow header;
-  {
-    intake::CsvReader reader(file, intake::encoding_of(file));
-    if (!reader.next(header)) throw Refusal("intake.empty_file");
-    if (header.fault) throw Refusal("intake.header_unreadable");
-  }
-  file.rewind();
-  const auto columns = intake::column_names(header.fields);
+  const auto look = intake::look_at_head(file);
+  if (!look) throw Refusal(look.error());
   const auto has = [&](std::string_view name) {
-    return std::ranges::find(columns, name) != columns.end();
+    return std::ranges::find(look->columns, name) != look->columns.end();
   };
   if (has("customer") && has("event") && has("time")) return {"events"};
   const auto attributes = call.services().database.read(customer::attributes);
-  const bool called = std::ranges::any_of(columns, [&](const std::string& column) {
+  const bool called = std::ranges::any_of(look->columns, [&](const std::string& column) {
     return intake::names_an_attribute(column, attributes);
   });
   if (!called && has("customer") && !has("event") && !has("time")) return {"customers"};
-  FileKind kind{"", intake::recognise(columns, attributes)};
+  FileKind kind{"", intake::recognise(*look, attributes)};
   kind.kind = intake::name_of(kind.recognised->mapping.kind);
   return kind;
 }
 
 json::object preview_to_json(Call& call, intake::ByteSource& file, const intake::Mapping& mapping) {
   const base::Zone zone = call.zone();
-  const intake::MappedMeans means{
+  intake::MappedMeans means{
       zone, {}, guessed_in(call, file, mapping), attribute_types(call.services(), mapping)};
+  const bool orders_known = mapping.kind == intake::MappingKind::orders &&
+                            call.services().orders.catch_up(kAwaitMax).fresh;
+  if (orders_known) add_known_orders(call.services(), means);
   const auto preview = intake::preview_of(file, mapping, means, kPreviewRows);
   if (!preview) refuse(preview.error());
   json::object out = to_json(*preview);
   out["made"] = preview->made;
+  out["orders_known"] = orders_known;
   out["unusable"] = to_json(call, preview->unusable);
   out["unusable_count"] = preview->notes.unusable;
   out["values_left_out"] = to_json(call, preview->notes.values_left_out);
   out["values_left_out_count"] = count_of(preview->notes);
+  out["other_persons"] = to_json(call, preview->notes.other_persons);
+  out["other_persons_count"] = preview->notes.other_persons_count;
   out["rows_of_file"] = preview->notes.rows;
   out["rows_left_by_rule"] = preview->notes.left_by_rule;
   return out;

@@ -24,8 +24,10 @@ struct FileKind {
 };
 FileKind kind_of(Call& call, intake::ByteSource& file);
 
-// What it makes of the whole file, nothing written: {columns, rows, made, unusable, unusable_count,
-// values_left_out, values_left_out_count, rows_of_file, rows_left_by_rule}.
+// What it makes of the whole file, nothing written: {columns, rows, made, orders_known, unusable,
+// unusable_count, values_left_out, values_left_out_count, other_persons, other_persons_count,
+// rows_of_file, rows_left_by_rule}. Rows that are there already count as made; of orders what is
+// known is taken off when orders know all of the log (orders_known).
 boost::json::object preview_to_json(Call& call, intake::ByteSource& file,
                                     const intake::Mapping& mapping);
 

@@ -5,9 +5,11 @@
 #include <boost/describe.hpp>
 #include <boost/json/serialize.hpp>
 #include <set>
+#include <unordered_map>
 
 #include "base/json.h"
 #include "base/text.h"
+#include "intake/mapped_cell.h"
 #include "log/event_type.h"
 
 namespace intake {
@@ -85,10 +87,11 @@ struct MappingBody {
   std::optional<std::vector<EventBody>> events;
   std::optional<std::vector<std::string>> key;
   std::optional<std::string> order;
+  std::optional<bool> header;
 };
 BOOST_DESCRIBE_STRUCT(MappingBody, (),
                       (kind, columns, constants, products, leave_out, since, apart, events, key,
-                       order))
+                       order, header))
 
 constexpr std::size_t kFactors = 2;
 
@@ -114,6 +117,7 @@ class BodyReader {
     each(body.events, [&](EventBody& event) { mapping.events.push_back(of(event)); });
     each(body.key, [&](std::string& column) { mapping.key.push_back(std::move(column)); });
     mapping.order = body.order.value_or("");
+    mapping.header = body.header.value_or(true);
     if (fault_) return base::unexpected(std::move(*fault_));
     return mapping;
   }
@@ -420,12 +424,26 @@ std::string to_json_text(const Mapping& mapping) {
   }
   if (!mapping.key.empty()) body.key = mapping.key;
   body.order = unless_empty(mapping.order);
+  if (!mapping.header) body.header = false;
   return boost::json::serialize(base::to_json(body));
 }
 
 std::vector<MappingError> check_mapping(const Mapping& mapping,
                                         std::span<const std::string> columns) {
   return Check(mapping, columns).run();
+}
+
+std::vector<std::string> column_names(std::span<const std::string> first, bool header) {
+  std::vector<std::string> names;
+  std::unordered_map<std::string, int> seen;
+  for (std::size_t i = 0; i < first.size(); ++i) {
+    std::string name = header ? base::to_nfc(without_spaces(first[i])) : std::string();
+    if (name.empty()) name = "#" + std::to_string(i + 1);
+    const int count = ++seen[name];
+    if (count > 1) name += "#" + std::to_string(count);
+    names.push_back(std::move(name));
+  }
+  return names;
 }
 
 }  // namespace intake
