@@ -39,13 +39,20 @@ json::object totals_json(const order::Totals& totals) {
           {"net", yuan(totals.net())}};
 }
 
+json::array texts_json(std::span<const std::string> texts) {
+  json::array out;
+  for (const std::string& text : texts) out.push_back(json::value(text));
+  return out;
+}
+
 json::array facts_json(std::span<const order::Fact> facts) {
   json::array rows;
   for (const order::Fact& fact : facts) {
     rows.push_back(json::object{{"event", order::event_of(fact.kind)},
                                 {"time", iso(fact.time)},
                                 {"amount", fact.amount ? yuan(*fact.amount) : json::value(nullptr)},
-                                {"items", fact.items ? json::value(*fact.items) : nullptr}});
+                                {"items", fact.items ? json::value(*fact.items) : nullptr},
+                                {"sku_list", texts_json(fact.sku_list)}});
   }
   return rows;
 }
@@ -55,8 +62,6 @@ std::optional<json::object> to_json(Call& call, store::Session& session, const o
   const auto customer = customer::customer_with(session, each.customer);
   if (!customer || !call.caller().viewer.sees(customer->person)) return std::nullopt;
   const auto attributes = customer::attributes_of(session, customer->person);
-  json::array skus;
-  for (const std::string& sku : each.sku_list) skus.push_back(json::value(sku));
   const auto at = [&](order::FactKind kind) {
     return iso_or_null(each.when[static_cast<std::size_t>(kind)]);
   };
@@ -77,7 +82,7 @@ std::optional<json::object> to_json(Call& call, store::Session& session, const o
       {"paid", yuan(each.paid)},
       {"refunded", yuan(each.refunded)},
       {"items", each.items ? json::value(*each.items) : json::value(nullptr)},
-      {"sku_list", std::move(skus)},
+      {"sku_list", texts_json(each.sku_list)},
       {"coupon", each.coupon.empty() ? json::value(nullptr) : json::value(each.coupon)}};
 }
 

@@ -98,6 +98,7 @@ export function orderHandlers(refuse: Refuse, problem: Problem, empty: boolean) 
         time: found.placed_at,
         amount,
         items,
+        sku_list: [],
       });
       const events = [
         told("order_created", null, found.items),

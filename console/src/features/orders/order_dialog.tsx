@@ -93,6 +93,11 @@ function EventTable({ events }: { events: readonly Told[] }) {
     { key: "event", title: t("order.event"), render: ({ event }) => labels.event(event) },
     { key: "time", title: t("order.time"), render: ({ time }) => <Moment value={time} exact /> },
     {
+      key: "skus",
+      title: t("order.lines"),
+      render: ({ sku_list }) => sku_list.join(t("value.separator")) || "–",
+    },
+    {
       key: "items",
       title: t("order.items"),
       figures: true,
