@@ -1,15 +1,16 @@
 -- name: count_assigned
 select count(*) from customer_staff where staff = $1 and ended_at is null;
 
--- The rows that stand of a person with a member of staff.
+-- The rows that stand of a person with a member of staff. A cross join for SQLite, which keeps to
+-- its order: otherwise it walks all customers of the member for each person.
 -- name: standing
 select s.customer, s.sequence
 from customer_staff s
 where s.staff = $1 and s.customer = $2 and s.ended_at is null
 union all
 select s.customer, s.sequence
-from customer_alias a join customer_staff s on s.customer = a.customer and s.staff = $1
-where a.person = $2 and s.ended_at is null;
+from customer_alias a cross join customer_staff s
+where a.person = $2 and s.customer = a.customer and s.staff = $1 and s.ended_at is null;
 
 -- name: insert_assignment
 insert into customer_staff (customer, staff, sequence, assigned_at, assigned_by)
@@ -34,14 +35,14 @@ select 1 from customer_alias a join customer_staff s on s.customer = a.customer 
 where a.person = $2
 limit 1;
 
--- Friendships that stand, of all ids of a person.
+-- Friendships that stand, of all ids of a person; a cross join as above.
 -- name: standing_friendships
 select f.customer, f.since
 from friendship f where f.staff = $1 and f.customer = $2 and f.ended_at is null
 union all
 select f.customer, f.since
-from customer_alias a join friendship f on f.customer = a.customer and f.staff = $1
-where a.person = $2 and f.ended_at is null;
+from customer_alias a cross join friendship f
+where a.person = $2 and f.customer = a.customer and f.staff = $1 and f.ended_at is null;
 
 -- name: assignments_of
 select s.staff, f.number, f.name, s.assigned_at, s.assigned_by, s.ended_at
