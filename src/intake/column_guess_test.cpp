@@ -4,6 +4,8 @@
 
 #include <initializer_list>
 
+#include "intake/mapped_cell.h"
+
 namespace intake {
 namespace {
 
@@ -34,6 +36,20 @@ TEST(ColumnGuess, AColumnOfMobilesIsText) {
   EXPECT_EQ(guess({"13800138000", "7"}), "int");
   EXPECT_EQ(guess({"138001380001"}), "int");
   EXPECT_EQ(guess({"13800138000.5"}), "decimal");
+}
+
+TEST(ColumnGuess, SumsOfMoneyAreToldByTheirMarks) {
+  for (const std::string_view cell :
+       {"¥2,254.30", "￥12", "1,234", "-1,234,567.5", "12.50元", "¥ 3", " 1，000 "}) {
+    EXPECT_EQ(amount_form(cell), AmountForm::marked) << cell;
+  }
+  for (const std::string_view cell : {"12", "0", "0.5", "-3.20", "13800138000"}) {
+    EXPECT_EQ(amount_form(cell), AmountForm::plain) << cell;
+  }
+  for (const std::string_view cell : {"1,2", "1,23,456", ",123", "1234,567", "007", "¥", "12.345",
+                                      "a", "1,2345", "12,34.5", "1.38E+10"}) {
+    EXPECT_EQ(amount_form(cell), AmountForm::none) << cell;
+  }
 }
 
 TEST(ColumnGuess, OtherTypes) {

@@ -300,6 +300,28 @@ std::vector<std::string> tags_in(std::string_view cell, std::string_view split) 
   return tags;
 }
 
+AmountForm amount_form(std::string_view cell) {
+  std::string text = half_width_digits(without_spaces(cell));
+  replace_all(text, "，", ",");
+  const std::size_t written = text.size();
+  for (const std::string_view mark : {"¥", "￥", "元"}) replace_all(text, mark, "");
+  bool marked = text.size() < written;
+  std::string_view digits = without_spaces(text);
+  if (digits.starts_with('-')) digits.remove_prefix(1);
+  digits = digits.substr(0, digits.find('.'));
+  if (digits.size() > 1 && digits[0] == '0') return AmountForm::none;
+  if (const std::size_t first = digits.find(','); first != std::string_view::npos) {
+    marked = true;
+    if (first == 0 || first > 3 || (digits.size() - first) % 4 != 0) return AmountForm::none;
+    for (std::size_t i = first; i < digits.size(); ++i) {
+      if ((digits[i] == ',') != ((i - first) % 4 == 0)) return AmountForm::none;
+    }
+  }
+  const std::string number = value_text(base::ValueType::money, cell);
+  if (!base::parse_value(base::ValueType::money, number, nullptr)) return AmountForm::none;
+  return marked ? AmountForm::marked : AmountForm::plain;
+}
+
 std::string value_text(base::ValueType type, std::string_view cell) {
   const std::string_view text = without_spaces(cell);
   switch (type) {

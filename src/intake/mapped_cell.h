@@ -3,6 +3,7 @@
 
 #include <optional>
 #include <span>
+#include <cstdint>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -59,6 +60,10 @@ std::string key_of(std::string_view event, std::span<const std::string_view> cel
 // The tags of a cell, each once: split at `split`, else at , ， 、 ; ； |. Quotes around one are
 // dropped; "/" becomes a space, as it divides groups from tags.
 std::vector<std::string> tags_in(std::string_view cell, std::string_view split);
+
+// Whether a cell is written as a sum of money: ¥1,234.00, 1,234 or 12元 marked so, 12.5 plain.
+enum class AmountForm : std::uint8_t { none, plain, marked };
+AmountForm amount_form(std::string_view cell);
 
 // The cell as the importers read a value of this type: amounts without ¥ , and 元, dates as
 // read_date gives them; anything else as it is. Nothing to be done is no error.

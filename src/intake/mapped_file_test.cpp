@@ -365,6 +365,23 @@ TEST_P(MappedFileTest, ScrmTemplates) {
             "4:1 电话 intake.identity_missing");
 }
 
+TEST(GuessedTypes, SumsWithTheirMarksAreMoney) {
+  TextSource file(
+      "tel,spent,few,list\n14200000001,\"¥2,254.30\",12,\"1,2\"\n14200000002,,0.5,\"3,4\"\n"
+      "14200000003,30元,7,\"5,6\"\n");
+  const auto mapping = read_mapping(
+      R"({"kind":"customers","columns":[{"column":"tel","as":"identity","name":"phone"},)"
+      R"({"column":"spent","as":"attribute","name":"spent"},)"
+      R"({"column":"few","as":"attribute","name":"few"},)"
+      R"({"column":"list","as":"attribute","name":"list"}]})");
+  ASSERT_TRUE(mapping.has_value());
+  const auto types =
+      guessed_types(file, *mapping, base::Zone::utc(), [](std::string_view) { return false; });
+  EXPECT_EQ(types.at("spent"), base::ValueType::money);
+  EXPECT_EQ(types.at("few"), base::ValueType::decimal);
+  EXPECT_EQ(types.at("list"), base::ValueType::text);
+}
+
 INSTANTIATE_TEST_SUITE_P(Both, MappedFileTest, store::kBothDatabases, store::dialect_name);
 
 }  // namespace

@@ -4,6 +4,7 @@
 #include <cstring>
 
 #include "intake/column_guess.h"
+#include "intake/mapped_cell.h"
 
 namespace intake {
 
@@ -77,7 +78,17 @@ MappedNotes MappedSource::notes() const { return rows_ ? rows_->notes() : Mapped
 std::map<std::string, base::ValueType> guessed_types(
     ByteSource& file, const Mapping& mapping, const base::Zone& zone,
     const std::function<bool(std::string_view name)>& is_known) {
-  std::map<std::string, ColumnGuess> guesses;
+  struct Seen {
+    ColumnGuess guess;
+    bool amounts = true;  // all of them
+    bool marked = false;  // one at least
+    base::ValueType type() const {
+      const auto type = guess.type();
+      const bool money = type == base::ValueType::text && amounts && marked;
+      return money ? base::ValueType::money : type;
+    }
+  };
+  std::map<std::string, Seen> guesses;
   for (const MappedColumn& column : mapping.columns) {
     const bool is_value = column.as == ColumnUse::attribute || column.as == ColumnUse::property;
     if (is_value && !column.type && !is_known(column.name)) guesses[column.name];
@@ -90,7 +101,11 @@ std::map<std::string, base::ValueType> guessed_types(
   for (MappedRow row; (*rows)->next(row);) {
     for (std::size_t i = 0; i < row.fields.size(); ++i) {
       const auto guess = guesses.find(header[i]);
-      if (guess != guesses.end()) guess->second.add(row.fields[i]);
+      if (guess == guesses.end() || is_blank(row.fields[i])) continue;
+      const AmountForm form = amount_form(row.fields[i]);
+      guess->second.guess.add(row.fields[i]);
+      guess->second.amounts = guess->second.amounts && form != AmountForm::none;
+      guess->second.marked = guess->second.marked || form == AmountForm::marked;
     }
   }
   std::map<std::string, base::ValueType> types;

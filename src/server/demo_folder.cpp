@@ -5,6 +5,7 @@
 #include "demo/fill.h"
 #include "log/log.h"
 #include "server/operate.h"
+#include "setting/setting.h"
 
 namespace server {
 namespace {

@@ -132,7 +132,7 @@ TEST_P(RoleTest, WhoMayLessLosesTheirKeys) {
   const std::int64_t id = make_user("eng", "engineer");
   const SignedIn eng = sign_in("eng");
   const std::string user = "/api/v1/users/" + std::to_string(id);
-  const auto key_of = [&](std::string_view body) {
+  const auto key_of = [&](const std::string& body) {
     const auto made = boost::json::parse(post(eng, "/api/v1/keys", body).body);
     net::Request asked = from_outside(net::Method::get, "/api/v1/customers", "");
     asked.headers.set("Authorization", "Bearer " + std::string(made.at("secret").as_string()));
@@ -179,12 +179,12 @@ TEST_P(RoleTest, ABulkChangeIsItsMakersWhateverTheirName) {
   const SignedIn boss = sign_in("boss");
   const auto key = boost::json::parse(
       post(boss, "/api/v1/keys", R"({"name": "lin", "scopes": ["tags.write"]})").body);
-  constexpr const char* kBody = R"({"customers": [], "add_tags": ["g/a"]})";
+  const std::string body = R"({"customers": [], "add_tags": ["g/a"]})";
   const auto id_of = [](const net::Response& response) {
     EXPECT_EQ(response.status, 202) << response.body;
     return std::to_string(boost::json::parse(response.body).at("id").as_int64());
   };
-  net::Request asked = from_outside(net::Method::post, "/api/v1/bulk-changes", kBody);
+  net::Request asked = from_outside(net::Method::post, "/api/v1/bulk-changes", body);
   asked.headers.set("Authorization", "Bearer " + std::string(key.at("secret").as_string()));
   const std::string of_key = "/api/v1/bulk-changes/" + id_of(app_->handle(asked));
   EXPECT_EQ(get(lin, of_key).status, 404);
@@ -192,7 +192,7 @@ TEST_P(RoleTest, ABulkChangeIsItsMakersWhateverTheirName) {
   while (boost::json::parse(get(boss, of_key).body).at("state") == "running") {
     std::this_thread::yield();
   }
-  const std::string own = "/api/v1/bulk-changes/" + id_of(post(lin, "/api/v1/bulk-changes", kBody));
+  const std::string own = "/api/v1/bulk-changes/" + id_of(post(lin, "/api/v1/bulk-changes", body));
   EXPECT_EQ(get(lin, own).status, 200);
 }
 
