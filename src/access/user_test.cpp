@@ -5,7 +5,6 @@
 #include <thread>
 
 #include "access/api_key.h"
-#include "access/api_key.h"
 #include "access/audit.h"
 #include "access/test_means.h"
 

@@ -301,10 +301,14 @@ std::vector<std::string> tags_in(std::string_view cell, std::string_view split) 
 }
 
 AmountForm amount_form(std::string_view cell) {
+  constexpr std::string_view kFullWidthComma = "\uFF0C";
   std::string text = half_width_digits(without_spaces(cell));
-  replace_all(text, "，", ",");
+  replace_all(text, kFullWidthComma, ",");
   const std::size_t written = text.size();
-  for (const std::string_view mark : {"¥", "￥", "元"}) replace_all(text, mark, "");
+  for (const CellWord& each : kCellWords) {
+    const bool separates = each.word == "," || each.word == kFullWidthComma || each.word == " ";
+    if (each.use == "currency" && !separates) replace_all(text, each.word, "");
+  }
   bool marked = text.size() < written;
   std::string_view digits = without_spaces(text);
   if (digits.starts_with('-')) digits.remove_prefix(1);

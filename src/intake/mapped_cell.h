@@ -1,9 +1,9 @@
 // Inside the module: single cells as a mapping reads them. Pure; any thread.
 #pragma once
 
+#include <cstdint>
 #include <optional>
 #include <span>
-#include <cstdint>
 #include <string>
 #include <string_view>
 #include <vector>

@@ -46,7 +46,8 @@ function ExportDialog(props: Props & { onClose(): void }) {
   const { t } = useTranslation();
   const notices = useNotices();
   const zone = useZone();
-  const [columns, choose] = useState(() => offered.slice(0, COLUMNS_MAX));
+  const [chosen, choose] = useState<readonly string[] | null>(null);
+  const columns = chosen ?? offered.slice(0, COLUMNS_MAX);
   const masks = useMasksOfFile(columns);
   const [form, setForm] = useState<Form>("csv");
   const going = useRef<AbortController>(null);

@@ -108,7 +108,7 @@ describe("the list of customers", () => {
     const { user } = renderApp("/customers");
     await user.click(await screen.findByTestId("export"));
     const dialog = within(screen.getByRole("dialog", { name: "导出客户" }));
-    expect(dialog.getByText("全部客户，每人一行：客户编号和 3 列。")).toBeInTheDocument();
+    expect(await dialog.findByText("全部客户，每人一行：客户编号和 3 列。")).toBeInTheDocument();
     expect(dialog.getByText(/按你的角色（所有者），这些列不打码/)).toBeInTheDocument();
     await user.click(dialog.getByRole("radio", { name: "Excel (xlsx)" }));
     await user.click(dialog.getByRole("button", { name: "导出" }));

@@ -398,7 +398,7 @@ describe("the audit", () => {
     );
   });
 
-  it("takes nobody by a phone from an address, and those who were erased by their number", async () => {
+  it("takes nobody by a phone in an address, and who was erased by number", async () => {
     const asked: string[] = [];
     server.events.on("request:start", ({ request }) => {
       const { pathname, searchParams } = new URL(request.url);

@@ -2,8 +2,8 @@ import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { askAgainAfter, type Changed } from "@/api/changed";
 import type { Schema } from "@/api/client";
 
-// Something is changed, and what was known of `about`, and of what depends on it, is asked again. The new answer is here
-// before the mutation ends.
+// Something is changed, and what was known of `about`, and of what depends on it, is asked again.
+// The new answer is here before the mutation ends.
 export function useChange<Asked, Answer>(
   about: Changed,
   change: (asked: Asked) => Promise<Answer>,
