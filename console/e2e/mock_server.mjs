@@ -45,8 +45,8 @@ export function policyOf(nonce) {
   ].join("; ");
 }
 
-export async function startMock({ port = 0 } = {}) {
-  const { mock, fixtures, system, close } = await loadMock();
+// A server with a pretended program of its own, which remembers what is done to it.
+async function openSeat(mock, port) {
   let handlers = mock.handlers();
   const server = createServer(async (request, response) => {
     try {
@@ -60,15 +60,29 @@ export async function startMock({ port = 0 } = {}) {
   await new Promise((resolve) => server.listen(port, "127.0.0.1", resolve));
   return {
     url: `http://127.0.0.1:${server.address().port}`,
-    mock,
-    fixtures,
-    system,
+    // Begins anew: as somebody or as nobody.
     signIn: (signedIn) => {
       handlers = mock.handlers({ signedIn });
     },
-    stop: async () => {
+    stop: () => {
       server.closeAllConnections();
       server.close();
+    },
+  };
+}
+
+export async function startMock({ port = 0 } = {}) {
+  const { mock, fixtures, system, close } = await loadMock();
+  const first = await openSeat(mock, port);
+  return {
+    ...first,
+    mock,
+    fixtures,
+    system,
+    // Another one, for a page beside.
+    seat: () => openSeat(mock, 0),
+    stop: async () => {
+      first.stop();
       await close();
     },
   };
@@ -97,7 +111,10 @@ async function answerFile(request, response) {
   const path = normalize(new URL(request.url, "http://localhost").pathname);
   const type = TYPES[extname(path)];
   if (type && type !== TYPES[".html"]) {
-    response.writeHead(200, { "Content-Type": type });
+    response.writeHead(200, {
+      "Content-Type": type,
+      ...(path.startsWith("/assets/") && { "Cache-Control": "max-age=31536000, immutable" }),
+    });
     response.end(await readFile(join(ROOT, "dist", path)));
     return;
   }

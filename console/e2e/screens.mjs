@@ -6,8 +6,11 @@
 //
 // Without SIYU_URL against the pretended program. With SIYU_URL against a real one: as SIYU_NAME with
 // SIYU_PASSWORD, without them the demo, which is entered. SIYU_RULE (default: everyone) should match
-// somebody there. SIYU_LOOKS=1: in Chinese and light only.
+// somebody there. SIYU_WORKERS pages at a time (default: two a core). SIYU_LOOKS=1: in Chinese and
+// light only.
+import { randomUUID } from "node:crypto";
 import { mkdirSync, readFileSync } from "node:fs";
+import { availableParallelism } from "node:os";
 import { join } from "node:path";
 import { launch, watch } from "./browser.mjs";
 import { faultsOf, settled } from "./checks.mjs";
@@ -77,9 +80,21 @@ const troubled = (route) => {
   Object.assign(system.log.readers[0], { lag_events: 100_000, lag_events_more: true });
   system.log.readers[0].lag_ms = 754_000;
   system.disk.days_left = 5;
-  system.backups.last = { ...system.backups.last, state: "failed", problem: null };
+  const problem = { detail: "No space left on device" };
+  system.backups.last = { ...system.backups.last, state: "failed", problem };
   return route.fulfill({ json: system });
 };
+const testAccounts = (route) =>
+  route.fulfill({
+    json: {
+      test_accounts: ["CDNOW-00007", "CDNOW-00042"].map((key, index) => ({
+        id: index + 7,
+        key,
+        since: "2026-03-01T02:00:00.000Z",
+        by: "user:1 zhang.wei",
+      })),
+    },
+  });
 const HEALTH = { status: "ok", reason: "", version: "0.1.0", database: "sqlite", position: "1" };
 const demoThat = (state) => ({
   offered: true,
@@ -141,7 +156,7 @@ const STATES = [
     // Nobody twice: after some wrong passwords the program lets one wait.
     act: (page) =>
       fill([
-        ["#name", `nobody-${pictures}`],
+        ["#name", `nobody-${randomUUID()}`],
         ["#password", "wrong password"],
       ])(page),
     ready: "[role=alert]",
@@ -169,7 +184,12 @@ const STATES = [
     path: "/demo?ticket=used",
     ready: "main a, h1",
   },
-  { name: "home-error", before: lost("/rules/count"), path: "/", ready: "[role=alert]" },
+  {
+    name: "home-error",
+    before: lost("/rules/count"),
+    path: "/",
+    ready: "[data-testid=trend] [role=alert]",
+  },
   {
     name: "home-loading",
     before: async (page) => {
@@ -551,8 +571,9 @@ const STATES = [
   },
   {
     name: "test-accounts",
+    before: (page) => page.route("**/api/v1/test-accounts", testAccounts),
     path: "/settings/test-accounts",
-    ready: "main section",
+    ready: "main table",
   },
   {
     name: "test-accounts-empty",
@@ -1059,12 +1080,13 @@ const SIZES = [
   { width: 1280, height: 800 },
   { width: 375, height: 720 },
 ];
-// Dark in Chinese only: colours do not depend on the language.
+// Dark in Chinese only: colours do not depend on the language. A page changes while it is open, so
+// dark is the same page a moment later.
 const LOOKS = [
-  { language: "zh-CN", dark: false },
-  { language: "en", dark: false },
-  { language: "zh-CN", dark: true },
-].slice(0, Number(process.env.SIYU_LOOKS ?? 3));
+  { language: "zh-CN", schemes: ["light", "dark"] },
+  { language: "en", schemes: ["light"] },
+];
+if (process.env.SIYU_LOOKS === "1") LOOKS.splice(0, 2, { language: "zh-CN", schemes: ["light"] });
 
 const states = STATES.filter(
   ({ name, mockOnly }) => (only.length === 0 || only.includes(name)) && !(real && mockOnly),
@@ -1072,6 +1094,7 @@ const states = STATES.filter(
 
 // Of one wait for one thing; there is no limit to the whole.
 const WAIT_MS_MAX = 60_000;
+const WORKERS = Number(process.env.SIYU_WORKERS ?? 2 * availableParallelism());
 
 mkdirSync(folder, { recursive: true });
 const begin = Date.now();
@@ -1091,17 +1114,15 @@ try {
       ++faults;
     }
   }
-  for (const state of states) {
-    for (const look of LOOKS) {
-      for (const size of SIZES) await picture({ state, look, size, cookies });
-    }
-    console.log(`${seconds()} s  ${state.name}`);
+  // One language after the other: the pretended program speaks one at a time.
+  for (const look of LOOKS) {
+    for (const size of SIZES) await takeAll({ look, size, cookies });
   }
 } finally {
   await browser.close();
   await mock?.stop();
 }
-const wanted = states.length * LOOKS.length * SIZES.length;
+const wanted = states.length * LOOKS.flatMap(({ schemes }) => schemes).length * SIZES.length;
 console.log(`${pictures} of ${wanted} pictures in ${folder}, ${faults} faults, ${seconds()} s`);
 process.exit(faults === 0 && pictures > 0 && pictures === wanted ? 0 : 1);
 
@@ -1109,43 +1130,80 @@ function seconds() {
   return Math.round((Date.now() - begin) / 1000);
 }
 
-async function picture({ state, look, size, cookies }) {
+// Every state in one look, WORKERS at a time. Each worker has a program of its own to pretend.
+async function takeAll({ look, size, cookies }) {
+  const waiting = [...states];
+  const worker = async () => {
+    const seat = await mock?.seat();
+    const contexts = {
+      known: await contextOf({ look, size, cookies }),
+      stranger: await contextOf({ look, size, cookies: [] }),
+    };
+    for (let state = waiting.shift(); state; state = waiting.shift()) {
+      const isKnown = state.signedIn !== false;
+      seat?.signIn(isKnown);
+      const context = contexts[isKnown ? "known" : "stranger"];
+      if (!isKnown) await context.clearCookies();
+      await takeState({ state, look, size, context, at: seat?.url ?? base });
+    }
+    for (const context of Object.values(contexts)) await context.close();
+    seat?.stop();
+  };
+  await Promise.all(Array.from({ length: WORKERS }, worker));
+  console.log(`${seconds()} s  ${look.language} ${size.width}: ${pictures} pictures`);
+}
+
+async function contextOf({ look, size, cookies }) {
   const context = await browser.newContext({
     viewport: size,
     locale: look.language,
     timezoneId: "Asia/Shanghai",
-    colorScheme: look.dark ? "dark" : "light",
     reducedMotion: "reduce",
   });
+  context.setDefaultTimeout(WAIT_MS_MAX);
+  await context.addCookies(cookies);
+  // Nothing of what the page before has kept.
   await context.addInitScript((language) => {
+    localStorage.clear();
     localStorage.setItem("siyu.language", language);
   }, look.language);
-  if (state.signedIn !== false) await context.addCookies(cookies);
-  context.setDefaultTimeout(WAIT_MS_MAX);
+  return context;
+}
+
+async function takeState({ state, look, size, context, at }) {
   const page = await context.newPage();
-  // Nothing of what the picture before has written.
-  mock?.signIn(state.signedIn !== false);
-  const name = `${state.name}.${look.language}.${look.dark ? "dark." : ""}${size.width}`;
   const wrong = watch(page);
+  const named = (scheme) =>
+    `${state.name}.${look.language}.${scheme === "dark" ? "dark." : ""}${size.width}`;
   try {
+    await page.emulateMedia({ colorScheme: look.schemes[0] });
     await state.before?.(page);
-    const path = typeof state.path === "function" ? state.path(known) : state.path;
-    await page.goto(base + path);
+    await page.goto(at + (typeof state.path === "function" ? state.path(known) : state.path));
     if (state.act) {
       await page.waitForSelector(state.path === "/" ? "[data-testid=palette]" : "form, main h1");
       await state.act(page);
     }
+    // A part of the program on its way is busy too.
     await page.waitForSelector(state.ready);
-    await settled(page);
-    await page.screenshot({ path: join(folder, `${name}.png`), fullPage: state.fullPage ?? true });
-    ++pictures;
-    wrong.push(...(await faultsOf(page)));
+    await page.waitForSelector("[data-part]", { state: "detached" });
+    await page.waitForSelector(state.ready);
+    for (const scheme of look.schemes) {
+      await page.emulateMedia({ colorScheme: scheme });
+      await page.waitForSelector(`html[data-appearance=${scheme}]`);
+      await settled(page);
+      // The whole page is taken from its top: what sticks there would stand in its middle.
+      if (state.fullPage !== false) await page.evaluate(() => window.scrollTo(0, 0));
+      const path = join(folder, `${named(scheme)}.png`);
+      await page.screenshot({ path, fullPage: state.fullPage ?? true });
+      ++pictures;
+      wrong.push(...(await faultsOf(page)).map((fault) => `${scheme}: ${fault}`));
+    }
   } catch (error) {
     wrong.push(String(error.message).split("\n")[0]);
   }
-  for (const fault of wrong) console.error(`${name}: ${fault}`);
+  for (const fault of wrong) console.error(`${named("light")}: ${fault}`);
   faults += wrong.length;
-  await context.close();
+  await page.close();
 }
 
 async function signIn(browser) {

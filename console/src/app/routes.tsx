@@ -53,7 +53,7 @@ function Opened({ page }: { page: Page }) {
   if (!mayOpen(page, permissions)) return <NotAllowedPage />;
   return (
     <FaultBoundary key={pathname} within>
-      <Suspense fallback={<PageSkeleton />}>
+      <Suspense fallback={<PageSkeleton part />}>
         <page.Content />
       </Suspense>
     </FaultBoundary>
