@@ -41,8 +41,13 @@ export function themeFor({ dark, still }: Looks): ThemeConfig {
       motion: !still,
       colorPrimary: dark ? ACCENT : ACCENT_READABLE,
       colorInfo: dark ? ACCENT : ACCENT_READABLE,
+      colorSuccess: text,
+      colorSuccessBg: dark ? "#14332A" : "#E3F1EA",
+      colorSuccessBorder: dark ? "#1A4035" : "#BBD9CA",
       // Error text reaches 4.5:1 too.
       colorError: dark ? "#F0787A" : "#C4282D",
+      // Around what has the focus: 3:1.
+      colorPrimaryBorder: dark ? ACCENT_ON_DARK : "#3E9A78",
       // Behind what is chosen; the palette made from so dark a green is grey.
       colorPrimaryBg: dark ? "#14332A" : "#E3F1EA",
       colorPrimaryBgHover: dark ? "#1A4035" : "#D3E8DE",
@@ -79,6 +84,8 @@ export function themeFor({ dark, still }: Looks): ThemeConfig {
         ...(dark ? { ...UNDER_WHITE_TEXT, ...ON_LIGHT_RED } : {}),
       },
       Dropdown: { colorPrimary: text },
+      // What is a box by its edge alone: 3:1, as AA asks of controls.
+      Checkbox: { colorBorder: dark ? "#6B7A73" : "#83918A" },
     },
   };
 }

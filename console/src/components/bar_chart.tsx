@@ -1,9 +1,9 @@
-import { Skeleton } from "antd";
 import { type PointerEvent, useEffect, useId, useRef, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { isWritten, stepsTo } from "@/text/axis";
 import { formatCount, roundedCount } from "@/text/number";
 import styles from "./bar_chart.module.css";
+import { WaitingBox } from "./waiting_box";
 
 export interface Bar {
   // A day: "2026-11-22".
@@ -72,7 +72,7 @@ export function BarChart({ label, unit, bars, unfinished, onOpen }: Props) {
 
 // In its place while the figures are on their way.
 export function ChartSkeleton() {
-  return <Skeleton.Node active className={styles.waiting ?? ""} />;
+  return <WaitingBox className={styles.waiting} />;
 }
 
 const HEIGHT = 240;

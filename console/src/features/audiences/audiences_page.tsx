@@ -1,4 +1,4 @@
-import { Button, Input, Skeleton } from "antd";
+import { Button, Input } from "antd";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import { Link, useNavigate } from "react-router";
@@ -12,6 +12,7 @@ import { Panel } from "@/components/panel";
 import { useMay } from "@/components/permissions";
 import { useProblemText } from "@/components/problem_text";
 import { RuleSentence } from "@/components/rule/rule_sentence";
+import { WaitingBox } from "@/components/waiting_box";
 import { audienceAddress, newAudienceAddress } from "@/text/address";
 import { formatCount } from "@/text/number";
 import { ruleOf, type Size, useActorName, useAudiences, useSizes } from "./asking";
@@ -139,7 +140,7 @@ function Now({ row }: { row: Row }) {
   const sizes = useSizes(row);
   if (sizes.isError) return <span>{problemText(sizes.error).happened}</span>;
   const now: Size | undefined = sizes.data?.sizes.at(-1);
-  if (!now) return <Skeleton.Node active className={styles.waiting ?? ""} />;
+  if (!now) return <WaitingBox className={styles.waiting} />;
   return (
     <Link to={`/customers?${new URLSearchParams({ rule: ruleOf(row.name) })}`}>
       {formatCount(now.count, i18n.language)}
@@ -150,6 +151,6 @@ function Now({ row }: { row: Row }) {
 function Line({ row }: { row: Row }) {
   const sizes = useSizes(row);
   if (sizes.isError) return null;
-  if (!sizes.data) return <Skeleton.Node active className={styles.drawing ?? ""} />;
+  if (!sizes.data) return <WaitingBox className={styles.drawing} />;
   return <SizeLine {...sizes.data} />;
 }

@@ -1,4 +1,3 @@
-import { Skeleton } from "antd";
 import { useTranslation } from "react-i18next";
 import { Link, useLocation, useSearchParams } from "react-router";
 import { useNames } from "@/api/names";
@@ -12,6 +11,7 @@ import { useLiveCount } from "@/components/rule/asking";
 import { type Gate, Heavy, useGate } from "@/components/rule/heavy";
 import { PeopleList } from "@/components/rule/people_list";
 import type { RuleDraft } from "@/components/rule/rule_draft";
+import { WaitingBox } from "@/components/waiting_box";
 import { questionAddress } from "@/text/address";
 import { formatCount, roundedCount } from "@/text/number";
 import type { RenderPerson } from "./audience_page";
@@ -117,7 +117,7 @@ function Count({ draft, gate, count, rule }: CountProps) {
   if (draft.wrong || count.isError || gate.heavy !== null)
     return <span className={styles.count}>–</span>;
   const current = draft.text.trim() === rule && !count.isPlaceholderData;
-  if (!count.data) return <Skeleton.Node active className={styles.counting ?? ""} />;
+  if (!count.data) return <WaitingBox className={styles.counting} />;
   const rounded = roundedCount(count.data.count, i18n.language);
   return (
     <span className={styles.count} aria-live="polite" aria-busy={!current}>

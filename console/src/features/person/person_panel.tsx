@@ -31,9 +31,9 @@ export function PersonPanel({ customer, rule, at, onClose, onAskAt }: Props) {
   const gone = record.isError && problemOf(record.error).status === 404;
   const heading = useRef<HTMLHeadingElement>(null);
   useEffect(() => {
-    // On the phone the list gives way to the record: start reading at its head.
+    // On the phone the list gives way to the record, or stands above it: start reading at its head.
     if (!window.matchMedia("(max-width: 959px)").matches) return;
-    window.scrollTo(0, 0);
+    heading.current?.closest("article")?.scrollIntoView({ block: "start" });
     heading.current?.focus({ preventScroll: true });
   }, []);
 

@@ -1,8 +1,8 @@
-import { Skeleton } from "antd";
 import { useTranslation } from "react-i18next";
 import { Link } from "react-router";
 import { useProblemText } from "@/components/problem_text";
 import { useFigure } from "@/components/rule/asking";
+import { WaitingBox } from "@/components/waiting_box";
 import { formatCount } from "@/text/number";
 import styles from "./tags_page.module.css";
 
@@ -12,7 +12,7 @@ export function Figure({ rule }: { rule: string }) {
   const problemText = useProblemText();
   const figure = useFigure(rule);
   if (figure.isError) return <span>{problemText(figure.error).happened}</span>;
-  if (!figure.data) return <Skeleton.Node active className={styles.waiting ?? ""} />;
+  if (!figure.data) return <WaitingBox className={styles.waiting} />;
   return (
     <Link to={`/customers?${new URLSearchParams({ rule })}`}>
       {formatCount(figure.data.count, i18n.language)}

@@ -30,27 +30,29 @@ export function TagsPage() {
   return (
     <>
       <PageHead title={t("page.tags")} lead={t("tags.lead")} />
-      <Answered query={tags}>
-        {({ groups }) => (
-          <>
-            {mayWrite && (
-              <Panel title={t("tags.new")}>
-                <NewTag groups={groups.map(({ name }) => name)} />
-              </Panel>
-            )}
-            {groups.length === 0 && (
-              <Panel>
-                <EmptyState title={t("tags.empty_title")} text={t("tags.empty_text")} />
-              </Panel>
-            )}
-            {groups.map((group) => (
-              <Panel key={group.id} title={group.name}>
-                <TagTable group={group} />
-              </Panel>
-            ))}
-          </>
-        )}
-      </Answered>
+      <div className={styles.answer}>
+        <Answered query={tags}>
+          {({ groups }) => (
+            <>
+              {mayWrite && (
+                <Panel title={t("tags.new")}>
+                  <NewTag groups={groups.map(({ name }) => name)} />
+                </Panel>
+              )}
+              {groups.length === 0 && (
+                <Panel>
+                  <EmptyState title={t("tags.empty_title")} text={t("tags.empty_text")} />
+                </Panel>
+              )}
+              {groups.map((group) => (
+                <Panel key={group.id} title={group.name}>
+                  <TagTable group={group} />
+                </Panel>
+              ))}
+            </>
+          )}
+        </Answered>
+      </div>
       <Lists />
     </>
   );
