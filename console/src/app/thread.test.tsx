@@ -205,7 +205,7 @@ describe("a question", () => {
   it("says what a heavy one takes, and is asked knowingly", async () => {
     const { user } = renderApp(question("heavy"));
     const told = await screen.findByTestId("heavy");
-    expect(told).toHaveTextContent("要查 1,234,567 位客户、读约 3 GiB 的数据，单核约需 5秒钟");
+    expect(told).toHaveTextContent("要查 1,234,567 位客户、读约 3 GiB 的数据，单核约需 5 秒钟");
     expect(screen.queryByTestId("count")).toBeNull();
     await user.click(within(told).getByRole("button", { name: "仍要提问" }));
     expect(await screen.findByTestId("count")).toHaveTextContent("1,234,567");

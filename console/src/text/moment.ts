@@ -1,4 +1,5 @@
 // Moments of the API (ISO 8601 with milliseconds) in the workspace's zone.
+import { apart } from "./number";
 
 const HAS_OFFSET = /(Z|[+-]\d\d:?\d\d)$/i;
 
@@ -67,13 +68,13 @@ export function pickedWall(moment: string, zone: string): string {
     .replace(/(T\d\d:\d\d):00$/, "$1");
 }
 
-// "2026-01-31 08:00"; seconds and milliseconds only where they say something, or with `whole`.
+// "2026-01-31 08:00"; seconds only where they say something, milliseconds only with `whole`.
 export function formatMoment(moment: string, zone: string, whole = false): string {
   const [day, clock = "00:00"] = wallTime(moment, zone).split("T");
   const [hour = "00", minute = "00", second = "00"] = clock.split(":");
   const short = `${day} ${hour}:${minute}`;
   if (whole) return `${short}:${second}`;
-  return /^00(\.0+)?$/.test(second) ? short : `${short}:${second.replace(/\.000$/, "")}`;
+  return second.startsWith("00") ? short : `${short}:${second.slice(0, 2)}`;
 }
 
 // "2026-01-31"
@@ -100,8 +101,10 @@ export function relativeMoment(moment: string, now: number, language: string): s
   if (Math.abs(seconds) > RELATIVE_DAYS_MAX * 86_400) return null;
   const step = STEPS.findLast(([, length]) => Math.abs(seconds) >= length) ?? STEPS[0];
   const [unit, length] = step as [Intl.RelativeTimeFormatUnit, number];
-  return new Intl.RelativeTimeFormat(language, { numeric: "auto" }).format(
-    Math.trunc(seconds / length),
-    unit,
+  return apart(
+    new Intl.RelativeTimeFormat(language, { numeric: "auto" }).format(
+      Math.trunc(seconds / length),
+      unit,
+    ),
   );
 }

@@ -21,6 +21,9 @@ export const COLUMNS_MAX = 8;
 
 export const isFigure = (column: string) => column === "orders" || column === "net";
 
+// Written small where it stands in a sentence.
+const headOf = (word: string) => word.charAt(0).toLocaleUpperCase() + word.slice(1);
+
 export function useColumnTitle(): (column: string) => string {
   const { t, i18n } = useTranslation();
   const say = t as (key: string) => string;
@@ -30,7 +33,7 @@ export function useColumnTitle(): (column: string) => string {
     if (!column.startsWith(IDENTITY)) return t(`customers.column.${column as OwnColumn}`);
     const kind = column.slice(IDENTITY.length);
     const known = `person.identity.${kind}`;
-    return i18n.exists(known) ? say(known) : kind;
+    return i18n.exists(known) ? headOf(say(known)) : kind;
   };
 }
 

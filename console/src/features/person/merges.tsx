@@ -3,6 +3,7 @@ import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import { useNavigate } from "react-router";
 import { answerOf, api, type Schema } from "@/api/client";
+import { useActorName } from "@/components/actor_name";
 import { ConfirmButton } from "@/components/confirm_button";
 import { type CustomerChoice, CustomerField } from "@/components/customer_field";
 import { Dialog } from "@/components/dialog";
@@ -11,6 +12,7 @@ import { ProblemAlert } from "@/components/problem_alert";
 import { customerAddress, customerName } from "@/text/address";
 import { titleOf } from "@/text/customer";
 import { Beside } from "./beside";
+import { useIdentityLabel } from "./identities";
 import styles from "./record.module.css";
 import { useRecordChange } from "./record_change";
 
@@ -21,13 +23,14 @@ interface Props {
 }
 
 export function Merges({ merges, undo = false }: Props) {
+  const nameOf = useActorName();
   return (
     <dl className={styles.pairs}>
       {merges.map(({ id, customer, at, by }) => (
         <div key={id}>
           <dt>{customer}</dt>
           <dd>
-            <Moment value={at} exact /> <small className={styles.since}>{by}</small>
+            <Moment value={at} exact /> <small className={styles.since}>{nameOf(by)}</small>
             {undo && <UndoMerge {...{ id, customer }} />}
           </dd>
         </div>
@@ -55,6 +58,7 @@ function UndoMerge({ id, customer }: { id: number; customer: string }) {
 // Two of what one person has once, left by a merge for a person to look at.
 export function Reviews({ reviews }: { reviews: readonly Schema["MergeReview"][] }) {
   const { t } = useTranslation();
+  const labelOf = useIdentityLabel();
   const close = useRecordChange((id: number) =>
     answerOf(
       api.POST("/merge-reviews/{id}", { params: { path: { id } }, body: { decision: "merge" } }),
@@ -65,7 +69,11 @@ export function Reviews({ reviews }: { reviews: readonly Schema["MergeReview"][]
       {reviews.map(({ id, thing, name, gone }) => (
         <li key={id}>
           <span>
-            {t("person.review", { thing: t(`person.review_thing.${thingOf(thing)}`), name, gone })}
+            {t("person.review", {
+              thing: t(`person.review_thing.${thingOf(thing)}`),
+              name: thing === "identity" ? labelOf(name) : name,
+              gone,
+            })}
           </span>
           <Button
             size="small"

@@ -63,6 +63,8 @@ function What({ entry: { noun, verb, subject } }: { entry: Entry }) {
         <small className={styles.more}>
           {noun === "customer" && seesCustomers ? (
             <Link to={customerAddress({ id: Number(subject) })}>{`c_${subject}`}</Link>
+          ) : noun === "setting" ? (
+            wordOf(`setting.${subject}.label`, subject)
           ) : (
             subject
           )}

@@ -57,11 +57,21 @@ function useWords({ name, description }: Setting) {
   };
 }
 
+// What can be chosen, in words where it has some.
+function useChoiceWord() {
+  const { t, i18n } = useTranslation();
+  return ({ name }: Setting, choice: string) => {
+    const key = `setting.${name}.choice.${choice}`;
+    return i18n.exists(key) ? (t as (key: string) => string)(key) : choice;
+  };
+}
+
 function SettingRow({ setting }: { setting: Setting }) {
   const { t } = useTranslation();
   const notices = useNotices();
   const may = useMay("settings.write");
   const words = useWords(setting);
+  const choiceWord = useChoiceWord();
   const [value, setValue] = useState(setting.value);
   const { name, restart, example } = setting;
   const save = useChange("settings", (next: string) =>
@@ -75,7 +85,9 @@ function SettingRow({ setting }: { setting: Setting }) {
         <label htmlFor={`field_${name}`}>{words.label}</label>
         <p>{words.sentence}</p>
         <p>
-          {t("settings.default", { value: setting.default || t("settings.empty") })}
+          {t("settings.default", {
+            value: choiceWord(setting, setting.default) || t("settings.empty"),
+          })}
           {example && ` · ${t("settings.example", { example })}`}
           {restart && ` · ${t("settings.restart")}`}
         </p>
@@ -109,17 +121,12 @@ interface FieldProps {
 }
 
 function Field({ setting, value, onChange, disabled }: FieldProps) {
-  const { t, i18n } = useTranslation();
-  const say = t as (key: string) => string;
+  const choiceWord = useChoiceWord();
   const { name, type, choices } = setting;
   const id = `field_${name}`;
   if (type === "choice" || type === "zone") {
     const values = type === "zone" ? zonesWith(value) : choices;
-    const labelOf = (choice: string) => {
-      const key = `setting.${name}.choice.${choice}`;
-      return i18n.exists(key) ? say(key) : choice;
-    };
-    const options = values.map((each) => ({ value: each, label: labelOf(each) }));
+    const options = values.map((each) => ({ value: each, label: choiceWord(setting, each) }));
     return <Choice {...{ id, value, options, onChange, disabled }} />;
   }
   return (

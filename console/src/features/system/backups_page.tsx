@@ -49,7 +49,7 @@ export default function BackupsPage() {
         <ByPostgresql error={backups.error} />
       ) : (
         <>
-          <Schedule good={backups.data?.backups.find(({ state }) => state === "good")} />
+          <Schedule backups={backups.data?.backups} />
           <Panel title={t("backup.list")}>
             <Answered query={backups}>{(data) => <List backups={data.backups} />}</Answered>
           </Panel>
@@ -71,9 +71,16 @@ function ByPostgresql({ error }: { error: unknown }) {
 
 const SCHEDULE = ["backup_folder", "backup_hour", "backup_keep_days", "backup_keep_weeks"] as const;
 
+// "3" of the hour is 03:00.
+const shown = (name: (typeof SCHEDULE)[number], value: string | undefined) =>
+  name === "backup_hour" && value ? `${value.padStart(2, "0")}:00` : value;
+
 // What the settings say, and the newest that can be gone back to.
-function Schedule({ good }: { good: Backup | undefined }) {
+function Schedule({ backups }: { backups: readonly Backup[] | undefined }) {
   const { t, i18n } = useTranslation();
+  const good = backups?.find(({ state }) => state === "good");
+  // Not known yet is not none.
+  const none = backups === undefined ? "–" : t("system.none_yet");
   const settings = useSettings();
   return (
     <Panel title={t("backup.schedule")} testId="schedule">
@@ -95,7 +102,7 @@ function Schedule({ good }: { good: Backup | undefined }) {
                 facts={[
                   {
                     label: t("system.last_good"),
-                    value: good ? <Moment value={good.started_at} /> : t("system.none_yet"),
+                    value: good ? <Moment value={good.started_at} /> : none,
                     ...(good?.events
                       ? {
                           more: t("backup.holds", {
@@ -107,7 +114,9 @@ function Schedule({ good }: { good: Backup | undefined }) {
                   ...SCHEDULE.map((name) => ({
                     label: t(`setting.${name}.label`),
                     value: (
-                      <Link to={settingAddress(name)}>{setTo(name) || t("backup.not_set")}</Link>
+                      <Link to={settingAddress(name)}>
+                        {shown(name, setTo(name)) || t("backup.not_set")}
+                      </Link>
                     ),
                   })),
                 ]}

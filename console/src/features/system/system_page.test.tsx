@@ -17,7 +17,7 @@ describe("the program's health", () => {
     expect(attention.queryAllByRole("listitem")).toHaveLength(0);
     const reading = await part("读到哪里");
     expect(reading.getByText("内存（人群和数字）").parentElement).toHaveTextContent("已读完");
-    expect(reading.getByText("订单").parentElement).toHaveTextContent("落后 3 条，等了 1秒钟");
+    expect(reading.getByText("订单").parentElement).toHaveTextContent("落后 3 条，等了 1 秒钟");
     const disk = await part("磁盘与备份");
     expect(disk.getByText("还能用").parentElement).toHaveTextContent("约 3388 天");
     expect(disk.getByText("数据").parentElement).toHaveTextContent("2.2 GiB");
@@ -42,7 +42,7 @@ describe("the program's health", () => {
     const { user, router } = renderApp("/settings/system");
     expect(await screen.findByText("数据库不能写入：disk full")).toBeInTheDocument();
     expect(
-      screen.getByText("内存（人群和数字） 落后 100,000 条，最早的一条已等了 12分钟 34秒钟"),
+      screen.getByText("内存（人群和数字） 落后 100,000 条，最早的一条已等了 12 分钟 34 秒钟"),
     ).toBeInTheDocument();
     const attention = within(screen.getByTestId("attention"));
     await user.click(attention.getByRole("link", { name: "备份" }));
@@ -61,7 +61,7 @@ describe("the program's health", () => {
     const asked = within(await screen.findByTestId("questions"));
     const [, running, waiting] = await asked.findAllByRole("row");
     expect(running).toHaveTextContent(
-      /导出.*did order_paid in last 365d.*li\.na.*42%.*约剩 14秒钟/,
+      /导出.*did order_paid in last 365d.*li\.na.*42%.*约剩 14 秒钟/,
     );
     expect(waiting).toHaveTextContent(/计数.*命令行.*在等/);
     await user.click(within(running as HTMLElement).getByRole("button", { name: "停止" }));

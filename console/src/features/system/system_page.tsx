@@ -22,21 +22,23 @@ export default function SystemPage() {
   return (
     <>
       <PageHead title={t("page.system")} lead={t("settings.part.system")} />
-      <Answered query={system} rows={10}>
-        {(data) => (
-          <>
-            <Panel title={t("system.attention")} testId="attention">
-              <Matters matters={mattersOf(data, Date.now())} />
-            </Panel>
-            <div className={styles.parts}>
-              <Reading system={data} />
-              <Writing system={data} />
-              <Memory system={data} />
-              <Disk system={data} />
-            </div>
-          </>
-        )}
-      </Answered>
+      <div className={styles.answer}>
+        <Answered query={system} rows={10}>
+          {(data) => (
+            <>
+              <Panel title={t("system.attention")} testId="attention">
+                <Matters matters={mattersOf(data, Date.now())} />
+              </Panel>
+              <div className={styles.parts}>
+                <Reading system={data} />
+                <Writing system={data} />
+                <Memory system={data} />
+                <Disk system={data} />
+              </div>
+            </>
+          )}
+        </Answered>
+      </div>
       {mayAsk && <RunningQuestions />}
     </>
   );
@@ -101,17 +103,18 @@ function useLag() {
 // Who has read how much of what was written.
 function Reading({ system: { log } }: PartProps) {
   const { t } = useTranslation();
+  const { count } = useFigures();
   const lagOf = useLag();
   return (
     <Panel title={t("system.reading")} lead={t("system.reading_lead")}>
       <Facts
         facts={[
-          { label: t("system.log_position"), value: log.position },
+          { label: t("system.log_position"), value: count(Number(log.position)) },
           ...log.readers.map((reader) => ({
             label: lagOf(reader).reader,
             value:
               reader.lag_events === 0 ? t("system.up_to_date") : t("system.lag", lagOf(reader)),
-            more: t("system.position", { position: reader.position }),
+            more: t("system.position", { position: count(Number(reader.position)) }),
           })),
         ]}
       />
@@ -224,7 +227,10 @@ function Disk({ system: { disk, backups } }: PartProps) {
           ...(growth === null ? [] : [{ label: t("system.growth"), value: bytes(growth) }]),
           {
             label: t("system.forecast"),
-            value: t(`system.forecasts.${disk.forecast}`, { count: disk.days_left ?? 0 }),
+            value: t(`system.forecasts.${disk.forecast}`, {
+              count: disk.days_left ?? 0,
+              days: count(disk.days_left ?? 0),
+            }),
             more: t("system.samples", { samples: count(disk.samples) }),
           },
           {
