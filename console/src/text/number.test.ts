@@ -35,6 +35,6 @@ describe("sizes and spans", () => {
     expect(formatSpan(59, "en")).toBe("59 seconds");
     expect(formatSpan(3_600, "en")).toBe("1 hour");
     expect(formatSpan(90_061, "en")).toBe("1 day 1 hour");
-    expect(formatSpan(1_115_640, "zh-CN")).toBe("12天 21小时");
+    expect(formatSpan(1_115_640, "zh-CN")).toBe("12 天 21 小时");
   });
 });

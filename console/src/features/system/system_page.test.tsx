@@ -19,7 +19,7 @@ describe("the program's health", () => {
     expect(reading.getByText("内存（人群和数字）").parentElement).toHaveTextContent("已读完");
     expect(reading.getByText("订单").parentElement).toHaveTextContent("落后 3 条，等了 1 秒钟");
     const disk = await part("磁盘与备份");
-    expect(disk.getByText("还能用").parentElement).toHaveTextContent("约 3388 天");
+    expect(disk.getByText("还能用").parentElement).toHaveTextContent("约 3,388 天");
     expect(disk.getByText("数据").parentElement).toHaveTextContent("2.2 GiB");
     const memory = await part("内存");
     expect(memory.getByText("合计").parentElement).toHaveTextContent("160 MiB");
