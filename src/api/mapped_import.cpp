@@ -47,6 +47,14 @@ bool has_refunds(const intake::Mapping& mapping) {
   });
 }
 
+std::function<std::int64_t(std::string_view order_id)> refunded_in(Services& services) {
+  return [&services](std::string_view order_id) {
+    const auto known = services.database.read(
+        [&](store::Session& session) { return order::order_with(session, order_id); });
+    return known ? known->refunded.cents : 0;
+  };
+}
+
 // What the projection of orders knows: read when the file is, so that a newer export adds only what
 // has been refunded since. Refused while it does not know all that is in the log: what it does not
 // know would be refunded twice.
@@ -56,12 +64,7 @@ intake::MappedMeans means_of(Call& call, intake::ByteSource& file, const intake:
   if (has_refunds(mapping) && !services.orders.catch_up(kAwaitMax, stop).fresh) {
     throw Refusal("api.position_not_reached");
   }
-  const auto refunded_cents = [&services](std::string_view order_id) {
-    const auto known = services.database.read(
-        [&](store::Session& session) { return order::order_with(session, order_id); });
-    return known ? known->refunded.cents : 0;
-  };
-  return {call.zone(), refunded_cents, guessed_in(call, file, mapping)};
+  return {call.zone(), refunded_in(services), guessed_in(call, file, mapping)};
 }
 
 std::int64_t count_of(const intake::MappedNotes& notes) {
@@ -99,35 +102,35 @@ intake::Mapping mapping_of(const json::value& body) {
 }
 
 FileKind kind_of(intake::ByteSource& file) {
-  intake::CsvRow header;
-  {
-    intake::CsvReader reader(file, intake::encoding_of(file));
-    if (!reader.next(header)) throw Refusal("intake.empty_file");
-    if (header.fault) throw Refusal("intake.header_unreadable");
-  }
-  file.rewind();
-  const auto columns = intake::column_names(header.fields);
+  const auto look = intake::look_at_head(file);
+  if (!look) throw Refusal(look.error());
   const auto has = [&](std::string_view name) {
-    return std::ranges::find(columns, name) != columns.end();
+    return std::ranges::find(look->columns, name) != look->columns.end();
   };
   if (has("customer") && has("event") && has("time")) return {"events"};
   if (has("customer") && !has("event") && !has("time")) return {"customers"};
-  FileKind kind{"", intake::recognise(columns)};
+  FileKind kind{"", intake::recognise(*look)};
   kind.kind = intake::name_of(kind.recognised->mapping.kind);
   return kind;
 }
 
 json::object preview_to_json(Call& call, intake::ByteSource& file, const intake::Mapping& mapping) {
   const base::Zone zone = call.zone();
-  const intake::MappedMeans means{zone, {}, guessed_in(call, file, mapping)};
+  intake::MappedMeans means{zone, {}, guessed_in(call, file, mapping)};
+  const bool refunds_known =
+      has_refunds(mapping) && call.services().orders.catch_up(kAwaitMax).fresh;
+  if (refunds_known) means.refunded_cents = refunded_in(call.services());
   const auto preview = intake::preview_of(file, mapping, means, kPreviewRows);
   if (!preview) refuse(preview.error());
   json::object out = to_json(*preview);
   out["made"] = preview->made;
+  out["refunds_known"] = refunds_known;
   out["unusable"] = to_json(call, preview->unusable);
   out["unusable_count"] = preview->notes.unusable;
   out["values_left_out"] = to_json(call, preview->notes.values_left_out);
   out["values_left_out_count"] = count_of(preview->notes);
+  out["other_persons"] = to_json(call, preview->notes.other_persons);
+  out["other_persons_count"] = preview->notes.other_persons_count;
   out["rows_of_file"] = preview->notes.rows;
   out["rows_left_by_rule"] = preview->notes.left_by_rule;
   return out;

@@ -23,8 +23,10 @@ struct FileKind {
 };
 FileKind kind_of(intake::ByteSource& file);
 
-// What it makes of the whole file, nothing written: {columns, rows, made, unusable, unusable_count,
-// values_left_out, values_left_out_count, rows_of_file, rows_left_by_rule}.
+// What it makes of the whole file, nothing written: {columns, rows, made, refunds_known, unusable,
+// unusable_count, values_left_out, values_left_out_count, other_persons, other_persons_count,
+// rows_of_file, rows_left_by_rule}. Rows that are there already count as made; refunds that are
+// known are taken off when all of the log is known of orders (refunds_known).
 boost::json::object preview_to_json(Call& call, intake::ByteSource& file,
                                     const intake::Mapping& mapping);
 

@@ -54,25 +54,19 @@ struct LookedFile {
   std::int64_t rows = 0;
   char separator = ',';
   intake::SheetNotes notes = {};
-
-  std::vector<std::string> names() const {
-    std::vector<std::string> out;
-    for (const Looked& column : columns) out.push_back(column.name);
-    return out;
-  }
 };
 
-LookedFile look_at(intake::TableFile& file) {
+LookedFile look_at(intake::TableFile& file, bool header) {
   LookedFile looked;
   intake::CsvReader reader(file, file.encoding());
   intake::CsvRow row;
   if (!reader.next(row)) throw Refusal("intake.empty_file");
   if (row.fault) throw Refusal("intake.header_unreadable");
   if (row.fields.size() > intake::kImportColumnsMax) throw Refusal("intake.too_many_columns");
-  for (std::string& name : intake::column_names(row.fields)) {
+  for (std::string& name : intake::column_names(row.fields, header)) {
     looked.columns.push_back({std::move(name)});
   }
-  while (reader.next(row)) {
+  for (bool is_row = !header; is_row || reader.next(row); is_row = false) {
     if (++looked.rows > intake::kImportRowsMax) throw Refusal("intake.too_many_rows");
     if (row.fault) continue;
     const std::size_t count = std::min(row.fields.size(), looked.columns.size());
@@ -207,15 +201,22 @@ json::object form_of(const intake::TableFile& file, const LookedFile& looked) {
   return out;
 }
 
+void add_columns(const LookedFile& looked, bool header, json::object& shown_file) {
+  shown_file["header"] = header;
+  shown_file["rows"] = looked.rows;
+  shown_file["columns"] = columns_of(looked);
+}
+
 // Everything that is found out of a file or another sheet of it, with the mapping it proposes.
 intake::Mapping look_at_upload(Call& call, const Upload& upload, json::object& shown_file) {
   const auto file = open(upload);
-  const LookedFile looked = look_at(*file);
-  const intake::Recognised recognised = intake::recognise(looked.names());
+  const auto head = intake::look_at_head(*file);
+  if (!head) throw Refusal(head.error());
+  const LookedFile looked = look_at(*file, head->header);
+  const intake::Recognised recognised = intake::recognise(*head);
   shown_file = form_of(*file, looked);
   shown_file["bytes"] = upload.bytes;
-  shown_file["rows"] = looked.rows;
-  shown_file["columns"] = columns_of(looked);
+  add_columns(looked, head->header, shown_file);
   shown_file["recognised"] = recognised.file;
   add_preview(call, *file, recognised.mapping, shown_file);
   return recognised.mapping;
@@ -289,6 +290,10 @@ net::Response change_mapping(Call& call) {
   const intake::Mapping mapping = mapping_of(call.body<json::value>());
   json::object looked = upload.looked_at;
   const auto file = open(upload);
+  // Whoever says that the first row is one like the others, or is none, means other columns.
+  if (looked.at("header").as_bool() != mapping.header) {
+    add_columns(look_at(*file, mapping.header), mapping.header, looked);
+  }
   add_preview(call, *file, mapping, looked);
   const bool changed = call.services().uploads.change(upload.id, [&](Upload& now) {
     now.mapping = mapping;

@@ -41,6 +41,7 @@ void print_mapped(const json::object& report) {
   if (const json::value* file = report.if_contains("recognised")) {
     print_line(message("import.recognised_" + std::string(file->as_string())));
   }
+  if (report.at("mapping").as_object().contains("header")) print_note(message("import.no_header"));
   if (const json::value* preview = report.if_contains("preview")) {
     const json::array& columns = preview->at("columns").as_array();
     for (const json::value& row : preview->at("rows").as_array()) {

@@ -252,6 +252,24 @@ base::Result<std::string, std::string_view> product_of(base::ValueType type, std
   return base::to_text(base::Value(base::Decimal{number}));
 }
 
+int factor_below_zero(std::string_view one, std::string_view other) {
+  const auto left = micros_of(value_text(base::ValueType::decimal, one)).value_or(0);
+  const auto right = micros_of(value_text(base::ValueType::decimal, other)).value_or(0);
+  if (left == 0 || right == 0 || (left < 0) == (right < 0)) return 0;
+  return left < 0 ? 1 : 2;
+}
+
+std::string key_of(std::string_view event, std::span<const std::string_view> cells) {
+  if (cells.empty()) return {};
+  std::string key(event);
+  for (const std::string_view cell : cells) {
+    const std::string_view part = without_spaces(cell);
+    if (is_blank(part)) return {};
+    key += "/" + std::to_string(part.size()) + ":" + std::string(part);
+  }
+  return key;
+}
+
 std::vector<std::string> tags_in(std::string_view cell, std::string_view split) {
   std::string text(cell);
   constexpr std::string_view kMark = "\n";

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <optional>
+#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -47,6 +48,13 @@ bool holds(const CellCondition& condition, std::string_view cell);
 [[nodiscard]] base::Result<std::string, std::string_view> product_of(base::ValueType type,
                                                                      std::string_view one,
                                                                      std::string_view other);
+
+// Which of two factors, 1 or 2, makes their product less than zero; 0: it is none.
+int factor_below_zero(std::string_view one, std::string_view other);
+
+// Of the event and the cells, none of which can be taken for a part of another; empty without
+// cells, and when one is blank, as the rest would name other rows too.
+std::string key_of(std::string_view event, std::span<const std::string_view> cells);
 
 // The tags of a cell, each once: split at `split`, else at , ， 、 ; ； |. Quotes around one are
 // dropped; "/" becomes a space, as it divides groups from tags.

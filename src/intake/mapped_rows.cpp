@@ -20,11 +20,11 @@ std::string header_of(const std::string& name, std::optional<base::ValueType> ty
 
 }  // namespace
 
-std::vector<std::string> column_names(std::span<const std::string> header) {
+std::vector<std::string> column_names(std::span<const std::string> first, bool header) {
   std::vector<std::string> names;
   std::unordered_map<std::string, int> seen;
-  for (std::size_t i = 0; i < header.size(); ++i) {
-    std::string name = base::to_nfc(without_spaces(header[i]));
+  for (std::size_t i = 0; i < first.size(); ++i) {
+    std::string name = header ? base::to_nfc(without_spaces(first[i])) : std::string();
     if (name.empty()) name = "#" + std::to_string(i + 1);
     const int count = ++seen[name];
     if (count > 1) name += "#" + std::to_string(count);
@@ -46,7 +46,8 @@ base::Result<std::unique_ptr<MappedRows>, MappingError> MappedRows::open(ByteSou
   if (!rows->reader_.next(rows->csv_) || rows->csv_.fault) {
     return base::unexpected(MappingError{MappingFault::not_json, "header"});
   }
-  rows->names_ = column_names(rows->csv_.fields);
+  rows->names_ = column_names(rows->csv_.fields, mapping.header);
+  rows->is_first_unread_ = !mapping.header;
   auto errors = check_mapping(mapping, rows->names_);
   if (!errors.empty()) return base::unexpected(std::move(errors.front()));
   rows->lay_out(rows->names_);
@@ -135,7 +136,8 @@ bool MappedRows::next(MappedRow& row) {
 
 // False at the end of the file.
 bool MappedRows::read_row() {
-  if (!reader_.next(csv_)) return false;
+  if (!is_first_unread_ && !reader_.next(csv_)) return false;
+  is_first_unread_ = false;
   ++notes_.rows;
   if (csv_.fault) {
     refuse(csv_.fault_field + 1, code_of(*csv_.fault));
@@ -218,7 +220,10 @@ std::vector<std::string> MappedRows::blank_fields(const Customer& customer) cons
 
 void MappedRows::take_customer_row(const Customer& customer) {
   // The importers find out whose the phone is: it is another's, or theirs.
-  if (is_another_person(customer)) note(customer.column, "intake.another_person");
+  if (is_another_person(customer)) {
+    ++notes_.other_persons_count;
+    list(notes_.other_persons, customer.column, "intake.another_person");
+  }
   std::vector<std::string> fields = blank_fields(customer);
   std::size_t since_column = 0;
   if (mapping_.since) {
@@ -247,16 +252,38 @@ void MappedRows::take_event_row(const Customer& customer) {
   std::vector<std::string> fields = blank_fields(customer);
   fields[2] = found->event.empty() ? without_spaces(cell(found->event_column)) : found->event;
   fields[3] = base::to_iso8601_utc(*time.time);
-  for (const std::string& column : mapping_.key) {
-    if (!fields[4].empty()) fields[4] += "/";
-    fields[4] += without_spaces(cell(column));
+  if (fields[2] == "order_paid") {
+    // A product has no sign: what was given back would count as sold.
+    if (const std::size_t column = product_below_zero(); column > 0) {
+      return refuse(column, "intake.paid_below_zero");
+    }
   }
+  fields[4] = key_of_row(fields[2]);
   fill_values(fields);
   if (!found->amount.empty()) {
     fields.back() = typed({index_of(found->amount) + 1, found->amount, base::ValueType::money},
                           cell(found->amount));
+    // Written by some with a minus: what is refunded is refunded.
+    if (fields[2] == "order_refunded" && fields.back().starts_with('-')) fields.back().erase(0, 1);
   }
   answer(std::move(fields), &*found, time.column);
+}
+
+// The column of a product that is the row's amount and below zero; 0: none is.
+std::size_t MappedRows::product_below_zero() const {
+  for (const MappedProduct& product : mapping_.products) {
+    if (product.name != "amount") continue;
+    if (const int factor = factor_below_zero(cell(product.one), cell(product.other)); factor > 0) {
+      return index_of(factor == 1 ? product.one : product.other) + 1;
+    }
+  }
+  return 0;
+}
+
+std::string MappedRows::key_of_row(std::string_view event) const {
+  std::vector<std::string_view> cells;
+  for (const std::string& column : mapping_.key) cells.push_back(cell(column));
+  return key_of(event, cells);
 }
 
 // The amount of an order's event in the file's row, its key made complete; nothing: it is no event.
@@ -408,9 +435,12 @@ void MappedRows::note(std::size_t column, std::string_view code) {
   // A cell that several events of an order read is told once.
   if (!noted_columns_.insert(column).second) return;
   ++notes_.values_left_out_counts[code];
-  if (notes_.values_left_out.size() >= kLeftOutListedMax) return;
-  notes_.values_left_out.push_back(
-      {csv_.line, column, column > 0 ? names_[column - 1] : std::string(), code});
+  list(notes_.values_left_out, column, code);
+}
+
+void MappedRows::list(std::vector<LeftOut>& out, std::size_t column, std::string_view code) {
+  if (out.size() >= kLeftOutListedMax) return;
+  out.push_back({csv_.line, column, column > 0 ? names_[column - 1] : std::string(), code});
 }
 
 void MappedRows::answer(std::vector<std::string> fields, const MappedEvent* event,

@@ -54,12 +54,15 @@ struct MappedNotes {
   std::int64_t without_value = 0;                                        // nothing but blanks
   std::map<std::string_view, std::int64_t> values_left_out_counts = {};  // by code
   std::vector<LeftOut> values_left_out = {};  // the first kLeftOutListedMax
+  // Rows with a phone of another person of the file: imported, and a review is opened.
+  std::int64_t other_persons_count = 0;
+  std::vector<LeftOut> other_persons = {};  // the first kLeftOutListedMax
 };
 
 class MappedRows {
  public:
-  // The first row is the header. Errors: what check_mapping finds first, not_json "header" for a
-  // file without one.
+  // The first row is the header unless the mapping says there is none. Errors: what check_mapping
+  // finds first, not_json "header" for a file without one.
   [[nodiscard]] static base::Result<std::unique_ptr<MappedRows>, MappingError> open(
       ByteSource& file, const Mapping& mapping, const MappedMeans& means);
 
@@ -96,6 +99,8 @@ class MappedRows {
   void take_customer_row(const Customer& customer);
   void take_event_row(const Customer& customer);
   void take_order_row(const Customer& customer);
+  std::size_t product_below_zero() const;
+  std::string key_of_row(std::string_view event) const;
   std::optional<std::string> amount_of(const MappedEvent& event, std::string& key);
   struct Timed {
     std::optional<base::Moment> time;
@@ -109,6 +114,7 @@ class MappedRows {
 
   void refuse(std::size_t column, std::string_view code);
   void note(std::size_t column, std::string_view code);
+  void list(std::vector<LeftOut>& out, std::size_t column, std::string_view code);
   void answer(std::vector<std::string> fields, const MappedEvent* event, std::size_t time_column);
   std::shared_ptr<const RowOrigin> origin_of(const MappedEvent* event,
                                              std::size_t time_column) const;
@@ -117,6 +123,7 @@ class MappedRows {
   MappedMeans means_;
   CsvReader reader_;
   CsvRow csv_;
+  bool is_first_unread_ = false;    // csv_ is the first row, and no header
   std::vector<std::string> names_;  // of the file's columns
   std::unordered_map<std::string, std::size_t> indexes_;
   std::vector<std::string> header_;

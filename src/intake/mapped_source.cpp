@@ -22,7 +22,11 @@ base::Result<void, MappingError> MappedSource::open() {
   return {};
 }
 
-void MappedSource::append(std::span<const std::string> fields) {
+void MappedSource::append(std::vector<std::string> fields) {
+  // Reading takes away the apostrophe that is not the cell's.
+  for (std::string& field : fields) {
+    if (field.starts_with('\'')) field = guarded(field);
+  }
   const std::string line = csv_line(fields);
   next_line_ += std::ranges::count(line, '\n');
   made_bytes_ += line.size();
@@ -38,7 +42,7 @@ std::size_t MappedSource::read(std::span<char> bytes) {
     while (text_.size() < bytes.size() && rows_->next(row)) {
       starts_.push_back({next_line_, row.line, row.origin});
       row.fields.resize(rows_->header().size());
-      append(row.fields);
+      append(std::move(row.fields));
     }
     if (text_.empty()) size_bytes_ = made_bytes_;
   }

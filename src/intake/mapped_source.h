@@ -47,7 +47,7 @@ class MappedSource final : public ByteSource {
     std::shared_ptr<const RowOrigin> origin;
   };
 
-  void append(std::span<const std::string> fields);
+  void append(std::vector<std::string> fields);
 
   ByteSource& file_;
   Mapping mapping_;

@@ -85,10 +85,11 @@ struct MappingBody {
   std::optional<std::vector<EventBody>> events;
   std::optional<std::vector<std::string>> key;
   std::optional<std::string> order;
+  std::optional<bool> header;
 };
 BOOST_DESCRIBE_STRUCT(MappingBody, (),
                       (kind, columns, constants, products, leave_out, since, apart, events, key,
-                       order))
+                       order, header))
 
 constexpr std::size_t kFactors = 2;
 
@@ -114,6 +115,7 @@ class BodyReader {
     each(body.events, [&](EventBody& event) { mapping.events.push_back(of(event)); });
     each(body.key, [&](std::string& column) { mapping.key.push_back(std::move(column)); });
     mapping.order = body.order.value_or("");
+    mapping.header = body.header.value_or(true);
     if (fault_) return base::unexpected(std::move(*fault_));
     return mapping;
   }
@@ -420,6 +422,7 @@ std::string to_json_text(const Mapping& mapping) {
   }
   if (!mapping.key.empty()) body.key = mapping.key;
   body.order = unless_empty(mapping.order);
+  if (!mapping.header) body.header = false;
   return boost::json::serialize(base::to_json(body));
 }
 

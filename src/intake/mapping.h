@@ -26,6 +26,7 @@
 //               {"event": "order_closed", "when": [{"column": "状态", "test": "is",
 //                "values": ["交易关闭"]}], "time": {"columns": ["关闭时间", "创建时间"]}}]}
 //
+// "header": false of a file whose first row is one like the others: its columns are #1, #2 …
 // A column that is not named is ignored. Where a file has a column name more than once, the second
 // is "name#2". The customer of a row is told by the first of its identity columns, in the order of
 // `columns`, that has a usable value; of customers the others become identities too. `apart`: names
@@ -33,9 +34,10 @@
 //
 // events: the first of `events` whose `when` all hold makes the row's event; none: the row is left
 // out. `event_column` instead of `event`: the cell is the name. `key`: columns that together name
-// the row for ever. orders: every one of `events` that holds and has a time makes an event, its key
-// made of order and event, so that a newer export adds only what is new; a refund is known by what
-// is refunded by then. One without amount or with 0 refunds nothing.
+// the row of this event for ever; a row where one of them is blank has none. orders: every one of
+// `events` that holds and has a time makes an event, its key made of order and event, so that a
+// newer export adds only what is new; a refund is known by what is refunded by then. One without
+// amount or with 0 refunds nothing.
 //
 // Times: the first of the columns that is not empty. auto: ISO and its relatives (calendar.h), also
 // 2026年6月19日, Unix seconds or milliseconds by their digits, Excel's day numbers; without an
@@ -139,6 +141,7 @@ struct Mapping {
   std::vector<MappedEvent> events = {};       // of events and orders
   std::vector<std::string> key = {};          // of events
   std::string order = {};                     // of orders: the column of its number
+  bool header = true;  // the first row names the columns; else they are #1, #2 …
 
   bool operator==(const Mapping&) const = default;
 };
@@ -177,6 +180,7 @@ std::vector<MappingError> check_mapping(const Mapping& mapping,
 
 // Columns as mappings name them: NFC without outer spaces, the second of a name is "name#2", one
 // without a name is "#3" by its place.
-std::vector<std::string> column_names(std::span<const std::string> header);
+// Without a header all have none.
+std::vector<std::string> column_names(std::span<const std::string> first, bool header = true);
 
 }  // namespace intake

@@ -164,7 +164,12 @@ std::string recognised(std::vector<std::string> columns) {
   for (const MappedEvent& event : found.mapping.events) {
     out += " " + event.event + event.event_column + "(" + event.time.columns.front() + "," +
            event.amount + ")";
+    for (const CellCondition& condition : event.when) {
+      out += "[" + condition.column + " " + std::string(name_of(condition.test)) + " " +
+             condition.values.front() + "]";
+    }
   }
+  for (const std::string& column : found.mapping.key) out += " key:" + column;
   for (const MappingError& error : check_mapping(found.mapping, columns)) {
     out += " !" + std::string(code_of(error.fault)) + " " + error.subject;
   }
@@ -177,16 +182,48 @@ TEST(Recognise, ProposesMappingsByTheWordsOfColumns) {
             "喜好=attribute:喜好");
   EXPECT_EQ(recognised({"Order No", "Phone", "Paid At", "Amount", "Refund Amount", "Status"}),
             "any orders Phone=identity:phone order_paid(Paid At,Amount) "
-            "order_refunded(Paid At,Refund Amount) order_closed(Paid At,)");
+            "order_refunded(Paid At,Refund Amount) order_closed(Paid At,)[Status is 交易关闭]");
   EXPECT_EQ(recognised({"InvoiceNo", "StockCode", "Description", "Quantity", "InvoiceDate",
                         "UnitPrice", "CustomerID", "Country"}),
             "any events StockCode=property:sku Description=property:Description "
             "Quantity=property:items CustomerID=identity:customer Country=property:Country "
-            "InvoiceNo=property:order_id order_refunded(InvoiceDate,) order_paid(InvoiceDate,)");
+            "InvoiceNo=property:order_id order_refunded(InvoiceDate,)[Quantity below 0] "
+            "order_paid(InvoiceDate,)");
   EXPECT_EQ(recognised({"user_id", "event", "timestamp", "platform"}),
             "any events user_id=identity:customer platform=property:platform "
             "event(timestamp,)");
   EXPECT_EQ(recognised({"颜色"}), "any customers 颜色=attribute:颜色 !mapping.no_customer ");
+}
+
+// One time, of the order: what was never paid, or was cancelled, is no payment.
+TEST(Recognise, WhatIsNotPaidIsNoPayment) {
+  const std::vector<std::string> columns = {"order_id", "customer_id", "created_at", "status",
+                                            "total"};
+  const Mapping mapping = recognise(columns).mapping;
+  ASSERT_EQ(mapping.events.size(), 3U);
+  EXPECT_EQ(mapping.events[0].event, "order_created");
+  EXPECT_EQ(mapping.events[2].event, "order_closed");
+  ASSERT_EQ(mapping.events[1].event, "order_paid");
+  ASSERT_EQ(mapping.events[1].when.size(), 1U);
+  const CellCondition& paid = mapping.events[1].when.front();
+  EXPECT_EQ(paid.column, "status");
+  for (const char* state : {"cancelled", "Cancelled", "CANCELED", "unpaid", "Pending", "待付款",
+                            "待支付", "交易关闭", "已取消"}) {
+    EXPECT_FALSE(holds(paid, state)) << state;
+  }
+  for (const char* state : {"paid", "已完成", "shipped", "待发货", ""}) {
+    EXPECT_TRUE(holds(paid, state)) << state;
+  }
+  EXPECT_TRUE(holds(mapping.events[2].when.front(), "Cancelled"));
+  EXPECT_FALSE(holds(mapping.events[2].when.front(), "unpaid"));
+  // Lines of orders are asked the same; a time of payment says it by itself.
+  EXPECT_EQ(recognised({"order_id", "sku", "customer_id", "created_at", "status", "amount"}),
+            "any events sku=property:sku customer_id=identity:customer order_id=property:order_id "
+            "order_refunded(created_at,amount)[amount below 0] "
+            "order_paid(created_at,amount)[status is_not 交易关闭]");
+  EXPECT_EQ(recognised({"order_id", "sku", "customer_id", "paid_at", "status", "amount"}),
+            "any events sku=property:sku customer_id=identity:customer order_id=property:order_id "
+            "order_refunded(paid_at,amount)[amount below 0] order_paid(paid_at,amount)");
 }
 
 TEST(Recognise, EveryKnownFileIsRecognisedByItsSigns) {

@@ -15,6 +15,14 @@ namespace {
 
 constexpr std::string_view kAny = "any";
 
+// What columns of unknown names are, by their cells.
+constexpr KnownColumn kPhones{kAny, "", "identity", "phone", ""};
+constexpr KnownColumn kEmails{kAny, "", "identity", "email", ""};
+constexpr KnownColumn kTimes{kAny, "", "time", "", ""};
+// Attributes that tell that a row is about a person and not about what they did.
+constexpr std::array<std::string_view, 6> kOfPersons = {"birthday", "gender", "nickname",
+                                                        "member",   "points", "balance"};
+
 // In lower case, without what people put between words.
 std::string folded(std::string_view name) {
   std::string out;
@@ -25,8 +33,25 @@ std::string folded(std::string_view name) {
   return out;
 }
 
+// cancelled, Cancelled and CANCELLED of a word of Latin letters.
+std::vector<std::string> spellings_of(std::string_view word) {
+  const auto upper = [](char c) { return c >= 'a' && c <= 'z' ? static_cast<char>(c - 32) : c; };
+  std::string first(word);
+  first.front() = upper(first.front());
+  if (first == word) return {first};
+  std::string all(word);
+  std::ranges::transform(all, all.begin(), upper);
+  return {std::string(word), std::move(first), std::move(all)};
+}
+
 bool is_in(std::span<const std::string> columns, std::string_view column) {
   return std::ranges::find(columns, column) != columns.end();
+}
+
+// It is a name of columns, and not of what stands in them.
+bool names_column(const KnownColumn& known) {
+  return !known.column.empty() && known.use != "state_of" && known.use != "leave_out" &&
+         known.use != "of_others";
 }
 
 // The known file all of whose signs are there; of several the one with most.
@@ -59,13 +84,16 @@ std::optional<ColumnUse> use_named(std::string_view use) {
 
 class Proposal {
  public:
-  explicit Proposal(std::span<const std::string> columns)
-      : columns_(columns), file_(file_of(columns)) {}
+  explicit Proposal(const FileLook& look)
+      : look_(look), columns_(look.columns), file_(file_of(look.columns)) {
+    mapping_.header = look.header;
+  }
 
   Recognised make() {
     for (const std::string& column : columns_) {
       if (const KnownColumn* known = known_of(column)) found_.emplace_back(&column, known);
     }
+    if (file_ == kAny) find_by_cells();
     mapping_.kind = kind();
     add_columns();
     if (mapping_.kind == MappingKind::customers) {
@@ -84,11 +112,32 @@ class Proposal {
     const bool any = file_ == kAny;
     const std::string name = folded(column);
     for (const KnownColumn& known : kKnownColumns) {
-      if (known.file != file_ || known.use == "sign" || known.use == "state_of") continue;
-      if (known.use == "leave_out" || known.column.empty()) continue;
+      if (known.file != file_ || known.use == "sign" || !names_column(known)) continue;
       if (any ? name == folded(known.column) : column == known.column) return &known;
     }
     return nullptr;
+  }
+
+  void find_by_cells() {
+    const bool has_time = has("time");
+    const bool has_amount = has("amount") || has("price");
+    const bool has_person = has("identity");
+    const bool customers = kind() == MappingKind::customers;
+    for (std::size_t i = 0; i < look_.cells.size(); ++i) {
+      const std::string& column = columns_[i];
+      if (known_of(column) != nullptr) continue;
+      const KnownColumn* as = nullptr;
+      if (look_.cells[i] == CellsAre::phones) as = &kPhones;
+      if (look_.cells[i] == CellsAre::emails) as = &kEmails;
+      if (look_.cells[i] == CellsAre::times && has_amount && !has_time) as = &kTimes;
+      if (as == nullptr || !column_of(as->use, as->name).empty()) continue;
+      const bool names_others = std::ranges::any_of(kKnownColumns, [&](const KnownColumn& known) {
+        return known.use == "of_others" && folded(column).find(known.column) != std::string::npos;
+      });
+      // Of what is no file of customers a second identity would be somebody else's.
+      if (as->use == "identity" && (names_others || (has_person && !customers))) continue;
+      found_.emplace_back(&column, as);
+    }
   }
 
   // Of the first that is known by the use, for this event where one is named.
@@ -109,8 +158,12 @@ class Proposal {
       }
     }
     if (has("order")) return has("line") ? MappingKind::events : MappingKind::orders;
-    const bool is_event =
-        has("event_column") || !column_of("time", "").empty() || (has("line") && has("time"));
+    const bool of_persons = has("tags") || std::ranges::any_of(kOfPersons, [&](auto name) {
+                              return !column_of("attribute", name).empty();
+                            });
+    const bool paid = (has("amount") || has("price")) && !of_persons;
+    const bool is_event = has("event_column") || !column_of("time", "").empty() ||
+                          ((has("line") || paid) && has("time"));
     return is_event ? MappingKind::events : MappingKind::customers;
   }
 
@@ -162,6 +215,11 @@ class Proposal {
       type = base::value_type_named(std::string_view(column).substr(colon + 1));
     }
     if (colon != std::string::npos && !type) std::ranges::replace(name = column, ':', ' ');
+    // Digits that are no count.
+    const auto at =
+        static_cast<std::size_t>(std::ranges::find(columns_, column) - columns_.begin());
+    const bool phones = at < look_.cells.size() && look_.cells[at] == CellsAre::phones;
+    if (phones && !type) type = base::ValueType::text;
     constexpr std::array<std::string_view, 7> kOwn = {"customer", "customer_kind", "since", "event",
                                                       "time",     "key",           "amount"};
     const bool usable = event_log::is_name(name) && !event_log::is_reserved_property(name) &&
@@ -205,11 +263,35 @@ class Proposal {
         const bool only = std::string_view(event) == "order_paid" && !amount.empty();
         if (!only || times.empty()) continue;
         time.columns = {times.back()};
+        mapping_.events.push_back({event, "", paid_when(), std::move(time), amount});
+        continue;
       }
       mapping_.events.push_back({event, "", {}, std::move(time), amount});
     }
     add_refund(times);
     add_closed(std::move(times));
+  }
+
+  // The words of the table that stand for this in the column of the state, as they are written
+  // there.
+  std::vector<std::string> states_of(std::string_view name) const {
+    std::vector<std::string> out;
+    for (const KnownColumn& known : kKnownColumns) {
+      if (known.use != "state_of" || known.name != name) continue;
+      for (std::string& word : spellings_of(known.column)) out.push_back(std::move(word));
+    }
+    return out;
+  }
+
+  // When a time that is not one of payment is that of a payment nevertheless.
+  std::vector<CellCondition> paid_when() const {
+    const std::string state = column_of("state");
+    if (state.empty()) return {};
+    CellCondition condition{state, CellTest::is_not, states_of("order_closed")};
+    for (std::string& word : states_of("order_unpaid")) {
+      condition.values.push_back(std::move(word));
+    }
+    return {std::move(condition)};
   }
 
   void add_refund(const std::vector<std::string>& times) {
@@ -227,41 +309,50 @@ class Proposal {
     if (!own.empty()) {
       mapping_.events.push_back({"order_closed", "", {}, {{own}}, ""});
     } else if (!state.empty()) {
-      CellCondition closed{state, CellTest::is};
-      for (const KnownColumn& known : kKnownColumns) {
-        if (known.use == "state_of") closed.values.emplace_back(known.column);
-      }
+      const CellCondition closed{state, CellTest::is, states_of("order_closed")};
       mapping_.events.push_back({"order_closed", "", {closed}, {std::move(times)}, ""});
     }
   }
 
+  // One at most: that of a payment before others, unless rows say themselves what they are.
+  std::vector<std::string> times_of_rows(bool any) const {
+    std::string time = any ? std::string() : column_of("time", "order_paid");
+    if (time.empty()) time = column_of("time", "");
+    if (time.empty()) time = column_of("time");
+    return time.empty() ? std::vector<std::string>{} : std::vector<std::string>{time};
+  }
+
   void add_row_events() {
-    std::vector<std::string> times;
-    for (const auto& [column, known] : found_) {
-      if (known->use == "time") times.push_back(*column);
-    }
-    if (times.size() > 1) times.resize(1);
     const std::string named = column_of("event_column");
+    const std::vector<std::string> times = times_of_rows(!named.empty());
     if (!named.empty()) {
       mapping_.events.push_back({"", named, {}, {times}, column_of("amount")});
       return;
     }
     const std::string quantity = column_of("quantity");
     const std::string price = column_of("price");
-    const std::string amount = column_of("amount");
+    std::string amount = column_of("amount", "order_paid");
+    if (amount.empty()) amount = column_of("amount");
+    if (amount.empty() && quantity.empty()) amount = price;
     const bool product = amount.empty() && !quantity.empty() && !price.empty();
     if (product) mapping_.products.push_back({"amount", base::ValueType::money, quantity, price});
-    if (!quantity.empty()) {
-      const CellCondition returned{quantity, CellTest::below, {"0"}};
+    const std::string& counted = quantity.empty() ? amount : quantity;
+    if (!counted.empty()) {
+      const CellCondition returned{counted, CellTest::below, {"0"}};
       mapping_.events.push_back({"order_refunded", "", {returned}, {times}, amount});
     }
-    const char* event = amount.empty() && !product ? "product_viewed" : "order_paid";
-    mapping_.events.push_back({event, "", {}, {times}, amount});
-    const std::string order = column_of("order");
-    const std::string line = column_of("line");
-    if (!order.empty() && !line.empty()) mapping_.key = {order, line};
+    const bool paid = !amount.empty() || product;
+    const bool is_time_of_payment =
+        !times.empty() && times.front() == column_of("time", "order_paid");
+    mapping_.events.push_back(
+        {paid ? "order_paid" : "product_viewed",
+         "",
+         paid && !is_time_of_payment ? paid_when() : std::vector<CellCondition>{},
+         {times},
+         amount});
   }
 
+  const FileLook& look_;
   std::span<const std::string> columns_;
   std::string_view file_;
   std::vector<std::pair<const std::string*, const KnownColumn*>> found_;
@@ -271,6 +362,17 @@ class Proposal {
 
 }  // namespace
 
-Recognised recognise(std::span<const std::string> columns) { return Proposal(columns).make(); }
+Recognised recognise(const FileLook& look) { return Proposal(look).make(); }
+
+Recognised recognise(std::span<const std::string> columns) {
+  return recognise(FileLook{true, {columns.begin(), columns.end()}});
+}
+
+bool is_known_column(std::string_view name) {
+  const std::string word = folded(name);
+  return std::ranges::any_of(kKnownColumns, [&](const KnownColumn& known) {
+    return names_column(known) && folded(known.column) == word;
+  });
+}
 
 }  // namespace intake

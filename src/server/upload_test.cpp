@@ -287,12 +287,12 @@ TEST_P(UploadTest, NothingIsRefundedTwiceThoughTheOrdersAreBehind) {
   const json::value sent = ask(net::Method::post, "/api/v1/uploads?file=orders.csv",
                                "no,tel,paid_at,refunded\nn1,14200000001,2026-06-19 10:01,5\n", 201);
   const std::string path = "/api/v1/uploads/" + std::to_string(sent.at("id").as_int64());
-  ask(net::Method::put, path + "/mapping",
+  const std::string mapping =
       R"({"kind":"orders","order":"no",
           "columns":[{"column":"tel","as":"identity","name":"phone"}],
           "events":[{"event":"order_refunded","time":{"columns":["paid_at"]},
-                     "amount":"refunded"}]})",
-      200);
+                     "amount":"refunded"}]})";
+  ask(net::Method::put, path + "/mapping", mapping, 200);
   std::latch running(1);
   std::latch go_on(1);
   const bool is_held = GetParam() == store::Dialect::postgresql;
@@ -316,6 +316,41 @@ TEST_P(UploadTest, NothingIsRefundedTwiceThoughTheOrdersAreBehind) {
   ask(net::Method::post, path + "/import", "{}", 202);
   EXPECT_EQ(ended(path).at("report").at("rows_imported"), 1);
   EXPECT_EQ(ask(net::Method::get, "/api/v1/orders/n1", "", 200).at("refunded"), "5.00");
+  // The preview of a newer file shows what is new of the refund.
+  const json::value newer =
+      ask(net::Method::post, "/api/v1/uploads?file=newer.csv",
+          "no,tel,paid_at,refunded\nn1,14200000001,2026-06-19 10:01,8\n", 201);
+  const json::value seen = ask(
+      net::Method::put, "/api/v1/uploads/" + std::to_string(newer.at("id").as_int64()) + "/mapping",
+      mapping, 200);
+  EXPECT_EQ(seen.at("preview").at("refunds_known"), true);
+  EXPECT_EQ(seen.at("preview").at("rows").at(0).at("fields").as_array().back(), "3.00");
+}
+
+// Its rows are all imported; who says that the first names the columns is believed.
+TEST_P(UploadTest, AFileWithoutHeaderLosesNoRow) {
+  const json::value sent = ask(net::Method::post, "/api/v1/uploads?file=bare.csv",
+                               "林晓,14200000001,1990-01-01\n王一,14200000002,1991-01-01\n", 201);
+  EXPECT_EQ(sent.at("header"), false);
+  EXPECT_EQ(sent.at("rows"), 2);
+  EXPECT_EQ(sent.at("columns").at(1).at("name"), "#2");
+  EXPECT_EQ(sent.at("mapping").at("header"), false);
+  EXPECT_EQ(sent.at("preview").at("made"), 2);
+  const std::string path = "/api/v1/uploads/" + std::to_string(sent.at("id").as_int64());
+  const json::value named = ask(
+      net::Method::put, path + "/mapping",
+      R"({"kind":"customers","columns":[{"column":"14200000001","as":"identity","name":"phone"}]})",
+      200);
+  EXPECT_EQ(named.at("header"), true);
+  EXPECT_EQ(named.at("rows"), 1);
+  EXPECT_EQ(named.at("columns").at(0).at("name"), "林晓");
+  ask(net::Method::put, path + "/mapping",
+      R"({"kind":"customers","header":false,
+          "columns":[{"column":"#2","as":"identity","name":"phone"},
+                     {"column":"#1","as":"attribute","name":"name","type":"text"}]})",
+      200);
+  ask(net::Method::post, path + "/import", "{}", 202);
+  EXPECT_EQ(ended(path).at("report").at("customers_created"), 2);
 }
 
 TEST_P(UploadTest, AFileThatIsLeftIsFoundAgainAndGoesAfterADay) {

@@ -30,6 +30,8 @@ export interface Preview {
   unusable_count: number;
   values_left_out: LeftOut[];
   values_left_out_count: number;
+  other_persons: LeftOut[];
+  other_persons_count: number;
   rows_of_file: number;
   rows_left_by_rule: number;
 }

@@ -94,7 +94,7 @@ describe("a file", () => {
       if (request.method === "PUT") mappings.push(await request.clone().json());
     });
     const { user, router } = await send("会员.csv");
-    expect(await screen.findByText(/按列名推测/)).toBeInTheDocument();
+    expect(await screen.findByText(/按列名和内容推测/)).toBeInTheDocument();
     expect(router.state.location.pathname).toBe("/customers/import/file/201");
     expect(screen.getByTestId("facts")).toHaveTextContent(
       "CSV · 64 KiB · 1,200 行 · 5 列 · UTF-8 · 以逗号分列",
@@ -170,6 +170,19 @@ describe("a file", () => {
     expect(screen.getByText(/还没有身份列/)).toBeInTheDocument();
     expect(await screen.findByTestId("problems")).toHaveTextContent("映射没有身份列");
     expect(screen.getByRole("button", { name: "开始导入" })).toBeDisabled();
+  });
+
+  it("without a header is looked at by the places of its columns", async () => {
+    const { user } = await send("会员.csv");
+    const header = await screen.findByRole("checkbox", { name: "第一行是列名" });
+    expect(header).toBeChecked();
+    expect(await screen.findByText(/以前导入过的也计算在内/)).toBeInTheDocument();
+    await user.click(header);
+    expect(screen.getByText(/每一行都算数据/)).toBeInTheDocument();
+    const json = screen.getByLabelText<HTMLTextAreaElement>("JSON 格式的设置");
+    expect(JSON.parse(json.value)).toEqual({ kind: "customers", header: false });
+    await user.click(header);
+    expect(JSON.parse(json.value)).toEqual({ kind: "customers" });
   });
 
   it("becomes events by condition, a product and rows left out, all in the JSON", async () => {

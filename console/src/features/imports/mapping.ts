@@ -66,6 +66,8 @@ export interface Mapping {
   events?: MappedEvent[];
   key?: string[];
   order?: string;
+  // False: the first row is one like the others, and columns are #1, #2 …
+  header?: boolean;
 }
 
 // What a column may be in a file of this kind.

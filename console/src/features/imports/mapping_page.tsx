@@ -48,6 +48,7 @@ export function MappingPage({ upload, mapping }: Props) {
       <SavedSettings upload={upload} draft={draft} onChange={setDraft} />
       <Panel title={t("imports.kind_of_rows")}>
         <KindChoice draft={draft} upload={upload} onChange={setDraft} />
+        <HeaderChoice draft={draft} onChange={setDraft} />
       </Panel>
       <Panel title={t("imports.columns_title")} lead={t("imports.columns_lead")}>
         <ColumnsTable {...part} known={upload.columns ?? []} rows={upload.rows ?? 0} />
@@ -101,6 +102,25 @@ function KindChoice({
       />
       <span className={styles.hint}>{t(`imports.kind_text.${draft.kind}`)}</span>
     </div>
+  );
+}
+
+// The columns have other names then: what was said of them is said anew.
+function HeaderChoice({ draft, onChange }: { draft: Mapping; onChange(next: Mapping): void }) {
+  const { t } = useTranslation();
+  const header = draft.header !== false;
+  return (
+    <p>
+      <Checkbox
+        checked={header}
+        onChange={({ target }) =>
+          onChange({ kind: draft.kind, ...(target.checked ? {} : { header: false }) })
+        }
+      >
+        {t("imports.header")}
+      </Checkbox>
+      {!header && <span className={styles.hint}>{t("imports.no_header")}</span>}
+    </p>
   );
 }
 

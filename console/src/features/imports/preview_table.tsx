@@ -56,6 +56,7 @@ function Rows({ preview }: { preview: Preview }) {
         {t("imports.made", { rows: count(preview.rows_of_file), made: count(preview.made) })}
         {preview.rows_left_by_rule > 0 &&
           ` ${t("imports.left_by_rule", { count: preview.rows_left_by_rule })}`}
+        <span className={styles.hint}>{t("imports.made_hint")}</span>
       </p>
       <section
         className={styles.scroll}
@@ -95,6 +96,11 @@ function Rows({ preview }: { preview: Preview }) {
         label={t("imports.left_out_values")}
         rows={preview.values_left_out}
         total={preview.values_left_out_count}
+      />
+      <LeftOutTable
+        label={t("imports.other_persons")}
+        rows={preview.other_persons}
+        total={preview.other_persons_count}
       />
     </>
   );
