@@ -1,7 +1,7 @@
 // One thread, end to end, in a real browser: first start → sign in → a rule with a mistake → fixed →
 // count → one person → why → the other language → back → sign out.
 //
-//   SIYU_URL=http://127.0.0.1:8080 SIYU_SETUP_LINK=http://127.0.0.1:8080/setup?token=… node e2e/thread.mjs
+//   SIYU_URL=http://127.0.0.1:8080 SIYU_SETUP_LINK=http://127.0.0.1:8080/setup#token=… node e2e/thread.mjs
 //
 // Without SIYU_SETUP_LINK it signs in as SIYU_NAME with SIYU_PASSWORD. Without SIYU_URL it runs
 // against the pretended program. SIYU_MISTAKE and SIYU_RULE: a rule whose mistake one click turns
@@ -14,7 +14,7 @@ import { startMock } from "./mock_server.mjs";
 const mock = process.env.SIYU_URL ? null : await startMock();
 mock?.signIn(false);
 const base = (process.env.SIYU_URL ?? mock.url).replace(/\/$/, "");
-const link = process.env.SIYU_SETUP_LINK ?? (mock ? `/setup?token=${mock.mock.SETUP_TOKEN}` : "");
+const link = process.env.SIYU_SETUP_LINK ?? (mock ? `/setup#token=${mock.mock.SETUP_TOKEN}` : "");
 const name = process.env.SIYU_NAME ?? "zhang.wei";
 const password = process.env.SIYU_PASSWORD ?? mock?.mock.PASSWORD ?? "a long enough password";
 const mistake =

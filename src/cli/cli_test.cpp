@@ -274,7 +274,7 @@ TEST_F(CommandLineTest, AForgottenPasswordIsReplacedHere) {
   ASSERT_EQ(std::system(line.c_str()), 0);
   const Ran link = run("user reset ann --address https://siyu.example.com" + data());
   EXPECT_EQ(link.status, 0);
-  EXPECT_NE(link.out.find("https://siyu.example.com/reset?token="), std::string::npos) << link.out;
+  EXPECT_NE(link.out.find("https://siyu.example.com/reset#token="), std::string::npos) << link.out;
   const Ran made = run("user reset ann --generate --json" + data());
   EXPECT_EQ(made.status, 0);
   EXPECT_EQ(boost::json::parse(made.out).at("password").as_string().size(), 23U);

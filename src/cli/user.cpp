@@ -130,7 +130,7 @@ int make_reset(const Target& target, const UserArguments& arguments) {
     return 0;
   }
   const json::value link = program.ask(net::Method::post, path + "/reset");
-  const std::string url = arguments.address + "/reset?token=" + text_of(link, "token");
+  const std::string url = arguments.address + "/reset#token=" + text_of(link, "token");
   if (target.json) {
     print_json(json::object{
         {"user", arguments.name}, {"link", url}, {"expires_at", text_of(link, "expires_at")}});

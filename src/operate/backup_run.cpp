@@ -90,6 +90,13 @@ std::vector<BackupRun> backup_runs(store::Session& session, std::int64_t limit) 
   return runs;
 }
 
+std::vector<BackupRun> backup_runs_in(store::Session& session, BackupState state) {
+  std::vector<BackupRun> runs;
+  session.query(sql::kRunsInState, {number_of(state)},
+                [&](const store::Row& row) { runs.push_back(run_in(row)); });
+  return runs;
+}
+
 std::optional<BackupRun> backup_run(store::Session& session, std::int64_t id) {
   return session.one(sql::kRunOfId, {id}, run_in);
 }

@@ -48,6 +48,8 @@ struct BackupRun {
 
 // The newest first, at most `limit`.
 std::vector<BackupRun> backup_runs(store::Session& session, std::int64_t limit);
+// All of them: good ones are as many as are kept, by backup_plan.h, and one runs at most.
+std::vector<BackupRun> backup_runs_in(store::Session& session, BackupState state);
 std::optional<BackupRun> backup_run(store::Session& session, std::int64_t id);
 
 void add(store::Unit& unit, const BackupRun& run);

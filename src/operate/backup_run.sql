@@ -2,6 +2,10 @@
 select id, started_at, ended_at, asked, state, path, bytes, events, problem
 from backup_run order by started_at desc, id desc limit $1
 
+-- name: runs_in_state
+select id, started_at, ended_at, asked, state, path, bytes, events, problem
+from backup_run where state = $1 order by started_at desc, id desc
+
 -- name: run_of_id
 select id, started_at, ended_at, asked, state, path, bytes, events, problem
 from backup_run where id = $1

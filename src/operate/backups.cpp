@@ -33,6 +33,19 @@ bool is_durable(const fs::path& path) {
   return done;
 }
 
+// Not the file of another: two may begin within a second.
+fs::path free_path(const fs::path& folder, const BackupRun& run) {
+  fs::path path = folder / backup_name(run.started_at);
+  std::error_code ignored;
+  if (!fs::exists(path, ignored)) return path;
+  return folder / (path.stem().string() + "-" + std::to_string(run.id) + ".db");
+}
+
+bool is_there(const BackupRun& run) {
+  std::error_code failure;
+  return fs::is_regular_file(run.path, failure);
+}
+
 bool make_folder(const fs::path& folder) {
   std::error_code failure;
   if (fs::is_directory(folder, failure)) return ::access(folder.c_str(), W_OK | X_OK) == 0;
@@ -45,10 +58,13 @@ bool make_folder(const fs::path& folder) {
 void remove_leftovers(const fs::path& folder) {
   std::error_code ignored;
   fs::remove_all(folder / kTrialFolder, ignored);
-  for (const auto& entry : fs::directory_iterator(folder, ignored)) {
-    const std::string name = entry.path().filename().string();
+  // A disk that fails while it is read ends the loop.
+  for (fs::directory_iterator entry(folder, ignored), end; entry != end && !ignored;
+       entry.increment(ignored)) {
+    const std::string name = entry->path().filename().string();
+    std::error_code kept;
     if (name.starts_with("siyu-") && name.ends_with(".db" + std::string(kPart))) {
-      fs::remove(entry.path(), ignored);
+      fs::remove(entry->path(), kept);
     }
   }
 }
@@ -117,7 +133,13 @@ BackupRun Backups::begin(const std::string& folder, const rights::Actor* asked) 
   run.id = means_.random.id();
   run.started_at = means_.clock.now();
   run.asked = asked != nullptr;
-  run.path = (fs::path(folder) / backup_name(run.started_at)).string();
+  run.path = free_path(folder, run).string();
+  // Whose end was never written: nobody knows whether the file is good.
+  for (const BackupRun& cut_off : means_.database.read(
+           [](store::Session& session) { return backup_runs_in(session, BackupState::running); })) {
+    std::error_code ignored;
+    fs::remove(cut_off.path, ignored);
+  }
   means_.database.write("backup.begin", [&](store::Unit& unit) {
     end_running(unit, run.started_at);
     forget_old(unit);
@@ -247,16 +269,12 @@ base::Result<std::int64_t, BackupProblem> Backups::written_and_tried(const Backu
 
 void Backups::retire(const setting::Settings& settings) {
   const auto runs = means_.database.read(
-      [](store::Session& session) { return backup_runs(session, kBackupRunsMax); });
+      [](store::Session& session) { return backup_runs_in(session, BackupState::good); });
   std::vector<base::Moment> made;
-  for (const BackupRun& run : runs) {
-    if (run.state == BackupState::good) made.push_back(run.started_at);
-  }
+  for (const BackupRun& run : runs) made.push_back(run.started_at);
   const auto gone = retired(plan_of(settings), made, means_.clock.now());
   for (BackupRun run : runs) {
-    if (run.state != BackupState::good || std::ranges::find(gone, run.started_at) == gone.end()) {
-      continue;
-    }
+    if (std::ranges::find(gone, run.started_at) == gone.end()) continue;
     std::error_code failure;
     fs::remove(run.path, failure);
     if (failure) {
@@ -273,9 +291,10 @@ BackupStanding Backups::standing() const {
     BackupStanding standing;
     standing.on = session.dialect() == store::Dialect::sqlite &&
                   !setting::read(session).backup_folder.empty();
-    for (BackupRun& run : backup_runs(session, kBackupRunsMax)) {
-      if (!standing.last) standing.last = run;
-      if (run.state != BackupState::good) continue;
+    for (BackupRun& run : backup_runs(session, 1)) standing.last = std::move(run);
+    // One whose file somebody has taken away, or whose disk is not there, is no backup.
+    for (BackupRun& run : backup_runs_in(session, BackupState::good)) {
+      if (!is_there(run)) continue;
       standing.last_good = std::move(run);
       break;
     }
@@ -299,7 +318,7 @@ void Backups::follow(const std::stop_token& stop) {
       } else {
         make_if_due();
       }
-    } catch (const store::Failure& failure) {
+    } catch (const std::exception& failure) {
       base::log_warning("backups could not be looked after: {}", failure.what());
     }
   }

@@ -176,6 +176,39 @@ TEST_P(BackupsOfSqliteTest, TheTrialFindsDamageAndMissingRows) {
   EXPECT_EQ(try_backup(trial).error(), BackupProblem::damaged);
 }
 
+TEST_P(BackupsOfSqliteTest, TwoOfOneSecondAreTwoFiles) {
+  set("backup_folder", "kept");
+  ASSERT_TRUE(backups_->make(actor_));
+  ASSERT_TRUE(backups_->make(actor_));
+  EXPECT_EQ(files().size(), 2u);
+}
+
+TEST_P(BackupsOfSqliteTest, OneWhoseFileIsGoneIsNone) {
+  set("backup_folder", "kept");
+  const auto first = backups_->make(actor_);
+  clock_.move(base::kMinute);
+  const auto second = backups_->make(actor_);
+  ASSERT_TRUE(first && second);
+  EXPECT_EQ(backups_->standing().last_good->id, second->id);
+  fs::remove(second->path);
+  EXPECT_EQ(backups_->standing().last_good->id, first->id);
+  fs::remove(first->path);
+  EXPECT_FALSE(backups_->standing().last_good.has_value());
+}
+
+TEST_P(BackupsOfSqliteTest, WhoseEndWasNeverWrittenLeavesNoFile) {
+  set("backup_folder", "kept");
+  fs::create_directories(folder_.path() + "/kept");
+  const std::string cut_off = folder_.path() + "/kept/siyu-20260101T000000Z.db";
+  std::ofstream(cut_off) << "whole, perhaps";
+  database().write("test", [&](store::Unit& unit) {
+    add(unit, {.id = 9, .started_at = kNow, .path = cut_off});
+  });
+  ASSERT_TRUE(backups_->make(actor_));
+  EXPECT_EQ(files().size(), 1u);
+  EXPECT_FALSE(fs::exists(cut_off));
+}
+
 TEST_P(BackupsOfSqliteTest, TheThreadMakesWhatIsAsked) {
   set("backup_folder", "kept");
   backups_->start();

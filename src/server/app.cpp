@@ -235,7 +235,7 @@ class App::State {
 
   std::string setup_path() {
     const auto token = users_.make_owner_link();
-    return token ? "/setup?token=" + *token : "";
+    return token ? "/setup#token=" + *token : "";
   }
 
  private:

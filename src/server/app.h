@@ -73,7 +73,7 @@ class App {
   void end_posts();
 
   // Nobody has signed in yet: the path with the one-time token that makes the owner
-  // ("/setup?token=…"), a new one each time; "" once there is an owner.
+  // ("/setup#token=…"), a new one each time; "" once there is an owner.
   std::string setup_path();
 
   // From now on until the end: what has to be done now and then (old keys of events are

@@ -1,10 +1,14 @@
 #include "setting/setting.h"
 
+#include <arpa/inet.h>
+#include <netinet/in.h>
+
 #include <algorithm>
 #include <array>
 #include <boost/json/object.hpp>
 #include <boost/json/serialize.hpp>
 #include <charconv>
+#include <filesystem>
 #include <map>
 
 #include "access/audit.h"
@@ -139,6 +143,44 @@ bool within(const Setting& setting, std::int64_t value) {
   return value >= setting.least && value <= setting.most;
 }
 
+// Between commas, without the spaces around; empty ones left out.
+std::vector<std::string> addresses_in(std::string_view text) {
+  std::vector<std::string> addresses;
+  while (!text.empty()) {
+    const std::size_t comma = std::min(text.find(','), text.size());
+    std::string_view one = text.substr(0, comma);
+    text.remove_prefix(std::min(comma + 1, text.size()));
+    while (one.starts_with(' ')) one.remove_prefix(1);
+    while (one.ends_with(' ')) one.remove_suffix(1);
+    if (!one.empty()) addresses.emplace_back(one);
+  }
+  return addresses;
+}
+
+bool is_address(const std::string& text) {
+  in6_addr bytes{};
+  return ::inet_pton(AF_INET, text.c_str(), &bytes) == 1 ||
+         ::inet_pton(AF_INET6, text.c_str(), &bytes) == 1;
+}
+
+// Below the data folder, or from the root; not one the program keeps other things in.
+bool may_hold_backups(std::string_view folder) {
+  constexpr std::array<std::string_view, 4> kTaken = {".", "..", "uploads", "demo"};
+  const std::string path = std::filesystem::path(folder).lexically_normal().string();
+  const std::string first = path.substr(0, path.find('/'));
+  return path.starts_with('/') || std::ranges::find(kTaken, first) == kTaken.end();
+}
+
+std::optional<Fault> fault_of_text(std::string_view name, std::string_view text) {
+  if (name == kTrustedProxies && !std::ranges::all_of(addresses_in(text), is_address)) {
+    return Fault::no_address;
+  }
+  if (name == kBackupFolder && !text.empty() && !may_hold_backups(text)) {
+    return Fault::folder_taken;
+  }
+  return std::nullopt;
+}
+
 std::optional<Fault> fault_of(const Setting& setting, std::string_view text) {
   const bool control = std::ranges::any_of(text, [](char c) {
     const auto byte = static_cast<unsigned char>(c);
@@ -149,7 +191,7 @@ std::optional<Fault> fault_of(const Setting& setting, std::string_view text) {
   switch (setting.type) {
     case Type::text:
       if (!within(setting, static_cast<std::int64_t>(text.size()))) return Fault::out_of_bounds;
-      return std::nullopt;
+      return fault_of_text(setting.name, text);
     case Type::integer: {
       const auto number = integer_from(text);
       if (!number) return Fault::wrong_type;
@@ -187,20 +229,6 @@ const Setting& required(std::string_view name) {
   const Setting* setting = find(name);
   CHECK(setting != nullptr);
   return *setting;
-}
-
-// Between commas, without the spaces around; empty ones left out.
-std::vector<std::string> addresses_in(std::string_view text) {
-  std::vector<std::string> addresses;
-  while (!text.empty()) {
-    const std::size_t comma = std::min(text.find(','), text.size());
-    std::string_view one = text.substr(0, comma);
-    text.remove_prefix(std::min(comma + 1, text.size()));
-    while (one.starts_with(' ')) one.remove_prefix(1);
-    while (one.ends_with(' ')) one.remove_suffix(1);
-    if (!one.empty()) addresses.emplace_back(one);
-  }
-  return addresses;
 }
 
 }  // namespace
@@ -242,6 +270,10 @@ std::string_view code_of(Fault fault) {
       return "setting.unknown_choice";
     case Fault::unknown_zone:
       return "setting.unknown_zone";
+    case Fault::no_address:
+      return "setting.no_address";
+    case Fault::folder_taken:
+      return "setting.folder_taken";
   }
   base::unreachable();
 }

@@ -56,6 +56,8 @@ enum class Fault : std::uint8_t {
   out_of_bounds,
   unknown_choice,
   unknown_zone,
+  no_address,    // trusted_proxies: addresses one by one, no names, networks or ports
+  folder_taken,  // backup_folder: the program keeps other things there
 };
 std::string_view code_of(Fault fault);  // "setting.unknown_setting", …
 

@@ -88,6 +88,19 @@ TEST_P(SettingTest, RefusesWithACode) {
   EXPECT_EQ(set_to("time_zone", "Mars/Olympus"), "setting.unknown_zone");
 }
 
+TEST_P(SettingTest, ProxiesAreAddressesAndBackupsHaveAFolderOfTheirOwn) {
+  for (const char* proxies : {"10.0.0.0/8", "localhost", "127.0.0.1:8080", "10.0.0.1, proxy"}) {
+    EXPECT_EQ(set_to("trusted_proxies", proxies), "setting.no_address") << proxies;
+  }
+  EXPECT_EQ(set_to("trusted_proxies", "::1,10.0.0.1"), " -> ::1,10.0.0.1");
+  for (const char* folder : {".", "./", "..", "../x", "uploads", "./uploads/x", "demo"}) {
+    EXPECT_EQ(set_to("backup_folder", folder), "setting.folder_taken") << folder;
+  }
+  EXPECT_EQ(set_to("backup_folder", "kept"), " -> kept");
+  EXPECT_EQ(set_to("backup_folder", "/mnt/demo"), "kept -> /mnt/demo");
+  EXPECT_EQ(set_to("backup_folder", ""), "/mnt/demo -> ");
+}
+
 TEST_P(SettingTest, ABrokenRowReadsAsTheDefault) {
   database().write("test.break", [](store::Unit& unit) {
     unit.execute(

@@ -19,12 +19,12 @@ const enrol = async (page) => {
 };
 
 export const entrance = ({ mock, known }) => [
-  { name: "setup", signedIn: false, path: "/setup?token=one-time-token", ready: "form" },
+  { name: "setup", signedIn: false, path: "/setup#token=one-time-token", ready: "form" },
   { name: "setup-empty", signedIn: false, path: "/setup", ready: "h1" },
   {
     name: "setup-error",
     signedIn: false,
-    path: "/setup?token=used",
+    path: "/setup#token=used",
     act: fill([
       ["#name", "owner"],
       ["#password", "correct horse battery"],
@@ -185,13 +185,13 @@ export const entrance = ({ mock, known }) => [
     before: lost("/sessions"),
     ready: "main [role=alert]",
   },
-  { name: "reset", signedIn: false, path: "/reset?token=x", ready: "form" },
+  { name: "reset", signedIn: false, path: "/reset#token=x", ready: "form" },
   { name: "reset-empty", signedIn: false, path: "/reset", ready: "h1" },
   {
     name: "reset-error",
     signedIn: false,
     before: lost("/reset"),
-    path: "/reset?token=x",
+    path: "/reset#token=x",
     act: fill([
       ["#password", "correct horse battery"],
       ["#again", "correct horse battery"],

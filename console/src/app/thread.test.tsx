@@ -39,7 +39,7 @@ describe("signing in", () => {
   });
 
   it("makes the owner with the one-time link", async () => {
-    const { user, router } = renderApp(`/setup?token=${SETUP_TOKEN}`);
+    const { user, router } = renderApp(`/setup#token=${SETUP_TOKEN}`);
     await user.type(await screen.findByLabelText("用户名"), "owner");
     await user.type(screen.getByLabelText("新密码"), "long enough word");
     await user.type(screen.getByLabelText("再输一次密码"), "long enough word");
@@ -48,7 +48,7 @@ describe("signing in", () => {
   });
 
   it("sends nothing while the two passwords differ", async () => {
-    const { user, router } = renderApp(`/setup?token=${SETUP_TOKEN}`);
+    const { user, router } = renderApp(`/setup#token=${SETUP_TOKEN}`);
     await user.type(await screen.findByLabelText("用户名"), "owner");
     await user.type(screen.getByLabelText("新密码"), "long enough word");
     await user.type(screen.getByLabelText("再输一次密码"), "long enough wort");

@@ -48,7 +48,7 @@ describe("users", () => {
     await user.selectOptions(form.getByLabelText("角色"), "analyst");
     await user.click(form.getByRole("button", { name: "创建并生成链接" }));
     expect(await screen.findByTestId("secret")).toHaveValue(
-      new URL("/reset?token=link-of-a-day", document.baseURI).href,
+      new URL("/reset#token=link-of-a-day", document.baseURI).href,
     );
     const [made, reset] = written;
     expect(made).toMatchObject({ path: "/users", body: { name: "wang.fang", role: "analyst" } });
@@ -438,7 +438,7 @@ describe("one's own account", () => {
 
   it("sets a password by the link one was sent", async () => {
     server.resetHandlers(...handlers({ signedIn: false }));
-    const { user } = renderApp("/reset?token=link-of-a-day");
+    const { user } = renderApp("/reset#token=link-of-a-day");
     await user.type(await screen.findByLabelText("新密码"), "another long word");
     await user.type(screen.getByLabelText("再输一次密码"), "another long word");
     await user.click(screen.getByRole("button", { name: "设置密码" }));

@@ -207,5 +207,5 @@ function UserActions({ user: { id, name, second_factor }, onEdit, onLink }: Acti
 }
 
 export function resetLink({ token }: Schema["ResetLink"]): string {
-  return new URL(`/reset?token=${encodeURIComponent(token)}`, document.baseURI).href;
+  return new URL(`/reset#token=${encodeURIComponent(token)}`, document.baseURI).href;
 }

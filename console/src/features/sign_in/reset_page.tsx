@@ -1,19 +1,19 @@
 import { useMutation } from "@tanstack/react-query";
 import { Button, Form } from "antd";
 import { useTranslation } from "react-i18next";
-import { Link, useSearchParams } from "react-router";
+import { Link } from "react-router";
 import { answerOf, api } from "@/api/client";
 import { NewPasswordFields } from "@/components/new_password_fields";
 import { ProblemAlert } from "@/components/problem_alert";
 import { useTitle } from "@/components/use_title";
 import { Entrance } from "./entrance";
 import styles from "./entrance.module.css";
+import { useLinkToken } from "./link_token";
 
 // A password of one's own, by the link an administrator has sent or the terminal has shown.
 export default function ResetPage() {
   const { t } = useTranslation();
-  const [search] = useSearchParams();
-  const token = search.get("token") ?? "";
+  const token = useLinkToken();
   const reset = useMutation({
     mutationFn: (password: string) => answerOf(api.POST("/reset", { body: { token, password } })),
   });

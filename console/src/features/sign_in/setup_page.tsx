@@ -1,11 +1,12 @@
 import { Button, Form, Input } from "antd";
 import { useTranslation } from "react-i18next";
-import { Link, Navigate, useSearchParams } from "react-router";
+import { Link, Navigate } from "react-router";
 import { NewPasswordFields } from "@/components/new_password_fields";
 import { ProblemAlert } from "@/components/problem_alert";
 import { useTitle } from "@/components/use_title";
 import { Entrance } from "./entrance";
 import styles from "./entrance.module.css";
+import { useLinkToken } from "./link_token";
 import { useSetup } from "./session";
 
 interface Values {
@@ -16,9 +17,8 @@ interface Values {
 
 export default function SetupPage() {
   const { t } = useTranslation();
-  const [search] = useSearchParams();
   const setup = useSetup();
-  const token = search.get("token") ?? "";
+  const token = useLinkToken();
   useTitle(t("setup.title"));
 
   if (setup.isSuccess) return <Navigate to="/" replace />;
