@@ -108,7 +108,8 @@ test("every answer is as its schema says", () => {
       if (answer.content_type !== "") tell(`no body is said, got ${answer.content_type}`);
       continue;
     }
-    const content = response.content[answer.content_type];
+    const [media_type] = answer.content_type.split(";");
+    const content = response.content[media_type];
     if (!content) {
       tell(`content type ${answer.content_type}`);
       continue;
