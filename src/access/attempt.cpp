@@ -185,9 +185,11 @@ void code_succeeded(store::Unit& unit, const Attempt& attempt) {
 }
 
 void forget_failures(store::Unit& unit, const Attempt& attempt) {
+  const Count codes = code_count_of(attempt);
+  lock_counts(unit, {&codes, 1});  // first, as whoever judges one does
   const auto counts = counts_of(unit, attempt);
   lock_counts(unit, counts);
-  for (const Count& count : {counts[0], counts[2], code_count_of(attempt)}) {
+  for (const Count& count : {counts[0], counts[2], codes}) {
     unit.execute(sql::kDeleteFailures, {count.scope, count.subject});
   }
 }

@@ -77,6 +77,14 @@ void add_entries(store::Session& session, const AuditFilter& filter, const Audit
 
 }  // namespace
 
+bool is_recorded(store::Session& session, const AuditEntry& entry) {
+  return session
+      .one(sql::kIsRecorded,
+           {entry.noun, entry.subject, entry.verb, name_of(entry.actor.kind), entry.actor.id},
+           [](const store::Row&) { return true; })
+      .has_value();
+}
+
 void record(store::Unit& unit, const AuditEntry& entry) {
   CHECK(!entry.noun.empty() && !entry.verb.empty());
   const std::string id = id_of(entry);

@@ -46,6 +46,9 @@ void record(store::Unit& unit, const AuditEntry& entry);
 // happened stays. Returns the number of entries changed. Call for every id of the person.
 std::int64_t erase_audit(store::Unit& unit, base::CustomerId customer);
 
+// Whether this actor has done what noun, verb and subject of the entry say.
+bool is_recorded(store::Session& session, const AuditEntry& entry);
+
 struct AuditFilter {
   std::optional<std::string> noun = std::nullopt;
   std::optional<std::string> verb = std::nullopt;

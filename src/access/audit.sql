@@ -9,6 +9,11 @@ set before_json = case when before_json is null then null else '"erased"' end,
     after_json = case when after_json is null then null else '"erased"' end
 where customer = $1
 
+-- name: is_recorded
+select 1 from audit
+where noun = $1 and subject = $2 and verb = $3 and actor_kind = $4 and actor_id = $5
+limit 1
+
 -- name: select_page
 select id, at, actor_kind, actor_id, actor_name, from_address, noun, verb, subject, customer,
        before_json, after_json

@@ -186,11 +186,9 @@ void add_reason(Call& call, const std::optional<event_log::BatchReport>& report,
 
 // By the audit, which knows who it was; names are given anew, and keys have them, too.
 bool has_begun(store::Session& session, base::BatchId batch, const rights::Actor& actor) {
-  const auto page = rights::read_audit(
-      session, {.noun = "bulk_change", .subject = std::to_string(batch.value)}, {});
-  return std::ranges::any_of(page.entries, [&](const rights::AuditEntry& entry) {
-    return entry.verb == "started" && entry.actor.kind == actor.kind && entry.actor.id == actor.id;
-  });
+  rights::AuditEntry begun{.actor = actor, .at = {}, .noun = "bulk_change", .verb = "started"};
+  begun.subject = std::to_string(batch.value);
+  return rights::is_recorded(session, begun);
 }
 
 json::object to_json(Call& call, base::BatchId id) {

@@ -21,11 +21,17 @@ namespace json = boost::json;
 namespace {
 
 // Lists of what was left out; each entry is kept as [line, index of the column's name, code].
-constexpr std::array<std::string_view, 2> kLists = {"left_out", "values_left_out"};
-constexpr std::array<std::string_view, 7> kFigures = {
-    "customers_created",     "reviews_opened", "wrong_types",      "times_look_like_seconds",
-    "values_left_out_count", "rows_of_file",   "rows_left_by_rule"};
+constexpr std::array<std::string_view, 3> kLists = {"left_out", "values_left_out", "other_persons"};
+constexpr std::array<std::string_view, 8> kFigures = {
+    "customers_created",     "reviews_opened", "wrong_types",       "times_look_like_seconds",
+    "values_left_out_count", "rows_of_file",   "rows_left_by_rule", "other_persons_count"};
 constexpr std::array<std::string_view, 3> kOfTheSheetItself = {"name", "hidden", "other_sheets"};
+
+// What a line of the file of a report is about.
+std::string_view kind_of(std::string_view list) {
+  if (list == "left_out") return "row";
+  return list == "values_left_out" ? "value" : "person";
+}
 
 class Names {
  public:
@@ -150,7 +156,7 @@ net::Response left_out_file(Call& call) {
     if (entries == nullptr) continue;
     for (const json::value& each : entries->as_array()) {
       const std::vector<std::string> fields = {
-          list == "left_out" ? "row" : "value", std::to_string(each.at("line").as_int64()),
+          std::string(kind_of(list)), std::to_string(each.at("line").as_int64()),
           std::string(each.at("column").as_string()), std::string(each.at("code").as_string()),
           std::string(each.at("detail").as_string())};
       sink->row(fields);

@@ -186,6 +186,8 @@ json::object run_mapped_import(Call& call, const ImportOrder& order, intake::Byt
   report["mapping"] = json::parse(intake::to_json_text(mapping));
   report["values_left_out_count"] = count_of(notes);
   report["values_left_out"] = to_json(call, notes.values_left_out);
+  report["other_persons_count"] = notes.other_persons_count;
+  report["other_persons"] = to_json(call, notes.other_persons);
   report["stop_asked"] = order.stop.stop_requested();
   report["rows_of_file"] = notes.rows;
   report["rows_left_by_rule"] = notes.left_by_rule;

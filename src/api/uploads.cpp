@@ -35,11 +35,14 @@ std::optional<Upload> Uploads::add(Upload upload, std::string_view bytes) {
   if (folder_.empty()) return std::nullopt;
   {
     const std::lock_guard lock(mutex_);
-    const auto is_open = [&](const auto& entry) {
-      return entry.second.who == upload.who && entry.second.state != UploadState::done;
-    };
-    const auto open = static_cast<std::size_t>(std::ranges::count_if(uploads_, is_open));
-    if (ended_ || open >= kUploadsMax) return std::nullopt;
+    std::size_t own = 0;
+    std::size_t open = 0;
+    for (const auto& [id, each] : uploads_) {
+      if (each.state == UploadState::done) continue;
+      ++open;
+      if (each.who == upload.who) ++own;
+    }
+    if (ended_ || own >= kUploadsMax || open >= kUploadsOfAllMax) return std::nullopt;
   }
   std::error_code error;
   fs::create_directories(folder_, error);

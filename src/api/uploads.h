@@ -28,8 +28,9 @@
 
 namespace api {
 
-inline constexpr std::size_t kUploadsMax = 50;      // of a person, whose files are there
-inline constexpr std::size_t kUploadsDoneMax = 50;  // of a person: the latest
+inline constexpr std::size_t kUploadsMax = 50;        // of a person, whose files are there
+inline constexpr std::size_t kUploadsOfAllMax = 200;  // the same of everybody
+inline constexpr std::size_t kUploadsDoneMax = 50;    // of a person: the latest
 inline constexpr base::Duration kUploadAgeMax{base::kDay.ms};
 
 enum class UploadState : std::uint8_t { ready, importing, done, failed };
@@ -59,7 +60,8 @@ class Uploads {
   Uploads(const Uploads&) = delete;
   Uploads& operator=(const Uploads&) = delete;
 
-  // Writes the file. Nothing: there is no folder, or kUploadsMax of that person are there. Throws
+  // Writes the file. Nothing: there is no folder, or kUploadsMax of that person or
+  // kUploadsOfAllMax are there. Throws
   // store::Failure{full}.
   std::optional<Upload> add(Upload upload, std::string_view bytes);
   // What is too old goes.

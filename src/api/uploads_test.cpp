@@ -53,6 +53,16 @@ TEST_F(UploadsTest, EverybodyHasRoomForAsManyFilesOfTheirOwn) {
   EXPECT_FALSE(add("user:1"));
 }
 
+TEST_F(UploadsTest, AllTogetherHaveALimitToo) {
+  std::size_t sent = 0;
+  for (std::size_t who = 0; who < 2 * kUploadsOfAllMax / kUploadsMax; ++who) {
+    for (std::size_t i = 0; i < kUploadsMax; ++i) {
+      if (add("key:" + std::to_string(who))) ++sent;
+    }
+  }
+  EXPECT_EQ(sent, kUploadsOfAllMax);
+}
+
 TEST_F(UploadsTest, OfWhatIsDoneTheLatestAreListed) {
   std::int64_t first = 0;
   for (std::size_t i = 0; i <= kUploadsDoneMax; ++i) {

@@ -59,6 +59,10 @@ void print_mapped(const json::object& report) {
     print_line(message("import.value_left_out", text_of(value, "line"), text_of(value, "column"),
                        text_of(value, "detail"), text_of(value, "code")));
   }
+  for (const json::value& row : report.at("other_persons").as_array()) {
+    print_line(message("import.other_person", text_of(row, "line"), text_of(row, "column"),
+                       text_of(row, "detail"), text_of(row, "code")));
+  }
   if (const auto rows = report.at("rows_left_by_rule").as_int64(); rows > 0) {
     print_line(message("import.left_by_rule", grouped(rows)));
   }

@@ -104,14 +104,15 @@ int restore(const Target& target, const std::string& file) {
       server::restore({.folder = target.data, .database_url = target.database, .migrate = true},
                       file, {clock, random});
   if (target.json) {
-    print_json(json::object{{"restored", true},
-                            {"erased_again", done.erased_again},
-                            {"knew_erased", done.knew_erased}});
+    print_json(json::object{
+        {"restored", true},
+        {"erased_again", done.erased_again},
+        {"knew_erased", done.knew_erased ? json::value(*done.knew_erased) : json::value()}});
   } else {
     // Without the url, which holds a password.
     const std::string place = target.database.empty() ? target.data : "PostgreSQL";
     print_line(message("restore.done", place, done.erased_again));
-    if (!done.knew_erased) print_line(message("restore.without_erased"));
+    if (done.knew_erased == false) print_line(message("restore.without_erased"));
     print_line(message("restore.sign_in"));
   }
   return 0;

@@ -112,14 +112,7 @@ class Connection final : public AnyConnection,
     socket_.non_blocking(true, ignored);
     if constexpr (std::is_same_v<Protocol, Tcp>) {
       const auto peer = socket_.remote_endpoint(ignored);
-      // IPv4 through a socket of IPv6 is IPv4: settings and counts know it so.
-      const auto address = peer.address();
-      const bool mapped = address.is_v6() && address.to_v6().is_v4_mapped();
-      if (!ignored) {
-        remote_ = mapped
-                      ? asio::ip::make_address_v4(asio::ip::v4_mapped, address.to_v6()).to_string()
-                      : address.to_string();
-      }
+      if (!ignored) remote_ = peer.address().to_string();
       socket_.set_option(Tcp::no_delay(true), ignored);
     } else {
       remote_ = "local";

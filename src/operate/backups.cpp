@@ -41,6 +41,16 @@ fs::path free_path(const fs::path& folder, const BackupRun& run) {
   return folder / (path.stem().string() + "-" + std::to_string(run.id) + ".db");
 }
 
+// The data folder itself, or where the program empties or makes a folder below it, however it is
+// written.
+bool is_taken(const fs::path& folder, const fs::path& data_folder) {
+  std::error_code ignored;
+  const fs::path whole = fs::weakly_canonical(fs::absolute(folder, ignored), ignored);
+  const fs::path data = fs::weakly_canonical(fs::absolute(data_folder, ignored), ignored);
+  const fs::path below = whole.lexically_relative(data);
+  return below == "." || *below.begin() == "uploads" || *below.begin() == "demo";
+}
+
 bool is_there(const BackupRun& run) {
   std::error_code failure;
   return fs::is_regular_file(run.path, failure);
@@ -134,12 +144,6 @@ BackupRun Backups::begin(const std::string& folder, const rights::Actor* asked) 
   run.started_at = means_.clock.now();
   run.asked = asked != nullptr;
   run.path = free_path(folder, run).string();
-  // Whose end was never written: nobody knows whether the file is good.
-  for (const BackupRun& cut_off : means_.database.read(
-           [](store::Session& session) { return backup_runs_in(session, BackupState::running); })) {
-    std::error_code ignored;
-    fs::remove(cut_off.path, ignored);
-  }
   means_.database.write("backup.begin", [&](store::Unit& unit) {
     end_running(unit, run.started_at);
     forget_old(unit);
@@ -241,7 +245,9 @@ base::Result<std::int64_t, BackupProblem> Backups::written_and_tried(const Backu
   const fs::path path(run.path);
   const fs::path folder = path.parent_path();
   const fs::path part = run.path + std::string(kPart);
-  if (!make_folder(folder)) return base::unexpected(BackupProblem::folder);
+  if (is_taken(folder, means_.data_folder) || !make_folder(folder)) {
+    return base::unexpected(BackupProblem::folder);
+  }
   remove_leftovers(folder);
   std::error_code failure;
   const fs::space_info space = fs::space(folder, failure);

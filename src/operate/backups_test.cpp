@@ -196,17 +196,22 @@ TEST_P(BackupsOfSqliteTest, OneWhoseFileIsGoneIsNone) {
   EXPECT_FALSE(backups_->standing().last_good.has_value());
 }
 
-TEST_P(BackupsOfSqliteTest, WhoseEndWasNeverWrittenLeavesNoFile) {
+// Every backup holds itself as one that runs: what is restored from it stays.
+TEST_P(BackupsOfSqliteTest, TheFileOfARunThatWasCutOffIsLeftAlone) {
   set("backup_folder", "kept");
-  fs::create_directories(folder_.path() + "/kept");
-  const std::string cut_off = folder_.path() + "/kept/siyu-20260101T000000Z.db";
-  std::ofstream(cut_off) << "whole, perhaps";
-  database().write("test", [&](store::Unit& unit) {
-    add(unit, {.id = 9, .started_at = kNow, .path = cut_off});
-  });
+  const std::string source = folder_.path() + "/restored-from.db";
+  std::ofstream(source) << "whole";
+  database().write(
+      "test", [&](store::Unit& unit) { add(unit, {.id = 9, .started_at = kNow, .path = source}); });
   ASSERT_TRUE(backups_->make(actor_));
-  EXPECT_EQ(files().size(), 1u);
-  EXPECT_FALSE(fs::exists(cut_off));
+  EXPECT_TRUE(fs::exists(source));
+}
+
+// Where the program empties a folder whenever it starts.
+TEST_P(BackupsOfSqliteTest, NoneIsWrittenAmongUploads) {
+  set("backup_folder", folder_.path() + "/uploads/kept");
+  EXPECT_EQ(made(), "backup.folder");
+  EXPECT_FALSE(fs::exists(folder_.path() + "/uploads"));
 }
 
 TEST_P(BackupsOfSqliteTest, TheThreadMakesWhatIsAsked) {

@@ -3,6 +3,7 @@
 
 #include <cstdint>
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -64,17 +65,17 @@ struct RestoreMeans {
   const base::Clock& clock;
   base::Random& random;
 };
+struct Restored {
+  std::int64_t erased_again = 0;
+  // False: no erased.hashes lay in the folder, so that whoever was erased behind the backup is
+  // back. Nothing of PostgreSQL, where they are a table that is put back with its own tools.
+  std::optional<bool> knew_erased = std::nullopt;
+};
 // Puts a backup in the place of an empty folder's database, brings it forward, and erases again
 // whoever had been erased after the backup (erased.hashes stays in the folder). On PostgreSQL,
 // whose own tools put the backup back before, `file` is empty and the rest is done. Nobody is
 // signed in behind it, and no one-time link is good. The file is read whole before it becomes the
 // database; after any OperateFailure or store::Failure the folder is as it was.
-struct Restored {
-  std::int64_t erased_again = 0;
-  // False: no erased.hashes lay in the folder, so that whoever was erased behind the backup is
-  // back.
-  bool knew_erased = true;
-};
 Restored restore(const AppOptions& options, const std::string& file, const RestoreMeans& means);
 
 }  // namespace server

@@ -190,11 +190,11 @@ TEST_F(BackupFileTest, SaysWhetherItKnewWhoWasErased) {
   const std::string good = good_backup();
   base::SeededRandom random(1);
   const StandingClock clock{kNow};
-  EXPECT_FALSE(restore({.folder = target_}, good, {clock, random}).knew_erased);
+  EXPECT_EQ(restore({.folder = target_}, good, {clock, random}).knew_erased, false);
   const std::string beside = folder_.path() + "/beside";
   std::filesystem::create_directory(beside);
   std::filesystem::copy(target_ + "/erased.hashes", beside);
-  EXPECT_TRUE(restore({.folder = beside}, good, {clock, random}).knew_erased);
+  EXPECT_EQ(restore({.folder = beside}, good, {clock, random}).knew_erased, true);
 }
 
 TEST_F(BackupFileTest, ADatabaseOfAnotherProgramIsLeftAlone) {

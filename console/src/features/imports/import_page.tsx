@@ -56,7 +56,8 @@ function Opened({ data }: { data: Import }) {
         {!data.kind.startsWith("bulk") && <Ended state={data.state} />}
         <Counts report={data} />
       </Panel>
-      {data.rows_left_out + (data.values_left_out_count ?? 0) > 0 && (
+      {data.rows_left_out + (data.values_left_out_count ?? 0) + (data.other_persons_count ?? 0) >
+        0 && (
         <Panel title={t("imports.left_out_title")}>
           {data.left_out ? (
             <>

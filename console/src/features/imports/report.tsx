@@ -67,6 +67,11 @@ export function WholeReport({ report }: { report: Report }) {
         rows={report.values_left_out ?? []}
         total={report.values_left_out_count ?? 0}
       />
+      <LeftOutTable
+        label={t("imports.other_persons")}
+        rows={report.other_persons ?? []}
+        total={report.other_persons_count ?? 0}
+      />
     </>
   );
 }
