@@ -4,7 +4,8 @@ select value from store_meta where key = 'demo.made_at';
 -- name: read_begun
 select value from store_meta where key = 'demo.begun';
 
--- What the making writes is the system's; who looks signs in, and is the owner they made of themselves.
+-- What the making writes is the system's; who looks signs in, and is the owner they made of
+-- themselves.
 -- name: read_touch
 select 1 from audit
 where actor_kind <> 'system' and noun <> 'session'
