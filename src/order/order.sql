@@ -1,5 +1,5 @@
 -- Statements over orders are put together: orders + page (+ of_customers) + latest_first,
--- orders + with_id, summary (+ summary_of_customers) + by_test.
+-- orders + with_id, summary (+ summary_of_customers).
 
 -- name: orders
 select id, customer, state, placed_at, created_at, paid_at, shipped_at, received_at, refunded_at,
@@ -28,26 +28,16 @@ from order_fact where order_id = $1
 order by time, epoch, transaction_id, sequence
 limit $2;
 
--- name: summary_sqlite
-select case when customer in (select value from json_each($4)) then 1 else 0 end, count(*),
-       coalesce(sum(case when paid_at is null then 0 else 1 end), 0), coalesce(sum(paid), 0),
-       coalesce(sum(refunded), 0)
-from orders where placed_at >= $1 and placed_at < $2 and ($3 < 0 or state = $3)
-
--- name: summary_postgresql
-select case when customer in (select unnest($4::bigint[])) then 1 else 0 end, count(*),
-       coalesce(sum(case when paid_at is null then 0 else 1 end), 0), coalesce(sum(paid), 0),
-       coalesce(sum(refunded), 0)
+-- Of all in a range; the index orders_summary holds what it needs.
+-- name: summary
+select count(*), count(paid_at), coalesce(sum(paid), 0), coalesce(sum(refunded), 0)
 from orders where placed_at >= $1 and placed_at < $2 and ($3 < 0 or state = $3)
 
 -- name: summary_of_customers_sqlite
-  and customer in (select value from json_each($5))
+  and customer in (select value from json_each($4))
 
 -- name: summary_of_customers_postgresql
-  and customer in (select unnest($5::bigint[]))
-
--- name: by_test
-group by 1
+  and customer in (select unnest($4::bigint[]))
 
 -- name: totals_sqlite
 select coalesce(sum(case when paid_at is null then 0 else 1 end), 0), coalesce(sum(paid), 0),
