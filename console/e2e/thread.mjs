@@ -103,7 +103,8 @@ try {
     await page.reload();
     await byId("explanation").waitFor();
     assert.equal(await rulesArea().inputValue(), rule);
-    assert.match(await byId("person").textContent(), new RegExp(person));
+    // Texts of people hold what patterns mean something by: "CDNOW-00001139****0001".
+    assert.ok((await byId("person").textContent()).includes(person));
   });
 
   await step("English behind a switch, and kept", async () => {

@@ -4,11 +4,11 @@ import { type QueryClient, useQueryClient } from "@tanstack/react-query";
 import { useEffect, useRef } from "react";
 
 // What people are, and so who matches a rule, what a figure says and whose record shows what.
-const PEOPLE = ["customers", "rules", "home", "test_accounts"] as const;
+const PEOPLE = ["customers", "rules", "home", "orders", "test_accounts"] as const;
 
 const DEPENDS = {
   customers: PEOPLE,
-  test_accounts: ["test_accounts", "customers", "rules", "home"],
+  test_accounts: ["test_accounts", "customers", "rules", "home", "orders"],
   bulk_changes: [...PEOPLE, "tags", "lists", "imports"],
   // Declarations: what rules, columns and records offer.
   attributes: ["attributes", "names", "customers", "rules"],
@@ -16,13 +16,15 @@ const DEPENDS = {
   "consent-purposes": ["consent-purposes", "names"],
   "event-types": ["event-types", "names", "rules"],
   audiences: ["audiences", "names", "rules"],
-  tags: ["tags", "names", "customers", "rules"],
-  lists: ["lists", "names", "customers", "rules"],
+  // Rules of audiences are printed with the names of today.
+  tags: ["tags", "names", "customers", "rules", "audiences"],
+  lists: ["lists", "names", "customers", "rules", "audiences"],
   // Who looks after whom is written with their names; somebody disabled has no sessions left.
   staff: ["staff", "customers", "users"],
   stores: ["stores", "staff"],
   accounts: ["accounts"],
-  users: ["users", "sessions", "keys"],
+  // Whoever changes themselves has another session.
+  users: ["users", "session", "sessions", "keys"],
   sessions: ["sessions"],
   keys: ["keys"],
   backups: ["backups", "system"],

@@ -12,6 +12,9 @@ interface Query<T> {
   isError: boolean;
   isRefetchError: boolean;
   isPaused: boolean;
+  isPlaceholderData: boolean;
+  // Of lists that come in pages.
+  isFetchNextPageError?: boolean;
   dataUpdatedAt: number;
   error: unknown;
   refetch(): unknown;
@@ -23,13 +26,17 @@ interface Props<T> {
   children(data: T): ReactNode;
 }
 
-// Whether what is shown is from before, since it cannot be asked for again.
+type Told = "data" | "isRefetchError" | "isPaused" | "isPlaceholderData";
+
+// Whether what is shown is from before, since it cannot be asked for again. What only keeps the
+// place of another answer was never true of this one, at no moment that could be said.
 export const isOld = ({
   data,
   isRefetchError,
   isPaused,
-}: Pick<Query<unknown>, "data" | "isRefetchError" | "isPaused">): boolean =>
-  data !== undefined && (isRefetchError || isPaused);
+  isPlaceholderData,
+}: Pick<Query<unknown>, Told>): boolean =>
+  data !== undefined && !isPlaceholderData && (isRefetchError || isPaused);
 
 // What was asked for, in its place: a skeleton while it is on its way, what happened if it failed.
 // What was here before a failure stays, and says since when nothing is known.
@@ -40,6 +47,7 @@ export function Answered<T>({ query, rows = 5, children }: Props<T>) {
       <>
         {isOld(query) && <Old query={query} />}
         {children(query.data)}
+        {query.isFetchNextPageError && <ProblemAlert error={query.error} />}
       </>
     );
   }
@@ -61,7 +69,8 @@ export function useClockOf(): (time: number) => string {
   };
 }
 
-function Old({ query }: { query: Query<unknown> }) {
+// Since when nothing is known, and why.
+export function Old({ query }: { query: Query<unknown> }) {
   const { t } = useTranslation();
   const problemText = useProblemText();
   const clockOf = useClockOf();

@@ -8,8 +8,8 @@ interface Props {
   action: string;
   names: readonly string[];
   busy?: boolean;
-  // Said below when what was written is none of the names.
-  unknown: ReactNode | ((name: string) => ReactNode);
+  // Said below when what was written is none of the names; `clear` empties the field.
+  unknown: ReactNode | ((name: string, clear: () => void) => ReactNode);
   onChoose(name: string): void;
 }
 
@@ -19,7 +19,7 @@ export function NameField({ label, action, names, busy = false, unknown, onChoos
   const [text, setText] = useState("");
   const [wrong, setWrong] = useState(false);
   // Made meanwhile, it is known.
-  const isUnknown = wrong && !names.includes(text.trim());
+  const isUnknown = wrong && text !== "" && !names.includes(text.trim());
   const choose = () => {
     const name = text.trim();
     if (name === "") return;
@@ -56,7 +56,7 @@ export function NameField({ label, action, names, busy = false, unknown, onChoos
       </Button>
       {isUnknown && (
         <p role="alert" className={styles.unknown}>
-          {typeof unknown === "function" ? unknown(text.trim()) : unknown}
+          {typeof unknown === "function" ? unknown(text.trim(), () => setText("")) : unknown}
         </p>
       )}
     </div>

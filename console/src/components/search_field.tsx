@@ -22,10 +22,13 @@ export interface Found<T> {
 }
 
 interface Props<T extends Choosable> {
+  // Of a label that stands beside it.
   id?: string;
   label: string;
   // What is looked for: its part of the cache.
   about: string;
+  // How, where others find the same things otherwise: what is found so is kept apart.
+  way?: string;
   // The first few for what was written; nothing written: the first few of all.
   find(text: string, signal: AbortSignal): Promise<Found<T>>;
   // null: nobody yet, or what was written is another one.
@@ -39,7 +42,7 @@ interface Props<T extends Choosable> {
 
 // One of any number, looked for by the program while somebody writes.
 export function SearchField<T extends Choosable>(props: Props<T>) {
-  const { id, label, about, find, chosen, onChoose, above = false, but } = props;
+  const { id, label, about, way = "found", find, chosen, onChoose, above = false, but } = props;
   const { t } = useTranslation();
   const list = useId();
   const [text, setText] = useState("");
@@ -47,7 +50,7 @@ export function SearchField<T extends Choosable>(props: Props<T>) {
   const [at, setAt] = useState(0);
   const search = useDebounced(text.trim(), SEARCH_WAIT_MS);
   const found = useQuery({
-    queryKey: [about, "found", search],
+    queryKey: [about, way, search],
     enabled: open,
     queryFn: ({ signal }) => find(search, signal),
   });
@@ -83,9 +86,8 @@ export function SearchField<T extends Choosable>(props: Props<T>) {
     // biome-ignore lint/a11y/noStaticElementInteractions: the focus of the field within.
     <div className={styles.field} onBlur={onBlur}>
       <Input
-        {...(id === undefined ? {} : { id })}
+        {...(id === undefined ? { "aria-label": label } : { id })}
         role="combobox"
-        aria-label={label}
         aria-expanded={shown.length > 0}
         aria-controls={list}
         aria-autocomplete="list"

@@ -248,7 +248,7 @@ export const AUDIT: Schema["AuditEntry"][] = [
   entry("1", { noun: "user", verb: "created", subject: "2", after: { name: "li.na" } }),
 ];
 
-const EVENT_TYPES: Schema["EventType"][] = NAMES.events.map((type) => ({
+export const EVENT_TYPES: Schema["EventType"][] = NAMES.events.map((type) => ({
   ...type,
   own_label_zh: "",
   own_label_en: "",

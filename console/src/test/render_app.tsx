@@ -16,7 +16,7 @@ export function renderApp(address: string, client = impatientClient()) {
     </Providers>,
   );
   const search = () => new URLSearchParams(router.state.location.search);
-  return { router, search, user: userEvent.setup({ delay: null }) };
+  return { router, search, client, user: userEvent.setup({ delay: null }) };
 }
 
 function impatientClient() {

@@ -2,6 +2,7 @@ import { Button, Skeleton } from "antd";
 import { useTranslation } from "react-i18next";
 import { Link } from "react-router";
 import { toldApart } from "@/api/found";
+import { isOld, Old } from "@/components/answered";
 import { Behind } from "@/components/behind";
 import { moveByArrows } from "@/components/move_by_arrows";
 import { ProblemAlert } from "@/components/problem_alert";
@@ -31,10 +32,10 @@ export function PeopleList({ rule, at, total, chosen, addressOf, stay = false }:
   const people = usePeople({ rule, at }, stay);
   const customers = people.data?.pages.flatMap((page) => page.customers.map(toldApart)) ?? [];
 
-  if (people.isError) {
-    return <ProblemAlert error={people.error} retry={() => people.refetch()} />;
-  }
   if (!people.data) {
+    if (people.isError) {
+      return <ProblemAlert error={people.error} retry={() => people.refetch()} />;
+    }
     return (
       <div className={styles.skeleton} aria-busy="true">
         {Array.from({ length: SKELETON_ROWS }, (_, row) => (
@@ -45,6 +46,7 @@ export function PeopleList({ rule, at, total, chosen, addressOf, stay = false }:
   }
   return (
     <>
+      {isOld(people) && <Old query={people} />}
       <Behind answer={people.data.pages.find(({ fresh }) => !fresh)} />
       <ul
         className={styles.people}
@@ -66,6 +68,7 @@ export function PeopleList({ rule, at, total, chosen, addressOf, stay = false }:
           </li>
         ))}
       </ul>
+      {people.isFetchNextPageError && <ProblemAlert error={people.error} />}
       <div className={styles.foot}>
         {total !== undefined &&
           t("question.shown", {

@@ -23,9 +23,11 @@ export function useAudiences() {
   });
 }
 
+// Kept only while it is shown: an editor begins with what there is now.
 export function useAudience(id: number) {
   return useQuery({
     queryKey: ["audiences", id],
+    gcTime: 0,
     queryFn: ({ signal }) => audienceWith(id, signal),
   });
 }

@@ -1,4 +1,4 @@
-import { screen, waitFor, within } from "@testing-library/react";
+import { act, screen, waitFor, within } from "@testing-library/react";
 import { HttpResponse, http } from "msw";
 import type { Schema } from "@/api/client";
 import { handlers } from "@/test/mock_api";
@@ -344,6 +344,26 @@ describe("an audience", () => {
     const as_of = await screen.findByTestId("as_of");
     expect(as_of).toHaveTextContent("截至 2026-03-05 08:00");
     expect(as_of.parentElement).toHaveTextContent("最近写入的内容尚未计入");
+  });
+
+  it("opens with what it says now, not with what it said when it was last seen", async () => {
+    const { router } = renderApp("/audiences/3");
+    expect(await words()).toHaveValue("did order_paid >= 3 times in last 90d");
+    await act(() => router.navigate("/audiences"));
+    await screen.findByRole("link", { name: "老客" });
+    await someoneElse({ rule: "did order_paid >= 9 times" });
+    await act(() => router.navigate("/audiences/3"));
+    expect(await words()).toHaveValue("did order_paid >= 9 times");
+  });
+
+  it("keeps its people when they cannot be asked for again, and says so", async () => {
+    const { client } = renderApp("/audiences/3");
+    await screen.findByTestId("people");
+    const broken = () => HttpResponse.json({ status: 503, code: "x" }, { status: 503 });
+    server.use(http.post("*/api/v1/customers/list", broken));
+    await act(() => client.invalidateQueries({ queryKey: ["rules", "list"] }));
+    expect(await screen.findByRole("alert")).toBeInTheDocument();
+    expect(screen.getByTestId("people")).toBeInTheDocument();
   });
 
   it("explains one person of it", async () => {

@@ -133,9 +133,16 @@ function Change({ onChange }: { onChange(action: Action): void }) {
           label={t(ofTags ? "person.tag_name" : "person.list_name")}
           action={t("customers.do_it")}
           names={things.map(({ name }) => name)}
-          unknown={(name) =>
+          unknown={(name, clear) =>
             isOn && (!ofTags || GROUP_AND_NAME.test(name)) ? (
-              <Make name={name} ofTags={ofTags} onMade={take} />
+              <Make
+                name={name}
+                ofTags={ofTags}
+                onMade={(thing) => {
+                  clear();
+                  take(thing);
+                }}
+              />
             ) : (
               unknown
             )

@@ -222,6 +222,7 @@ describe("the list of customers", () => {
     await waitFor(() => expect(asked).toHaveLength(2));
     expect(asked[0]).toEqual({ group: "活动", name: "双十一" });
     expect(asked[1]).toMatchObject({ add_tags: ["活动/双十一"] });
+    expect(field).toHaveValue("");
     await waitFor(() => expect(bulk.queryByRole("alert")).toBeNull());
   });
 

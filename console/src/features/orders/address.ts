@@ -38,7 +38,7 @@ export function useOrdersAddress() {
     filter,
     // "": none.
     open: search.get(OPEN) ?? "",
-    change: (changed: Partial<OrderFilter>) => setSearch(searchWith(changed)),
+    change: (changed: Partial<OrderFilter>) => setSearch(searchWith(changed), { replace: true }),
     close: () => setSearch(searchWith({ [OPEN]: "" })),
     addressOf: (order: string) => `?${searchWith({ [OPEN]: order })}`,
   };

@@ -29,11 +29,12 @@ describe("orders", () => {
   });
 
   it("ask list and sums by the same filter, which stands in the address", async () => {
-    const { user, search } = renderApp("/orders?from=2026-02-01&to=2026-02-28");
+    const { user, search, router } = renderApp("/orders?from=2026-02-01&to=2026-02-28");
     expect((await table()).getAllByRole("row")).toHaveLength(2);
     await user.selectOptions(screen.getByLabelText("状态"), "refunded");
     await table();
     expect(String(search())).toBe("from=2026-02-01&to=2026-02-28&state=refunded");
+    expect(router.state.historyAction).toBe("REPLACE");
     const filter = "state=refunded&from=2026-02-01&to=2026-03-01";
     await screen.findAllByText("¥88.00");
     expect(asked).toContain(`/api/v1/orders?${filter}&limit=50`);

@@ -1,9 +1,9 @@
-import { Button, Skeleton } from "antd";
+import { Button } from "antd";
 import type { ReactNode } from "react";
 import { useTranslation } from "react-i18next";
 import type { Schema } from "@/api/client";
 import { useNames } from "@/api/names";
-import { ProblemAlert } from "@/components/problem_alert";
+import { Answered } from "@/components/answered";
 import { useLabels } from "@/components/use_labels";
 import { useValueText } from "@/components/use_value_text";
 import { useZone } from "@/components/zone";
@@ -29,7 +29,9 @@ export function HistoryView({ customer, filter = EVERYTHING, children }: Props) 
   return (
     <>
       {children?.([...new Set(events.map(({ source }) => source))].filter((each) => each !== ""))}
-      <Events history={history} events={events} all={isEverything(filter)} />
+      <Answered query={history} rows={6}>
+        {() => <Events history={history} events={events} all={isEverything(filter)} />}
+      </Answered>
     </>
   );
 }
@@ -44,13 +46,6 @@ function Events({ history, events, all }: EventsProps) {
   const { t } = useTranslation();
   const zone = useZone();
   const { hasNextPage, isFetchingNextPage, fetchNextPage } = history;
-
-  if (history.isError) {
-    return <ProblemAlert error={history.error} retry={() => history.refetch()} />;
-  }
-  if (!history.data) {
-    return <Skeleton active title={false} paragraph={{ rows: 6 }} />;
-  }
   return (
     <>
       {events.length === 0 && (

@@ -1,6 +1,6 @@
 // Which of what somebody did is shown: in the address, so that it can be come back to.
 import { Input } from "antd";
-import { useId } from "react";
+import { useEffect, useId, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { useSearchParams } from "react-router";
 import { useNames } from "@/api/names";
@@ -44,12 +44,9 @@ interface Props {
 export function HistoryFilterFields({ filter, sources, onChange }: Props) {
   const { t, i18n } = useTranslation();
   const names = useNames();
-  const known = useId();
   const events = names?.events.map(({ name }) => name) ?? [];
   const offered =
     filter.event === "" || events.includes(filter.event) ? events : [filter.event, ...events];
-  const takeSource = (text: string) =>
-    text.trim() !== filter.source && onChange({ source: text.trim() });
   return (
     <Filters>
       <FilterField label={t("person.only_event")}>
@@ -69,33 +66,55 @@ export function HistoryFilterFields({ filter, sources, onChange }: Props) {
         )}
       </FilterField>
       <FilterField label={t("person.only_source")}>
-        {/* Asked for when it is written: by Enter, or by leaving the field. */}
         {(id) => (
-          <Input
-            key={filter.source}
-            id={id}
-            defaultValue={filter.source}
-            list={known}
-            maxLength={SOURCE_BYTES_MAX}
-            autoComplete="off"
-            spellCheck={false}
-            allowClear
-            onPressEnter={(event) => takeSource(event.currentTarget.value)}
-            onBlur={(event) => takeSource(event.target.value)}
-            onClear={() => takeSource("")}
+          <SourceField
+            {...{ id, sources }}
+            value={filter.source}
+            onChange={(source) => onChange({ source })}
           />
         )}
       </FilterField>
-      <datalist id={known}>
-        {sources.map((source) => (
-          <option key={source} value={source} />
-        ))}
-      </datalist>
       <DayFields
         labels={{ from: t("audit.from"), to: t("audit.to") }}
         value={filter}
         onChange={onChange}
       />
     </Filters>
+  );
+}
+
+interface SourceFieldProps extends Pick<Props, "sources"> {
+  id: string;
+  value: string;
+  onChange(source: string): void;
+}
+
+// Asked for when it is written: by Enter, or by leaving the field, which stays where it is.
+function SourceField({ id, sources, value, onChange }: SourceFieldProps) {
+  const known = useId();
+  const [text, setText] = useState(value);
+  useEffect(() => setText(value), [value]);
+  const take = (written: string) => written.trim() !== value && onChange(written.trim());
+  return (
+    <>
+      <Input
+        id={id}
+        value={text}
+        list={known}
+        maxLength={SOURCE_BYTES_MAX}
+        autoComplete="off"
+        spellCheck={false}
+        allowClear
+        onChange={(event) => setText(event.target.value)}
+        onPressEnter={() => take(text)}
+        onBlur={() => take(text)}
+        onClear={() => take("")}
+      />
+      <datalist id={known}>
+        {sources.map((source) => (
+          <option key={source} value={source} />
+        ))}
+      </datalist>
+    </>
   );
 }

@@ -144,7 +144,11 @@ describe("the record of one customer", () => {
     });
     const { user, search } = renderApp(`${ADDRESS}?event=code_scanned&from=2026-01-01`);
     const done = await part("行为");
-    await user.type(await done.findByLabelText("只看一个来源"), "youzan{Enter}");
+    const source = await done.findByLabelText("只看一个来源");
+    await user.type(source, "youzan{Enter}");
+    // Whoever goes on by the keyboard goes on from there.
+    expect(search().get("source")).toBe("youzan");
+    expect(source).toHaveFocus();
     fireEvent.change(done.getByLabelText("到"), { target: { value: "2026-01-31" } });
     expect(search().toString()).toBe(
       "event=code_scanned&source=youzan&from=2026-01-01&to=2026-01-31",
@@ -277,6 +281,23 @@ describe("the record of one customer", () => {
     expect(router.state.location.pathname).toBe("/customers/c_42");
     expect(await screen.findByRole("heading", { name: "13800138000" })).toBeInTheDocument();
     expect(new Set(asked)).toEqual(new Set(["c_42"]));
+  });
+
+  it("stays when it cannot be asked for again, and goes when they are no more", async () => {
+    const { client } = renderApp(ADDRESS);
+    const events = async () => (await part("行为")).findAllByTestId("history");
+    await events();
+    const record = "*/api/v1/customers/c_42";
+    const broken = () => HttpResponse.json({ code: "x" }, { status: 503 });
+    server.use(http.get(record, broken), http.get(`${record}/events`, broken));
+    await client.invalidateQueries({ queryKey: ["customers"] });
+    await waitFor(() => expect(screen.getAllByRole("alert")).toHaveLength(2));
+    expect(screen.getByRole("heading", { name: "王小明" })).toBeInTheDocument();
+    expect((await events()).length).toBeGreaterThan(0);
+    const gone = { status: 404, code: "customer.unknown_customer" };
+    server.use(http.get(record, () => HttpResponse.json(gone, { status: 404 })));
+    await client.invalidateQueries({ queryKey: ["customers"] });
+    expect(await screen.findByText("没有这位客户")).toBeInTheDocument();
   });
 
   it("says when there is nobody", async () => {

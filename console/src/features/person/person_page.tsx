@@ -2,6 +2,7 @@ import { useTranslation } from "react-i18next";
 import { Link } from "react-router";
 import type { Schema } from "@/api/client";
 import { problemOf } from "@/api/problem";
+import { Answered } from "@/components/answered";
 import { EmptyState } from "@/components/empty_state";
 import { MaskNote } from "@/components/masks";
 import { Moment } from "@/components/moment";
@@ -9,7 +10,6 @@ import { PageHead } from "@/components/page_head";
 import { PageSkeleton } from "@/components/page_skeleton";
 import { Panel } from "@/components/panel";
 import { useMay } from "@/components/permissions";
-import { ProblemAlert } from "@/components/problem_alert";
 import { useTitle } from "@/components/use_title";
 import { customerName } from "@/text/address";
 import { subtitleOf, titleOf } from "@/text/customer";
@@ -33,30 +33,31 @@ export function PersonPage({ customer }: { customer: string }) {
   const { t } = useTranslation();
   const record = useRecord(customer);
   useTitle(record.data ? titleOf(record.data) : customer);
-  if (record.isError) {
-    if (problemOf(record.error).status !== 404) {
-      return <ProblemAlert error={record.error} retry={() => record.refetch()} />;
-    }
+  if (record.isError && problemOf(record.error).status === 404) {
     return (
       <EmptyState title={t("person.gone_title")} text={t("person.gone_text", { customer })}>
         <Link to="/customers">{t("person.to_customers")}</Link>
       </EmptyState>
     );
   }
-  if (!record.data) return <PageSkeleton />;
+  if (record.isPending) return <PageSkeleton />;
   return (
-    <article data-testid="person">
-      <Head record={record.data} />
-      <div className={styles.page}>
-        <Known record={record.data} />
-        <div className={styles.done}>
-          <Panel title={t("order.orders")}>
-            <Orders customer={customer} />
-          </Panel>
-          <Done customer={customer} />
-        </div>
-      </div>
-    </article>
+    <Answered query={record}>
+      {(known) => (
+        <article data-testid="person">
+          <Head record={known} />
+          <div className={styles.page}>
+            <Known record={known} />
+            <div className={styles.done}>
+              <Panel title={t("order.orders")}>
+                <Orders customer={customer} />
+              </Panel>
+              <Done customer={customer} />
+            </div>
+          </div>
+        </article>
+      )}
+    </Answered>
   );
 }
 

@@ -1,9 +1,10 @@
 import { ArrowLeftOutlined, CloseOutlined } from "@ant-design/icons";
-import { Button, Skeleton } from "antd";
+import { Button } from "antd";
 import { type ReactNode, useEffect, useRef } from "react";
 import { useTranslation } from "react-i18next";
 import { Link } from "react-router";
 import { problemOf } from "@/api/problem";
+import { Answered } from "@/components/answered";
 import { Moment } from "@/components/moment";
 import { ProblemAlert } from "@/components/problem_alert";
 import { customerAddress } from "@/text/address";
@@ -85,10 +86,10 @@ export function PersonPanel({ customer, rule, at, onClose, onAskAt }: Props) {
         <Sections
           {...{ customer, rule, at, onAskAt }}
           record={
-            record.isError ? (
-              <ProblemAlert error={record.error} retry={() => record.refetch()} />
+            record.isPending ? (
+              <RecordView record={undefined} />
             ) : (
-              <RecordView record={record.data} />
+              <Answered query={record}>{(known) => <RecordView record={known} />}</Answered>
             )
           }
         />
@@ -124,10 +125,9 @@ function Section({ title, children }: { title: string; children: ReactNode }) {
 }
 
 function Why({ customer, rule, at, onAskAt }: Omit<Props, "onClose">) {
-  const explanation = useExplanation(customer, rule, at);
-  if (explanation.isError) {
-    return <ProblemAlert error={explanation.error} retry={() => explanation.refetch()} />;
-  }
-  if (!explanation.data) return <Skeleton active title={false} paragraph={{ rows: 4 }} />;
-  return <ExplanationView explanation={explanation.data} onAskAt={onAskAt} />;
+  return (
+    <Answered query={useExplanation(customer, rule, at)} rows={4}>
+      {(explanation) => <ExplanationView explanation={explanation} onAskAt={onAskAt} />}
+    </Answered>
+  );
 }

@@ -1,12 +1,14 @@
 // Of whom changes are shown. Found by what somebody types, which goes in a body; what stands in
 // the address is their number.
 import { useQuery } from "@tanstack/react-query";
+import { Button } from "antd";
 import { useTranslation } from "react-i18next";
 import { answerOf, api } from "@/api/client";
 import { type CustomerChoice, findCustomerChoices } from "@/components/customer_field";
 import { useMay } from "@/components/permissions";
 import { type Found, SearchField } from "@/components/search_field";
 import { titleOf } from "@/text/customer";
+import styles from "./settings.module.css";
 
 const NUMBER = /^c_\d{1,19}$/;
 
@@ -42,13 +44,21 @@ export function AuditCustomerField({ id, value, onChange }: Props) {
   };
   const known = record ? { ...byNumber(value), label: titleOf(record), more: value } : null;
   return (
-    <SearchField<CustomerChoice>
-      id={id}
-      label={t("audit.customer_hint")}
-      about="customers"
-      find={find}
-      chosen={value === "" ? null : (known ?? byNumber(value))}
-      onChoose={(one) => onChange(one?.customer ?? "")}
-    />
+    <div className={value === "" ? "" : styles.member}>
+      <SearchField<CustomerChoice>
+        id={id}
+        label={t("audit.customer_hint")}
+        about="customers"
+        way="found_or_numbered"
+        find={find}
+        chosen={value === "" ? null : (known ?? byNumber(value))}
+        onChoose={(one) => onChange(one?.customer ?? "")}
+      />
+      {value !== "" && (
+        <Button type="text" onClick={() => onChange("")}>
+          {t("users.nobody")}
+        </Button>
+      )}
+    </div>
   );
 }

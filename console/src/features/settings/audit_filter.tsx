@@ -1,5 +1,6 @@
 // Which entries of the audit are shown: in the address, so that it can be shared.
 import { useQuery } from "@tanstack/react-query";
+import { useEffect } from "react";
 import { useTranslation } from "react-i18next";
 import { useSearchParams } from "react-router";
 import { answerOf, api } from "@/api/client";
@@ -82,7 +83,7 @@ const KINDS = ["user", "key", "import", "command_line", "system"] as const;
 const PARTS = ["noun", "verb", "by", "customer", "from", "to"] as const;
 export type AuditFilter = Partial<Record<(typeof PARTS)[number], string>>;
 
-// Days that are none, and whoever was once searched for by a phone, do not stay in the address.
+// Days that are none, and whoever was once searched for by a phone, are asked for no more.
 function isPart(part: (typeof PARTS)[number], value: string): boolean {
   if (part === "from" || part === "to") return isDay(value);
   return part !== "customer" || isCustomerNumber(value);
@@ -104,8 +105,16 @@ export function useAuditFilter(): [AuditFilter, (changed: AuditFilter) => void] 
     const verb = changed.noun === undefined ? {} : { verb: "" };
     const all = { ...filter, ...verb, ...changed };
     const next = Object.entries(all).filter(([, value]) => value !== "");
-    setSearch(new URLSearchParams(next));
+    setSearch(new URLSearchParams(next), { replace: true });
   };
+  // Nor does it stay in the address that is shared, or in what the browser remembers.
+  const rest = new URLSearchParams(search);
+  for (const part of PARTS) if (filter[part] === undefined) rest.delete(part);
+  const kept = rest.toString();
+  const dropped = kept !== search.toString();
+  useEffect(() => {
+    if (dropped) setSearch(kept, { replace: true });
+  }, [dropped, kept, setSearch]);
   return [filter, change];
 }
 

@@ -131,7 +131,7 @@ function EventTypes({ types, onAdd }: EventTypesProps) {
   );
 }
 
-// What was not written stays as the product has it.
+// What was not written stays as the product has it: only then is it known what that is.
 function EventLabel({ type, onClose }: { type: EventType; onClose(): void }) {
   const save = useNoteChange("event-types", ({ label_zh, label_en }) =>
     answerOf(
@@ -149,7 +149,10 @@ function EventLabel({ type, onClose }: { type: EventType; onClose(): void }) {
   return (
     <NoteDialog
       field={field}
-      hints={{ label_zh: type.label_zh, label_en: type.label_en }}
+      hints={{
+        ...(label_zh === "" && { label_zh: type.label_zh }),
+        ...(label_en === "" && { label_en: type.label_en }),
+      }}
       save={save}
       onClose={onClose}
     />

@@ -12,7 +12,7 @@ interface Props {
   // As it was written; without `personal` what it is of is never.
   field: Note & { name: string };
   // What it is called where nothing is written; undefined: by its name.
-  hints?: Required<Schema["LabelChange"]>;
+  hints?: Schema["LabelChange"];
   save: {
     isError: boolean;
     error: unknown;

@@ -2,7 +2,7 @@ import { cleanup, fireEvent, screen, waitFor, within } from "@testing-library/re
 import { HttpResponse, http } from "msw";
 import { PERMISSIONS, SESSION } from "@/test/fixtures";
 import { handlers } from "@/test/mock_api";
-import { AUDIT, SETTINGS } from "@/test/mock_settings";
+import { AUDIT, EVENT_TYPES, SETTINGS } from "@/test/mock_settings";
 import { mockedProgram } from "@/test/mocked_program";
 import { renderApp } from "@/test/render_app";
 
@@ -290,6 +290,16 @@ describe("the vocabulary", () => {
     await user.click(form.getByRole("button", { name: "保存" }));
     await waitFor(() => expect(written[0]?.path).toContain("/event-types/code_scanned"));
     expect(written[0]?.body).toEqual({ label_zh: "扫了海报码" });
+    cleanup();
+    // What the workspace has written itself is no name that there is without it.
+    const own = { label_zh: "扫了海报码", own_label_zh: "扫了海报码" };
+    const type = { ...EVENT_TYPES.find(({ name }) => name === "code_scanned"), ...own };
+    server.use(http.get("*/api/v1/event-types", () => HttpResponse.json({ event_types: [type] })));
+    renderApp("/settings/events");
+    await user.click(await screen.findByRole("button", { name: "名称…" }));
+    const again = await dialog();
+    expect(again.getByLabelText("中文名称")).toHaveAttribute("placeholder", "code_scanned");
+    expect(again.getByLabelText("英文名称")).toHaveAttribute("placeholder", "Code scanned");
   });
 
   it("declares attributes, identities and purposes", async () => {
@@ -404,13 +414,20 @@ describe("the audit", () => {
       const { pathname, searchParams } = new URL(request.url);
       if (pathname.endsWith("/audit")) asked.push(searchParams.get("customer") ?? "");
     });
-    const { user, search } = renderApp("/settings/audit?customer=phone:13800138000");
-    const field = await screen.findByLabelText("客户");
+    const old = "/settings/audit?noun=customer&customer=13800138000&from=2026-02-31";
+    const { router, user, search } = renderApp(old);
+    const field = await screen.findByRole("combobox", { name: "客户" });
     await waitFor(() => expect(asked).toEqual([""]));
+    expect(search().toString()).toBe("noun=customer");
+    expect(router.state.historyAction).toBe("REPLACE");
     await user.type(field, "c_977");
     await user.click(await screen.findByText("c_977"));
     expect(search().get("customer")).toBe("c_977");
+    expect(router.state.historyAction).toBe("REPLACE");
     await waitFor(() => expect(asked.at(-1)).toBe("c_977"));
+    await user.click(screen.getByRole("button", { name: "无" }));
+    expect(search().toString()).toBe("noun=customer");
+    await waitFor(() => expect(asked.at(-1)).toBe(""));
   });
 });
 
