@@ -106,7 +106,8 @@ TEST_P(BulkChangeTest, CustomersAreGivenToStaff) {
 
 // As many that it still runs when it is asked about.
 TEST_P(BulkChangeTest, WhatIsRefusedWhileOneRunsChangesNothing) {
-  for (int batch = 0; batch < 3; ++batch) {
+  const int batches = GetParam() == store::Dialect::sqlite ? 15 : 3;
+  for (int batch = 0; batch < batches; ++batch) {
     json::array customers;
     for (int i = 0; i < 1000; ++i) {
       customers.push_back(json::object{{"customer", std::to_string(batch * 1000 + i)},
@@ -130,7 +131,7 @@ TEST_P(BulkChangeTest, WhatIsRefusedWhileOneRunsChangesNothing) {
   EXPECT_TRUE(ask(net::Method::get, "/api/v1/tags", "", 200).at("groups").as_array().empty());
   const json::value done = ended(path);
   EXPECT_EQ(done.at("state"), "done");
-  EXPECT_EQ(done.at("changed"), 3000);
+  EXPECT_EQ(done.at("changed"), batches * 1000);
   const json::value audit =
       ask(net::Method::get, "/api/v1/audit?noun=bulk_change&verb=started", "", 200);
   EXPECT_EQ(audit.at("entries").as_array().size(), 1U);
