@@ -98,6 +98,8 @@ async function questions(page) {
     "quick search": { path: "/customers/list", body: { search, columns, limit: 25 } },
     record: { path: `/customers/${encodeURIComponent(key)}` },
     "orders of a record": { path: `/customers/${encodeURIComponent(key)}/orders` },
+    "orders of all": { path: "/orders?limit=25" },
+    "what they come to": { path: "/orders/summary" },
     audiences: { path: "/audiences" },
     tags: { path: "/tags" },
   };
@@ -123,7 +125,9 @@ async function typing(page) {
   return times;
 }
 
-const newRule = (round) => `did order_paid in last ${31 + round}d`;
+function newRule(round) {
+  return `did order_paid in last ${31 + round}d`;
+}
 
 async function typed(page, text) {
   await page.getByTestId("live_count").waitFor({ state: "attached", timeout: WAIT_MS_MAX });
