@@ -1,4 +1,4 @@
-import { Button, Tag } from "antd";
+import { Button } from "antd";
 import type { ReactNode } from "react";
 import { useTranslation } from "react-i18next";
 import { Link } from "react-router";
@@ -10,7 +10,7 @@ import { type Column, DataTable } from "@/components/data_table";
 import { EmptyState } from "@/components/empty_state";
 import { DayFields, FilterField, Filters } from "@/components/filters";
 import { MaskNote } from "@/components/masks";
-import { Moment } from "@/components/moment";
+import { useOrderColumns } from "@/components/order_columns";
 import { PageHead } from "@/components/page_head";
 import { Panel } from "@/components/panel";
 import { useMay } from "@/components/permissions";
@@ -137,7 +137,7 @@ interface OrderTableProps {
 }
 
 function OrderTable({ orders, addressOf, empty }: OrderTableProps) {
-  const { t, i18n } = useTranslation();
+  const { t } = useTranslation();
   const columns: Column<Order>[] = [
     {
       key: "id",
@@ -153,34 +153,7 @@ function OrderTable({ orders, addressOf, empty }: OrderTableProps) {
       title: t("order.customer"),
       render: (order) => <Customer order={order} />,
     },
-    {
-      key: "placed",
-      title: t("order.placed_at"),
-      render: ({ placed_at }) => <Moment value={placed_at} exact brief />,
-    },
-    {
-      key: "state",
-      title: t("order.state_head"),
-      render: ({ state }) => <Tag>{t(`order.state.${state}`)}</Tag>,
-    },
-    {
-      key: "items",
-      title: t("order.items"),
-      figures: true,
-      render: ({ items }) => (items === null ? "–" : formatCount(items, i18n.language)),
-    },
-    {
-      key: "paid",
-      title: t("order.paid"),
-      figures: true,
-      render: ({ paid }) => formatMoney(paid),
-    },
-    {
-      key: "refunded",
-      title: t("order.refunded"),
-      figures: true,
-      render: ({ refunded }) => formatMoney(refunded),
-    },
+    ...useOrderColumns(),
   ];
   return (
     <DataTable

@@ -1,11 +1,11 @@
-import { Button, Tag } from "antd";
+import { Button } from "antd";
 import { useTranslation } from "react-i18next";
 import { Link } from "react-router";
 import type { Schema } from "@/api/client";
 import { Answered } from "@/components/answered";
 import { Behind } from "@/components/behind";
 import { type Column, DataTable } from "@/components/data_table";
-import { Moment } from "@/components/moment";
+import { useOrderColumns } from "@/components/order_columns";
 import { Totals } from "@/components/totals";
 import { orderAddress } from "@/text/address";
 import { formatCount } from "@/text/number";
@@ -47,41 +47,14 @@ function Sums({ totals }: { totals: Schema["CustomerOrders"]["totals"] }) {
 }
 
 function OrderTable({ orders }: { orders: readonly Order[] }) {
-  const { t, i18n } = useTranslation();
+  const { t } = useTranslation();
   const columns: Column<Order>[] = [
     {
       key: "id",
       title: t("order.id"),
       render: ({ id }) => <Link to={orderAddress(id)}>{id}</Link>,
     },
-    {
-      key: "placed",
-      title: t("order.placed_at"),
-      render: ({ placed_at }) => <Moment value={placed_at} exact brief />,
-    },
-    {
-      key: "state",
-      title: t("order.state_head"),
-      render: ({ state }) => <Tag>{t(`order.state.${state}`)}</Tag>,
-    },
-    {
-      key: "items",
-      title: t("order.items"),
-      figures: true,
-      render: ({ items }) => (items === null ? "–" : formatCount(items, i18n.language)),
-    },
-    {
-      key: "paid",
-      title: t("order.paid"),
-      figures: true,
-      render: ({ paid }) => formatMoney(paid),
-    },
-    {
-      key: "refunded",
-      title: t("order.refunded"),
-      figures: true,
-      render: ({ refunded }) => formatMoney(refunded),
-    },
+    ...useOrderColumns(),
   ];
   return (
     <DataTable
