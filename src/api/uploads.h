@@ -60,9 +60,9 @@ class Uploads {
   Uploads(const Uploads&) = delete;
   Uploads& operator=(const Uploads&) = delete;
 
-  // Writes the file. Nothing: there is no folder, or kUploadsMax of that person or
-  // kUploadsOfAllMax are there. Throws
-  // store::Failure{full}.
+  // Writes the file. Nothing: there is no folder, kUploadsMax of that person are there, or
+  // kUploadsOfAllMax of everybody.
+  // Throws store::Failure{full}.
   std::optional<Upload> add(Upload upload, std::string_view bytes);
   // What is too old goes.
   void forget_old(base::Moment now);

@@ -14,6 +14,7 @@
 #include "base/diagnostics.h"
 #include "operate/backup_plan.h"
 #include "operate/backup_trial.h"
+#include "setting/own_folders.h"
 #include "store/failure.h"
 
 namespace operate {
@@ -48,7 +49,10 @@ bool is_taken(const fs::path& folder, const fs::path& data_folder) {
   const fs::path whole = fs::weakly_canonical(fs::absolute(folder, ignored), ignored);
   const fs::path data = fs::weakly_canonical(fs::absolute(data_folder, ignored), ignored);
   const fs::path below = whole.lexically_relative(data);
-  return below == "." || *below.begin() == "uploads" || *below.begin() == "demo";
+  if (below.empty()) return false;  // it cannot be told: making the folder says why
+  const std::string first = below.begin()->string();
+  return first == "." ||
+         std::ranges::find(setting::kOwnFolders, first) != setting::kOwnFolders.end();
 }
 
 bool is_there(const BackupRun& run) {

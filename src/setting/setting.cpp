@@ -14,6 +14,7 @@
 #include "access/audit.h"
 #include "base/check.h"
 #include "base/text.h"
+#include "setting/own_folders.h"
 #include "setting/setting_sql.h"
 
 namespace setting {
@@ -165,10 +166,11 @@ bool is_address(const std::string& text) {
 
 // Below the data folder, or from the root; not one the program keeps other things in.
 bool may_hold_backups(std::string_view folder) {
-  constexpr std::array<std::string_view, 4> kTaken = {".", "..", "uploads", "demo"};
   const std::string path = std::filesystem::path(folder).lexically_normal().string();
   const std::string first = path.substr(0, path.find('/'));
-  return path.starts_with('/') || std::ranges::find(kTaken, first) == kTaken.end();
+  const bool taken =
+      first == "." || first == ".." || std::ranges::find(kOwnFolders, first) != kOwnFolders.end();
+  return path.starts_with('/') || !taken;
 }
 
 std::optional<Fault> fault_of_text(std::string_view name, std::string_view text) {
