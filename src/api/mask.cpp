@@ -28,11 +28,6 @@ constexpr std::array<std::string_view, 10> kCounts = {
 
 bool is_count(std::string_view name) { return std::ranges::count(kCounts, name) > 0; }
 
-bool is_mobile(std::string_view text) {
-  const auto phone = customer::phone_within(text);
-  return phone && phone->size == text.size();
-}
-
 // Every Chinese mobile number within a text.
 std::string with_phones_masked(std::string_view text) {
   if (customer::is_like_phone(text)) return masked_phone(text);
@@ -74,7 +69,7 @@ std::string changed_of(const json::object& properties) {
 
 // Texts, those of a list, and whole numbers that are a mobile; all else as it is.
 json::value without_phones(json::value value) {
-  if (value.is_int64() && is_mobile(std::to_string(value.get_int64()))) {
+  if (value.is_int64() && customer::is_mobile(std::to_string(value.get_int64()))) {
     return json::value(masked_phone(text_of(value)));
   }
   if (auto* text = value.if_string()) return json::value(with_phones_masked(view(*text)));

@@ -10,7 +10,6 @@ namespace {
 
 constexpr std::array<std::string_view, 6> kNumbers = {"customer",        "openid",        "unionid",
                                                       "external_userid", "member_number", "device"};
-constexpr std::size_t kMobileDigits = 11;
 constexpr char kMobileSecondDigitMin = '3';
 
 bool is_digit(char c) { return c >= '0' && c <= '9'; }
@@ -20,6 +19,11 @@ bool is_ascii(std::string_view text) {
 }
 
 }  // namespace
+
+bool is_mobile(std::string_view text) {
+  return text.size() == kMobileDigits && text[0] == '1' && text[1] >= kMobileSecondDigitMin &&
+         std::ranges::all_of(text, is_digit);
+}
 
 bool is_like_phone(std::string_view text) {
   const auto normal = normal_form(IdentityForm::phone, text);
@@ -33,9 +37,7 @@ std::optional<PhoneWithin> phone_within(std::string_view text, std::size_t from)
     const std::string_view rest = text.substr(from);
     const auto size =
         static_cast<std::size_t>(std::ranges::find_if_not(rest, is_digit) - rest.begin());
-    const bool is_phone =
-        size == kMobileDigits && rest[0] == '1' && rest[1] >= kMobileSecondDigitMin;
-    if (is_phone) return PhoneWithin{from, size};
+    if (is_mobile(rest.substr(0, size))) return PhoneWithin{from, size};
     from += std::max<std::size_t>(size, 1);
   }
   return std::nullopt;

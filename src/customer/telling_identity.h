@@ -30,6 +30,11 @@ enum class Telling : std::uint8_t {
 // Of a value as given or in its normal form.
 Telling told_by(std::string_view kind, std::string_view value);
 
+inline constexpr std::size_t kMobileDigits = 11;  // of mainland China: 1, then 3 to 9
+
+// Whether the whole text is a Chinese mobile number, as digits alone.
+bool is_mobile(std::string_view text);
+
 // A Chinese mobile number, or another country's with its plus.
 bool is_like_phone(std::string_view text);
 

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "base/calendar.h"
+#include "customer/telling_identity.h"
 
 namespace intake {
 namespace {
@@ -17,13 +18,9 @@ bool is_countable(std::string_view cell) {
   return !leading_zero && digits <= kGuessedDigitsMax;
 }
 
-// 13800138000
-bool is_mainland_mobile(std::string_view cell) {
-  constexpr std::size_t kDigits = 11;
+std::string_view trimmed(std::string_view cell) {
   const std::size_t first = cell.find_first_not_of(" \t\r\n");
-  cell = cell.substr(first, cell.find_last_not_of(" \t\r\n") - first + 1);
-  return cell.size() == kDigits && std::ranges::all_of(cell, is_digit) && cell[0] == '1' &&
-         cell[1] >= '3';
+  return cell.substr(first, cell.find_last_not_of(" \t\r\n") - first + 1);
 }
 
 }  // namespace
@@ -31,7 +28,7 @@ bool is_mainland_mobile(std::string_view cell) {
 void ColumnGuess::add(std::string_view cell) {
   if (cell.find_first_not_of(" \t\r\n") == std::string_view::npos || is_damaged(cell)) return;
   has_values_ = true;
-  mobile_ = mobile_ && is_mainland_mobile(cell);
+  mobile_ = mobile_ && customer::is_mobile(trimmed(cell));
   const auto is = [&](base::ValueType type) {
     return base::parse_value(type, cell, nullptr).has_value();
   };
@@ -45,9 +42,7 @@ void ColumnGuess::add(std::string_view cell) {
 }
 
 void ColumnGuess::add_moment(std::string_view cell) {
-  const std::size_t first = cell.find_first_not_of(" \t\r\n");
-  const auto written =
-      base::read_moment(cell.substr(first, cell.find_last_not_of(" \t\r\n") - first + 1));
+  const auto written = base::read_moment(trimmed(cell));
   if (!written && written.error() == base::MomentFault::impossible) return;
   date_ = date_ && written && !written->ms_of_day;
   time_ = time_ && written && written->date.year != 0;

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "customer/telling_identity.h"
 #include "intake/column_guess.h"
 #include "intake/mapped_cell.h"
 #include "intake/mapping.h"
@@ -12,15 +13,14 @@ namespace {
 
 bool is_digit(char c) { return c >= '0' && c <= '9'; }
 
+// Also with spaces and strokes within, +86 before and stars for what is masked.
 bool is_phone(std::string_view cell) {
   std::string digits;
   for (const char c : without_spaces(cell)) {
-    if (c != ' ' && c != '-') digits += c;
+    if (c != ' ' && c != '-') digits += c == '*' ? '0' : c;
   }
   if (digits.starts_with("+86")) digits.erase(0, 3);
-  constexpr std::size_t kDigits = 11;
-  return digits.size() == kDigits && digits[0] == '1' && digits[1] >= '3' && digits[1] <= '9' &&
-         std::ranges::all_of(digits, [](char c) { return is_digit(c) || c == '*'; });
+  return customer::is_mobile(digits);
 }
 
 bool is_email(std::string_view cell) {

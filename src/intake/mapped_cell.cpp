@@ -7,6 +7,7 @@
 
 #include "base/text.h"
 #include "customer/identity.h"
+#include "customer/telling_identity.h"
 #include "intake/cell_words_table.h"
 
 namespace intake {
@@ -119,8 +120,6 @@ std::string half_width_digits(std::string_view text) {
   return out;
 }
 
-constexpr std::size_t kMobileDigits = 11;
-
 base::Result<std::string, std::string_view> read_phone(std::string_view cell) {
   // A number cell of a sheet, and what a program wrote of a number that was no whole one.
   std::string text = half_width_digits(cell);
@@ -128,8 +127,9 @@ base::Result<std::string, std::string_view> read_phone(std::string_view cell) {
   auto phone = customer::normal_form(customer::IdentityForm::phone, text);
   if (!phone) return base::unexpected(std::string_view("intake.identity_unusable"));
   // No number of a landline or hotline that people have begins with 1 and is as long.
-  const bool cut = phone->front() == '1' && phone->size() != kMobileDigits &&
-                   phone->size() >= kMobileDigits - 4 && phone->size() <= kMobileDigits + 1;
+  const bool cut = phone->front() == '1' && phone->size() != customer::kMobileDigits &&
+                   phone->size() >= customer::kMobileDigits - 4 &&
+                   phone->size() <= customer::kMobileDigits + 1;
   if (cut) return base::unexpected(std::string_view("intake.phone_digits"));
   return std::move(*phone);
 }
