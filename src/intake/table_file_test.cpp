@@ -147,7 +147,8 @@ TEST_P(TableFileImport, ADamagedWorkbookOfEventsIsNotImportedInPart) {
   const std::string rows =
       row(1, "customer", "event", "time") + row(2, "li", "app_opened", "2026-01-31T08:00:00Z");
   const auto import = [&](const std::string& sheet) {
-    auto file = TableFile::of_bytes(Book(sheet).bytes());
+    const std::string bytes = Book(sheet).bytes();
+    auto file = TableFile::of_bytes(bytes);
     if (!file) return std::string(code_of(file.error()));
     const auto report = import_events(means(), **file, request());
     return report ? told(*report) : std::string(code_of(report.error().fault));
