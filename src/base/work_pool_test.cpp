@@ -97,9 +97,9 @@ TEST(WorkPool, AThrownExceptionComesOutAndThePoolGoesOn) {
       if (task == 5) throw std::runtime_error("five");
     };
     // As many that whoever throws is heard before the last, however late they are.
-    constexpr std::size_t kTasks = 100'000'000;
-    EXPECT_THROW(pool.run(kTasks, fails), std::runtime_error);
-    EXPECT_LT(ran, kTasks);
+    constexpr std::size_t kTasksOfOneThatFails = 100'000'000;
+    EXPECT_THROW(pool.run(kTasksOfOneThatFails, fails), std::runtime_error);
+    EXPECT_LT(ran, kTasksOfOneThatFails);
     EXPECT_GE(ran, 6u);
     ran = 0;
     EXPECT_TRUE(pool.run(10, [&](std::size_t) { ++ran; }));
