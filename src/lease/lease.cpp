@@ -32,8 +32,11 @@ std::string_view code_of(LeaseFault fault) {
 base::Result<Lease, LeaseFault> acquire(store::Unit& unit, const Claim& claim) {
   check_claim(claim);
   const base::Moment expires = claim.now + claim.term;
+  // No process's clock is off by a whole term: whoever took it had a wrong one.
+  const base::Moment believed_until = expires + claim.term;
   auto lease =
-      unit.one(sql::kAcquireLease, {claim.name, claim.owner, claim.now.ms, expires.ms}, lease_in);
+      unit.one(sql::kAcquireLease,
+               {claim.name, claim.owner, claim.now.ms, expires.ms, believed_until.ms}, lease_in);
   if (!lease) return base::unexpected(LeaseFault::held);
   return std::move(*lease);
 }
@@ -51,6 +54,8 @@ base::Result<Lease, LeaseFault> renew(store::Unit& unit, const Lease& held, cons
 void release(store::Unit& unit, const Lease& held) {
   unit.execute(sql::kReleaseLease, {held.name, held.owner, held.fence});
 }
+
+void release_all(store::Unit& unit) { unit.execute(sql::kReleaseLeases, {}); }
 
 std::optional<Lease> find(store::Session& session, std::string_view name) {
   return session.one(sql::kFindLease, {name}, lease_in);

@@ -47,14 +47,17 @@ struct Claim {
   base::Duration term;  // positive
 };
 
-// Takes a lease that is free or expired, with the next fence. One's own unexpired lease is renewed,
-// its fence stays.
+// Takes a lease that is free or expired, with the next fence; also one that expires later than two
+// terms from now, since a clock that was ahead gave it. One's own unexpired lease is renewed, its
+// fence stays. Everybody claims a name with the same term.
 [[nodiscard]] base::Result<Lease, LeaseFault> acquire(store::Unit& unit, const Claim& claim);
 // Moves the expiry to now + term; never back. Lost once it has expired, even if nobody took it.
 [[nodiscard]] base::Result<Lease, LeaseFault> renew(store::Unit& unit, const Lease& held,
                                                     const Claim& claim);
 // Frees it for the next one at once; the fence stays. Nothing when it is no longer held.
 void release(store::Unit& unit, const Lease& held);
+// Of processes that are no more: for a process that knows to be the only one.
+void release_all(store::Unit& unit);
 
 // The lease as it stands, expired or not; nothing when it was never taken.
 std::optional<Lease> find(store::Session& session, std::string_view name);

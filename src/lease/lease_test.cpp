@@ -54,6 +54,19 @@ TEST_P(LeaseTest, IsHeldUntilItExpires) {
   EXPECT_EQ(acquire_as(1, kNow + Duration{10'001}), "lease.held");
 }
 
+// A clock that was a day ahead keeps nobody out for a day.
+TEST_P(LeaseTest, ALeaseFromTheFutureIsNotBelieved) {
+  EXPECT_EQ(acquire_as(1, kNow + Duration{10'001}), "1 1 20001");
+  EXPECT_EQ(acquire_as(2, kNow), "2 2 10000");
+  EXPECT_EQ(acquire_as(1, kNow + Duration{9'000}), "lease.held");
+}
+
+TEST_P(LeaseTest, WhoIsAloneReleasesAll) {
+  EXPECT_EQ(acquire_as(1, kNow), "1 1 10000");
+  database().write("lease.release", [](store::Unit& unit) { release_all(unit); });
+  EXPECT_EQ(acquire_as(2, kNow), "2 2 10000");
+}
+
 TEST_P(LeaseTest, OnesOwnLeaseIsRenewedWithItsFence) {
   EXPECT_EQ(acquire_as(1, kNow), "1 1 10000");
   EXPECT_EQ(acquire_as(1, kNow + Duration{4'000}), "1 1 14000");

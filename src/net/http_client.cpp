@@ -1,8 +1,13 @@
 #include "net/http_client.h"
 
 #include <curl/curl.h>
+#include <netinet/in.h>
+#include <sys/socket.h>
+#include <unistd.h>
 
+#include <algorithm>
 #include <cerrno>
+#include <chrono>
 #include <cstring>
 #include <mutex>
 #include <optional>
@@ -13,17 +18,62 @@
 namespace net {
 namespace {
 
-ClientFault fault_of(CURLcode code) {
+// Where a request may be written once only: an older connection may be ended by the peer any
+// moment.
+constexpr long kUsedAgainSecondsMax = 10;
+
+// As curl_easy_perform waits; what libcurl wants to do sooner ends it.
+constexpr int kWaitMsMax = 1000;
+
+using SteadyClock = std::chrono::steady_clock;
+using MayConnect = std::function<bool(std::span<const std::uint8_t>)>;
+
+// What one transfer has done so far.
+struct Passage {
+  const MayConnect* may_connect = nullptr;
+  bool written_once = false;
+  bool forbidden = false;
+  int written = 0;  // how often the request was about to be written
+};
+
+curl_socket_t open_checked_socket(void* with, curlsocktype, curl_sockaddr* to) {
+  auto& passage = *static_cast<Passage*>(with);
+  std::span<const std::uint8_t> bytes;
+  if (to->family == AF_INET) {
+    const auto* address = reinterpret_cast<const sockaddr_in*>(&to->addr);
+    bytes = {reinterpret_cast<const std::uint8_t*>(&address->sin_addr), 4};
+  } else if (to->family == AF_INET6) {
+    const auto* address = reinterpret_cast<const sockaddr_in6*>(&to->addr);
+    bytes = {reinterpret_cast<const std::uint8_t*>(&address->sin6_addr), 16};
+  }
+  if (bytes.empty() || !(*passage.may_connect)(bytes)) {
+    passage.forbidden = true;
+    return CURL_SOCKET_BAD;
+  }
+  return ::socket(to->family, to->socktype | SOCK_CLOEXEC, to->protocol);
+}
+
+int count_writing(void* with, char*, char*, int, int) {
+  auto& passage = *static_cast<Passage*>(with);
+  ++passage.written;
+  return passage.written_once && passage.written > 1 ? CURL_PREREQFUNC_ABORT : CURL_PREREQFUNC_OK;
+}
+
+ClientFault fault_of(CURLcode code, const Passage& passage) {
+  if (passage.written == 0 && passage.forbidden) return ClientFault::forbidden_address;
   if (code == CURLE_COULDNT_CONNECT || code == CURLE_COULDNT_RESOLVE_HOST) {
     return ClientFault::cannot_connect;
   }
-  if (code == CURLE_OPERATION_TIMEDOUT) return ClientFault::timed_out;
+  if (code == CURLE_OPERATION_TIMEDOUT) {
+    return passage.written == 0 ? ClientFault::cannot_connect : ClientFault::timed_out;
+  }
   if (code == CURLE_GOT_NOTHING || code == CURLE_RECV_ERROR || code == CURLE_SEND_ERROR ||
-      code == CURLE_PARTIAL_FILE) {
+      code == CURLE_PARTIAL_FILE || code == CURLE_ABORTED_BY_CALLBACK) {
     return ClientFault::connection_lost;
   }
   if (code == CURLE_PEER_FAILED_VERIFICATION) return ClientFault::not_trusted;
-  return ClientFault::failed;
+  // TLS that does not come about, say.
+  return passage.written == 0 ? ClientFault::cannot_connect : ClientFault::failed;
 }
 
 std::string_view trimmed(std::string_view text) {
@@ -68,11 +118,13 @@ class HttpClient::Handle {
     static std::once_flag once;
     std::call_once(once, [] { CHECK(curl_global_init(CURL_GLOBAL_DEFAULT) == CURLE_OK); });
     easy_ = curl_easy_init();
-    CHECK(easy_ != nullptr);
+    multi_ = curl_multi_init();
+    CHECK(easy_ != nullptr && multi_ != nullptr);
   }
   ~Handle() {
     curl_slist_free_all(lines_);
     curl_easy_cleanup(easy_);
+    curl_multi_cleanup(multi_);
   }
   Handle(const Handle&) = delete;
   Handle& operator=(const Handle&) = delete;
@@ -84,8 +136,16 @@ class HttpClient::Handle {
     return path.empty() || socket_.has_value();
   }
 
-  CURLcode perform(const HttpClientOptions& options, const ClientRequest& request,
-                   Receiver& receiver) {
+  // What a transfer hears of and tells.
+  struct Parts {
+    const HttpClientOptions& options;
+    const ClientRequest& request;
+    Receiver& receiver;
+    Passage& passage;
+  };
+  // Nothing: it was given up because of the stop.
+  std::optional<CURLcode> perform(const Parts& parts) {
+    const auto& [options, request, receiver, passage] = parts;
     curl_easy_reset(easy_);  // options only: the connection stays
     curl_slist_free_all(lines_);
     lines_ = nullptr;
@@ -101,8 +161,15 @@ class HttpClient::Handle {
     set(CURLOPT_HEADERDATA, &receiver);
     set(CURLOPT_WRITEFUNCTION, receive_body);
     set(CURLOPT_WRITEDATA, &receiver);
+    if (options.written_once) set(CURLOPT_MAXAGE_CONN, kUsedAgainSecondsMax);
+    set(CURLOPT_PREREQFUNCTION, count_writing);
+    set(CURLOPT_PREREQDATA, &passage);
+    if (options.may_connect) {
+      set(CURLOPT_OPENSOCKETFUNCTION, open_checked_socket);
+      set(CURLOPT_OPENSOCKETDATA, &passage);
+    }
     set_message(request);
-    const CURLcode code = curl_easy_perform(easy_);
+    const auto code = transfer(options);
     long status = 0;
     curl_easy_getinfo(easy_, CURLINFO_RESPONSE_CODE, &status);
     receiver.response.status = static_cast<int>(status);
@@ -113,6 +180,44 @@ class HttpClient::Handle {
   template <typename Value>
   void set(CURLoption option, Value value) {
     CHECK(curl_easy_setopt(easy_, option, value) == CURLE_OK);
+  }
+
+  // curl_easy_perform, with an ear for the stop.
+  std::optional<CURLcode> transfer(const HttpClientOptions& options) {
+    CHECK(curl_multi_add_handle(multi_, easy_) == CURLM_OK);
+    const auto code = run(options);
+    // Else leaving waits for a name that is being resolved.
+    if (!code) set(CURLOPT_QUICK_EXIT, 1L);
+    CHECK(curl_multi_remove_handle(multi_, easy_) == CURLM_OK);
+    return code;
+  }
+
+  std::optional<CURLcode> run(const HttpClientOptions& options) {
+    const std::stop_callback wake(options.stop, [this] { curl_multi_wakeup(multi_); });
+    std::optional<SteadyClock::time_point> give_up_at;
+    while (true) {
+      int running = 0;
+      if (curl_multi_perform(multi_, &running) != CURLM_OK) return CURLE_OUT_OF_MEMORY;
+      if (running == 0) return code_of_done();
+      int wait_ms = kWaitMsMax;
+      if (options.stop.stop_requested()) {
+        const auto now = SteadyClock::now();
+        if (!give_up_at) give_up_at = now + std::chrono::milliseconds(options.stop_time_max.ms);
+        const auto left = std::chrono::ceil<std::chrono::milliseconds>(*give_up_at - now);
+        if (left.count() <= 0) return std::nullopt;
+        wait_ms = static_cast<int>(std::min<std::int64_t>(wait_ms, left.count()));
+      }
+      if (curl_multi_poll(multi_, nullptr, 0, wait_ms, nullptr) != CURLM_OK) {
+        return CURLE_OUT_OF_MEMORY;
+      }
+    }
+  }
+
+  CURLcode code_of_done() {
+    int left = 0;
+    const CURLMsg* message = curl_multi_info_read(multi_, &left);
+    CHECK(message != nullptr && message->msg == CURLMSG_DONE);
+    return message->data.result;
   }
 
   void add_line(const std::string& line) {
@@ -145,6 +250,7 @@ class HttpClient::Handle {
   }
 
   CURL* easy_ = nullptr;
+  CURLM* multi_ = nullptr;  // has the connection that is kept open
   curl_slist* lines_ = nullptr;
   std::optional<SocketPath> socket_;
 };
@@ -153,6 +259,10 @@ std::string_view code_of(ClientFault fault) {
   switch (fault) {
     case ClientFault::cannot_connect:
       return "net.cannot_connect";
+    case ClientFault::not_begun:
+      return "net.not_begun";
+    case ClientFault::given_up:
+      return "net.given_up";
     case ClientFault::timed_out:
       return "net.timed_out";
     case ClientFault::connection_lost:
@@ -161,6 +271,8 @@ std::string_view code_of(ClientFault fault) {
       return "net.answer_too_large";
     case ClientFault::not_trusted:
       return "net.not_trusted";
+    case ClientFault::forbidden_address:
+      return "net.forbidden_address";
     case ClientFault::failed:
       return "net.client_failed";
   }
@@ -180,14 +292,26 @@ base::Result<Response, ClientError> HttpClient::send(const ClientRequest& reques
   }
   Receiver receiver;
   receiver.bytes_max = options_.response_bytes_max;
-  const CURLcode code = handle_->perform(options_, request, receiver);
+  Passage passage{.may_connect = &options_.may_connect, .written_once = options_.written_once};
+  std::optional<CURLcode> code;
+  if (!options_.stop.stop_requested()) {
+    code = handle_->perform({options_, request, receiver, passage});
+  }
+  if (!code) {
+    const bool is_begun = passage.written > 0;
+    return base::unexpected(
+        ClientError{is_begun ? ClientFault::given_up : ClientFault::not_begun,
+                    "The request to " + where + " was stopped" +
+                        (is_begun ? " before its answer came." : " before it was sent.")});
+  }
   if (receiver.too_large) {
     return base::unexpected(
         ClientError{ClientFault::answer_too_large, "The answer of " + where + " is too large."});
   }
-  if (code != CURLE_OK) {
-    return base::unexpected(ClientError{
-        fault_of(code), "Cannot talk to " + where + ": " + curl_easy_strerror(code) + "."});
+  if (*code != CURLE_OK) {
+    return base::unexpected(
+        ClientError{fault_of(*code, passage),
+                    "Cannot talk to " + where + ": " + curl_easy_strerror(*code) + "."});
   }
   return std::move(receiver.response);
 }

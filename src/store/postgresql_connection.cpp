@@ -238,10 +238,44 @@ std::int64_t PostgresqlConnection::execute_batch(std::string_view sql,
                                                  std::span<const std::vector<Param>> rows) {
   CHECK(!busy_);
   if (rows.empty()) return 0;
-  const std::string& name = prepared(sql, types_of_rows(rows));
+  const std::vector<unsigned> types = types_of_rows(rows);
   std::int64_t changed = 0;
+  if (rows.size() >= kRowsOfInsert) {
+    auto known = inserts_.find(std::string(sql));
+    if (known == inserts_.end()) {
+      if (inserts_.size() >= kPreparedMax) inserts_.clear();
+      known = inserts_.emplace(std::string(sql), insert_of_rows(sql, kRowsOfInsert)).first;
+    }
+    if (known->second) changed += insert_rows(*known->second, types, rows);
+  }
+  if (rows.empty()) return changed;
+  const std::string& name = prepared(sql, types);
   for (std::size_t begin = 0; begin < rows.size(); begin += kPipelinedMax) {
     changed += pipeline(name, rows.subspan(begin, std::min(kPipelinedMax, rows.size() - begin)));
+  }
+  return changed;
+}
+
+std::int64_t PostgresqlConnection::insert_rows(const RowInsert& insert,
+                                               std::span<const unsigned> types,
+                                               std::span<const std::vector<Param>>& rows) {
+  std::vector<unsigned> all_types;
+  for (std::size_t i = 0; i < kRowsOfInsert; ++i) {
+    all_types.insert(all_types.end(), types.begin(), types.end());
+  }
+  std::vector<std::vector<Param>> together;
+  for (; rows.size() >= kRowsOfInsert; rows = rows.subspan(kRowsOfInsert)) {
+    std::vector<Param>& params = together.emplace_back();
+    params.reserve(all_types.size());
+    for (const std::vector<Param>& row : rows.first(kRowsOfInsert)) {
+      params.insert(params.end(), row.begin(), row.end());
+    }
+  }
+  const std::string& name = prepared(insert.sql, all_types);
+  std::int64_t changed = 0;
+  for (std::size_t begin = 0; begin < together.size(); begin += kPipelinedMax / kRowsOfInsert) {
+    const std::size_t count = std::min(kPipelinedMax / kRowsOfInsert, together.size() - begin);
+    changed += pipeline(name, std::span(together).subspan(begin, count));
   }
   return changed;
 }

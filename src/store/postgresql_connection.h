@@ -17,6 +17,7 @@
 #include <vector>
 
 #include "store/database.h"
+#include "store/row_insert.h"
 
 struct pg_conn;
 struct pg_result;
@@ -57,11 +58,15 @@ class PostgresqlConnection {
  private:
   const std::string& prepared(std::string_view sql, std::span<const unsigned> types);
   std::int64_t pipeline(const std::string& name, std::span<const std::vector<Param>> rows);
+  // As many as go together; they are taken from `rows`.
+  std::int64_t insert_rows(const RowInsert& insert, std::span<const unsigned> types,
+                           std::span<const std::vector<Param>>& rows);
   void stop_query();
 
   pg_conn* handle_ = nullptr;
   bool busy_ = false;  // a query is on its way: `each` must not use the session
-  std::unordered_map<std::string, std::string> prepared_;  // text and types -> name
+  std::unordered_map<std::string, std::string> prepared_;              // text and types -> name
+  std::unordered_map<std::string, std::optional<RowInsert>> inserts_;  // by the text of one row's
   std::int64_t prepared_count_ = 0;
   std::optional<std::chrono::steady_clock::time_point> deadline_;
 };

@@ -1,5 +1,5 @@
 // Inside the module: a statement that inserts many rows, out of one that inserts one. SQLite then
-// finds the end of the table once for all of them.
+// finds the end of the table once for all of them, PostgreSQL begins one statement for them.
 //
 //   insert into t (a, b) values ($1, 0)             of one row
 //   insert into t (a, b) values ($1, 0), ($2, 0)    of two
@@ -21,6 +21,8 @@ struct RowInsert {
   std::string sql;
   std::size_t params_of_row = 0;
 };
+// How many go together.
+inline constexpr std::size_t kRowsOfInsert = 25;
 std::optional<RowInsert> insert_of_rows(std::string_view sql, std::size_t rows);
 
 }  // namespace store

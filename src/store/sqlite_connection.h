@@ -19,8 +19,6 @@ struct sqlite3;
 
 namespace store {
 
-// Rows of a batch that one statement inserts.
-inline constexpr std::size_t kRowsOfInsert = 25;
 // Prepared statements kept by a connection; one more and all are dropped.
 inline constexpr std::size_t kStatementsMax = 256;
 // How long a connection waits for another process that holds the file (a plain sqlite3 shell).
