@@ -45,6 +45,10 @@ constexpr std::array<PermissionRow, kPermissionCount> kPermissions = {{
     {"accounts.write", "oa---", Needs::all},
     {"customers.assign", "oap--"},
     {"system.read", "oapel", Needs::all},
+    {"ledger.read", "oapel", Needs::all},
+    {"ledger.write", "oa-e-", Needs::all},
+    {"outbox.read", "oape-", Needs::all},
+    {"outbox.write", "oap--", Needs::all},
 }};
 
 struct RoleRow {

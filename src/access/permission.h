@@ -51,8 +51,12 @@ enum class Permission : std::uint8_t {
   accounts_write,    // brand accounts, stores, staff
   customers_assign,  // say whose customers are whose
   system_read,       // how the program fares: memory, disk, backups
+  ledger_read,
+  ledger_write,  // post, hold, edit by difference
+  outbox_read,
+  outbox_write,  // pause, resume, decide about dead letters
 };
-inline constexpr std::size_t kPermissionCount = 28;
+inline constexpr std::size_t kPermissionCount = 32;
 std::string_view name_of(Permission permission);  // "customers.read"
 std::optional<Permission> permission_named(std::string_view name);
 

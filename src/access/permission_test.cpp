@@ -21,7 +21,8 @@ TEST(Roles, MayExactlyThis) {
       "audit.read events.read events.declare events.write events.track customers.read "
       "customers.declare customers.write customers.merge customers.erase tags.write lists.write "
       "audiences.read audiences.write imports.read imports.write questions.stop accounts.read "
-      "accounts.write customers.assign system.read";
+      "accounts.write customers.assign system.read ledger.read ledger.write "
+      "outbox.read outbox.write";
   const std::vector<std::pair<Role, std::string>> table = {
       {Role::owner, begins + "owners.write " + goes_on},
       {Role::admin, begins + goes_on},
@@ -29,14 +30,15 @@ TEST(Roles, MayExactlyThis) {
        "settings.read events.read customers.read customers.write customers.merge tags.write "
        "lists.write audiences.read audiences.write imports.read imports.write accounts.read "
        "customers.assign "
-       "system.read"},
+       "system.read ledger.read outbox.read outbox.write"},
       {Role::engineer,
        "keys.read keys.write settings.read events.read events.declare events.write events.track "
        "customers.read customers.declare customers.write tags.write lists.write "
-       "audiences.read imports.read imports.write accounts.read system.read"},
+       "audiences.read imports.read imports.write accounts.read system.read "
+       "ledger.read ledger.write outbox.read"},
       {Role::analyst,
        "settings.read events.read customers.read audiences.read imports.read accounts.read "
-       "system.read"},
+       "system.read ledger.read"},
   };
   ASSERT_EQ(table.size(), kRoles.size());
   for (const auto& [role, permissions] : table) {

@@ -1,5 +1,6 @@
-// Secrets that must be read again, as they lie in the database: AES-256-GCM under a key that is not
-// in the database, so that a copy of it, a backup or a dump gives nothing away.
+// Secrets that must be read again (of second factors, HTTP channels, webhooks), as they lie in the
+// database: AES-256-GCM under a key that is not in it, so that a copy of it, a backup or a dump
+// gives nothing away.
 //
 // The key is a file of 64 hexadecimal digits:
 //   SQLite      <data folder>/second_factor.key

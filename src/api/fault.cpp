@@ -34,6 +34,14 @@ void refuse(const rights::Error& error) {
 
 void refuse(account::Fault fault) { throw Refusal(account::code_of(fault)); }
 
+void refuse(ledger::Fault fault) { throw Refusal(ledger::code_of(fault)); }
+
+void refuse(outbox::Fault fault) { throw Refusal(outbox::code_of(fault)); }
+
+void refuse(channel::Fault fault) { throw Refusal(channel::code_of(fault)); }
+
+void refuse(webhook::Fault fault) { throw Refusal(webhook::code_of(fault)); }
+
 void refuse(const customer::Error& error) {
   throw Refusal(customer::code_of(error.fault), about(error.subject));
 }

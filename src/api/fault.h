@@ -10,9 +10,13 @@
 #include "audience/fault.h"
 #include "base/json.h"
 #include "base/result.h"
+#include "channel/http/definition.h"
 #include "customer/fault.h"
+#include "ledger/fault.h"
 #include "log/event_type.h"
 #include "log/log.h"
+#include "outbox/intent.h"
+#include "webhook/webhook.h"
 
 namespace api {
 
@@ -20,6 +24,10 @@ namespace api {
 [[noreturn]] void refuse(const audience::RuleError& error);
 [[noreturn]] void refuse(const rights::Error& error);
 [[noreturn]] void refuse(account::Fault fault);
+[[noreturn]] void refuse(channel::Fault fault);
+[[noreturn]] void refuse(ledger::Fault fault);
+[[noreturn]] void refuse(outbox::Fault fault);
+[[noreturn]] void refuse(webhook::Fault fault);
 [[noreturn]] void refuse(const customer::Error& error);
 [[noreturn]] void refuse(const event_log::CatalogError& error);
 [[noreturn]] void refuse(const event_log::AppendError& error);

@@ -31,7 +31,9 @@ std::vector<Route> join() {
                            upload_routes(),         mapping_routes(),
                            bulk_change_routes(),    account_routes(),
                            store_routes(),          staff_routes(),
-                           field_note_routes()}) {
+                           field_note_routes(),     ledger_account_routes(),
+                           ledger_routes(),         outbox_routes(),
+                           http_channel_routes(),   webhook_routes()}) {
     std::ranges::copy(table, std::back_inserter(all));
   }
   return all;

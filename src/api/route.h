@@ -77,13 +77,17 @@ std::span<const Route> demo_routes();
 std::span<const Route> event_routes();
 std::span<const Route> field_note_routes();
 std::span<const Route> health_routes();
+std::span<const Route> http_channel_routes();
 std::span<const Route> identity_routes();
 std::span<const Route> import_routes();
 std::span<const Route> key_routes();
+std::span<const Route> ledger_account_routes();
+std::span<const Route> ledger_routes();
 std::span<const Route> list_routes();
 std::span<const Route> mapping_routes();
 std::span<const Route> merge_review_routes();
 std::span<const Route> order_routes();
+std::span<const Route> outbox_routes();
 std::span<const Route> question_routes();
 std::span<const Route> rule_routes();
 std::span<const Route> second_factor_routes();
@@ -97,6 +101,7 @@ std::span<const Route> test_account_routes();
 std::span<const Route> track_routes();
 std::span<const Route> upload_routes();
 std::span<const Route> user_routes();
+std::span<const Route> webhook_routes();
 
 // All of them.
 const std::vector<Route>& routes();

@@ -6,6 +6,7 @@
 
 #include "access/api_key.h"
 #include "access/pace.h"
+#include "access/secret_seal.h"
 #include "access/session.h"
 #include "access/user.h"
 #include "account/friendship.h"
@@ -25,6 +26,8 @@
 #include "base/work_pool.h"
 #include "customer/erase.h"
 #include "customer/remembered_keys.h"
+#include "ledger/desk.h"
+#include "ledger/kept_proof.h"
 #include "log/log.h"
 #include "operate/backups.h"
 #include "operate/disk_use.h"
@@ -69,7 +72,10 @@ struct Services {
   operate::RequestCounts& counts;
   BulkChanges& bulk_changes;
   Undoings& undoings;
+  ledger::Desk& desk;
+  const ledger::KeptProof& books;
   const Seal& seal;
+  rights::SecretSeal& secret_seal;
   const base::Clock& clock;
   base::Random& random;
   std::string version;

@@ -376,6 +376,22 @@ TEST_F(CommandLineTest, WhatIsMadeFromEventsIsMadeAnew) {
   EXPECT_EQ(run("rebuild orders --data no").status, 1);
 }
 
+TEST_F(CommandLineTest, WhatWasSetAsideIsTriedAgain) {
+  fill();
+  store::open_sqlite({.folder = folder_.path() + "/data"})->write("test", [](store::Unit& unit) {
+    unit.execute("insert into timer values ('ledger', 17, 1, 5, 'store.constraint')", {});
+  });
+  const Ran wrong = run("check" + data());
+  EXPECT_EQ(wrong.status, 1);
+  EXPECT_NE(wrong.out.find("(siyu retry timers tries them again): ledger 17 store.constraint"),
+            std::string::npos)
+      << wrong.out;
+  EXPECT_EQ(run("retry timers" + data()).out, "1 timers are tried again\n");
+  EXPECT_EQ(run("retry timers --json" + data()).out, "{\"timers\":0}\n");
+  EXPECT_EQ(run("check" + data()).status, 0);
+  EXPECT_EQ(run("retry" + data()).status, 2);
+}
+
 TEST_F(CommandLineTest, ARestoreThatCannotBeIsSaidInBothLanguages) {
   const std::string command = "restore " + file_ + data();
   EXPECT_NE(run(command).out.find("no backup of siyu"), std::string::npos);

@@ -58,6 +58,7 @@ int explain(const Target& target, const QuestionArguments& arguments);
 
 int check(const Target& target);
 int rebuild(const Target& target, const std::string& what);
+int retry_timers(const Target& target);
 int backup(const Target& target, const std::string& file);
 int restore(const Target& target, const std::string& file);
 int migrate(const Target& target);

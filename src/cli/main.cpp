@@ -158,6 +158,14 @@ void add_rebuild(CLI::App& app, Arguments& arguments) {
   }
 }
 
+void add_retry(CLI::App& app, Arguments& arguments) {
+  CLI::App* retry = app.add_subcommand("retry", cli::message("help.retry"));
+  retry->require_subcommand(1);
+  CLI::App* timers = retry->add_subcommand("timers", cli::message("help.retry_timers"));
+  add_target(*timers, arguments);
+  timers->callback([&arguments] { arguments.run = cli::retry_timers; });
+}
+
 void add_operations(CLI::App& app, Arguments& arguments) {
   add_command(app, arguments, "check", cli::check);
   add_command(app, arguments, "migrate", cli::migrate);
@@ -346,6 +354,7 @@ int main(int argc, char** argv) {
   add_questions(app, arguments);
   add_operations(app, arguments);
   add_rebuild(app, arguments);
+  add_retry(app, arguments);
   add_users(app, arguments);
   add_keys(app, arguments);
   head_commands(app);

@@ -1,4 +1,4 @@
-// check, rebuild, backup, restore, migrate.
+// check, rebuild, retry, backup, restore, migrate.
 
 #include "server/operate.h"
 
@@ -65,6 +65,17 @@ int rebuild(const Target& target, const std::string& what) {
     print_json(answer);
   } else {
     print_line(message("rebuild.done_" + what, grouped(answer.at("events").as_int64())));
+  }
+  return 0;
+}
+
+int retry_timers(const Target& target) {
+  Program program(target);
+  const json::value answer = program.ask(net::Method::post, "/local/v1/retry", json::object{});
+  if (target.json) {
+    print_json(answer);
+  } else {
+    print_line(message("retry.timers", grouped(answer.at("timers").as_int64())));
   }
   return 0;
 }

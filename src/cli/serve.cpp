@@ -196,6 +196,7 @@ int serve(const Target& target, const ServeArguments& arguments) {
   signals.wait();
   print_line(message("serve.stopping"));
   app.end_questions();
+  app.end_calls();
   (*server)->stop();
   app.end_posts();
   return 0;

@@ -8,12 +8,16 @@
 #include "api/problem.h"
 #include "api/route.h"
 #include "base/diagnostics.h"
+#include "channel/http/http_sender.h"
 #include "customer/name_index.h"
 #include "demo/fill.h"
+#include "lease/lease.h"
 #include "log/batch.h"
 #include "order/projection.h"
 #include "server/assets.h"
+#include "server/carriers.h"
 #include "server/chores.h"
+#include "server/due_timers.h"
 #include "server/key_expiry.h"
 #include "server/local.h"
 #include "server/operate.h"
@@ -22,6 +26,8 @@
 #include "setting/setting.h"
 #include "store/migration.h"
 #include "store/scrub.h"
+#include "webhook/follower.h"
+#include "webhook/webhook_sender.h"
 
 namespace server {
 namespace {
@@ -138,6 +144,18 @@ Chore forgetting_uploads(api::Uploads& uploads, const base::Clock& clock) {
           [&](const std::stop_token&) { uploads.forget_old(clock.now()); }};
 }
 
+// Whether the books balance, for Home.
+Chore proving_books(store::Database& database, const base::Clock& clock, ledger::KeptProof& books) {
+  return {"proving the ledger's books", base::kHour, kScrubEvery,
+          [&](const std::stop_token& stop) { books.prove(database, clock, stop); }};
+}
+
+// Events that happen, as intents of webhooks.
+Chore telling_webhooks(webhook::Follower& webhooks) {
+  return {"following events for webhooks", base::kSecond, base::kSecond,
+          [&](const std::stop_token& stop) { webhooks.follow(stop); }};
+}
+
 }  // namespace
 
 class App::State {
@@ -165,17 +183,28 @@ class App::State {
         seal_(random),
         demo_tickets_(options.demo_secret),
         gathering_({*database_, log_, customer_keys_}),
-        services_{*database_,     log_,          memory_,     pool_,     orders_,
-                  friendships_,   *hashes_,      users_,      sessions_, keys_,
-                  customer_keys_, gathering_,    pace_,       progress_, questions_,
-                  sights_,        kept_sizes_,   uploads_,    backups_,  disk_,
-                  counts_,        bulk_changes_, undoings_,   seal_,     clock,
-                  random,         SIYU_VERSION,  clock.now(), {},        {}},
-        assets_(options.web_folder, random) {
+        desk_(*database_, clock),
+        due_timers_(*database_, clock, random),
+        webhooks_({*database_, log_, clock, random}),
+        services_{*database_,  log_,          memory_,        pool_,
+                  orders_,     friendships_,  *hashes_,       users_,
+                  sessions_,   keys_,         customer_keys_, gathering_,
+                  pace_,       progress_,     questions_,     sights_,
+                  kept_sizes_, uploads_,      backups_,       disk_,
+                  counts_,     bulk_changes_, undoings_,      desk_,
+                  books_,      seal_,         secret_seal_,   clock,
+                  random,      SIYU_VERSION,  clock.now(),    {},
+                  {}},
+        assets_(options.web_folder, random),
+        carriers_({*database_, clock, random,
+                   [this](const outbox::Lane& lane, const std::stop_token& stop) {
+                     return sender_of(lane, stop);
+                   }}) {
     log_.prepare(clock.now(), random);
     log_.set_customer_rows(&memory_);
     // Nobody else has a folder open; to PostgreSQL others may be writing.
     const bool alone = options.database_url.empty();
+    if (alone) database_->write("lease.free", [](store::Unit& unit) { lease::release_all(unit); });
     close_cut_off(*database_, alone ? base::kMomentMax : clock.now() - event_log::kBatchSilenceMax);
     memory_.open(telling_of_progress());
     services_.demo.made_at = database_->read(demo::made_at);
@@ -189,8 +218,10 @@ class App::State {
         [](store::Session& session) { return setting::read(session).trusted_proxies; });
   }
 
-  // An import in the background works with what is destroyed before it.
+  // An import in the background works with what is destroyed before it; calls to receivers end
+  // while it is waited for.
   ~State() {
+    end_calls();
     uploads_.end();
     bulk_changes_.end();
     undoings_.end();
@@ -220,6 +251,7 @@ class App::State {
   }
 
   void end_questions() { questions_.end(); }
+  void end_calls() { carriers_.stop(); }
   void end_posts() { gathering_.end(); }
 
   void start_chores() {
@@ -227,10 +259,25 @@ class App::State {
     backups_.start();
     undoings_.resume();
     chores_.emplace(std::vector<Chore>{
-        forgetting_keys(*database_, log_, services_.clock), scrubbing(*database_),
-        closing_cut_off(*database_, services_.clock), following("orders", orders_),
-        following("friendships", friendships_), indexing_names(*database_),
-        sampling_disk(disk_, services_.clock), forgetting_uploads(uploads_, services_.clock)});
+        forgetting_keys(*database_, log_, services_.clock),
+        scrubbing(*database_),
+        closing_cut_off(*database_, services_.clock),
+        following("orders", orders_),
+        following("friendships", friendships_),
+        indexing_names(*database_),
+        sampling_disk(disk_, services_.clock),
+        forgetting_uploads(uploads_, services_.clock),
+    });
+    // On threads of their own: what is due does not wait for a chore that takes long.
+    due_chores_.emplace(std::vector<Chore>{firing_timers(due_timers_)});
+    telling_.emplace(std::vector<Chore>{telling_webhooks(webhooks_)});
+    proving_.emplace(std::vector<Chore>{proving_books(*database_, services_.clock, books_)});
+    carriers_.start();
+  }
+
+  std::int64_t carry_outbox() {
+    webhooks_.follow();
+    return carriers_.carry();
   }
 
   std::string setup_path() {
@@ -239,6 +286,22 @@ class App::State {
   }
 
  private:
+  // What goes out by a lane: a webhook has its own, everything else an HTTP channel.
+  std::unique_ptr<outbox::Sender> sender_of(const outbox::Lane& lane, const std::stop_token& stop) {
+    channel::CallerOptions options;
+    options.stop = stop;
+    const std::string allowed = database_->read(
+        [](store::Session& session) { return setting::read(session).reachable_networks; });
+    options.allowed = channel::AllowedNetworks::parse(allowed).value_or(channel::AllowedNetworks{});
+    if (const auto webhook = webhook::webhook_of(lane)) {
+      return std::make_unique<webhook::WebhookSender>(
+          webhook::WebhookSender::Means{*database_, log_, secret_seal_, services_.clock}, *webhook,
+          std::move(options));
+    }
+    return std::make_unique<channel::HttpSender>(
+        channel::SenderMeans{*database_, secret_seal_, services_.clock}, std::move(options));
+  }
+
   customer::RememberedKeys customer_keys_;  // outlives the database
   std::unique_ptr<store::Database> database_;
   event_log::Log log_;
@@ -267,9 +330,17 @@ class App::State {
   api::Seal seal_;
   api::DemoTickets demo_tickets_;
   api::EventGathering gathering_;
+  ledger::Desk desk_;
+  ledger::KeptProof books_;
+  DueTimers due_timers_;
+  webhook::Follower webhooks_;
   api::Services services_;
   Assets assets_;
+  Carriers carriers_;
   std::optional<Chores> chores_;
+  std::optional<Chores> due_chores_;
+  std::optional<Chores> telling_;
+  std::optional<Chores> proving_;
 };
 
 App::App(const AppOptions& options, const base::Clock& clock, base::Random& random)
@@ -307,7 +378,11 @@ std::string App::setup_path() { return state_->setup_path(); }
 
 void App::end_questions() { state_->end_questions(); }
 
+void App::end_calls() { state_->end_calls(); }
+
 void App::end_posts() { state_->end_posts(); }
+
+std::int64_t App::carry_outbox() { return state_->carry_outbox(); }
 
 void App::start_chores() { state_->start_chores(); }
 

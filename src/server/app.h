@@ -7,6 +7,7 @@
 // Threads: handle(), handle_at_once() and admit_body() from any number of threads.
 #pragma once
 
+#include <cstdint>
 #include <functional>
 #include <memory>
 #include <optional>
@@ -68,6 +69,9 @@ class App {
   // Ends the heavy questions that run and wait, and refuses those to come: before the server is
   // stopped, which waits for its handlers.
   void end_questions();
+  // Nothing more goes out; calls to receivers that are under way end within channel::kStopTimeMax.
+  // Does not wait for them: with the questions.
+  void end_calls();
   // Answers the small posts of events that still wait: after the server is stopped and before it
   // goes.
   void end_posts();
@@ -75,6 +79,10 @@ class App {
   // Nobody has signed in yet: the path with the one-time token that makes the owner
   // ("/setup#token=…"), a new one each time; "" once there is an owner.
   std::string setup_path();
+
+  // Everything that may go out now, in this thread, events for webhooks first; answers how much
+  // that was. start_chores() does the same by itself.
+  std::int64_t carry_outbox();
 
   // From now on until the end: what has to be done now and then (old keys of events are
   // forgotten, erased people taken out of the file). `siyu serve` calls it once; commands that

@@ -13,6 +13,7 @@
 #include "customer/person.h"
 #include "customer/static_list.h"
 #include "customer/tag.h"
+#include "ledger/proof.h"
 #include "log/reader.h"
 #include "log/scanned_rows.h"
 #include "order/proof.h"
@@ -20,6 +21,7 @@
 #include "server/check_sql.h"
 #include "store/scrub.h"
 #include "timeline/change.h"
+#include "timer/timer.h"
 
 namespace server {
 namespace {
@@ -72,6 +74,8 @@ class Checker {
     if (sweep_.step(0)) check_tables();
     if (!over()) check_orders();
     if (!over()) check_friendships();
+    if (!over()) check_ledger();
+    if (!over()) check_timers();
     if (!over()) check_terms();
     if (!sweep_.stopped()) check_memory();
     report_.stopped = sweep_.stopped();
@@ -231,6 +235,32 @@ class Checker {
     if (proof.wrong.empty()) report_.proved.push_back({Statement::friendships_as_log, proof.facts});
   }
 
+  void check_ledger() {
+    const ledger::Proof proof =
+        ledger::prove(means_.database, [&](std::int64_t rows) { return sweep_.step(rows); });
+    if (proof.stopped) return;
+    for (const std::string& where : proof.wrong) wrong(Statement::ledger_balances, where);
+    if (proof.wrong.empty()) report_.proved.push_back({Statement::ledger_balances, proof.postings});
+  }
+
+  std::int64_t count_of(std::string_view sql) {
+    return *means_.database.read([&](store::Session& session) {
+      return session.one(sql, {}, [](const store::Row& row) { return row.integer(0); });
+    });
+  }
+
+  void check_timers() {
+    const auto found = means_.database.read([](store::Session& session) {
+      return timer::set_aside(session, static_cast<std::int64_t>(kCheckProblemsMax));
+    });
+    for (const timer::SetAside& each : found) {
+      wrong(Statement::timers_fire,
+            each.timer.kind + " " + std::to_string(each.timer.key) + " " + each.problem);
+    }
+    if (found.empty())
+      report_.proved.push_back({Statement::timers_fire, count_of(sql::kCountTimers)});
+  }
+
   // Customers whose names wait to be made searchable are left out.
   void check_terms() {
     const std::size_t before = report_.problems.size();
@@ -386,6 +416,10 @@ std::string_view code_of(Statement statement) {
       return "check.orders_as_log";
     case Statement::friendships_as_log:
       return "check.friendships_as_log";
+    case Statement::ledger_balances:
+      return "check.ledger_balances";
+    case Statement::timers_fire:
+      return "check.timers_fire";
     case Statement::terms_as_names:
       return "check.terms_as_names";
     case Statement::columns_as_log:

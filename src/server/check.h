@@ -7,6 +7,8 @@
 //                lists, consents), person by person
 //   orders       their tables say what the log says (order/proof.h)
 //   friendships  the same (account/friendship_proof.h)
+//   ledger       the books balance (ledger/proof.h)
+//   timers       none is set aside (timer/timer.h)
 //   search       whatever names are found by are those of the customers today
 //   columns      the memory holds the log's visible events and nothing else
 //                (server/check_columns.h)
@@ -54,6 +56,8 @@ enum class Statement : std::uint8_t {
   consents_as_history,
   orders_as_log,
   friendships_as_log,
+  ledger_balances,
+  timers_fire,
   terms_as_names,
   columns_as_log,
 };

@@ -53,5 +53,8 @@ where c.id is null or next.customer is not null limit $1
 -- name: count_customers
 select count(*) from customer
 
+-- name: count_timers
+select count(*) from timer;
+
 -- name: count_aliases
 select count(*) from customer_alias

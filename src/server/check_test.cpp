@@ -6,12 +6,15 @@
 #include "customer/attribute.h"
 #include "customer/identity.h"
 #include "customer/tag.h"
+#include "ledger/asset.h"
+#include "ledger/ledger.h"
 #include "log/notice.h"
 #include "server/check_columns.h"
 #include "server/order_persons.h"
 #include "store/scrub.h"
 #include "store/test_database.h"
 #include "timeline/sql_histories.h"
+#include "timer/timer.h"
 
 namespace server {
 namespace {
@@ -82,7 +85,7 @@ class CheckTest : public store::DatabaseTest {
 TEST_P(CheckTest, ProvesWhatIsSound) {
   const CheckReport report = run();
   EXPECT_TRUE(report.problems.empty()) << code_of(report.problems.front().what);
-  EXPECT_EQ(report.proved.size(), 16u);
+  EXPECT_EQ(report.proved.size(), 18u);
   EXPECT_EQ(report.proved.back().what, Statement::columns_as_log);
   EXPECT_EQ(report.proved.back().rows, 6);
 }
@@ -164,6 +167,35 @@ TEST_P(CheckTest, FindsAnOrderTheLogDoesNotTellOf) {
   ASSERT_EQ(report.problems.size(), 1u);
   EXPECT_EQ(code_of(report.problems[0].what), "check.orders_as_log");
   EXPECT_EQ(report.problems[0].where, "order T-1");
+}
+
+TEST_P(CheckTest, FindsBooksThatDoNotBalance) {
+  database().write("test", [](store::Unit& unit) {
+    const auto asset = ledger::define(unit, {"points"}, {{1}, {2}, {3}}, kNow);
+    ledger::Bundle counted{.id = "b", .why = "test:1"};
+    counted.transfers = {{{{.account = asset->adjusted, .amount = -5},  //
+                           {.account = asset->expired, .amount = 5}}}};
+    ASSERT_TRUE(ledger::post(unit, counted, kNow));
+  });
+  EXPECT_TRUE(run().problems.empty());
+  damage("update ledger_account set posted = posted + 1 where id = 2");
+  const CheckReport report = run();
+  ASSERT_EQ(report.problems.size(), 1u);
+  EXPECT_EQ(code_of(report.problems[0].what), "check.ledger_balances");
+  EXPECT_EQ(report.problems[0].where, "account 2 posted");
+}
+
+TEST_P(CheckTest, TellsOfTimersThatAreSetAside) {
+  database().write("test", [](store::Unit& unit) {
+    const timer::Timer timers[] = {{"ledger", 17, kNow}, {"ledger", 18, kNow}};
+    timer::schedule(unit, timers);
+  });
+  EXPECT_TRUE(run().problems.empty());
+  damage("update timer set tries = 5, problem = 'store.constraint' where key = 17");
+  const CheckReport report = run();
+  ASSERT_EQ(report.problems.size(), 1u);
+  EXPECT_EQ(code_of(report.problems[0].what), "check.timers_fire");
+  EXPECT_EQ(report.problems[0].where, "ledger 17 store.constraint");
 }
 
 TEST_P(CheckTest, FindsTermsThatAreNotTheNames) {

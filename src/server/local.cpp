@@ -25,6 +25,7 @@
 #include "server/order_persons.h"
 #include "store/failure.h"
 #include "timeline/sql_histories.h"
+#include "timer/timer.h"
 
 namespace server {
 namespace {
@@ -255,6 +256,11 @@ net::Response rebuild(api::Call& call) {
   return api::ok(json::object{{"events", events}});
 }
 
+net::Response retry(api::Call& call) {
+  return api::ok(json::object{
+      {"timers", call.services().database.write("timer.try_again", timer::try_again)}});
+}
+
 net::Response backup(api::Call& call) {
   const auto body = call.body<FileBody>();
   if (std::filesystem::exists(body.file)) throw api::Refusal("local.file_exists");
@@ -273,7 +279,8 @@ Handler handler_of(const net::Request& request) {
   } kHandlers[] = {
       {net::Method::post, "import", import_file}, {net::Method::get, "progress", progress},
       {net::Method::post, "export", export_file}, {net::Method::post, "check", check_all},
-      {net::Method::post, "rebuild", rebuild},    {net::Method::post, "backup", backup}};
+      {net::Method::post, "rebuild", rebuild},    {net::Method::post, "backup", backup},
+      {net::Method::post, "retry", retry}};
   for (const auto& entry : kHandlers) {
     if (entry.method == request.method && request.segments.size() == 3 &&
         request.segments[2] == entry.name) {

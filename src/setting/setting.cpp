@@ -14,6 +14,7 @@
 #include "access/audit.h"
 #include "base/check.h"
 #include "base/text.h"
+#include "net/networks.h"
 #include "setting/own_folders.h"
 #include "setting/setting_sql.h"
 
@@ -25,6 +26,7 @@ constexpr std::string_view kBrandName = "brand_name";
 constexpr std::string_view kConsoleLanguage = "console_language";
 constexpr std::string_view kIdempotencyWindow = "idempotency_window";
 constexpr std::string_view kTrustedProxies = "trusted_proxies";
+constexpr std::string_view kReachableNetworks = "reachable_networks";
 constexpr std::string_view kBackupFolder = "backup_folder";
 constexpr std::string_view kBackupHour = "backup_hour";
 constexpr std::string_view kBackupKeepDays = "backup_keep_days";
@@ -33,7 +35,7 @@ constexpr std::string_view kBackupKeepWeeks = "backup_keep_weeks";
 constexpr std::array<std::string_view, 2> kLanguages = {"zh", "en"};
 
 // The list. Names are in the API and in SQL and never change.
-constexpr std::array<Setting, 9> kSettings = {{
+constexpr std::array<Setting, 10> kSettings = {{
     {.name = kTimeZone,
      .sentence = "Calendar days, weeks and months of rules and reports are those of this zone.",
      .type = Type::zone,
@@ -75,6 +77,16 @@ constexpr std::array<Setting, 9> kSettings = {{
      .most = 1000,
      .restart = true,
      .example = "127.0.0.1"},
+    {.name = kReachableNetworks,
+     .sentence = "Addresses and networks of one's own, separated by commas, that HTTP channels and "
+                 "webhooks may reach; every other internal address is refused.",
+     .type = Type::text,
+     .unit = "",
+     .initial = "",
+     .least = 0,
+     .most = 1000,
+     .restart = true,
+     .example = "10.2.0.0/16"},
     {.name = kBackupFolder,
      .sentence = "Where backups of SQLite are written every day, on another disk if possible; a "
                  "path without a leading / lies in the data folder. Empty: none are made.",
@@ -177,6 +189,7 @@ std::optional<Fault> fault_of_text(std::string_view name, std::string_view text)
   if (name == kTrustedProxies && !std::ranges::all_of(addresses_in(text), is_address)) {
     return Fault::no_address;
   }
+  if (name == kReachableNetworks && !net::Networks::parse(text)) return Fault::no_network;
   if (name == kBackupFolder && !text.empty() && !may_hold_backups(text)) {
     return Fault::folder_taken;
   }
@@ -274,6 +287,8 @@ std::string_view code_of(Fault fault) {
       return "setting.unknown_zone";
     case Fault::no_address:
       return "setting.no_address";
+    case Fault::no_network:
+      return "setting.no_network";
     case Fault::folder_taken:
       return "setting.folder_taken";
   }
@@ -329,6 +344,7 @@ Settings read(store::Session& session) {
           .console_language = written(kConsoleLanguage),
           .idempotency_window = *window,
           .trusted_proxies = addresses_in(written(kTrustedProxies)),
+          .reachable_networks = written(kReachableNetworks),
           .backup_folder = written(kBackupFolder),
           .backup_hour = number(kBackupHour),
           .backup_keep_days = number(kBackupKeepDays),

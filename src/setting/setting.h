@@ -57,6 +57,7 @@ enum class Fault : std::uint8_t {
   unknown_choice,
   unknown_zone,
   no_address,    // trusted_proxies: addresses one by one, no names, networks or ports
+  no_network,    // reachable_networks: addresses and networks, no names or ports
   folder_taken,  // backup_folder: the program keeps other things there
 };
 std::string_view code_of(Fault fault);  // "setting.unknown_setting", …
@@ -85,6 +86,7 @@ struct Settings {
   std::string console_language;  // "zh" or "en"
   base::Duration idempotency_window;
   std::vector<std::string> trusted_proxies;  // addresses
+  std::string reachable_networks;            // by commas, as written
   std::string backup_folder;                 // "": no backups
   std::int64_t backup_hour;                  // 0 … 23 of the zone
   std::int64_t backup_keep_days;

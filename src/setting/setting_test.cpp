@@ -93,6 +93,12 @@ TEST_P(SettingTest, ProxiesAreAddressesAndBackupsHaveAFolderOfTheirOwn) {
     EXPECT_EQ(set_to("trusted_proxies", proxies), "setting.no_address") << proxies;
   }
   EXPECT_EQ(set_to("trusted_proxies", "::1,10.0.0.1"), " -> ::1,10.0.0.1");
+  for (const std::string_view networks :
+       {"10.0.0.0/8;127.0.0.1", "10.0.0.0/33", "localhost", "127.0.0.1:80", "::1/129", "10/8"}) {
+    EXPECT_EQ(set_to("reachable_networks", networks), "setting.no_network") << networks;
+  }
+  EXPECT_EQ(now().reachable_networks, "");
+  EXPECT_EQ(set_to("reachable_networks", "10.2.0.0/16, ::1"), " -> 10.2.0.0/16, ::1");
   for (const char* folder : {".", "./", "..", "../x", "uploads", "./uploads/x", "demo"}) {
     EXPECT_EQ(set_to("backup_folder", folder), "setting.folder_taken") << folder;
   }
