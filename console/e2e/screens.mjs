@@ -16,6 +16,7 @@ import { faultsOf, settled } from "./checks.mjs";
 import { uncovered } from "./coverage.mjs";
 import { startMock } from "./mock_server.mjs";
 import { audiences } from "./states/audiences.mjs";
+import { counting } from "./states/counting.mjs";
 import { customers } from "./states/customers.mjs";
 import { entrance } from "./states/entrance.mjs";
 import { settings } from "./states/settings.mjs";
@@ -60,7 +61,7 @@ try {
   known = real
     ? await whatIsThere(cookies)
     : { key: mock.fixtures.RECORD.key, customer: "c_42", audience: 3, made: 8 };
-  const all = [entrance, audiences, customers, settings].flatMap((part) =>
+  const all = [entrance, audiences, customers, counting, settings].flatMap((part) =>
     part({ mock, known, rule }),
   );
   states = all.filter(

@@ -31,6 +31,11 @@ const DEPENDS = {
   questions: ["questions"],
   second_factor: ["second_factor", "users"],
   uploads: ["uploads"],
+  ledger: ["ledger"],
+  outbox: ["outbox"],
+  // A lane comes and goes with them.
+  webhooks: ["webhooks", "outbox"],
+  "http-channels": ["http-channels", "outbox"],
 } as const satisfies Record<string, readonly string[]>;
 
 // Days, languages and what is kept where depend on settings; an import writes whatever it likes.

@@ -1,6 +1,7 @@
 // The one table of the console's pages: menu, addresses, permissions and the palette are made of
 // it. A page that does not exist has no row; a row nobody may see is nowhere shown.
 import {
+  AccountBookOutlined,
   ContactsOutlined,
   HomeOutlined,
   SettingOutlined,
@@ -116,6 +117,21 @@ export const PAGES: readonly Page[] = [
     Content: lazy(() => import("./orders_route")),
   },
   {
+    path: "/ledger",
+    name: "ledger",
+    permission: "ledger.read",
+    icon: <AccountBookOutlined />,
+    Content: lazy(() => import("@/features/ledger/ledger_page")),
+  },
+  {
+    path: "/ledger/:account",
+    name: "ledger_account",
+    permission: "ledger.read",
+    below: "/ledger",
+    hidden: true,
+    Content: lazy(() => import("@/features/ledger/ledger_account_page")),
+  },
+  {
     path: "/settings",
     name: "settings",
     permission: "settings.read",
@@ -164,6 +180,27 @@ export const PAGES: readonly Page[] = [
     permission: "keys.read",
     below: "/settings",
     Content: lazy(() => import("@/features/settings/keys_page")),
+  },
+  {
+    path: "/settings/outbox",
+    name: "outbox",
+    permission: "outbox.read",
+    below: "/settings",
+    Content: lazy(() => import("@/features/outbox/outbox_page")),
+  },
+  {
+    path: "/settings/webhooks",
+    name: "webhooks",
+    permission: "outbox.read",
+    below: "/settings",
+    Content: lazy(() => import("@/features/outbox/webhooks_page")),
+  },
+  {
+    path: "/settings/http-channels",
+    name: "http_channels",
+    permission: "outbox.read",
+    below: "/settings",
+    Content: lazy(() => import("@/features/outbox/http_channels_page")),
   },
   {
     path: "/settings/preferences",

@@ -31,6 +31,10 @@ export const PERMISSIONS: Schema["Permission"][] = [
   "accounts.write",
   "customers.assign",
   "system.read",
+  "ledger.read",
+  "ledger.write",
+  "outbox.read",
+  "outbox.write",
 ];
 
 export const AUDIENCES: Schema["AudienceRow"][] = [

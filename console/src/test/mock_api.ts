@@ -13,6 +13,7 @@ import { EXPLANATION, NAMES, PERMISSIONS, RECORD, SESSION } from "./fixtures";
 import { audienceHandlers, treeOf } from "./mock_audiences";
 import { customerHandlers, keyOf, named } from "./mock_customers";
 import { importHandlers } from "./mock_imports";
+import { ledgerHandlers } from "./mock_ledger";
 import { orderHandlers } from "./mock_orders";
 import { settingsHandlers } from "./mock_settings";
 import { systemHandlers } from "./mock_system";
@@ -154,6 +155,7 @@ export function handlers({ signedIn = true, empty = false, permissions = PERMISS
     ...workspaceHandlers(refuseStranger),
     ...systemHandlers(refused, empty),
     ...orderHandlers(refused, problem, empty),
+    ...ledgerHandlers(refused, empty),
     ...importHandlers(refused, problem, empty),
     http.get("*/api/v1/session", () => refuseStranger() ?? HttpResponse.json(whoIsThere)),
     http.post("*/api/v1/session", async ({ request }) => {

@@ -172,6 +172,7 @@ export const SETTINGS: Schema["Setting"][] = [
   }),
   setting("idempotency_window", { type: "duration", value: "7d", default: "7d", example: "14d" }),
   setting("trusted_proxies", { example: "127.0.0.1", restart: true }),
+  setting("reachable_networks", { example: "10.2.0.0/16", restart: true }),
   setting("backup_folder", { value: "/backup/siyu", example: "/backup/siyu" }),
   setting("backup_hour", { type: "integer", value: "3", default: "3" }),
   setting("backup_keep_days", { type: "integer", value: "14", default: "14" }),

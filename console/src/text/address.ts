@@ -66,3 +66,18 @@ export function newAudienceAddress(rule: string): string {
 export function settingAddress(name: string): string {
   return `/settings/preferences#${name}`;
 }
+
+// One ledger account.
+export function ledgerAccountAddress(id: number): string {
+  return `/ledger/${id}`;
+}
+
+// One bundle among what its cause has moved.
+export function bundleAddress(why: string, bundle: string): string {
+  return `/ledger?${new URLSearchParams({ why, bundle })}`;
+}
+
+// The ledger accounts of an asset.
+export function assetAddress(asset: string): string {
+  return `/ledger?${new URLSearchParams({ asset })}`;
+}

@@ -9,6 +9,7 @@ import { FIGURES, type Figure } from "./figures";
 import { FirstRun } from "./first_run";
 import styles from "./home_page.module.css";
 import { LatestImports } from "./latest_imports";
+import { Lights } from "./lights";
 import { Revenue } from "./revenue";
 import { SystemLine } from "./system_line";
 import { Trend } from "./trend";
@@ -24,6 +25,7 @@ export function HomePage() {
   return (
     <>
       <PageHead title={t("page.home")} />
+      <Lights />
       {empty === false && <DemoOffer />}
       <section className={styles.figures} aria-label={t("home.figures")}>
         {FIGURES.map((each) => (

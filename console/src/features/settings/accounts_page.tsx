@@ -3,17 +3,17 @@ import { Button, Form, Input } from "antd";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import { answerOf, api, type Schema } from "@/api/client";
+import { useChange } from "@/api/use_change";
 import { Answered } from "@/components/answered";
 import { Choice } from "@/components/choice";
 import { type Column, DataTable } from "@/components/data_table";
+import { EntryDialog, RequiredText } from "@/components/entry_dialog";
 import { Moment } from "@/components/moment";
 import { PageHead } from "@/components/page_head";
 import { Panel } from "@/components/panel";
 import { useMay } from "@/components/permissions";
 import { changedOf } from "./changed";
-import { EntryDialog, RequiredText } from "./entry_dialog";
 import styles from "./settings.module.css";
-import { useChange } from "./use_change";
 
 type Account = Schema["BrandAccount"];
 

@@ -3,6 +3,7 @@ import { Button, Checkbox, Form, Input } from "antd";
 import { type ReactNode, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { answerOf, api, type Schema } from "@/api/client";
+import { useChange } from "@/api/use_change";
 import { Answered } from "@/components/answered";
 import { Choice } from "@/components/choice";
 import { DataTable } from "@/components/data_table";
@@ -16,7 +17,7 @@ import { formatCount } from "@/text/number";
 import { NoteDialog } from "./note_dialog";
 import { useTypeOptions } from "./property_fields";
 import styles from "./settings.module.css";
-import { useChange, useNoteChange } from "./use_change";
+import { useNoteChange } from "./use_note_change";
 
 export default function AttributesPage() {
   const { t } = useTranslation();

@@ -38,6 +38,14 @@ const NOUNS = [
   "setting",
   "backup",
   "question",
+  "asset",
+  "ledger_account",
+  "ledger_bundle",
+  "dead_letter",
+  "pause",
+  "lane",
+  "webhook",
+  "http_channel",
 ] as const;
 // Of customers, and of everything else.
 const OF_CUSTOMERS = [
@@ -76,6 +84,14 @@ const VERBS = [
   "turned_on",
   "turned_off",
   "recovery_code_used",
+  "opened",
+  "posted",
+  "held",
+  "committed",
+  "released",
+  "tested",
+  "replayed",
+  "dropped",
 ] as const;
 const verbsOf = (noun = ""): readonly string[] => (noun === "customer" ? OF_CUSTOMERS : VERBS);
 const KINDS = ["user", "key", "import", "command_line", "system"] as const;

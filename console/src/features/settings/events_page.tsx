@@ -3,6 +3,7 @@ import { Button, Form, Input } from "antd";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import { answerOf, api, type Schema } from "@/api/client";
+import { useChange } from "@/api/use_change";
 import { Answered } from "@/components/answered";
 import { type Column, DataTable } from "@/components/data_table";
 import { Dialog } from "@/components/dialog";
@@ -15,7 +16,7 @@ import { formatCount } from "@/text/number";
 import { NoteDialog } from "./note_dialog";
 import { PropertyFields } from "./property_fields";
 import styles from "./settings.module.css";
-import { useChange, useNoteChange } from "./use_change";
+import { useNoteChange } from "./use_note_change";
 
 type EventType = Schema["EventType"];
 

@@ -3,11 +3,11 @@ import type { TFunction } from "i18next";
 import type { ReactNode } from "react";
 import { useTranslation } from "react-i18next";
 import { answerOf, api, type Schema } from "@/api/client";
+import { useChange } from "@/api/use_change";
 import { ConfirmButton } from "@/components/confirm_button";
 import { type Column, DataTable } from "@/components/data_table";
 import { Moment } from "@/components/moment";
 import styles from "./settings.module.css";
-import { useChange } from "./use_change";
 
 export type Key = Schema["Key"];
 

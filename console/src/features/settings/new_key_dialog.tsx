@@ -2,9 +2,9 @@ import { Button, Form, Input } from "antd";
 import type { ReactNode } from "react";
 import { useTranslation } from "react-i18next";
 import { answerOf, api, type Schema } from "@/api/client";
+import { useChange } from "@/api/use_change";
 import { Dialog } from "@/components/dialog";
 import { ProblemAlert } from "@/components/problem_alert";
-import { useChange } from "./use_change";
 
 export interface Making {
   onClose(): void;

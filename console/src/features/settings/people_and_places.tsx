@@ -1,7 +1,6 @@
 // Stores and staff as several pages of the settings ask for them.
 import { keepPreviousData, useInfiniteQuery, useQueries, useQuery } from "@tanstack/react-query";
-import { Button, Input } from "antd";
-import { useTranslation } from "react-i18next";
+import { Input } from "antd";
 import { answerOf, api } from "@/api/client";
 import { useDebounced } from "@/components/use_debounced";
 import styles from "./settings.module.css";
@@ -63,22 +62,6 @@ export function useStoreNames(ids: readonly number[]): (id: number) => string {
   });
   const names = new Map(wanted.map((id, index) => [id, found[index]?.data?.name]));
   return (id) => names.get(id) ?? `#${id}`;
-}
-
-interface MoreProps {
-  pages: { hasNextPage: boolean; isFetchingNextPage: boolean; fetchNextPage(): unknown };
-}
-
-export function MoreRows({ pages }: MoreProps) {
-  const { t } = useTranslation();
-  if (!pages.hasNextPage) return null;
-  return (
-    <div className={styles.foot}>
-      <Button loading={pages.isFetchingNextPage} onClick={() => pages.fetchNextPage()}>
-        {t("more_rows")}
-      </Button>
-    </div>
-  );
 }
 
 interface SearchProps {

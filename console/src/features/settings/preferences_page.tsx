@@ -4,6 +4,7 @@ import { useEffect, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { useLocation } from "react-router";
 import { answerOf, api, type Schema } from "@/api/client";
+import { useChange } from "@/api/use_change";
 import { Answered } from "@/components/answered";
 import { Choice } from "@/components/choice";
 import { useNotices } from "@/components/notices";
@@ -12,7 +13,6 @@ import { Panel } from "@/components/panel";
 import { useMay } from "@/components/permissions";
 import { ProblemAlert } from "@/components/problem_alert";
 import styles from "./settings.module.css";
-import { useChange } from "./use_change";
 
 type Setting = Schema["Setting"];
 

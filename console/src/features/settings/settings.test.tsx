@@ -233,7 +233,11 @@ describe("preferences", () => {
     renderApp("/settings/preferences");
     expect(await screen.findByLabelText("not_known_yet")).toBeDisabled();
     expect(screen.getByLabelText("时区")).toHaveValue("Asia/Shanghai");
-    expect(screen.getByText(/重启后生效/)).toBeInTheDocument();
+    const needing = screen.getAllByText(/重启后生效/).map((note) => note.closest("li"));
+    for (const label of ["受信任的反向代理", "可访问的内部网络"]) {
+      expect(needing).toContain(screen.getByLabelText(label).closest("li"));
+    }
+    expect(needing).toHaveLength(2);
   });
 });
 

@@ -11,6 +11,7 @@ import { Answered } from "@/components/answered";
 import { assign } from "@/components/assigning";
 import { type CustomerChoice, CustomerField } from "@/components/customer_field";
 import { DataTable } from "@/components/data_table";
+import { MoreRows } from "@/components/more_rows";
 import { useNotices } from "@/components/notices";
 import { useMay } from "@/components/permissions";
 import { ProblemAlert } from "@/components/problem_alert";
@@ -18,7 +19,7 @@ import { type StaffChoice, StaffField } from "@/components/staff_field";
 import { customerAddress, customerName } from "@/text/address";
 import { titleOf } from "@/text/customer";
 import { formatCount } from "@/text/number";
-import { MoreRows } from "./people_and_places";
+
 import styles from "./staff_customers.module.css";
 
 type Member = Schema["Staff"];

@@ -3,19 +3,20 @@ import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import { Link } from "react-router";
 import { answerOf, api, type Schema } from "@/api/client";
+import { useChange } from "@/api/use_change";
 import { Answered } from "@/components/answered";
 import { Choice } from "@/components/choice";
 import { type Column, DataTable } from "@/components/data_table";
+import { EntryDialog, RequiredText } from "@/components/entry_dialog";
+import { MoreRows } from "@/components/more_rows";
 import { PageHead } from "@/components/page_head";
 import { Panel } from "@/components/panel";
 import { useMay } from "@/components/permissions";
 import { staffAddress } from "@/text/address";
 import { changedOf } from "./changed";
-import { EntryDialog, RequiredText } from "./entry_dialog";
-import { ListSearch, MoreRows, useStaffPages, useStoreNames } from "./people_and_places";
+import { ListSearch, useStaffPages, useStoreNames } from "./people_and_places";
 import styles from "./settings.module.css";
 import { StoreFields } from "./store_fields";
-import { useChange } from "./use_change";
 
 type Staff = Schema["Staff"];
 

@@ -2,17 +2,18 @@ import { Button, Form, Input } from "antd";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import { answerOf, api, type Schema } from "@/api/client";
+import { useChange } from "@/api/use_change";
 import { Answered } from "@/components/answered";
 import { type Column, DataTable } from "@/components/data_table";
+import { EntryDialog, RequiredText } from "@/components/entry_dialog";
+import { MoreRows } from "@/components/more_rows";
 import { PageHead } from "@/components/page_head";
 import { Panel } from "@/components/panel";
 import { useMay } from "@/components/permissions";
 import { OpenOrClosed } from "./accounts_page";
 import { changedOf } from "./changed";
-import { EntryDialog, RequiredText } from "./entry_dialog";
-import { ListSearch, MoreRows, useStorePages } from "./people_and_places";
+import { ListSearch, useStorePages } from "./people_and_places";
 import styles from "./settings.module.css";
-import { useChange } from "./use_change";
 
 type Store = Schema["Store"];
 

@@ -2,6 +2,7 @@ import { useQuery } from "@tanstack/react-query";
 import { useTranslation } from "react-i18next";
 import { Link } from "react-router";
 import { answerOf, api, type Schema } from "@/api/client";
+import { useChange } from "@/api/use_change";
 import { Answered } from "@/components/answered";
 import { ConfirmButton } from "@/components/confirm_button";
 import { type Column, DataTable } from "@/components/data_table";
@@ -10,7 +11,6 @@ import { PageHead } from "@/components/page_head";
 import { Panel } from "@/components/panel";
 import { useMay } from "@/components/permissions";
 import { customerAddress, customerName } from "@/text/address";
-import { useChange } from "./use_change";
 
 type TestAccount = Schema["TestAccount"];
 

@@ -1,6 +1,7 @@
 import { Button, Form, Input } from "antd";
 import { useTranslation } from "react-i18next";
 import { answerOf, api, type Schema } from "@/api/client";
+import { useChange } from "@/api/use_change";
 import { Answered } from "@/components/answered";
 import { Choice } from "@/components/choice";
 import { Dialog } from "@/components/dialog";
@@ -10,7 +11,6 @@ import { type StaffChoice, StaffField, staffChoice } from "@/components/staff_fi
 import { changedOf } from "./changed";
 import { useStaffMember } from "./people_and_places";
 import styles from "./settings.module.css";
-import { useChange } from "./use_change";
 import { resetLink } from "./users_page";
 
 interface Props {

@@ -3,6 +3,7 @@ import { Button } from "antd";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import { answerOf, api, type Schema } from "@/api/client";
+import { useChange } from "@/api/use_change";
 import { Answered } from "@/components/answered";
 import { ConfirmButton } from "@/components/confirm_button";
 import { type Column, DataTable } from "@/components/data_table";
@@ -14,7 +15,6 @@ import { useMay } from "@/components/permissions";
 import { SessionList } from "@/components/session_list";
 import { ShownOnce } from "@/components/shown_once";
 import styles from "./settings.module.css";
-import { useChange } from "./use_change";
 import { UserDialog } from "./user_dialog";
 
 type User = Schema["User"];
