@@ -2,11 +2,11 @@
 # Test programs start a private PostgreSQL each (two seconds): positions become readable when the
 # oldest transaction of the whole cluster has ended, so programs that share one wait for each other.
 
-parts_default="format unit golden data scenario kill mutation fuzz web contract e2e"
+parts_default="format unit golden data scenario simulation kill mutation fuzz web contract e2e"
 fuzz_seconds=20
 long_fuzz_seconds=600
 long_seeds=5000
-fuzzers="rule csv xlsx json plain_events snapshot"
+fuzzers="rule csv xlsx json plain_events snapshot channel"
 passed=0 failed=0 skipped=0
 failures=()
 build_dir=$root/build/dev
@@ -39,10 +39,11 @@ part_format() {
   files=$(cd "$root" && git ls-files '*.cpp' '*.h')
   (cd "$root" && clang-format-19 --dry-run --Werror $files)
 }
-part_unit() { run_ctest unit -LE 'golden|data|scenario|kill|mutation|long'; }
+part_unit() { run_ctest unit -LE 'golden|data|scenario|simulation|kill|mutation|long'; }
 part_golden() { SIYU_ORACLES=${oracles:-} run_ctest golden -L golden; }
 part_data() { run_ctest data -L data; }
 part_scenario() { run_ctest scenario -L scenario; }
+part_simulation() { run_ctest simulation -L simulation; }
 part_kill() { run_ctest kill -L kill; }
 # The random test fails in every mutant: what counts is that ctest found it did.
 part_mutation() {

@@ -340,6 +340,7 @@ TEST_P(MemoryKill, WhatIsOpenedIsWhatTheLogSays) {
   const store::TemporaryFolder folder;
   const Places places{test_database().place(), folder.path() + "/memory"};
   int halves = 0;
+  int whole = 0;  // snapshots that a life left behind: the first one may end before it wrote any
   int snapshots = 0;
   for (int round = 1; round <= kKills; ++round) {
     SCOPED_TRACE(fmt::format("seed {} round {}", first_seed, round));
@@ -353,6 +354,7 @@ TEST_P(MemoryKill, WhatIsOpenedIsWhatTheLogSays) {
     }
     ASSERT_NO_FATAL_FAILURE(live_and_die(places, static_cast<unsigned>(random()), death));
     if (std::filesystem::exists(places.snapshot + ".new")) ++halves;
+    if (std::filesystem::exists(places.snapshot)) ++whole;
     test_database().reopen();
     base::SeededRandom ids(first_seed);
     event_log::Log log(database());
@@ -367,7 +369,8 @@ TEST_P(MemoryKill, WhatIsOpenedIsWhatTheLogSays) {
     ASSERT_EQ(Telling(database(), from_snapshot).text(), Telling(database(), from_log).text());
   }
   std::cout << halves << " were killed while writing one\n";
-  EXPECT_EQ(snapshots, kKills) << "a snapshot was refused";
+  EXPECT_EQ(snapshots, whole) << "a snapshot was refused";
+  EXPECT_GT(whole, kKills / 2);
   EXPECT_GT(halves, 0) << "nothing was interrupted";
 }
 

@@ -257,6 +257,8 @@ void Runner::obey(const Command& command, const Complain& complain) {
     const std::size_t colon = command.argument.find(": ");
     more_headers_[command.argument.substr(0, colon)] =
         substitute(command.argument.substr(colon + 2), variables_);
+  } else if (command.word == "carry") {
+    app_.carry_outbox();
   } else if (command.word == "hold") {
     holds_next_ = true;
   } else if (command.word == "release") {

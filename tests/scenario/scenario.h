@@ -12,6 +12,7 @@
 //   hold                                     the next request, a heavy question, stands still after
 //                                            its first slice
 //   release                                  and goes on: its answer is looked at now
+//   carry                                    what stands in the outbox goes out
 //   POST /api/v1/events
 //   {"events": [{"customer": "a", "event": "order_paid"}], "mode": "live"}
 //   => 201
@@ -46,7 +47,7 @@ struct Exchange {
 
 struct Command {
   std::size_t line = 0;
-  std::string word;  // clock, advance, as, header, hold, release
+  std::string word;  // clock, advance, as, header, hold, release, carry
   std::string argument;
 };
 
