@@ -10,6 +10,7 @@ import report
 HERE = os.path.dirname(os.path.abspath(__file__))
 ROOT = os.path.join(HERE, "..")
 PAGE, PAGE_QUICK = "docs/bench.md", "docs/bench_quick.md"
+PAGE_COUNTING = "docs/bench_counting.md"
 # The column of headlines.tsv each is written in.
 READMES = (("README.md", 2, "what|figure"), ("README.zh-CN.md", 1, "|"))
 
@@ -30,14 +31,19 @@ def commit():
     return done.stdout.strip() or "unknown"
 
 
-def facts(given, versions, minutes):
+def facts_of(what, versions, seconds):
     compiler = subprocess.run(["g++", "-dumpfullversion"], check=False, stdout=subprocess.PIPE,
                               text=True).stdout.strip()
     others = ", ".join(f"{name} {version}" for name, version in versions.items()) or "none"
-    return (f"Measured {datetime.date.today().isoformat()} with {given.events:,} events of "
-            f"{given.events // 100:,} customers in {minutes:.0f} minutes: {os.cpu_count()} cores "
-            f"({processor()}), {memory_gib():.0f} GiB, Linux {platform.release()}; Siyu at commit "
-            f"{commit()}, g++ {compiler} -O2; peers: {others}.")
+    return (f"Measured {datetime.date.today().isoformat()}: {what} in {seconds / 60:.0f} minutes: "
+            f"{os.cpu_count()} cores ({processor()}), {memory_gib():.0f} GiB, Linux "
+            f"{platform.release()}; Siyu at commit {commit()}, g++ {compiler} -O2; peers: "
+            f"{others}.")
+
+
+def facts(given, versions, minutes):
+    return facts_of(f"{given.events:,} events of {given.events // 100:,} customers", versions,
+                    minutes * 60)
 
 
 def page(measured, tables):
@@ -53,9 +59,13 @@ def headline_table(heads, column, headlines):
     return "\n".join(report.row_of(row) for row in [heads, ("---", "---"), *rows])
 
 
-def write_docs(text, headlines, is_quick):
-    with open(os.path.join(ROOT, PAGE_QUICK if is_quick else PAGE), "w", encoding="utf-8") as file:
+def write_page(name, text):
+    with open(os.path.join(ROOT, name), "w", encoding="utf-8") as file:
         file.write(text)
+
+
+def write_docs(text, headlines, is_quick):
+    write_page(PAGE_QUICK if is_quick else PAGE, text)
     if is_quick:
         return
     for name, column, heads in READMES:

@@ -10,6 +10,7 @@
 #include <thread>
 
 #include "benchmark/asking.h"
+#include "benchmark/counting.h"
 #include "benchmark/disk_pace.h"
 #include "benchmark/live.h"
 #include "benchmark/memory_pace.h"
@@ -91,6 +92,10 @@ void ask(const Arguments& arguments) {
   bench::answer_questions({arguments.place, arguments.events}, std::cin, std::cout);
 }
 
+void measure_counting(const Arguments& arguments) {
+  print(bench::measure_counting({.place = arguments.place, .seconds = arguments.seconds}));
+}
+
 // The rules are read from the input, one a line.
 void ask_live(const Arguments& arguments) {
   bench::LiveOptions options{arguments.place, arguments.events, {}};
@@ -122,6 +127,9 @@ int main(int count, char** words) {
           read_memory);
   command("live", "questions while events come in", ask_live)
       ->add_option("--seconds", arguments.seconds, "for how long they do");
+  command("counting", "the ledger, its timers and the outbox, in a new folder or database",
+          measure_counting)
+      ->add_option("--seconds", arguments.seconds, "for how long each of the ledger's");
   command("ask", "answers questions about a data folder, a JSON object a line", ask);
   CLI11_PARSE(app, count, words);
   return 0;

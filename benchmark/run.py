@@ -11,6 +11,7 @@ import subprocess
 import sys
 import time
 
+import counting
 import live
 import machine
 import memory
@@ -29,6 +30,9 @@ def arguments():
         "Measures Siyu beside its peers; every answer is compared, a difference is a failure."))
     parser.add_argument("--quick", action="store_true",
                         help="10 million events, chDB as the only peer, under three minutes")
+    parser.add_argument("--counting", action="store_true",
+                        help="the ledger, its timers and the outbox alone, beside Redis and "
+                             "PostgreSQL, in three minutes")
     parser.add_argument("--events", type=int, help="how many events (at least 12,000)")
     parser.add_argument("--peers", help="which of: " + ", ".join(ALL_PEERS))
     parser.add_argument("--data", default="build/bench", help="folder for all that is made")
@@ -36,7 +40,7 @@ def arguments():
                         help="keeps what is loaded, and takes what an earlier run has kept")
     parser.add_argument("--write", action="store_true",
                         help="writes the figures into docs/bench.md and the READMEs (--quick: into "
-                             "docs/bench_quick.md)")
+                             "docs/bench_quick.md, --counting: into docs/bench_counting.md)")
     parser.add_argument("--parts", default="input,questions,memory,live,http",
                         help="only some parts")
     for name in ("program", "siyu", "modules"):
@@ -182,9 +186,24 @@ class Bench:
             machine.write_docs(text, self.report.headlines, self.given.quick)
 
 
+def measure_counting(given):
+    started = time.monotonic()
+    output = report.Report()
+    counting.measure(output, given.program)
+    facts = machine.facts_of("the ledger, timers and the outbox",
+                             {"Redis": "7", "PostgreSQL": "15"}, time.monotonic() - started)
+    print(f"\n{facts}", flush=True)
+    if given.write:
+        machine.write_page(machine.PAGE_COUNTING, machine.page(facts, output.markdown()))
+
+
 def main():
     try:
-        Bench(arguments()).run()
+        given = arguments()
+        if given.counting:
+            measure_counting(given)
+        else:
+            Bench(given).run()
     except questions.Difference as difference:
         print(f"error: {difference}", file=sys.stderr)
         return 1
