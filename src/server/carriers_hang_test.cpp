@@ -93,6 +93,14 @@ class CarriersHangTest : public store::DatabaseTest {
         ->state;
   }
 
+  void await(const std::string& effect_id, outbox::State wanted) {
+    const auto end = std::chrono::steady_clock::now() + kFailsafe;
+    while (state(effect_id) != wanted && std::chrono::steady_clock::now() < end) {
+      std::this_thread::yield();
+    }
+    EXPECT_EQ(state(effect_id), wanted) << effect_id;
+  }
+
   base::SystemClock clock_;
   base::SystemRandom random_;
   std::atomic<bool> is_sending_ = false;
@@ -119,18 +127,17 @@ TEST_P(CarriersHangTest, StoppedItBeginsNothing) {
 
 // P25: what goes out elsewhere does not wait for receivers that hang.
 TEST_P(CarriersHangTest, LanesBesideAreCarried) {
+  std::vector<std::string> hanging = {"e1"};
   for (std::int64_t i = 1; i < 4; ++i) {
-    enqueue("hangs." + std::to_string(i), "h" + std::to_string(i), 10 + i);
+    hanging.push_back("h" + std::to_string(i));
+    enqueue("hangs." + std::to_string(i), hanging.back(), 10 + i);
   }
-  enqueue("prompt", "e2", 20);
   Carriers carriers(means());
   carriers.start();
-  const auto end = std::chrono::steady_clock::now() + kFailsafe;
-  while (state("e2") != outbox::State::done && std::chrono::steady_clock::now() < end) {
-    std::this_thread::yield();
-  }
-  EXPECT_EQ(state("e2"), outbox::State::done);
-  EXPECT_EQ(state("e1"), outbox::State::sending);
+  for (const std::string& each : hanging) await(each, outbox::State::sending);
+  enqueue("prompt", "e2", 20);
+  await("e2", outbox::State::done);
+  for (const std::string& each : hanging) EXPECT_EQ(state(each), outbox::State::sending) << each;
 }
 
 // A process whose clock was a day ahead took the lane, and died.
