@@ -6,6 +6,7 @@
 #include <optional>
 
 #include "base/check.h"
+#include "net/http.h"
 
 namespace channel {
 namespace {
@@ -33,22 +34,6 @@ std::string lower(std::string_view text) {
     if (c >= 'A' && c <= 'Z') c = static_cast<char>(c - 'A' + 'a');
   }
   return low;
-}
-
-std::string percent_encoded(std::string_view text) {
-  constexpr std::string_view kHex = "0123456789ABCDEF";
-  std::string out;
-  for (const char c : text) {
-    if (is_letter_or_digit(c) || c == '-' || c == '.' || c == '_' || c == '~') {
-      out += c;
-      continue;
-    }
-    const auto byte = static_cast<unsigned char>(c);
-    out += '%';
-    out += kHex[byte >> 4];
-    out += kHex[byte & 15];
-  }
-  return out;
 }
 
 std::string json_escaped(std::string_view text) {
@@ -84,9 +69,9 @@ Text written(std::string_view value, Place place) {
     case Place::url:
       // As a segment of a path they would name another place, however they are written.
       if (value == "." || value == "..") return base::unexpected(TemplateFault::bad_value);
-      return percent_encoded(value);
+      return net::percent_encode(value);
     case Place::form:
-      return percent_encoded(value);
+      return net::percent_encode(value);
     case Place::json:
       return json_escaped(value);
     case Place::header:
