@@ -7,20 +7,18 @@
 //
 // Starts the program SIYU on a folder of its own, once more in the middle, and a receiver.
 import assert from "node:assert/strict";
-import { spawn } from "node:child_process";
 import { createHmac } from "node:crypto";
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { createInterface } from "node:readline";
 import { launch, watch } from "./browser.mjs";
-import { faultsOf } from "./checks.mjs";
+import { listening, serve, stepsOf } from "./program.mjs";
 import { startReceiver } from "./receiver.mjs";
 
-const { SIYU, SIYU_WEB } = process.env;
 const folder = mkdtempSync(join(tmpdir(), "siyu-counting."));
+const data = join(folder, "data");
 const receiver = await startReceiver();
-let server = start("127.0.0.1:0");
+let server = serve(data, "127.0.0.1:0");
 const browser = await launch();
 
 try {
@@ -46,12 +44,7 @@ try {
     await press("保存");
     await dialog.waitFor({ state: "detached" });
   };
-  async function step(what, run) {
-    await run();
-    const found = [...faults.splice(0), ...(await faultsOf(page))];
-    assert.deepEqual(found, [], what);
-    console.log(`ok  ${what}`);
-  }
+  const step = stepsOf(page, faults);
 
   await step("the owner", async () => {
     await page.goto(address + setup);
@@ -140,7 +133,7 @@ try {
   await step("after a restart it is replayed, and signed", async () => {
     server.kill("SIGTERM");
     await new Promise((resolve) => server.once("exit", resolve));
-    server = start(new URL(address).host);
+    server = serve(data, new URL(address).host);
     await listening(server);
     await open("/settings/outbox");
     const dead = rowOf("dead", "推送 CRM");
@@ -258,21 +251,6 @@ try {
   server.kill("SIGKILL");
   receiver.close();
   rmSync(folder, { recursive: true, force: true, maxRetries: 10, retryDelay: 200 });
-}
-
-function start(listen) {
-  const data = join(folder, "data");
-  return spawn(
-    SIYU,
-    ["serve", "--json", "--listen", listen, "--data", data, "--web-dir", SIYU_WEB],
-    { stdio: ["ignore", "pipe", "inherit"] },
-  );
-}
-
-// The first line a server prints with --json.
-async function listening(program) {
-  for await (const line of createInterface({ input: program.stdout })) return JSON.parse(line);
-  throw new Error("the program ended before it listened");
 }
 
 // What stands in the last two cells of a statement's row, without the heads of the phone.

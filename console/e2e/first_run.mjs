@@ -6,31 +6,15 @@
 //
 // Starts the program SIYU on a folder of its own, and kills it: the demo must go with it.
 import assert from "node:assert/strict";
-import { spawn } from "node:child_process";
 import { existsSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { createInterface } from "node:readline";
 import { launch, watch } from "./browser.mjs";
-import { faultsOf } from "./checks.mjs";
+import { listening, serve, stepsOf } from "./program.mjs";
 
-const { SIYU, SIYU_WEB } = process.env;
 const MADE_WITHIN_MS = 180_000; // of the demo; about ten seconds on a machine with nothing else to do
 const folder = mkdtempSync(join(tmpdir(), "siyu-first-run."));
-const server = spawn(
-  SIYU,
-  [
-    "serve",
-    "--json",
-    "--listen",
-    "127.0.0.1:0",
-    "--data",
-    join(folder, "data"),
-    "--web-dir",
-    SIYU_WEB,
-  ],
-  { stdio: ["ignore", "pipe", "inherit"] },
-);
+const server = serve(join(folder, "data"), "127.0.0.1:0");
 const ended = new Promise((resolve) => server.once("exit", resolve));
 const browser = await launch();
 
@@ -169,21 +153,6 @@ try {
   server.kill("SIGKILL");
   await ended;
   rmSync(folder, { recursive: true, force: true, maxRetries: 10, retryDelay: 200 });
-}
-
-function stepsOf(page, faults) {
-  return async (what, run) => {
-    await run();
-    const found = [...faults.splice(0), ...(await faultsOf(page))];
-    assert.deepEqual(found, [], what);
-    console.log(`ok  ${what}`);
-  };
-}
-
-// The first line a server prints with --json.
-async function listening(program) {
-  for await (const line of createInterface({ input: program.stdout })) return JSON.parse(line);
-  throw new Error("the program ended before it listened");
 }
 
 // Until nobody answers there any more.
