@@ -68,9 +68,9 @@ void LiveEngine::Impl::restore(store::Session& session, Moment now) {
   for (const StoredSubject& row : stored) {
     const auto found = wanted.find(row.id);
     if (found == wanted.end() || meaning_of(found->second) != row.meaning) continue;
+    const auto what = std::make_shared<const LiveSubject>(std::move(found->second));
     auto subject = std::make_unique<Subject>(
-        Subject{std::make_shared<const LiveSubject>(std::move(found->second)), row.meaning,
-                row.base, row.switched_at, LiveStates(found->second.states.size())});
+        Subject{what, row.meaning, row.base, row.switched_at, LiveStates(what->states.size())});
     if (!subject->states.read(row.planes)) continue;
     subject->stored = row.point;
     subject->looked_until = subject->valid_until = row.point.moment;
@@ -330,6 +330,8 @@ LiveEngine::Step LiveEngine::Impl::step(Moment clock, bool refresh) {
   const Pin pin = means_.memory.pin();
   forget_arrived(pin.position());
   take_results(now);
+  // Before anybody is evaluated, who is then waited for.
+  look_ahead(now);
   Step step;
   // As far as the pin shows, or nearly: what is not read yet is in the histories all the same.
   step.more = true;
@@ -338,7 +340,6 @@ LiveEngine::Step LiveEngine::Impl::step(Moment clock, bool refresh) {
   step.evaluated = look_at_touched(pin, now);
   step.evaluated += look_at_due(pin, now);
   step.evaluated += look_at_waiting(pin, now);
-  look_ahead(now);
   queue_batch(now);
   if (checkpoint_at_ == base::kMomentMin) checkpoint_at_ = now;
   if (now - checkpoint_at_ >= kCheckpointEvery) checkpoint(now);
