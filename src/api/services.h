@@ -21,6 +21,7 @@
 #include "api/sight.h"
 #include "api/undoings.h"
 #include "api/uploads.h"
+#include "audience/live_access.h"
 #include "base/clock.h"
 #include "base/random.h"
 #include "base/work_pool.h"
@@ -74,6 +75,7 @@ struct Services {
   Undoings& undoings;
   ledger::Desk& desk;
   const ledger::KeptProof& books;
+  const audience::LiveAccess& live;
   const Seal& seal;
   rights::SecretSeal& secret_seal;
   const base::Clock& clock;

@@ -310,9 +310,11 @@ void LiveEngine::Impl::take_ahead(const Pin& pin, Moment now) {
 }
 
 LiveEngine::Step LiveEngine::Impl::step(Moment clock, bool refresh) {
+  Step step;
   {
     const std::scoped_lock lock(records_mutex_);
-    if (records_waiting_ > kLiveRecordsWaitingMax) return {};
+    step.is_full = records_waiting_ > kLiveRecordsWaitingMax;
+    if (step.is_full) return step;
   }
   const Moment now = turn_clock(clock);
   if (!refresh && now - looked_at_audit_ >= kLookAtAuditEvery) {
@@ -332,7 +334,6 @@ LiveEngine::Step LiveEngine::Impl::step(Moment clock, bool refresh) {
   take_results(now);
   // Before anybody is evaluated, who is then waited for.
   look_ahead(now);
-  Step step;
   // As far as the pin shows, or nearly: what is not read yet is in the histories all the same.
   step.more = true;
   for (int reads = 0; step.more && reads < kReadsAtOnce; ++reads) step.more = read_log(pin, now);

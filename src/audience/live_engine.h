@@ -110,6 +110,7 @@ class LiveEngine {
   struct Step {
     std::size_t evaluated = 0;
     bool more = false;                 // there is more to be done at once
+    bool is_full = false;              // records wait to be written: nothing was done
     std::optional<base::Moment> next;  // when something is due; nothing: nothing soon
   };
   // Everything up to the memory's published position and up to `now`, or a part of it (`more`).

@@ -7,6 +7,7 @@
 #include "api/dispatch.h"
 #include "api/problem.h"
 #include "api/route.h"
+#include "audience/live_audiences.h"
 #include "base/diagnostics.h"
 #include "channel/http/http_sender.h"
 #include "customer/name_index.h"
@@ -19,6 +20,8 @@
 #include "server/chores.h"
 #include "server/due_timers.h"
 #include "server/key_expiry.h"
+#include "server/live_sources.h"
+#include "server/live_work.h"
 #include "server/local.h"
 #include "server/operate.h"
 #include "server/order_persons.h"
@@ -186,20 +189,22 @@ class App::State {
         desk_(*database_, clock),
         due_timers_(*database_, clock, random),
         webhooks_({*database_, log_, clock, random}),
-        services_{*database_,  log_,          memory_,        pool_,
-                  orders_,     friendships_,  *hashes_,       users_,
-                  sessions_,   keys_,         customer_keys_, gathering_,
-                  pace_,       progress_,     questions_,     sights_,
-                  kept_sizes_, uploads_,      backups_,       disk_,
-                  counts_,     bulk_changes_, undoings_,      desk_,
-                  books_,      seal_,         secret_seal_,   clock,
-                  random,      SIYU_VERSION,  clock.now(),    {},
-                  {}},
+        services_{*database_,     log_,          memory_,      pool_,     orders_,
+                  friendships_,   *hashes_,      users_,       sessions_, keys_,
+                  customer_keys_, gathering_,    pace_,        progress_, questions_,
+                  sights_,        kept_sizes_,   uploads_,     backups_,  disk_,
+                  counts_,        bulk_changes_, undoings_,    desk_,     books_,
+                  live_,          seal_,         secret_seal_, clock,     random,
+                  SIYU_VERSION,   clock.now(),   {},           {}},
         assets_(options.web_folder, random),
         carriers_({*database_, clock, random,
                    [this](const outbox::Lane& lane, const std::stop_token& stop) {
                      return sender_of(lane, stop);
-                   }}) {
+                   }}),
+        live_audiences_(log_.catalog(),
+                        [](store::Session& session) { return setting::read(session).zone; }),
+        live_sources_({&live_audiences_}),
+        live_work_({{*database_, log_, memory_, pool_, live_sources_}, live_, clock, random}) {
     log_.prepare(clock.now(), random);
     log_.set_customer_rows(&memory_);
     // Nobody else has a folder open; to PostgreSQL others may be writing.
@@ -273,7 +278,10 @@ class App::State {
     telling_.emplace(std::vector<Chore>{telling_webhooks(webhooks_)});
     proving_.emplace(std::vector<Chore>{proving_books(*database_, services_.clock, books_)});
     carriers_.start();
+    live_work_.start();
   }
+
+  void settle_live() { live_work_.settle(); }
 
   std::int64_t carry_outbox() {
     webhooks_.follow();
@@ -332,11 +340,15 @@ class App::State {
   api::EventGathering gathering_;
   ledger::Desk desk_;
   ledger::KeptProof books_;
+  audience::LiveAccess live_;
   DueTimers due_timers_;
   webhook::Follower webhooks_;
   api::Services services_;
   Assets assets_;
   Carriers carriers_;
+  audience::LiveAudiences live_audiences_;
+  LiveSources live_sources_;
+  LiveWork live_work_;
   std::optional<Chores> chores_;
   std::optional<Chores> due_chores_;
   std::optional<Chores> telling_;
@@ -383,6 +395,8 @@ void App::end_calls() { state_->end_calls(); }
 void App::end_posts() { state_->end_posts(); }
 
 std::int64_t App::carry_outbox() { return state_->carry_outbox(); }
+
+void App::settle_live() { state_->settle_live(); }
 
 void App::start_chores() { state_->start_chores(); }
 
