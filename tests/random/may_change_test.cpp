@@ -271,11 +271,20 @@ TEST(RandomMayChange, FindsWhoeverTimeChanges) {
     if (HasFailure()) return;
   }
   print_covered(covered);
-  for (const auto& [production, count] : covered.together) {
-    std::printf("%s %lld %lld %d\n", production.c_str(), static_cast<long long>(count),
-                static_cast<long long>(covered.alone[production]), moves(production));
-  }
   if (seeds < kSeeds) return;
+  for (const auto& [production, count] : covered.together) {
+    EXPECT_GE(count, moves(production) ? 40 : 2) << production;
+    if (moves(production)) {
+      EXPECT_GE(covered.alone[production], 10) << production;
+    }
+  }
+  EXPECT_GE(covered.nobody, 5'000);
+  for (const auto& [length, found] : covered.by_length) {
+    EXPECT_GE(found.changed, 800) << length.ms;
+    EXPECT_GE(found.unchanged, 10'000) << length.ms;
+    EXPECT_LE(found.asked * 100, found.unchanged) << length.ms;
+    EXPECT_LE(found.asked * 5, found.changed) << length.ms;
+  }
 }
 
 }  // namespace
