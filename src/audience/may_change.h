@@ -36,9 +36,9 @@ inline constexpr std::size_t kMayChangeNestingMax = 32;  // nested definitions, 
 //   there, and for whom an interval of intervals(rule, …) begins or ends at a moment of (from, to]
 //   satisfies F at `to`.
 //
-// Those with something in there (events and changes that lie ahead of `from`) are another question:
-// they are in F or not, and are to be looked at over all of the stretch, as what happens may hide
-// from the end of it what time did before. Who satisfies F need not change.
+// Those with something in there are another question, something_ahead() (ahead.h): they are in F or
+// not, and are to be looked at over all of the stretch, not only from what happens on, as that may
+// hide from its end what time has done before. Who satisfies F need not change.
 //
 // Null: nobody, as of a rule without any window, anniversary, waiting or held. Everyone: a rule
 // whose root is Everyone, only beyond the limits. F does not borrow the rule; it is no rule for

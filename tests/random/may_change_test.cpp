@@ -1,6 +1,6 @@
 // Random rules over random lives: whoever the evaluator's intervals begin or end for by the mere
 // passing of time is found by the rule that may_change() makes, over the histories and from the
-// columns; and not many others are.
+// columns; and not many others are. Whoever has something ahead is found by something_ahead().
 //
 // SIYU_SEED repeats one seed; SIYU_SEEDS is how many (what they covered is asserted from kSeeds
 // on). A failure prints seed, rule, stretch and customer.
@@ -15,6 +15,7 @@
 #include <optional>
 #include <vector>
 
+#include "audience/ahead.h"
 #include "audience/bind.h"
 #include "audience/evaluate.h"
 #include "audience/everyone.h"
@@ -56,6 +57,7 @@ struct Found {
   std::int64_t changed = 0;    // by time, within the stretch
   std::int64_t unchanged = 0;  // and nothing ahead
   std::int64_t asked = 0;      // of those, who may change all the same
+  std::int64_t ahead = 0;
 };
 
 struct Covered {
@@ -165,6 +167,7 @@ class Asked {
       }
       seen_.push_back(std::move(seen));
     }
+    mentions_ = mentions;
   }
 
   // Around a moment at which time changes something for somebody, if there is one, often with it as
@@ -195,6 +198,8 @@ class Asked {
     if (made != nullptr) {
       rows = matching_rows(*pin_, Question{*made, stretch.to, viewer_}, pool_).value();
     }
+    const auto ahead = something_ahead(*pin_, mentions_, stretch, pool_);
+    ASSERT_EQ(ahead.size(), pin_->blocks());
     Found& found = covered_.by_length[length_];
     for (std::size_t i = 0; i < seen_.size(); ++i) {
       const auto& person = lives_->people()[i];
@@ -205,7 +210,10 @@ class Asked {
                                 base::to_iso8601(stretch.to, zone_) +
                                 "]: " + (made == nullptr ? "nobody" : print(made->rule()));
       ASSERT_EQ(rows && (*rows)[place.block].has(place.row), may) << "from the columns, " << where;
-      if (any_in(seen_[i].facts, stretch)) continue;  // is looked at anyway
+      const bool is_ahead = any_in(seen_[i].facts, stretch);
+      ASSERT_EQ(ahead[place.block].has(place.row), is_ahead) << "ahead, " << where;
+      found.ahead += is_ahead;
+      if (is_ahead) continue;
       if (any_in(seen_[i].boundaries, stretch)) {
         ASSERT_TRUE(may) << where;
         ++found.changed;
@@ -230,6 +238,7 @@ class Asked {
   const rights::Viewer viewer_ = rights::Viewer::system("test");
   base::WorkPool pool_{0};
   // Of the rule asked about.
+  timeline::Mentions mentions_;
   std::vector<Seen> seen_;
   std::vector<Moment> by_time_;
   std::int64_t changed_ = 0;
@@ -252,10 +261,10 @@ void print_covered(const Covered& covered) {
   std::printf("%lld rules, nobody for %lld stretches\n", static_cast<long long>(covered.rules),
               static_cast<long long>(covered.nobody));
   for (const auto& [length, found] : covered.by_length) {
-    std::printf("%lld s: %lld changed, of %lld others %lld asked\n",
+    std::printf("%lld s: %lld changed, of %lld others %lld asked, %lld ahead\n",
                 static_cast<long long>(length.ms / base::kSecond.ms),
                 static_cast<long long>(found.changed), static_cast<long long>(found.unchanged),
-                static_cast<long long>(found.asked));
+                static_cast<long long>(found.asked), static_cast<long long>(found.ahead));
   }
 }
 
@@ -279,6 +288,7 @@ TEST(RandomMayChange, FindsWhoeverTimeChanges) {
     }
   }
   EXPECT_GE(covered.nobody, 5'000);
+  EXPECT_GE(covered.by_length[base::kHour].ahead, 200);
   for (const auto& [length, found] : covered.by_length) {
     EXPECT_GE(found.changed, 800) << length.ms;
     EXPECT_GE(found.unchanged, 10'000) << length.ms;
