@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <type_traits>
+#include <utility>
 
 #include "audience/binder.h"
 #include "audience/parse.h"
@@ -20,6 +21,65 @@ const std::vector<std::int64_t>& BoundRule::keys(const Node& node) const {
   const auto found = keys_.find(&node);
   CHECK(found != keys_.end());
   return found->second;
+}
+
+namespace {
+
+// Calls `visit` with every node of the tree, but for those in filters.
+template <typename Visit>
+void each_node(const Node& root, Visit visit) {
+  std::vector<const Node*> waiting{&root};
+  while (!waiting.empty()) {
+    const Node& node = *waiting.back();
+    waiting.pop_back();
+    visit(node);
+    if (is_test(node)) continue;
+    for (const Node* child : children_of(node)) waiting.push_back(child);
+  }
+}
+
+// What the keys of a node depend on; nothing: it has none.
+std::optional<std::string> keys_name(const Node& node) {
+  if (const auto* any = std::get_if<HasAnyTag>(&node.form)) {
+    return std::to_string(any->group.id.value);
+  }
+  const auto* consents = std::get_if<Consents>(&node.form);
+  if (consents == nullptr) return std::nullopt;
+  // No text holds U+0000.
+  const char* apart = consents->channel ? "\0c" : "\0p";
+  return consents->purpose.text + std::string(apart, 2) +
+         (consents->channel ? consents->channel->text : "");
+}
+
+}  // namespace
+
+// Of every node that needs them, from one alike.
+void BoundRule::take_keys(const BoundRule& source) {
+  std::map<std::string, const std::vector<std::int64_t>*> known;
+  for (const auto& [node, keys] : source.keys_) known[keys_name(*node).value()] = &keys;
+  const auto take = [&](const Node& node) {
+    const auto name = keys_name(node);
+    if (!name) return;
+    const auto found = known.find(*name);
+    CHECK(found != known.end());
+    keys_[&node] = *found->second;
+  };
+  each_node(rule_.root, take);
+  for (const auto& [audience, definition] : definitions_) each_node(definition.root, take);
+}
+
+std::shared_ptr<const BoundRule> BoundRule::another(
+    Rule rule, std::map<base::AudienceId, Rule> definitions) const {
+  const std::shared_ptr<BoundRule> made(new BoundRule());  // NOLINT: nobody else can make one
+  made->rule_ = std::move(rule);
+  made->zone_ = zone_;
+  made->matches_nobody_ = matches_nobody_;
+  made->definitions_ = std::move(definitions);
+  for (const auto& [audience, definition] : definitions_) {
+    made->definitions_.emplace(audience, definition.clone());
+  }
+  made->take_keys(*this);
+  return made;
 }
 
 base::Result<std::shared_ptr<const BoundRule>, RuleError> bind(const Rule& rule, const Names& names,

@@ -94,9 +94,16 @@ class BoundRule {
   // Ids of the spans that a Consents node means, or of the tags of a HasAnyTag node.
   const std::vector<std::int64_t>& keys(const Node& node) const;
 
+  // Another rule of the same words: `rule` and `definitions` are made of clones of bound nodes of
+  // this one and of nodes that carry their ids and values. CHECK: of a Consents or HasAnyTag there
+  // is one alike here. It has the definitions of this one beside its own.
+  std::shared_ptr<const BoundRule> another(Rule rule,
+                                           std::map<base::AudienceId, Rule> definitions) const;
+
  private:
   friend class Binder;  // nobody else can make one, so every BoundRule is complete
   BoundRule() = default;
+  void take_keys(const BoundRule& source);
   Rule rule_{};
   std::shared_ptr<const base::Zone> zone_;
   bool matches_nobody_ = false;
