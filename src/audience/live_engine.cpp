@@ -373,6 +373,7 @@ void LiveEngine::wait_for_records(const std::stop_token& stop, base::Duration pa
   impl_->wait_for_records(stop, patience);
 }
 LivePoint LiveEngine::point() const { return impl_->point(); }
+bool LiveEngine::is_recorded(std::int64_t record) const { return impl_->is_recorded(record); }
 std::vector<LiveFigures> LiveEngine::figures() const { return impl_->figures(); }
 std::optional<LiveFigures> LiveEngine::figures_of(SubjectId id) const {
   for (LiveFigures& figures : impl_->figures()) {

@@ -132,6 +132,8 @@ class LiveEngine {
   void wait_for_records(const std::stop_token& stop, base::Duration patience);
 
   LivePoint point() const;
+  // Whether this record and all before are in the log.
+  bool is_recorded(std::int64_t record) const;
   std::vector<LiveFigures> figures() const;
   std::optional<LiveFigures> figures_of(SubjectId id) const;
   // Who is in the state at `now`, with everything up to `at_least`; nothing: it is not live, or not

@@ -31,6 +31,7 @@ class LiveEngine::Impl {
   void wait_for_records(const std::stop_token& stop, base::Duration patience);
 
   LivePoint point() const;
+  bool is_recorded(std::int64_t record) const;
   std::vector<LiveFigures> figures() const;
   std::optional<LivePeopleList> members(SubjectId id, const Wanted& wanted) const;
   Memory memory() const;
@@ -211,6 +212,7 @@ class LiveEngine::Impl {
   std::condition_variable_any records_changed_;
   std::deque<Batch> batches_;
   std::size_t records_waiting_ = 0;
+  std::int64_t recorded_ = 0;  // the number up to which all are in the log
   std::map<std::pair<SubjectId, base::CustomerId>, std::vector<OnItsWay>> on_their_way_;
   event_log::Position advanced_;  // the reader's stored position
 };

@@ -53,6 +53,11 @@ void LiveEngine::Impl::wait_for_records(const std::stop_token& stop, base::Durat
                             [&] { return !batches_.empty(); });
 }
 
+bool LiveEngine::Impl::is_recorded(std::int64_t record) const {
+  const std::scoped_lock lock(records_mutex_);
+  return batches_.empty() && records_waiting_ == 0 ? true : recorded_ >= record;
+}
+
 bool LiveEngine::Impl::record(const MayWrite& may_write) {
   Batch batch;
   {
@@ -73,6 +78,7 @@ bool LiveEngine::Impl::record(const MayWrite& may_write) {
         });
     const std::scoped_lock lock(records_mutex_);
     records_waiting_ -= batch.records.size();
+    recorded_ = batch.record;
     for (std::size_t i = 0; i < positions.size(); ++i) {
       const NewRecord& record = batch.records[i];
       const auto entry = on_their_way_.find({record.subject, record.event.customer});
