@@ -3,6 +3,7 @@
 #include <gtest/gtest.h>
 
 #include "audience/computed_attribute.h"
+#include "audience/evaluate.h"
 #include "audience/example.h"
 #include "audience/explain.h"
 #include "audience/mentions.h"
@@ -134,6 +135,25 @@ TEST_F(RhythmTest, TellsWhatItLooksAtAndWhy) {
   EXPECT_EQ(facts,
             "overdue=2.333333@2026-01-07T10:00 usual_gap=3@2026-01-07T10:00 "
             "recency_days=7@2026-01-07T10:00 order_paid=@2026-01-07T10:00 ");
+}
+
+TEST_F(RhythmTest, TellsForWhomTimeChangesTheAnswer) {
+  paid({"2026-01-10T08:00", "2026-01-20T08:00"});
+  const auto bound = shop.bound("recency_days between 2 and 3");
+  auto changing = bound->rule().clone();
+  std::get<BetweenValues>(changing.root.form).subject.changing_over = base::kHour;
+  BindOptions options;
+  options.zone = &shop.zone;
+  const auto made = bind(changing, shop.names, options);
+  ASSERT_TRUE(made);
+  std::string spans;
+  auto stream = intervals(**made, shop.history(), base::kMomentMin);
+  while (const auto span = stream->next()) {
+    spans += shop.text_of(span->from) + " " + shop.text_of(span->to) + ", ";
+  }
+  EXPECT_EQ(spans,
+            "2026-01-12T08:00 2026-01-12T09:00, 2026-01-14T08:00 2026-01-14T09:00, "
+            "2026-01-22T08:00 2026-01-22T09:00, 2026-01-24T08:00 2026-01-24T09:00, ");
 }
 
 TEST_F(RhythmTest, NamesAreBoundSuggestedAndTyped) {

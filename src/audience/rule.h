@@ -80,6 +80,10 @@ struct Subject {
   EventField field = EventField::none;
   Rhythm rhythm = Rhythm::none;
   base::EventTypeId bought{};  // of a rhythm: the event it looks at
+  // Of a rhythm, in rules the program makes for itself (never read, written or printed): not 0, the
+  // test is true where its answer changes at a moment of (now − this, now], as far as time alone
+  // changes it.
+  base::Duration changing_over{};
   std::optional<timeline::FittedAttribute> fitted = std::nullopt;
   base::ValueType type = base::ValueType::text;
 };
