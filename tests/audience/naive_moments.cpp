@@ -79,6 +79,13 @@ class MomentCollector {
       }
     }
   }
+  void add_values(const Subject& subject, const std::vector<const Literal*>& literals) {
+    add_attribute(subject);
+    add_rhythm(subject, literals);
+  }
+  void add_list(const InList& test) {
+    for (const Literal& value : test.values) add_values(test.subject, {&value});
+  }
   void add_rhythm_values(Moment paid, std::int64_t unit, std::int64_t micros,
                          const Subject& subject) {
     __extension__ using Wide = __int128;
@@ -172,19 +179,10 @@ class MomentCollector {
               held_.push_back(f.duration.value());
               walk(*f.part);
             },
-            [&](const Compare& f) {
-              add_attribute(f.subject);
-              add_rhythm(f.subject, {&f.value});
-            },
-            [&](const InList& f) {
-              add_attribute(f.subject);
-              std::vector<const Literal*> values;
-              for (const Literal& value : f.values) values.push_back(&value);
-              add_rhythm(f.subject, values);
-            },
+            [&](const Compare& f) { add_values(f.subject, {&f.value}); },
+            [&](const InList& f) { add_list(f); },
             [&](const BetweenValues& f) {
-              add_attribute(f.subject);
-              add_rhythm(f.subject, {&f.low, &f.high});
+              add_values(f.subject, {&f.low, &f.high});
             },
             [&](const IsKnown& f) { add_attribute(f.subject); },
             [&](const MatchText& f) { add_attribute(f.subject); },

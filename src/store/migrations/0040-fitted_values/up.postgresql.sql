@@ -1,5 +1,5 @@
--- family, form ("6:;9:lost|loyal|;", the columns with their texts): timeline/fitted_image.h. state: 'writing' until
--- all chunks are there.
+-- form: the columns with their texts, "6:;9:lost|loyal|;" (timeline/fitted_image.h). state:
+-- 'writing' until all chunks are there.
 create table fitted_run (
   id bigint primary key not null,
   family bigint not null,
@@ -19,8 +19,8 @@ create table fitted_chunk (
   primary key (run, last_customer)
 );
 
--- At most one row, id 1. policy: JSON (lifecycle/rfm_policy.h), '' as shipped; summary: what the last
--- run came to (lifecycle/rfm_run.h), '' before the first.
+-- At most one row, id 1. policy: JSON (lifecycle/rfm_policy.h), '' as shipped; summary: what the
+-- last run came to (lifecycle/rfm_run.h), '' before the first.
 create table rfm_policy (
   id bigint primary key not null check (id = 1),
   policy text not null,
