@@ -87,6 +87,7 @@ std::span<const Route> list_routes();
 std::span<const Route> mapping_routes();
 std::span<const Route> merge_review_routes();
 std::span<const Route> order_routes();
+std::span<const Route> rfm_routes();
 std::span<const Route> outbox_routes();
 std::span<const Route> question_routes();
 std::span<const Route> rule_routes();

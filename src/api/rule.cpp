@@ -1,10 +1,14 @@
+#include <algorithm>
 #include <boost/describe.hpp>
+#include <set>
 
 #include "api/asked.h"
+#include "api/computed_label_table.h"
 #include "api/field_note.h"
 #include "api/label.h"
 #include "api/route.h"
 #include "api/rule_page.h"
+#include "audience/computed_attribute.h"
 #include "audience/everyone.h"
 #include "audience/everyone_json.h"
 #include "audience/explain.h"
@@ -12,6 +16,7 @@
 #include "audience/print.h"
 #include "audience/question.h"
 #include "audience/tree.h"
+#include "base/check.h"
 #include "customer/attribute.h"
 #include "customer/identity.h"
 #include "customer/test_account.h"
@@ -200,7 +205,22 @@ json::object field_json(const Thing& thing) {
 
 json::array attributes_of(store::Session& session) {
   json::array out;
-  for (const auto& attribute : customer::attributes(session)) out.push_back(field_json(attribute));
+  std::set<std::string> own;
+  for (const auto& attribute : customer::attributes(session)) {
+    own.insert(attribute.name);
+    out.push_back(field_json(attribute));
+  }
+  for (const audience::ComputedAttribute& each : audience::computed_attributes()) {
+    if (own.contains(std::string(each.name))) continue;  // it was there before; rules mean it
+    const auto label = std::ranges::find(kComputedLabels, each.name, &LabelRow::name);
+    CHECK(label != std::end(kComputedLabels));
+    out.push_back(json::object{{"name", each.name},
+                               {"type", base::name_of(each.type)},
+                               {"label_zh", label->chinese},
+                               {"label_en", label->english},
+                               {"personal", false},
+                               {"computed", true}});
+  }
   return out;
 }
 

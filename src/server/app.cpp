@@ -13,6 +13,7 @@
 #include "customer/name_index.h"
 #include "demo/fill.h"
 #include "lease/lease.h"
+#include "lifecycle/rfm_run.h"
 #include "log/batch.h"
 #include "order/projection.h"
 #include "server/assets.h"
@@ -63,8 +64,10 @@ std::unique_ptr<store::Database> open_migrated(const AppOptions& options,
   return database;
 }
 
-timeline::MemoryOptions memory_options(const AppOptions& options) {
+timeline::MemoryOptions memory_options(const AppOptions& options,
+                                       std::shared_ptr<const timeline::FittedReader> fitted) {
   timeline::MemoryOptions memory;
+  memory.fitted = std::move(fitted);
   if (!options.folder.empty()) {
     memory.snapshot = (std::filesystem::path(options.folder) / kSnapshotFile).string();
   }
@@ -153,6 +156,19 @@ Chore proving_books(store::Database& database, const base::Clock& clock, ledger:
           [&](const std::stop_token& stop) { books.prove(database, clock, stop); }};
 }
 
+// Once a local day; what other programs on the same PostgreSQL have computed is read, too.
+Chore scoring_customers(const lifecycle::RfmMeans& means, const base::Clock& clock) {
+  return {"scoring recency, frequency and money", base::kMinute, base::kHour,
+          [means, &clock](const std::stop_token&) {
+            means.fitted.open();
+            const auto zone = means.database.read(
+                [](store::Session& session) { return setting::read(session).zone; });
+            if (lifecycle::is_rfm_due(means.fitted, zone, clock.now())) {
+              lifecycle::run_rfm(means, clock.now());
+            }
+          }};
+}
+
 // Events that happen, as intents of webhooks.
 Chore telling_webhooks(webhook::Follower& webhooks) {
   return {"following events for webhooks", base::kSecond, base::kSecond,
@@ -167,7 +183,8 @@ class App::State {
       : database_(open_migrated(options, clock)),
         log_(*database_),
         pool_(base::WorkPool::machine_threads() - 1),
-        memory_(*database_, log_, pool_, memory_options(options)),
+        fitted_(std::make_shared<timeline::FittedValues>(*database_)),
+        memory_(*database_, log_, pool_, memory_options(options, fitted_)),
         orders_({*database_, log_, order_persons_}),
         friendships_(*database_, log_),
         hashes_(open_hashes(options, random)),
@@ -189,7 +206,7 @@ class App::State {
         desk_(*database_, clock),
         due_timers_(*database_, clock, random),
         webhooks_({*database_, log_, clock, random}),
-        services_{*database_,     log_,          memory_,      pool_,     orders_,
+        services_{*database_,     log_,          memory_,      *fitted_,  pool_,     orders_,
                   friendships_,   *hashes_,      users_,       sessions_, keys_,
                   customer_keys_, gathering_,    pace_,        progress_, questions_,
                   sights_,        kept_sizes_,   uploads_,     backups_,  disk_,
@@ -211,6 +228,7 @@ class App::State {
     const bool alone = options.database_url.empty();
     if (alone) database_->write("lease.free", [](store::Unit& unit) { lease::release_all(unit); });
     close_cut_off(*database_, alone ? base::kMomentMax : clock.now() - event_log::kBatchSilenceMax);
+    fitted_->open();
     memory_.open(telling_of_progress());
     services_.demo.made_at = database_->read(demo::made_at);
     services_.demo.is_demo = services_.demo.made_at.has_value();
@@ -277,6 +295,8 @@ class App::State {
     due_chores_.emplace(std::vector<Chore>{firing_timers(due_timers_)});
     telling_.emplace(std::vector<Chore>{telling_webhooks(webhooks_)});
     proving_.emplace(std::vector<Chore>{proving_books(*database_, services_.clock, books_)});
+    scoring_.emplace(std::vector<Chore>{scoring_customers(
+        {*database_, log_, memory_, *fitted_, pool_, services_.random}, services_.clock)});
     carriers_.start();
     live_work_.start();
   }
@@ -314,6 +334,7 @@ class App::State {
   std::unique_ptr<store::Database> database_;
   event_log::Log log_;
   base::WorkPool pool_;
+  std::shared_ptr<timeline::FittedValues> fitted_;
   timeline::ColumnHistories memory_;
   OrderPersons order_persons_;
   order::Projection orders_;
@@ -353,6 +374,7 @@ class App::State {
   std::optional<Chores> due_chores_;
   std::optional<Chores> telling_;
   std::optional<Chores> proving_;
+  std::optional<Chores> scoring_;
 };
 
 App::App(const AppOptions& options, const base::Clock& clock, base::Random& random)

@@ -3,6 +3,8 @@
 #include <array>
 #include <iterator>
 
+#include "audience/computed_attribute.h"
+#include "audience/rhythm.h"
 #include "base/calendar.h"
 #include "base/check.h"
 
@@ -107,6 +109,7 @@ class RandomRuleMaker {
 
   Node attribute_test(const TypedName& name, bool in_filter) {
     const std::string type(base::name_of(name.type));
+    if (!in_filter && computed_attribute(name.name) != nullptr) count("computed/" + name.name);
     const bool time = name.type == ValueType::time || name.type == ValueType::date;
     const bool number = name.type == ValueType::integer || name.type == ValueType::decimal ||
                         name.type == ValueType::money;
@@ -467,6 +470,10 @@ RandomRules::RandomRules(const MemoryNames& names, std::uint64_t seed, RandomRul
   }
   for (const std::string& name : names_.all(Kind::attribute)) {
     attributes_.push_back({name, names_.attribute(name)->type});
+  }
+  for (const ComputedAttribute& each : computed_attributes()) {
+    if (each.rhythm == Rhythm::none || !names_.event(kBoughtEvent)) continue;
+    attributes_.push_back({std::string(each.name), each.type});
   }
   for (const std::string& name : names_.all(Kind::event)) {
     const base::EventTypeId id = *names_.event(name);
