@@ -4,11 +4,16 @@ namespace stats {
 
 std::string_view code_of(FitFault fault) {
   switch (fault) {
-    case FitFault::none: return "";
-    case FitFault::too_few: return "value.too_few";
-    case FitFault::at_bound: return "value.at_bound";
-    case FitFault::flat: return "value.flat";
-    case FitFault::not_converged: return "value.not_converged";
+    case FitFault::none:
+      return "";
+    case FitFault::too_few:
+      return "stats.too_few";
+    case FitFault::at_bound:
+      return "stats.at_bound";
+    case FitFault::flat:
+      return "stats.flat";
+    case FitFault::not_converged:
+      return "stats.not_converged";
   }
   return "";
 }

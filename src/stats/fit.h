@@ -19,7 +19,7 @@ enum class FitFault {
                   // kLogErrorMax
   not_converged,  // no start came to a maximum
 };
-// "value.too_few", "value.at_bound", "value.flat", "value.not_converged"; "" for none.
+// "stats.too_few", "stats.at_bound", "stats.flat", "stats.not_converged"; "" for none.
 std::string_view code_of(FitFault fault);
 
 inline constexpr std::size_t kFitRowsMin = 10;

@@ -55,9 +55,8 @@ Likelihood::Likelihood(std::span<const SpendHistory> customers, const Runner& ru
     : runner_(runner) {
   std::vector<SpendHistory> sorted;
   std::ranges::copy_if(customers, std::back_inserter(sorted), is_told);
-  std::ranges::sort(sorted, {}, [](const SpendHistory& each) {
-    return std::pair(each.purchases, each.mean);
-  });
+  std::ranges::sort(sorted, {},
+                    [](const SpendHistory& each) { return std::pair(each.purchases, each.mean); });
   customers_ = sorted.size();
   double sum = 0;
   for (const SpendHistory& each : sorted) sum += each.mean;
@@ -88,8 +87,8 @@ void Likelihood::add_fixed(const SpendParameters& at, Sums& sums) const {
     sums.value += of.weight * (log_gamma(px + q) - log_gamma(px) - log_gamma_q + q * std::log(v) +
                                px * std::log(of.x)) +
                   (px - 1) * of.log_means;
-    sums.slope[0] += of.x * (of.weight * (digamma_all - digamma(px) + std::log(of.x)) +
-                             of.log_means);
+    sums.slope[0] +=
+        of.x * (of.weight * (digamma_all - digamma(px) + std::log(of.x)) + of.log_means);
     sums.slope[1] += of.weight * (digamma_all - digamma_q + std::log(v));
     sums.slope[2] += of.weight * q / v;
   }
@@ -168,15 +167,13 @@ SpendFit fit_spend(std::span<const SpendHistory> customers, const Runner& runner
   fit.report.groups = likelihood.groups();
   fit.standard_errors = {0, 0, 0};
   if (likelihood.customers() < kFitRowsMin) return fit;
-  const std::vector<std::vector<double>> starts = {
-      {std::log(6.0), std::log(4.0), std::log(0.5)},
-      {std::log(1.0), std::log(2.0), std::log(1.0)},
-      {std::log(20.0), std::log(8.0), std::log(0.3)}};
-  const Maximum maximum = maximum_of(
-      [&](std::span<const double> logs, std::span<double> gradient) {
-        return likelihood.at(logs, gradient);
-      },
-      starts);
+  const std::vector<std::vector<double>> starts = {{std::log(6.0), std::log(4.0), std::log(0.5)},
+                                                   {std::log(1.0), std::log(2.0), std::log(1.0)},
+                                                   {std::log(20.0), std::log(8.0), std::log(0.3)}};
+  const Maximum maximum =
+      maximum_of([&](std::span<const double> logs,
+                     std::span<double> gradient) { return likelihood.at(logs, gradient); },
+                 starts);
   judge(fit.report, maximum);
   const double scale = likelihood.scale();
   SpendParameters& found = fit.parameters;

@@ -1,8 +1,8 @@
 // What a purchase of a customer is worth on average: the Gamma-Gamma model.
 //
-// The values of one customer's purchases are gamma distributed around a mean of their own (shape p),
-// and these means differ among customers by an inverse gamma distribution (shape q, scale v). The
-// mean of x purchases alone is needed, not each.
+// The values of one customer's purchases are gamma distributed around a mean of their own (shape
+// p), and these means differ among customers by an inverse gamma distribution (shape q, scale v).
+// The mean of x purchases alone is needed, not each.
 //
 //   Fader, Hardie, The Gamma-Gamma Model of Monetary Value, 2013 (brucehardie.com/notes/025),
 //   formulas (1a) and (5)
@@ -36,8 +36,8 @@ struct SpendHistory {
 // Requires purchases > 0 and mean > 0.
 double log_likelihood(const SpendParameters& at, const SpendHistory& history);
 
-// E[mean value of this customer's purchases | x, mean] = p (v + x·mean) / (p·x + q − 1); of somebody
-// with x = 0 that of all customers. Infinite where p·x + q <= 1.
+// E[mean value of this customer's purchases | x, mean] = p (v + x·mean) / (p·x + q − 1); of
+// somebody with x = 0 that of all customers. Infinite where p·x + q <= 1.
 double expected_spend(const SpendParameters& at, const SpendHistory& history);
 
 struct SpendFit {

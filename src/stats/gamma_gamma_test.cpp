@@ -6,7 +6,7 @@
 #include <random>
 #include <vector>
 
-#include "oracle_files.h"
+#include "stats/oracle_files.h"
 
 namespace stats {
 namespace {

@@ -29,8 +29,8 @@ inline constexpr int kEvaluationsMax = 400;  // of one start
 struct Maximum {
   std::vector<double> logs;
   double value = 0;
-  double decrement = 0;  // gᵀ(−H)⁻¹g / 2
-  bool found = false;    // decrement <= kDecrementMax and −H positive definite
+  double decrement = 0;                 // gᵀ(−H)⁻¹g / 2
+  bool found = false;                   // decrement <= kDecrementMax and −H positive definite
   std::optional<std::size_t> at_bound;  // the first parameter that is
   std::vector<double> covariance;       // of the logarithms, row by row; empty: −H is not definite
   int starts = 0;

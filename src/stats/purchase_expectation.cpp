@@ -12,9 +12,7 @@ constexpr double kLogNothing = -32;  // e^-32 = 1e-14 of the peak is left out
 constexpr double kStepMax = 0.4;
 
 // log(1 + e^y)
-double softplus(double y) {
-  return y > 0 ? y + std::log1p(std::exp(-y)) : std::log1p(std::exp(y));
-}
+double softplus(double y) { return y > 0 ? y + std::log1p(std::exp(-y)) : std::log1p(std::exp(y)); }
 
 }  // namespace
 

@@ -224,24 +224,20 @@ PurchaseFit fit_purchases(PurchaseForm form, std::span<const PurchaseHistory> cu
   if (static_cast<std::size_t>(repeaters) < kFitRowsMin) return fit;
   Likelihood likelihood(form, customers, runner);
   fit.report.groups = likelihood.groups();
-  const auto starts =
-      starts_of(likelihood.purchases() / static_cast<double>(customers.size()));
-  const Maximum maximum = maximum_of(
-      [&](std::span<const double> logs, std::span<double> gradient) {
-        return likelihood.at(logs, gradient);
-      },
-      starts);
+  const auto starts = starts_of(likelihood.purchases() / static_cast<double>(customers.size()));
+  const Maximum maximum =
+      maximum_of([&](std::span<const double> logs,
+                     std::span<double> gradient) { return likelihood.at(logs, gradient); },
+                 starts);
   judge(fit.report, maximum);
   const double scale = likelihood.scale();
   PurchaseParameters& found = fit.model.parameters;
-  found = {std::exp(maximum.logs[0]), std::exp(maximum.logs[1]) * scale,
-           std::exp(maximum.logs[2]), std::exp(maximum.logs[3])};
+  found = {std::exp(maximum.logs[0]), std::exp(maximum.logs[1]) * scale, std::exp(maximum.logs[2]),
+           std::exp(maximum.logs[3])};
   // A likelihood of x purchases has the unit time^−x.
   fit.log_likelihood = maximum.value - likelihood.purchases() * std::log(scale);
   if (fit.report.converged()) {
-    const auto error = [&](std::size_t i) {
-      return std::sqrt(maximum.covariance[i * kCount + i]);
-    };
+    const auto error = [&](std::size_t i) { return std::sqrt(maximum.covariance[i * kCount + i]); };
     fit.standard_errors = {found.r * error(0), found.alpha * error(1), found.a * error(2),
                            found.b * error(3)};
   } else {

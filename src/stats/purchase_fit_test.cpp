@@ -6,7 +6,7 @@
 #include <random>
 #include <vector>
 
-#include "oracle_files.h"
+#include "stats/oracle_files.h"
 
 namespace stats {
 namespace {
@@ -14,8 +14,7 @@ namespace {
 std::vector<PurchaseHistory> histories_of(const std::string& file) {
   std::vector<PurchaseHistory> histories;
   for (const OracleRow& row : oracle_rows(file)) {
-    histories.push_back(
-        {static_cast<std::uint32_t>(row.at("x")), row.at("t_x"), row.at("T")});
+    histories.push_back({static_cast<std::uint32_t>(row.at("x")), row.at("t_x"), row.at("T")});
   }
   return histories;
 }
@@ -112,7 +111,8 @@ TEST(PurchaseFit, TheUnitOfTimeMakesNoDifference) {
     each.age *= 7 * 86'400;
   }
   const PurchaseFit seconds = fit_purchases(PurchaseForm::standard, histories);
-  EXPECT_NEAR(seconds.model.parameters.alpha / (7 * 86'400) / weeks.model.parameters.alpha, 1, 1e-4);
+  EXPECT_NEAR(seconds.model.parameters.alpha / (7 * 86'400) / weeks.model.parameters.alpha, 1,
+              1e-4);
   EXPECT_NEAR(seconds.model.parameters.a / weeks.model.parameters.a, 1, 1e-4);
 }
 

@@ -22,9 +22,7 @@ double log_odds_of_gone(const PurchaseModel& model, const PurchaseHistory& histo
              (std::log(alpha + history.age) - std::log(alpha + history.recency));
 }
 
-double softplus(double y) {
-  return y > 0 ? y + std::log1p(std::exp(-y)) : std::log1p(std::exp(y));
-}
+double softplus(double y) { return y > 0 ? y + std::log1p(std::exp(-y)) : std::log1p(std::exp(y)); }
 
 }  // namespace
 
@@ -52,15 +50,14 @@ double probability_of(const PurchaseModel& model, std::uint32_t n, double t) {
   if (share <= 0 && n > 0) return 0;
   const double log_beta = log_gamma(a) + log_gamma(b) - log_gamma(a + b);
   const double log_exactly = log_gamma(r + x) - log_gamma(r) - log_gamma(x + 1) +
-                             r * std::log(alpha / (alpha + t)) +
-                             (n == 0 ? 0 : x * std::log(share));
+                             r * std::log(alpha / (alpha + t)) + (n == 0 ? 0 : x * std::log(share));
   const double alive = std::exp(log_gamma(a) + log_gamma(b + trials) - log_gamma(a + b + trials) -
                                 log_beta + log_exactly);
   if (trials == 0) return alive;
   // At least n purchases had they stayed: 1 − Σ of the negative binomial below n.
   const double at_least = n == 0 ? 1 : boost::math::ibeta(x, r, share);
-  return alive + std::exp(log_gamma(a + 1) + log_gamma(b + trials - 1) -
-                          log_gamma(a + b + trials) - log_beta) *
+  return alive + std::exp(log_gamma(a + 1) + log_gamma(b + trials - 1) - log_gamma(a + b + trials) -
+                          log_beta) *
                      at_least;
 }
 
@@ -74,8 +71,7 @@ double expected_of_new(const PurchaseModel& model, double t) {
 double expected_of(const PurchaseModel& model, const PurchaseHistory& history, double t) {
   const auto& [r, alpha, a, b] = model.parameters;
   const PurchaseExpectation expectation(a, b + trials_of(model, history.repeats));
-  return p_alive(model, history) *
-         expectation.of(r + history.repeats, t / (alpha + history.age));
+  return p_alive(model, history) * expectation.of(r + history.repeats, t / (alpha + history.age));
 }
 
 }  // namespace stats

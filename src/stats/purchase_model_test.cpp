@@ -5,7 +5,7 @@
 #include <boost/math/quadrature/gauss_kronrod.hpp>
 #include <cmath>
 
-#include "oracle_files.h"
+#include "stats/oracle_files.h"
 #include "stats/purchase_expectation.h"
 
 namespace stats {
@@ -34,7 +34,7 @@ TEST(PurchaseModel, TheModifiedFormDoubtsWhoHasBoughtOnce) {
 
 TEST(PurchaseModel, PublishedExpectations) {
   EXPECT_NEAR(expected_of(kCdnow, {2, 30.43, 38.86}, 39), 1.226, 1e-3);
-  const double expected[][2] = {{0.1429, 0.0078}, {1, 0.0532},   {3, 0.1506},
+  const double expected[][2] = {{0.1429, 0.0078},  {1, 0.0532},  {3, 0.1506},
                                 {31.8571, 1.0405}, {32, 1.0437}, {78, 1.8576}};
   for (const auto& [t, wanted] : expected) {
     EXPECT_NEAR(expected_of_new(kFitted, t), wanted, 5e-4);
@@ -43,8 +43,8 @@ TEST(PurchaseModel, PublishedExpectations) {
 
 TEST(PurchaseModel, PublishedProbabilities) {
   EXPECT_NEAR(probability_of(kCdnow, 10, 2), 1.07869e-7, 1e-12);
-  const double at_39[] = {0.5737863521,   0.19939528084,   0.085429759539,  0.045860353848,
-                          0.027671449336, 0.017965493867,  0.012268976716,  0.0086954288042,
+  const double at_39[] = {0.5737863521,    0.19939528084,   0.085429759539, 0.045860353848,
+                          0.027671449336,  0.017965493867,  0.012268976716, 0.0086954288042,
                           0.0063403083093, 0.0047280216414, 0.0035904295402};
   for (std::uint32_t n = 0; n <= 10; ++n) {
     EXPECT_NEAR(probability_of(kCdnow, n, 39), at_39[n], 1e-10) << n;
@@ -73,9 +73,7 @@ TEST(PurchaseModel, ProbabilitiesAgreeWithTheExpectation) {
 TEST(PurchaseModel, TheLikelihoodOfOnePurchaseIntegratesToItsProbability) {
   for (const PurchaseModel& model : {kCdnow, kModified}) {
     const double age = 12;
-    const auto density = [&](double at) {
-      return std::exp(log_likelihood(model, {1, at, age}));
-    };
+    const auto density = [&](double at) { return std::exp(log_likelihood(model, {1, at, age})); };
     const double sum =
         boost::math::quadrature::gauss_kronrod<double, 61>::integrate(density, 0.0, age, 10, 1e-12);
     EXPECT_NEAR(sum, probability_of(model, 1, age), 1e-9);
