@@ -205,6 +205,23 @@ Zone Zone::utc() {
 
 LocalDay Zone::day_of(Moment moment) const { return local_of(moment).day; }
 
+LocalDay DayReader::day_of(Moment moment) {
+  const Moment known = inside(moment);
+  if (known < from_ || known >= to_) {
+    const auto info = zone_of(zone_->zone_).get_info(sys_of(known));
+    const auto ms_of = [](auto second) {
+      const std::int64_t seconds = second.time_since_epoch().count();
+      return Moment{std::clamp(seconds, kWrittenMomentMin.ms / 1000 - 1,
+                               kWrittenMomentMax.ms / 1000 + 1) *
+                    1000};
+    };
+    from_ = ms_of(info.begin);
+    to_ = ms_of(info.end);
+    offset_ms_ = std::chrono::milliseconds(info.offset).count();
+  }
+  return LocalDay{static_cast<std::int32_t>(floor_div(known.ms + offset_ms_, kMsPerDay))};
+}
+
 LocalTime Zone::local_of(Moment moment) const {
   const std::int64_t local = local_ms(zone_, moment);
   const std::int64_t day = floor_div(local, kMsPerDay);

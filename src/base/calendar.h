@@ -60,9 +60,24 @@ class Zone {
   int weekday_of(Moment moment) const;
 
  private:
+  friend class DayReader;
   Zone(std::string name, const void* zone) : name_(std::move(name)), zone_(zone) {}
   std::string name_;
   const void* zone_;  // date::time_zone, owned by the tz database for the life of the program
+};
+
+// The local days of many moments: as Zone::day_of, in a nanosecond while they lie between the same
+// two changes of the clock. Borrows the zone. One thread.
+class DayReader {
+ public:
+  explicit DayReader(const Zone& zone) : zone_(&zone) {}
+  LocalDay day_of(Moment moment);
+
+ private:
+  const Zone* zone_;
+  Moment from_ = kMomentMax;  // [from_, to_): where offset_ms_ is right
+  Moment to_ = kMomentMin;
+  std::int64_t offset_ms_ = 0;
 };
 
 LocalDay day_of(Date date);  // requires a year

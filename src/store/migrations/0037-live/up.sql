@@ -1,0 +1,1 @@
+create table placeholder_0037 (id bigint primary key not null);
