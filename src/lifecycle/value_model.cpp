@@ -116,12 +116,12 @@ ValueFits fit_all(const Summaries& summaries, base::WorkPool& pool) {
 }
 
 std::vector<Assessment> assess(const Summaries& summaries, const ValueFits& fits,
-                               base::WorkPool& pool) {
+                               const stats::Runner& runner) {
   const stats::PurchaseFit* best = fits.best();
   CHECK(best != nullptr);
   const stats::PurchaseModel& model = best->model;
   const Times times = times_ahead();
-  const stats::PurchaseForecast forecast(model, summaries.histories, times, runner_on(pool));
+  const stats::PurchaseForecast forecast(model, summaries.histories, times, runner);
   std::vector<Assessment> all;
   all.reserve(summaries.people.size());
   for (std::size_t i = 0; i < summaries.people.size(); ++i) {

@@ -88,6 +88,6 @@ struct Assessment {
 };
 // Of all summaries, in their order. Requires fits.best() != null.
 std::vector<Assessment> assess(const Summaries& summaries, const ValueFits& fits,
-                               base::WorkPool& pool);
+                               const stats::Runner& runner = stats::run_in_turn);
 
 }  // namespace lifecycle

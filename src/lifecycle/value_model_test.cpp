@@ -94,7 +94,7 @@ TEST(Assessments, AreThoseOfEachAlone) {
   const ValueFits fits = fit_all(summaries, pool);
   ASSERT_NE(fits.best(), nullptr);
   ASSERT_TRUE(fits.spend.report.converged());
-  const auto all = assess(summaries, fits, pool);
+  const auto all = assess(summaries, fits);
   const stats::PurchaseModel& model = fits.best()->model;
   for (std::size_t i = 0; i < all.size(); i += 97) {
     const auto& history = summaries.histories[i];

@@ -68,7 +68,7 @@ std::optional<ValueRun> run_value(const timeline::Pin& pin, const ValueOrder& or
     run.state = run.fits->best() == nullptr ? ValueState::bad_fit : ValueState::ready;
   }
   if (run.state == ValueState::ready) {
-    run.assessments = assess(run.summaries, *run.fits, means.pool);
+    run.assessments = assess(run.summaries, *run.fits, runner_on(means.pool));
   }
   run.ended_at = means.clock.now();
   return run;

@@ -29,19 +29,17 @@ std::optional<double> usual_gap(std::span<const std::int32_t> days) {
   return (gaps[half - 1] + gaps[half]) / 2.0;
 }
 
-std::vector<ValuePeople::Person> people_of(const Purchases& purchases, const Summaries& summaries,
-                                           const ValueFits& fits) {
+std::vector<ValuePeople::Person> people_of(const Purchases& purchases, const Summaries& summaries) {
   std::vector<ValuePeople::Person> people;
   people.reserve(summaries.people.size());
-  const bool has_spend = fits.spend.report.converged();
   for (std::size_t i = 0; i < summaries.people.size(); ++i) {
     const std::uint32_t at = summaries.people[i];
     const auto days = purchases.days_of(at);
-    ValuePeople::Person person{.person = purchases.people[at], .history = summaries.histories[i]};
-    if (has_spend) person.spend = expected_spend(fits.spend.parameters, summaries.spends[i]);
-    person.usual_gap = usual_gap(days);
-    person.last_day = days.back();
-    people.push_back(person);
+    people.push_back({.person = purchases.people[at],
+                      .history = summaries.histories[i],
+                      .spend = summaries.spends[i],
+                      .usual_gap = usual_gap(days),
+                      .last_day = days.back()});
   }
   return people;
 }
@@ -72,6 +70,16 @@ Columns columns_of(const ValueRun& run) {
 }
 
 }  // namespace
+
+const ValuePeople::Person* ValuePeople::find(base::CustomerId person) const {
+  const auto at = std::ranges::lower_bound(people, person, {}, &Person::person);
+  return at != people.end() && at->person == person ? &*at : nullptr;
+}
+
+Assessment ValuePeople::assess(const Person& person) const {
+  const Summaries one{.people = {0}, .histories = {person.history}, .spends = {person.spend}};
+  return lifecycle::assess(one, fits).front();
+}
 
 ValueRuns::ValueRuns(const Means& means) : means_(means), owner_(means.random.id()) {}
 
@@ -156,16 +164,15 @@ bool ValueRuns::run_taken(const std::stop_token& stop) {
 void ValueRuns::store_fitted(const ValueRun& run) {
   using timeline::FittedAttribute;
   const Columns columns = columns_of(run);
-  means_.fitted.store_run(
-      {.family = timeline::FittedFamily::value,
-       .moment = run.until,
-       .customers = columns.customers,
-       .columns = {{FittedAttribute::p_alive, columns.p_alive},
-                   {FittedAttribute::expected_orders_30d, columns.orders_30d},
-                   {FittedAttribute::expected_orders_90d, columns.orders_90d},
-                   {FittedAttribute::expected_orders_365d, columns.orders_365d},
-                   {FittedAttribute::clv, columns.clv}}},
-      means_.random);
+  means_.fitted.store_run({.family = timeline::FittedFamily::value,
+                           .moment = run.until,
+                           .customers = columns.customers,
+                           .columns = {{FittedAttribute::p_alive, columns.p_alive},
+                                       {FittedAttribute::expected_orders_30d, columns.orders_30d},
+                                       {FittedAttribute::expected_orders_90d, columns.orders_90d},
+                                       {FittedAttribute::expected_orders_365d, columns.orders_365d},
+                                       {FittedAttribute::clv, columns.clv}}},
+                          means_.random);
 }
 
 void ValueRuns::keep(const ValueRun& run) {
@@ -182,11 +189,11 @@ void ValueRuns::keep(const ValueRun& run) {
   means_.database.write("value.keep", [&](store::Unit& unit) { keep_run(unit, kept); });
   std::shared_ptr<const ValuePeople> people;
   if (run.state == ValueState::ready) {
-    people = std::make_shared<ValuePeople>(
-        ValuePeople{.run = kept,
-                    .fits = *run.fits,
-                    .people = people_of(run.purchases, run.summaries, *run.fits),
-                    .last = run.last});
+    people =
+        std::make_shared<ValuePeople>(ValuePeople{.run = kept,
+                                                  .fits = *run.fits,
+                                                  .people = people_of(run.purchases, run.summaries),
+                                                  .last = run.last});
   }
   const std::lock_guard lock(mutex_);
   people_ = std::move(people);
@@ -197,9 +204,9 @@ bool ValueRuns::is_due() const {
   return means_.database.read([&](store::Session& session) {
     const setting::Settings settings = setting::read(session);
     const base::LocalTime local = settings.zone.local_of(now);
-    base::LocalTime due{.day = local.day,
-                        .ms_of_day = static_cast<std::int32_t>(settings.value_hour *
-                                                               base::kHour.ms)};
+    base::LocalTime due{
+        .day = local.day,
+        .ms_of_day = static_cast<std::int32_t>(settings.value_hour * base::kHour.ms)};
     if (settings.zone.moment_of(due) > now) --due.day.days;
     const auto newest = newest_run(session);
     return !newest || newest->started_at < settings.zone.moment_of(due);
@@ -265,7 +272,7 @@ std::shared_ptr<const ValuePeople> ValueRuns::people() const {
   auto made = std::make_shared<ValuePeople>(
       ValuePeople{.run = *kept,
                   .fits = *fits,
-                  .people = people_of(purchases, summaries_of(purchases, last), *fits),
+                  .people = people_of(purchases, summaries_of(purchases, last)),
                   .last = last});
   const std::lock_guard lock(mutex_);
   people_ = made;

@@ -35,7 +35,7 @@ namespace lifecycle {
 
 inline constexpr base::Duration kValueLease{10 * base::kMinute.ms};
 
-// What the newest ready run knows of those who had bought by then, ascending by person; 72 bytes
+// What the newest ready run knows of those who had bought by then, ascending by person; 80 bytes
 // each.
 struct ValuePeople {
   KeptRun run;
@@ -43,12 +43,17 @@ struct ValuePeople {
   struct Person {
     base::CustomerId person;
     stats::PurchaseHistory history;
-    std::optional<double> spend;      // yuan a purchase
+    stats::SpendHistory spend;
     std::optional<double> usual_gap;  // days, the median; from three purchase days on
     std::int32_t last_day = 0;        // of the last purchase
   };
   std::vector<Person> people;
   base::LocalDay last;  // the last day the run looked at
+
+  // Null: not among them.
+  const Person* find(base::CustomerId person) const;
+  // As the run has stored it.
+  Assessment assess(const Person& person) const;
 };
 
 class ValueRuns {
@@ -78,8 +83,8 @@ class ValueRuns {
   // Nothing: stopped.
   [[nodiscard]] base::Result<std::optional<ValueRun>, SourceFault> ask(const Asked& asked) const;
 
-  // In the caller's thread, and kept. False: one runs already, here or elsewhere, or it was stopped.
-  // Throws store::Failure.
+  // In the caller's thread, and kept. False: one runs already, here or elsewhere, or it was
+  // stopped. Throws store::Failure.
   bool run(const std::stop_token& stop = {});
   // When none has begun since the hour of the settings last came.
   bool run_if_due(const std::stop_token& stop);
@@ -107,11 +112,11 @@ class ValueRuns {
   Means means_;
   const std::int64_t owner_;
   mutable std::mutex mutex_;
-  bool taken_ = false;                                   // under mutex_
-  bool ended_ = false;                                   // under mutex_
-  mutable std::shared_ptr<const ValuePeople> people_;    // under mutex_
-  mutable std::mutex making_;                            // of people_, by one thread
-  std::jthread thread_;                                  // under mutex_
+  bool taken_ = false;                                 // under mutex_
+  bool ended_ = false;                                 // under mutex_
+  mutable std::shared_ptr<const ValuePeople> people_;  // under mutex_
+  mutable std::mutex making_;                          // of people_, by one thread
+  std::jthread thread_;                                // under mutex_
 };
 
 }  // namespace lifecycle

@@ -20,8 +20,8 @@ WinBackAnswer win_back(const ValuePeople& people, const WinBackTerms& terms, bas
     const ValuePeople::Person& person = people.people[i];
     if (!sees(person.person)) continue;
     const double alive = stats::p_alive(model, histories[i]);
-    const double gain =
-        (1 - alive) * forecast.if_alive(i)[0] * person.spend.value_or(0) * terms.margin;
+    const double spend = stats::expected_spend(people.fits.spend.parameters, person.spend);
+    const double gain = (1 - alive) * forecast.if_alive(i)[0] * spend * terms.margin;
     if (terms.success * gain < terms.cost || gain <= 0) {
       ++answer.not_worth;
       continue;

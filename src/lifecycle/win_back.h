@@ -14,9 +14,9 @@
 //   success · gain >= cost        that is  success >= cost / gain = break_even
 //
 // So the surely alive are not worth it (there is nothing to win), and of those who hardly ever
-// bought neither (E or spend is small). What it leaves out: what comes after the days looked at, and
-// that an effort may annoy. The gain holds if who is won back buys as they did before; E is of now,
-// so it knows that a long silence also tells of a low rate.
+// bought neither (E or spend is small). What it leaves out: what comes after the days looked at,
+// and that an effort may annoy. The gain holds if who is won back buys as they did before; E is of
+// now, so it knows that a long silence also tells of a low rate.
 #pragma once
 
 #include <cstdint>
@@ -43,8 +43,8 @@ struct WinBack {
 struct WinBackAnswer {
   std::int64_t worth = 0;
   std::int64_t not_worth = 0;
-  double cost = 0;      // of those worth it, yuan
-  double expected = 0;  // success · gain of those worth it
+  double cost = 0;              // of those worth it, yuan
+  double expected = 0;          // success · gain of those worth it
   std::vector<WinBack> people;  // those worth it, the greatest gain first
 };
 // Requires fits.spend that was not refused. `sees`: whom to look at.

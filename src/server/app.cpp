@@ -12,6 +12,7 @@
 #include "customer/name_index.h"
 #include "demo/fill.h"
 #include "lease/lease.h"
+#include "lifecycle/value_runs.h"
 #include "log/batch.h"
 #include "order/projection.h"
 #include "server/assets.h"
@@ -150,6 +151,12 @@ Chore proving_books(store::Database& database, const base::Clock& clock, ledger:
           [&](const std::stop_token& stop) { books.prove(database, clock, stop); }};
 }
 
+// Once a day, at the hour of the settings; on a thread of its own, since it may take a while.
+Chore valuing_customers(lifecycle::ValueRuns& values) {
+  return {"computing the value of customers", base::kMinute, kScrubEvery,
+          [&](const std::stop_token& stop) { values.run_if_due(stop); }};
+}
+
 // Events that happen, as intents of webhooks.
 Chore telling_webhooks(webhook::Follower& webhooks) {
   return {"following events for webhooks", base::kSecond, base::kSecond,
@@ -186,15 +193,15 @@ class App::State {
         desk_(*database_, clock),
         due_timers_(*database_, clock, random),
         webhooks_({*database_, log_, clock, random}),
-        services_{*database_,  log_,          memory_,        pool_,
-                  orders_,     friendships_,  *hashes_,       users_,
-                  sessions_,   keys_,         customer_keys_, gathering_,
-                  pace_,       progress_,     questions_,     sights_,
-                  kept_sizes_, uploads_,      backups_,       disk_,
-                  counts_,     bulk_changes_, undoings_,      desk_,
-                  books_,      seal_,         secret_seal_,   clock,
-                  random,      SIYU_VERSION,  clock.now(),    {},
-                  {}},
+        fitted_(*database_),
+        values_({*database_, log_, memory_, pool_, clock, random, fitted_}),
+        services_{*database_,     log_,          memory_,      pool_,     orders_,
+                  friendships_,   *hashes_,      users_,       sessions_, keys_,
+                  customer_keys_, gathering_,    pace_,        progress_, questions_,
+                  sights_,        kept_sizes_,   uploads_,     backups_,  disk_,
+                  counts_,        bulk_changes_, undoings_,    desk_,     books_,
+                  values_,        seal_,         secret_seal_, clock,     random,
+                  SIYU_VERSION,   clock.now(),   {},           {}},
         assets_(options.web_folder, random),
         carriers_({*database_, clock, random,
                    [this](const outbox::Lane& lane, const std::stop_token& stop) {
@@ -206,6 +213,7 @@ class App::State {
     const bool alone = options.database_url.empty();
     if (alone) database_->write("lease.free", [](store::Unit& unit) { lease::release_all(unit); });
     close_cut_off(*database_, alone ? base::kMomentMax : clock.now() - event_log::kBatchSilenceMax);
+    fitted_.open();
     memory_.open(telling_of_progress());
     services_.demo.made_at = database_->read(demo::made_at);
     services_.demo.is_demo = services_.demo.made_at.has_value();
@@ -222,6 +230,7 @@ class App::State {
   // while it is waited for.
   ~State() {
     end_calls();
+    values_.end();
     uploads_.end();
     bulk_changes_.end();
     undoings_.end();
@@ -272,6 +281,7 @@ class App::State {
     due_chores_.emplace(std::vector<Chore>{firing_timers(due_timers_)});
     telling_.emplace(std::vector<Chore>{telling_webhooks(webhooks_)});
     proving_.emplace(std::vector<Chore>{proving_books(*database_, services_.clock, books_)});
+    valuing_.emplace(std::vector<Chore>{valuing_customers(values_)});
     carriers_.start();
   }
 
@@ -334,6 +344,8 @@ class App::State {
   ledger::KeptProof books_;
   DueTimers due_timers_;
   webhook::Follower webhooks_;
+  timeline::FittedValues fitted_;
+  lifecycle::ValueRuns values_;
   api::Services services_;
   Assets assets_;
   Carriers carriers_;
@@ -341,6 +353,7 @@ class App::State {
   std::optional<Chores> due_chores_;
   std::optional<Chores> telling_;
   std::optional<Chores> proving_;
+  std::optional<Chores> valuing_;
 };
 
 App::App(const AppOptions& options, const base::Clock& clock, base::Random& random)
