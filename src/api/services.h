@@ -36,6 +36,7 @@
 #include "order/projection.h"
 #include "store/database.h"
 #include "timeline/column_histories.h"
+#include "timeline/fitted_values.h"
 
 namespace api {
 
@@ -53,6 +54,7 @@ struct Services {
   store::Database& database;
   event_log::Log& log;
   timeline::ColumnHistories& memory;
+  timeline::FittedValues& fitted;
   base::WorkPool& pool;
   order::Projection& orders;
   account::Friendships& friendships;

@@ -6,6 +6,7 @@
 #include <variant>
 
 #include "audience/compare.h"
+#include "audience/rhythm_stream.h"
 #include "audience/window.h"
 #include "base/check.h"
 
@@ -99,7 +100,10 @@ class AttributeStream final : public MergingStream {
   AttributeStream(const Scope& scope, const Node& node, const Subject& subject, Moment from)
       : scope_(scope),
         node_(node),
-        changes_(scope.history.attribute(subject.attribute)),
+        computed_(subject.fitted ? scope.history.fitted(*subject.fitted, from)
+                                 : std::vector<timeline::AttributeChange>()),
+        changes_(subject.fitted ? std::span<const timeline::AttributeChange>(computed_)
+                                : scope.history.attribute(subject.attribute)),
         from_(from) {
     // The piece before changes_[next_]: skip those over by `from`.
     while (next_ < changes_.size() && changes_[next_].since <= from) ++next_;
@@ -130,7 +134,8 @@ class AttributeStream final : public MergingStream {
 
   Scope scope_;
   const Node& node_;
-  std::span<const timeline::AttributeChange> changes_;
+  const std::vector<timeline::AttributeChange> computed_;  // of a fitted attribute
+  std::span<const timeline::AttributeChange> changes_;     // the history's, or those
   Moment from_;
   std::size_t next_ = 0;  // the change that ends the piece
   Span piece_{};
@@ -161,6 +166,7 @@ bool holds_for_value(const Node& test, const Value* value, const AtMoment& at) {
 Stream attribute_stream(const Scope& scope, const Node& node, Moment from) {
   const Subject* subject = subject_of(node);
   CHECK(subject != nullptr);
+  if (subject->rhythm != Rhythm::none) return rhythm_stream(scope, node, from);
   return std::make_unique<AttributeStream>(scope, node, *subject, from);
 }
 

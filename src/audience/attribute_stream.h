@@ -1,5 +1,5 @@
 // Tests over attributes: piece by piece of what the value was, each piece from its change until the
-// next. Before the first change the value is unknown.
+// next. Before the first change the value is unknown. Those of a fitted attribute are its runs.
 #pragma once
 
 #include "audience/rule.h"
@@ -24,7 +24,7 @@ struct AtMoment {
 // Whether a test with a subject holds at the moment for an attribute of this value; null: unknown.
 bool holds_for_value(const Node& test, const base::Value* value, const AtMoment& at);
 
-// `node` is a test with a subject, bound to an attribute.
+// `node` is a test with a subject, bound to an attribute, also to one that is computed.
 Stream attribute_stream(const Scope& scope, const Node& node, base::Moment from);
 
 }  // namespace audience

@@ -4,6 +4,7 @@
 #include <type_traits>
 
 #include "audience/binder.h"
+#include "audience/computed_attribute.h"
 #include "audience/parse.h"
 #include "base/check.h"
 #include "base/text.h"
@@ -176,6 +177,9 @@ void Binder::miss(RuleFault fault, Kind kind, const std::string& name, std::size
       const std::size_t slash = candidates[i].find('/');
       if (slash != std::string::npos) candidates.push_back(candidates[i].substr(slash + 1));
     }
+  }
+  if (kind == Kind::attribute) {
+    for (const ComputedAttribute& each : computed_attributes()) candidates.emplace_back(each.name);
   }
   if (kind == Kind::audience) {
     const std::vector<std::string> lists = names_.all(Kind::list);

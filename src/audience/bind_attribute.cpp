@@ -2,6 +2,8 @@
 #include <utility>
 
 #include "audience/binder.h"
+#include "audience/computed_attribute.h"
+#include "audience/rhythm.h"
 #include "base/calendar.h"
 #include "base/check.h"
 #include "base/text.h"
@@ -81,6 +83,9 @@ std::optional<ValueType> Binder::bind_subject(Subject& subject, const Scope* sco
   const std::string name =
       subject.attribute ? names_.name_of(Kind::attribute, subject.attribute.value) : subject.text;
   const auto attribute = names_.attribute(name);
+  subject.rhythm = Rhythm::none;
+  subject.fitted.reset();
+  if (!attribute && !subject.attribute && bind_computed(subject)) return subject.type;
   if (!attribute) {
     miss(RuleFault::unknown_attribute, Kind::attribute, subject.text, subject.offset);
     return std::nullopt;
@@ -88,6 +93,16 @@ std::optional<ValueType> Binder::bind_subject(Subject& subject, const Scope* sco
   subject.attribute = base::AttributeId{attribute->id};
   subject.type = attribute->type;
   return subject.type;
+}
+
+bool Binder::bind_computed(Subject& subject) const {
+  const ComputedAttribute* computed = computed_attribute(subject.text);
+  if (computed == nullptr) return false;
+  subject.type = computed->type;
+  subject.rhythm = computed->rhythm;
+  subject.fitted = computed->fitted;
+  subject.bought = names_.event(kBoughtEvent).value_or(base::EventTypeId{});
+  return true;
 }
 
 std::optional<ValueType> Binder::bind_property(Subject& subject, const Scope& scope) {

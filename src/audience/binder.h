@@ -49,6 +49,8 @@ class Binder {
 
   // bind_attribute.cpp: subjects, literals, windows.
   std::optional<base::ValueType> bind_subject(Subject& subject, const Scope* scope);
+  // Of a name that no attribute of the workspace has.
+  bool bind_computed(Subject& subject) const;
   std::optional<base::ValueType> bind_property(Subject& subject, const Scope& scope);
   void bind_test(Compare& form, const Scope* scope);
   void bind_test(InList& form, const Scope* scope);

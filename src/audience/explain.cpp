@@ -8,6 +8,7 @@
 #include "audience/event_stream.h"
 #include "audience/node_stream.h"
 #include "audience/print.h"
+#include "audience/rhythm.h"
 #include "audience/sequence.h"
 #include "audience/tally.h"
 #include "audience/todays_names.h"
@@ -210,13 +211,42 @@ class Explainer {
     if (here) add_subject(subjects, first);
   }
 
+  // What is computed of purchases: the value at the moment since the last one, and what it is made
+  // of; the purchase itself.
+  void add_rhythm(ExplainedNode& found, const Subject& subject) const {
+    const auto paid = scope_.history.events(subject.bought);
+    const auto ahead = std::ranges::upper_bound(paid, at_, {}, &EventAt::time);
+    const Moment since = ahead == paid.begin() ? base::kMomentMin : std::prev(ahead)->time;
+    const auto add_value = [&](Rhythm rhythm, const std::string& name) {
+      found.facts.push_back({.kind = FactKind::attribute,
+                             .name = name,
+                             .time = since,
+                             .value = value_at(rhythm, paid, scope_.zone, at_),
+                             .properties = {}});
+    };
+    add_value(subject.rhythm, subject.text);
+    if (subject.rhythm == Rhythm::overdue) {
+      add_value(Rhythm::usual_gap, "usual_gap");
+      add_value(Rhythm::recency_days, "recency_days");
+    }
+    if (ahead != paid.begin()) {
+      found.facts.push_back(fact_of(*std::prev(ahead), std::string(kBoughtEvent), {}));
+    }
+  }
+
   // Tests over attributes, and what has no facts of its own.
   template <typename Form>
   void add(ExplainedNode& found, const Form& form, const Node&) const {
     if constexpr (requires { form.subject; }) {
+      if (form.subject.rhythm != Rhythm::none) return add_rhythm(found, form.subject);
       Fact fact{
           .kind = FactKind::attribute, .name = form.subject.text, .value = {}, .properties = {}};
-      for (const auto& change : scope_.history.attribute(form.subject.attribute)) {
+      std::vector<timeline::AttributeChange> computed;
+      if (form.subject.fitted) computed = scope_.history.fitted(*form.subject.fitted, at_);
+      const auto changes = form.subject.fitted
+                               ? std::span<const timeline::AttributeChange>(computed)
+                               : scope_.history.attribute(form.subject.attribute);
+      for (const auto& change : changes) {
         if (change.since > at_) break;
         fact.time = change.since;
         fact.value = change.value;

@@ -52,7 +52,10 @@ class AttributeMask final : public LeafMask {
 }  // namespace
 
 MaskPart attribute_mask(const Node& node, const RuleAt& rule) {
-  CHECK(subject_of(node) != nullptr);
+  const Subject* subject = subject_of(node);
+  CHECK(subject != nullptr);
+  if (subject->rhythm != Rhythm::none) return rhythm_mask(node, rule);
+  if (subject->fitted) return fitted_mask(node, rule);
   return std::make_unique<AttributeMask>(node, rule);
 }
 

@@ -30,8 +30,12 @@ struct RuleAt {
 // A test over tags, lists, consents or identities: on in at least one of its keys.
 MaskPart membership_mask(const Node& node, const RuleAt& rule);
 
-// `node`: a test with a subject, bound to an attribute.
+// `node`: a test with a subject, bound to an attribute, also to one that is computed.
 MaskPart attribute_mask(const Node& node, const RuleAt& rule);
+
+// The same of what is computed of purchases (rhythm.h), and of a fitted attribute.
+MaskPart rhythm_mask(const Node& node, const RuleAt& rule);
+MaskPart fitted_mask(const Node& node, const RuleAt& rule);
 
 // A measure of a step's events in a window.
 struct EventQuestion {

@@ -233,7 +233,7 @@ class PlanMaker {
     part.now = make(*held.part, at);
     // With a held inside a held both ends of both would be made, and of theirs.
     if (!looks.held) part.then = make(*held.part, at - held.duration.value());
-    part.steady = !looks.held;
+    part.steady = !looks.held && !looks.fitted;
     part.mentions = std::move(looks.mentions);
     return held_mask(node, std::move(part), {rule_, at});
   }

@@ -52,12 +52,21 @@ class Looker {
           } else if constexpr (std::is_same_v<Form, InAudience>) {
             add_audience(node, form);
           } else if constexpr (requires { form.subject; }) {
-            found_.mentions.attributes.push_back(form.subject.attribute);
+            add(form.subject);
           } else if constexpr (!std::is_same_v<Form, Everyone>) {
             add_keys(node);
           }
         },
         node.form);
+  }
+  void add(const Subject& subject) {
+    if (subject.fitted) {
+      found_.fitted = true;
+    } else if (subject.rhythm != Rhythm::none) {
+      found_.mentions.events.push_back(subject.bought);
+    } else {
+      found_.mentions.attributes.push_back(subject.attribute);
+    }
   }
   void add(const Step& step) { found_.mentions.events.push_back(step.event.id); }
   void add_keys(const Node& node) {

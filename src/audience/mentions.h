@@ -11,7 +11,8 @@ namespace audience {
 
 struct LooksAt {
   timeline::Mentions mentions;
-  bool held = false;  // there is a `held` in it
+  bool held = false;    // there is a `held` in it
+  bool fitted = false;  // a fitted attribute: its value changes when a run is stored
 };
 
 // `node` is one of the rule, or of its nested definitions.

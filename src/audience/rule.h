@@ -22,6 +22,7 @@
 #include "base/id.h"
 #include "base/moment.h"
 #include "base/value.h"
+#include "timeline/fitted_attribute.h"
 
 namespace audience {
 
@@ -67,14 +68,19 @@ struct Literal {
 enum class Comparison : std::uint8_t { equal, not_equal, greater, greater_equal, less, less_equal };
 
 // An attribute of the customer, or inside a filter a property of the step's event. Bound to one
-// of: attribute, property, or one of the three fields every event has.
+// of: attribute, rhythm, fitted; property, or one of the three fields every event has.
 enum class EventField : std::uint8_t { none, source, local_hour, local_weekday };
+// What is computed of a customer's purchases at the moment (audience/rhythm.h).
+enum class Rhythm : std::uint8_t { none, recency_days, usual_gap, overdue };
 struct Subject {
   std::string text;
   std::size_t offset = 0;
   base::AttributeId attribute{};
   base::PropertyId property{};
   EventField field = EventField::none;
+  Rhythm rhythm = Rhythm::none;
+  base::EventTypeId bought{};  // of a rhythm: the event it looks at
+  std::optional<timeline::FittedAttribute> fitted = std::nullopt;
   base::ValueType type = base::ValueType::text;
 };
 

@@ -7,6 +7,7 @@
 #include "customer/attribute_sql.h"
 #include "customer/attribute_writing.h"
 #include "customer/change.h"
+#include "customer/computed_name.h"
 #include "customer/name_index.h"
 #include "customer/name_terms.h"
 
@@ -43,6 +44,7 @@ std::optional<Attribute> attribute_with(store::Session& session, base::Attribute
 
 base::Result<Attribute, Error> make_attribute(Writing& writing, const std::string& name,
                                               base::ValueType type, Declared declared) {
+  if (is_computed_name(name)) return base::unexpected(Error{Fault::computed_name, name});
   const auto count = writing.unit().one(sql::kCountAttributes, {},
                                         [](const store::Row& row) { return row.integer(0); });
   if (count.value_or(0) >= static_cast<std::int64_t>(kAttributesMax)) {

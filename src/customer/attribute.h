@@ -33,7 +33,8 @@ std::vector<Attribute> attributes(store::Session& session);  // by name
 std::optional<Attribute> attribute_named(store::Session& session, std::string_view name);
 std::optional<Attribute> attribute_with(store::Session& session, base::AttributeId attribute);
 
-// Declared again with the same type it answers the one that stands; another type: type_conflict.
+// Declared again with the same type it answers the one that stands; another type: type_conflict. A
+// name of kComputedNames that is not there: computed_name; so it is when a value would register it.
 [[nodiscard]] base::Result<Attribute, Error> declare_attribute(Writing& writing,
                                                                std::string_view name,
                                                                base::ValueType type);

@@ -20,6 +20,8 @@ std::string_view code_of(Fault fault) {
       return "customer.version_differs";
     case Fault::name_invalid:
       return "customer.name_invalid";
+    case Fault::computed_name:
+      return "customer.computed_name";
     case Fault::name_taken:
       return "customer.name_taken";
     case Fault::too_many_names:

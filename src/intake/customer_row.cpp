@@ -4,6 +4,7 @@
 #include <array>
 
 #include "base/text.h"
+#include "customer/computed_name.h"
 #include "customer/apart.h"
 #include "intake/customer_key.h"
 #include "log/event.h"
@@ -31,7 +32,7 @@ std::size_t hash_of(std::string_view customer, std::size_t column) {
 }  // namespace
 
 HeaderRules customer_header_rules() {
-  return HeaderRules{kRequired, kOptional, {}, event_log::is_name, true};
+  return HeaderRules{kRequired, kOptional, customer::kComputedNames, event_log::is_name, true};
 }
 
 base::ValueType CustomerColumns::Attribute::type_now() const {

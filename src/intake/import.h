@@ -105,7 +105,7 @@ enum class ImportFault : std::uint8_t {
   unknown_type,       // name:type with another type
   doubled_column,
   missing_column,    // customer, event, time
-  reserved_column,   // source, local_hour, local_weekday
+  reserved_column,   // source, local_hour, local_weekday; of customers customer::kComputedNames
   too_many_rows,     // more than kImportRowsMax: to be divided
   damaged_workbook,  // FormFault::damaged, seen while it was read
   too_big_workbook,  // FormFault::too_big

@@ -9,6 +9,7 @@
 
 #include "base/json.h"
 #include "base/text.h"
+#include "customer/computed_name.h"
 #include "intake/mapped_cell.h"
 #include "log/event_type.h"
 
@@ -262,6 +263,9 @@ class Check {
     if (std::ranges::find(kOwn, name) != kOwn.end() || event_log::is_reserved_property(name)) {
       return fail(MappingFault::bad_name, name);
     }
+    if (mapping_.kind == MappingKind::customers && customer::is_computed_name(name)) {
+      return fail(MappingFault::computed_name, name);
+    }
     if (!names_.insert(name).second) fail(MappingFault::doubled_name, name);
   }
 
@@ -381,12 +385,12 @@ std::string_view name_of(TimeFormat format) { return kFormats[static_cast<std::s
 std::string_view name_of(CellTest test) { return kTests[static_cast<std::size_t>(test)]; }
 
 std::string_view code_of(MappingFault fault) {
-  constexpr std::array<std::string_view, 13> kCodes = {
+  constexpr std::array<std::string_view, 14> kCodes = {
       "mapping.not_json",       "mapping.unknown_word",   "mapping.too_many",
       "mapping.no_such_column", "mapping.doubled_column", "mapping.bad_name",
       "mapping.doubled_name",   "mapping.not_of_kind",    "mapping.no_customer",
       "mapping.no_event",       "mapping.no_time",        "mapping.no_order",
-      "mapping.bad_number"};
+      "mapping.bad_number",     "mapping.computed_name"};
   return kCodes[static_cast<std::size_t>(fault)];
 }
 

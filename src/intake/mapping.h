@@ -160,6 +160,7 @@ enum class MappingFault : std::uint8_t {
   no_time,         // an event without time
   no_order,        // orders without the column of the number
   bad_number,      // a product's type, a bound of above or below
+  computed_name,   // an attribute that nobody sets (customer/computed_name.h)
 };
 std::string_view code_of(MappingFault fault);  // "mapping.not_json", …
 

@@ -61,8 +61,10 @@ std::unique_ptr<store::Database> open_migrated(const AppOptions& options,
   return database;
 }
 
-timeline::MemoryOptions memory_options(const AppOptions& options) {
+timeline::MemoryOptions memory_options(const AppOptions& options,
+                                       std::shared_ptr<const timeline::FittedReader> fitted) {
   timeline::MemoryOptions memory;
+  memory.fitted = std::move(fitted);
   if (!options.folder.empty()) {
     memory.snapshot = (std::filesystem::path(options.folder) / kSnapshotFile).string();
   }
@@ -171,7 +173,8 @@ class App::State {
       : database_(open_migrated(options, clock)),
         log_(*database_),
         pool_(base::WorkPool::machine_threads() - 1),
-        memory_(*database_, log_, pool_, memory_options(options)),
+        fitted_(std::make_shared<timeline::FittedValues>(*database_)),
+        memory_(*database_, log_, pool_, memory_options(options, fitted_)),
         orders_({*database_, log_, order_persons_}),
         friendships_(*database_, log_),
         hashes_(open_hashes(options, random)),
@@ -193,8 +196,7 @@ class App::State {
         desk_(*database_, clock),
         due_timers_(*database_, clock, random),
         webhooks_({*database_, log_, clock, random}),
-        fitted_(*database_),
-        values_({*database_, log_, memory_, pool_, clock, random, fitted_}),
+        values_({*database_, log_, memory_, pool_, clock, random, *fitted_}),
         services_{*database_,     log_,          memory_,      pool_,     orders_,
                   friendships_,   *hashes_,      users_,       sessions_, keys_,
                   customer_keys_, gathering_,    pace_,        progress_, questions_,
@@ -213,7 +215,7 @@ class App::State {
     const bool alone = options.database_url.empty();
     if (alone) database_->write("lease.free", [](store::Unit& unit) { lease::release_all(unit); });
     close_cut_off(*database_, alone ? base::kMomentMax : clock.now() - event_log::kBatchSilenceMax);
-    fitted_.open();
+    fitted_->open();
     memory_.open(telling_of_progress());
     services_.demo.made_at = database_->read(demo::made_at);
     services_.demo.is_demo = services_.demo.made_at.has_value();
@@ -316,6 +318,7 @@ class App::State {
   std::unique_ptr<store::Database> database_;
   event_log::Log log_;
   base::WorkPool pool_;
+  std::shared_ptr<timeline::FittedValues> fitted_;
   timeline::ColumnHistories memory_;
   OrderPersons order_persons_;
   order::Projection orders_;
@@ -344,7 +347,6 @@ class App::State {
   ledger::KeptProof books_;
   DueTimers due_timers_;
   webhook::Follower webhooks_;
-  timeline::FittedValues fitted_;
   lifecycle::ValueRuns values_;
   api::Services services_;
   Assets assets_;

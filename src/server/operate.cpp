@@ -20,6 +20,7 @@
 #include "store/failure.h"
 #include "store/migration.h"
 #include "store/scrub.h"
+#include "timeline/fitted_values.h"
 
 namespace server {
 namespace {
@@ -150,6 +151,7 @@ std::int64_t erase_again(const AppOptions& options, const RestoreMeans& means) {
     customer::Writing writing(unit, log, {.actor = actor, .now = now, .source = "restore"});
     auto again = customer::apply_erased(writing, *hashes, means.random);
     account::erase_of_nobody(unit);
+    timeline::erase_fitted_of_nobody(unit);
     rights::end_all_sign_ins(unit);
     return again;
   });

@@ -34,7 +34,9 @@ class ColumnHistories::Follower {
         options_(std::move(options)),
         store_(database.read(
             [&](store::Session& session) { return changes_in(session, log.catalog()); })),
-        positions_(std::make_unique<SlotPositions>()) {}
+        positions_(std::make_unique<SlotPositions>()) {
+    store_.set_fitted(options_.fitted);
+  }
 
   // Within one read of the database, however much of the log there is to read, and a snapshot.
   ~Follower();

@@ -77,6 +77,8 @@ struct MemoryOptions {
   // A read of the log lasts about as long at most and takes up to event_log::kReadEventsMax rows
   // beyond; what is left is read by the next. Well below store::kReadMillisecondsMax.
   base::Duration read_max{1000};
+  // Of fitted attributes; null: nobody computes.
+  std::shared_ptr<const FittedReader> fitted = nullptr;
 };
 
 // How the memory was made and how far it is.

@@ -33,6 +33,7 @@ class ColumnState {
     Counts counts;
     // What is not in `places` yet; null in what is published. Outlives the state.
     const CustomerPlaces::Moved* moved = nullptr;
+    std::shared_ptr<const FittedReader> fitted = nullptr;  // null: nobody computes
   };
   explicit ColumnState(const Parts& parts)
       : parts_(parts), hold_(parts.places, parts.publication) {}

@@ -251,6 +251,10 @@ ColumnStore::~ColumnStore() = default;
 void ColumnStore::set_changes(std::shared_ptr<const ChangeTypes> changes) {
   impl_->set_changes(std::move(changes));
 }
+void ColumnStore::set_fitted(std::shared_ptr<const FittedReader> fitted) {
+  impl_->set_fitted(std::move(fitted));
+}
+
 void ColumnStore::set_origins(std::shared_ptr<const Origins> origins) {
   impl_->set_origins(std::move(origins));
 }

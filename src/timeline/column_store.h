@@ -78,6 +78,7 @@ class Pin {
   };
   void read_slots_at(const Place& place, const At& at, std::vector<Slot>& slots) const;
   std::shared_ptr<const Origins> origins() const;
+  const std::shared_ptr<const FittedReader>& fitted() const;  // null: nobody computes
 
   std::int64_t persons() const;
   std::int64_t events() const;
@@ -118,6 +119,8 @@ class ColumnStore {
   // What attributes there are today; read again when an event names one that is not there.
   void set_changes(std::shared_ptr<const ChangeTypes> changes);
   void set_origins(std::shared_ptr<const Origins> origins);
+  // What histories and pins answer of fitted attributes.
+  void set_fitted(std::shared_ptr<const FittedReader> fitted);
   bool knows(base::CustomerId customer) const;  // also before it is published
   // A person of one customer, without events. Requires !knows(person).
   void add_person(base::CustomerId person, base::Moment created_at);

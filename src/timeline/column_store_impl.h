@@ -36,6 +36,7 @@ class ColumnStore::Impl {
   }
 
   void set_changes(std::shared_ptr<const ChangeTypes> changes) { changes_ = std::move(changes); }
+  void set_fitted(std::shared_ptr<const FittedReader> fitted) { fitted_ = std::move(fitted); }
   void set_origins(std::shared_ptr<const Origins> origins) { origins_ = std::move(origins); }
   bool knows(base::CustomerId customer) const;
   void add_person(base::CustomerId person, base::Moment created_at);
@@ -74,7 +75,8 @@ class ColumnStore::Impl {
   void append(const Pin::Place& place, const NewEvent& event, const Held& held);
   void empty(base::CustomerId person, const Held& held);
   ColumnState::Parts parts(const event_log::Position& position) const {
-    return {blocks_, places_, changes_, origins_, publication_, position, counts_, nullptr};
+    return {blocks_,  places_, changes_, origins_, publication_,
+            position, counts_, nullptr,  fitted_};
   }
   // What was published before: for the caller to let go when no mutex is held, since it may be the
   // last to hold its blocks.
@@ -109,6 +111,7 @@ class ColumnStore::Impl {
   // The writer's.
   std::shared_ptr<const ChangeTypes> changes_;
   std::shared_ptr<const Origins> origins_;
+  std::shared_ptr<const FittedReader> fitted_;
   std::shared_ptr<CustomerPlaces> places_;
   CustomerPlaces::Moved moved_;  // since the last publication
   Publication publication_ = 0;  // the next

@@ -1,7 +1,7 @@
 // Fitted attributes of everybody: one *run* after the other, each of one moment.
 //
-//   store_run(database, {.family = …, .moment = at, .customers = ids, .columns = {…}})   whoever computes
-//   values.changes(attribute, person, from)    the evaluator, the explanation
+//   store_run(database, {.family = …, .moment = at, .customers = ids, .columns = {…}})   whoever
+//   computes values.changes(attribute, person, from)    the evaluator, the explanation
 //   values.column(attribute, at)               everybody at a moment
 //
 // The value at a moment is that of the last run of its family at or before it; before the first
@@ -15,8 +15,9 @@
 //
 // Memory: the newest run of each family, 8 bytes a customer for who it is, and for each attribute
 // the bits its values need (p_alive: 20, a score: 3); about 25 bytes a customer and run of five
-// decimals. Older ones are read from the database by whoever asks for a moment before: a column of
-// everybody (the last kFittedColumnsMax are kept), or one person's rows.
+// decimals. Older ones are read from the database by whoever asks for a moment before: of
+// one person their rows, of everybody, and of many one after the other, the whole run (the last
+// kFittedOlderRunsMax are kept).
 //
 // Threads: any. What reads older runs reads the database, so it must not stand inside a unit or a
 // read of it; then a moment before the newest run throws Failure{misuse}.
@@ -25,7 +26,6 @@
 #include <cstdint>
 #include <limits>
 #include <memory>
-#include <optional>
 #include <span>
 #include <string>
 #include <vector>
@@ -42,7 +42,8 @@ namespace timeline {
 inline constexpr std::int64_t kFittedDaysDaily = 35;
 inline constexpr std::int64_t kFittedDaysKept = 400;
 inline constexpr std::size_t kFittedChunkCustomers = 1024;  // in one row of the database
-inline constexpr std::size_t kFittedColumnsMax = 8;         // of older runs, in memory
+inline constexpr std::size_t kFittedOlderRunsMax = 4;       // in memory
+inline constexpr int kFittedPersonsMax = 64;                // asked one by one, then the whole run
 
 // A value that a run does not know. Numbers are as in columns: int, micros of a decimal, cents;
 // of a text its place in `texts`.
@@ -54,9 +55,9 @@ struct FittedRun {
   base::Moment moment;                            // as of which it was computed
   std::span<const base::CustomerId> customers{};  // survivors, ascending, each once
   struct Column {
-    FittedAttribute attribute;              // of the family
-    std::span<const std::int64_t> values;   // one a customer, in their order
-    std::vector<std::string> texts = {};    // of a text attribute
+    FittedAttribute attribute;             // of the family
+    std::span<const std::int64_t> values;  // one a customer, in their order
+    std::vector<std::string> texts = {};   // of a text attribute
   };
   std::vector<Column> columns{};
 };
@@ -68,35 +69,25 @@ struct FittedRunInfo {
   std::int64_t customers = 0;
 };
 
+class FittedImage;
+
 // One attribute of everybody as of a run. Cheap to copy; keeps what it needs alive. Empty: nobody
 // has a value.
 class FittedColumn {
  public:
   FittedColumn() = default;
+  FittedColumn(std::shared_ptr<const FittedImage> run, std::size_t column, base::Moment moment);
   bool empty() const { return run_ == nullptr; }
-  base::Moment moment() const;  // of the run; requires !empty()
-  // kNoFittedValue: unknown. About 30 ns.
+  base::Moment moment() const { return moment_; }  // of the run
+  // kNoFittedValue: unknown. About 30 ns. Requires !empty(), as value_of.
   std::int64_t number_of(base::CustomerId person) const;
   // Of a number other than kNoFittedValue.
   base::Value value_of(std::int64_t number) const;
-  std::size_t texts() const;
 
  private:
-  friend class FittedValues;
-  std::shared_ptr<const class FittedImage> run_;
+  std::shared_ptr<const FittedImage> run_;
   std::size_t column_ = 0;
-  base::ValueType type_ = base::ValueType::integer;
-};
-
-// What evaluation reads; FittedValues, or in tests something made by hand.
-class FittedReader {
- public:
-  virtual ~FittedReader() = default;
-  // The change that holds at `from`, if there is one, and all after it, by moment; as an attribute
-  // whose value is unknown before the first.
-  virtual std::vector<AttributeChange> changes(FittedAttribute attribute, base::CustomerId person,
-                                               base::Moment from) const = 0;
-  virtual FittedColumn column(FittedAttribute attribute, base::Moment at) const = 0;
+  base::Moment moment_{};
 };
 
 class FittedValues final : public FittedReader {
@@ -109,10 +100,11 @@ class FittedValues final : public FittedReader {
   // Throws store::Failure.
   void open();
 
-  // Durable when it returns, and read by all who ask from then on. Makes units of its own (some 60
-  // chunks each), so it must not stand inside one; whoever is erased meanwhile is left out. A run of
-  // the same family and moment is replaced; runs that are no longer kept go. CHECK: customers
-  // ascend, columns are of the family and as long. Throws store::Failure; then the run is not there.
+  // Durable when it returns, and read by all who ask from then on. Makes units of its own (a chunk
+  // each), so it must not stand inside one; whoever is erased meanwhile is left out. A run of the
+  // same family and moment is replaced; runs that are no longer kept go. One at a time a family.
+  // CHECK: customers ascend, columns are of the family and as long. Throws store::Failure; then the
+  // run is not there.
   void store_run(const FittedRun& run, base::Random& random);
 
   // Kept runs of a family, the newest first.

@@ -14,12 +14,14 @@
 #include <span>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "base/id.h"
 #include "base/moment.h"
 #include "base/value.h"
 #include "log/position.h"
+#include "timeline/fitted_attribute.h"
 
 namespace timeline {
 
@@ -54,6 +56,21 @@ struct Span {
   friend constexpr auto operator<=>(const Span&, const Span&) = default;
 };
 
+class FittedColumn;
+
+// What was computed of everybody (timeline/fitted_values.h); in tests something made by hand. Any
+// thread.
+class FittedReader {
+ public:
+  virtual ~FittedReader() = default;
+  // The change that holds at `from`, if there is one, and all after it, by moment; the value is
+  // unknown before the first.
+  virtual std::vector<AttributeChange> changes(FittedAttribute attribute, base::CustomerId person,
+                                               base::Moment from) const = 0;
+  // Of everybody at a moment.
+  virtual FittedColumn column(FittedAttribute attribute, base::Moment at) const = 0;
+};
+
 // Immutable and consistent; may be used from any thread, and outlives what made it.
 class History {
  public:
@@ -79,6 +96,18 @@ class History {
   // In order of `since`; of two changes in one millisecond only the later in the log is here.
   virtual std::span<const AttributeChange> attribute(base::AttributeId attribute) const = 0;
   virtual std::span<const Span> membership(MembershipKey key) const = 0;
+
+  // What was computed of the person, as FittedReader::changes; none where nobody computes. The one
+  // thing that is not part of the history's moment: runs that are stored later are seen, too.
+  std::vector<AttributeChange> fitted(FittedAttribute attribute, base::Moment from) const {
+    return fitted_ ? fitted_->changes(attribute, customer(), from)
+                   : std::vector<AttributeChange>();
+  }
+  // By whoever makes the history, before anybody reads it.
+  void set_fitted(std::shared_ptr<const FittedReader> fitted) { fitted_ = std::move(fitted); }
+
+ private:
+  std::shared_ptr<const FittedReader> fitted_;
 };
 
 class Histories {

@@ -47,11 +47,13 @@ base::Moment Pin::created_at(std::size_t block, std::size_t row) const {
 std::unique_ptr<History> Pin::history(std::size_t block, std::size_t row) const {
   const BlockState& state = state_->blocks()[block];
   CHECK(state.has(row, state_->publication()));
-  if (!state.is_changed(row, state_->publication())) {
-    return history_of(state.base, row, state_->parts().origins);
-  }
   const ColumnState::Parts& parts = state_->parts();
-  return changed_history_of(state, row, {parts.changes, parts.origins, parts.publication});
+  auto history =
+      state.is_changed(row, parts.publication)
+          ? changed_history_of(state, row, {parts.changes, parts.origins, parts.publication})
+          : history_of(state.base, row, parts.origins);
+  if (parts.fitted != nullptr) history->set_fitted(parts.fitted);
+  return history;
 }
 
 void Pin::read_row(std::size_t block, std::size_t row, Rows& rows) const {
@@ -73,6 +75,8 @@ void Pin::read_slots_at(const Place& place, const At& at, std::vector<Slot>& slo
 }
 
 std::shared_ptr<const Origins> Pin::origins() const { return state_->parts().origins; }
+
+const std::shared_ptr<const FittedReader>& Pin::fitted() const { return state_->parts().fitted; }
 
 std::int64_t Pin::persons() const { return state_->parts().counts.persons; }
 
