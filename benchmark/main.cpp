@@ -16,6 +16,7 @@
 #include "benchmark/memory_pace.h"
 #include "benchmark/peer_tables.h"
 #include "benchmark/stopwatch.h"
+#include "benchmark/value.h"
 #include "benchmark/workload.h"
 #include "benchmark/workspace.h"
 
@@ -27,6 +28,7 @@ struct Arguments {
   std::uint64_t events = 1'000'000;
   std::string place;
   int seconds = 10;
+  std::int64_t customers = 1'000'000;
 };
 
 void print(const json::object& figures) { std::cout << json::serialize(figures) << std::endl; }
@@ -96,6 +98,8 @@ void measure_counting(const Arguments& arguments) {
   print(bench::measure_counting({.place = arguments.place, .seconds = arguments.seconds}));
 }
 
+void measure_value(const Arguments& arguments) { print(bench::measure_value(arguments.customers)); }
+
 // The rules are read from the input, one a line.
 void ask_live(const Arguments& arguments) {
   bench::LiveOptions options{arguments.place, arguments.events, {}};
@@ -130,6 +134,8 @@ int main(int count, char** words) {
   command("counting", "the ledger, its timers and the outbox, in a new folder or database",
           measure_counting)
       ->add_option("--seconds", arguments.seconds, "for how long each of the ledger's");
+  command("value", "the value of customers: fits, calibration, everybody assessed", measure_value)
+      ->add_option("--customers", arguments.customers, "how many");
   command("ask", "answers questions about a data folder, a JSON object a line", ask);
   CLI11_PARSE(app, count, words);
   return 0;

@@ -72,13 +72,13 @@ net::Response get_value(Call& call) {
 }
 
 net::Response start_run(Call& call) {
-  if (!call.services().values.start()) throw Refusal("lifecycle.value_running");
+  if (!call.services().values.begin()) throw Refusal("lifecycle.value_running");
   call.services().database.write("value.start", [&](store::Unit& unit) {
     record_change(
         call, unit,
         {.noun = "value", .verb = "run", .subject = "", .before = nullptr, .after = nullptr});
   });
-  return json_response(202, json::object{{"running", true}});
+  return json_response(202, json::object{{"running", call.services().values.is_running()}});
 }
 
 // Refuses where nothing is said of anybody.

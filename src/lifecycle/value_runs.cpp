@@ -215,8 +215,17 @@ bool ValueRuns::is_due() const {
 
 bool ValueRuns::run_if_due(const std::stop_token& stop) { return is_due() && run(stop); }
 
-bool ValueRuns::start() {
+void ValueRuns::start() {
   const std::lock_guard lock(mutex_);
+  started_ = true;
+}
+
+bool ValueRuns::begin() {
+  std::unique_lock lock(mutex_);
+  if (!started_) {
+    lock.unlock();
+    return run();
+  }
   if (taken_ || ended_) return false;
   if (thread_.joinable()) thread_.join();  // it has ended: nothing is taken
   taken_ = true;

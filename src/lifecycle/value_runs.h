@@ -3,7 +3,7 @@
 //
 //   ValueRuns runs({database, log, memory, pool, clock, random, fitted});
 //   runs.run_if_due(stop);       a chore, now and then
-//   runs.start();                one now, in the background
+//   runs.begin();                one now, in the background once start() was called
 //   runs.people();               what the newest ready run says of each
 //
 // A run looks at everybody but test accounts, up to now, in the workspace's zone. What it says of
@@ -88,8 +88,11 @@ class ValueRuns {
   bool run(const std::stop_token& stop = {});
   // When none has begun since the hour of the settings last came.
   bool run_if_due(const std::stop_token& stop);
-  // In the background. False: one runs already, or the program ends.
-  bool start();
+  // Once: from then on begin() works in the background.
+  void start();
+  // One now; without start() in the caller's thread, and ended when it returns. False: one runs
+  // already, or the program ends.
+  bool begin();
   bool is_running() const;
   // Stops what runs and waits for it; nothing starts any more.
   void end();
@@ -112,6 +115,7 @@ class ValueRuns {
   Means means_;
   const std::int64_t owner_;
   mutable std::mutex mutex_;
+  bool started_ = false;                               // under mutex_
   bool taken_ = false;                                 // under mutex_
   bool ended_ = false;                                 // under mutex_
   mutable std::shared_ptr<const ValuePeople> people_;  // under mutex_

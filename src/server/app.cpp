@@ -283,6 +283,7 @@ class App::State {
     due_chores_.emplace(std::vector<Chore>{firing_timers(due_timers_)});
     telling_.emplace(std::vector<Chore>{telling_webhooks(webhooks_)});
     proving_.emplace(std::vector<Chore>{proving_books(*database_, services_.clock, books_)});
+    values_.start();
     valuing_.emplace(std::vector<Chore>{valuing_customers(values_)});
     carriers_.start();
   }
