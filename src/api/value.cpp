@@ -12,6 +12,7 @@
 #include "base/json.h"
 #include "customer/attribute.h"
 #include "customer/identity.h"
+#include "customer/person.h"
 #include "customer/record.h"
 #include "lifecycle/value_json.h"
 #include "lifecycle/win_back.h"

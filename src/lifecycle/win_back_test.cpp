@@ -13,10 +13,17 @@ ValuePeople people() {
   all.fits.standard.report.fault = stats::FitFault::none;
   all.fits.spend.parameters = {6.25, 3.74, 15.44};
   all.fits.spend.report.fault = stats::FitFault::none;
-  all.people = {{.person = {1}, .history = {20, 38, 39}, .spend = {20, 50}},
-                {.person = {2}, .history = {10, 20, 39}, .spend = {10, 50}},
-                {.person = {3}, .history = {0, 0, 39}, .spend = {0, 0}},
-                {.person = {4}, .history = {10, 20, 39}, .spend = {10, 500}}};
+  const auto add = [&](std::int64_t id, const stats::PurchaseHistory& history, double mean) {
+    ValuePeople::Person person;
+    person.person = {id};
+    person.history = history;
+    person.spend = {.purchases = history.repeats, .mean = mean};
+    all.people.push_back(person);
+  };
+  add(1, {20, 38, 39}, 50);
+  add(2, {10, 20, 39}, 50);
+  add(3, {0, 0, 39}, 0);
+  add(4, {10, 20, 39}, 500);
   return all;
 }
 
