@@ -17,6 +17,7 @@
 #include "benchmark/memory_pace.h"
 #include "benchmark/peer_tables.h"
 #include "benchmark/stopwatch.h"
+#include "benchmark/value.h"
 #include "benchmark/workload.h"
 #include "benchmark/workspace.h"
 
@@ -28,6 +29,7 @@ struct Arguments {
   std::uint64_t events = 1'000'000;
   std::string place;
   int seconds = 10;
+  std::int64_t customers = 1'000'000;
 };
 
 void print(const json::object& figures) { std::cout << json::serialize(figures) << std::endl; }
@@ -102,6 +104,7 @@ void measure_membership(const Arguments& arguments) {
   options.seconds = arguments.seconds;
   print(bench::measure_membership(options));
 }
+void measure_value(const Arguments& arguments) { print(bench::measure_value(arguments.customers)); }
 
 // The rules are read from the input, one a line.
 void ask_live(const Arguments& arguments) {
@@ -140,6 +143,8 @@ int main(int count, char** words) {
   command("membership", "live membership under load, in a folder that was loaded",
           measure_membership)
       ->add_option("--seconds", arguments.seconds, "for how long events come in");
+  command("value", "the value of customers: fits, calibration, everybody assessed", measure_value)
+      ->add_option("--customers", arguments.customers, "how many");
   command("ask", "answers questions about a data folder, a JSON object a line", ask);
   CLI11_PARSE(app, count, words);
   return 0;

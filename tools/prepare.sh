@@ -10,7 +10,7 @@ packages_build="g++ cmake ninja-build ccache pkg-config libboost1.81-dev libboos
   libsqlite3-dev libpq-dev libicu-dev libssl-dev libargon2-dev libexpected-dev libfmt-dev
   libspdlog-dev libcli11-dev libtomlplusplus-dev libhowardhinnant-date-dev tzdata
   libcurl4-openssl-dev libroaring-dev libbrotli-dev brotli libxxhash-dev libexpat1-dev
-  libzip-dev libxlsxwriter-dev prometheus-cpp-dev python3"
+  libzip-dev libxlsxwriter-dev prometheus-cpp-dev libnlopt-dev python3"
 packages_test="libgtest-dev libgmock-dev postgresql-15 clang-19 libclang-rt-19-dev
   clang-format-19 chromium fonts-noto-cjk"
 node_version_min=20.19.0

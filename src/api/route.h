@@ -102,6 +102,7 @@ std::span<const Route> test_account_routes();
 std::span<const Route> track_routes();
 std::span<const Route> upload_routes();
 std::span<const Route> user_routes();
+std::span<const Route> value_routes();
 std::span<const Route> webhook_routes();
 
 // All of them.

@@ -29,6 +29,7 @@
 #include "customer/remembered_keys.h"
 #include "ledger/desk.h"
 #include "ledger/kept_proof.h"
+#include "lifecycle/value_runs.h"
 #include "log/log.h"
 #include "operate/backups.h"
 #include "operate/disk_use.h"
@@ -78,6 +79,7 @@ struct Services {
   ledger::Desk& desk;
   const ledger::KeptProof& books;
   const audience::LiveAccess& live;
+  lifecycle::ValueRuns& values;
   const Seal& seal;
   rights::SecretSeal& secret_seal;
   const base::Clock& clock;

@@ -56,6 +56,15 @@ int count(const Target& target, const QuestionArguments& arguments);
 int list(const Target& target, const QuestionArguments& arguments);
 int explain(const Target& target, const QuestionArguments& arguments);
 
+struct ValueArguments {
+  std::string event = "order_paid";
+  std::string amount = "amount";
+  std::optional<std::string> until;  // events before it; a bare date: through that day
+  std::string customers;             // file of a row a customer; "": none
+};
+// Status 1 also where the answer is that nothing may be said (gates, a refused fit).
+int value(const Target& target, const ValueArguments& arguments);
+
 int check(const Target& target);
 int rebuild(const Target& target, const std::string& what);
 int retry_timers(const Target& target);

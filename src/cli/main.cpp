@@ -28,6 +28,7 @@ struct Arguments {
   cli::ImportArguments import;
   cli::ExportArguments output;
   cli::QuestionArguments question;
+  cli::ValueArguments value;
   cli::UserArguments user;
   cli::KeyArguments key;
   std::string file;
@@ -143,6 +144,17 @@ void add_questions(CLI::App& app, Arguments& arguments) {
           ->required();
     }
   }
+}
+
+void add_value(CLI::App& app, Arguments& arguments) {
+  CLI::App& command = add_command(app, arguments, "value", [&arguments](const auto& target) {
+    return cli::value(target, arguments.value);
+  });
+  command.add_option("--event", arguments.value.event, cli::message("help.value_event"));
+  command.add_option("--amount", arguments.value.amount, cli::message("help.value_amount"));
+  command.add_option("--until", arguments.value.until, cli::message("help.value_until"));
+  command.add_option("--customers", arguments.value.customers,
+                     cli::message("help.value_customers"));
 }
 
 void add_rebuild(CLI::App& app, Arguments& arguments) {
@@ -352,6 +364,7 @@ int main(int argc, char** argv) {
   add_imports(app, arguments);
   add_export(app, arguments);
   add_questions(app, arguments);
+  add_value(app, arguments);
   add_operations(app, arguments);
   add_rebuild(app, arguments);
   add_retry(app, arguments);

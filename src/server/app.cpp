@@ -14,6 +14,7 @@
 #include "demo/fill.h"
 #include "lease/lease.h"
 #include "lifecycle/rfm_run.h"
+#include "lifecycle/value_runs.h"
 #include "log/batch.h"
 #include "order/projection.h"
 #include "server/assets.h"
@@ -169,6 +170,12 @@ Chore scoring_customers(const lifecycle::RfmMeans& means, const base::Clock& clo
           }};
 }
 
+// Once a day, at the hour of the settings; on a thread of its own, since it may take a while.
+Chore valuing_customers(lifecycle::ValueRuns& values) {
+  return {"computing the value of customers", base::kMinute, kScrubEvery,
+          [&](const std::stop_token& stop) { values.run_if_due(stop); }};
+}
+
 // Events that happen, as intents of webhooks.
 Chore telling_webhooks(webhook::Follower& webhooks) {
   return {"following events for webhooks", base::kSecond, base::kSecond,
@@ -206,6 +213,7 @@ class App::State {
         desk_(*database_, clock),
         due_timers_(*database_, clock, random),
         webhooks_({*database_, log_, clock, random}),
+        values_({*database_, log_, memory_, pool_, clock, random, *fitted_}),
         services_{*database_,     log_,          memory_,      *fitted_,  pool_,     orders_,
                   friendships_,   *hashes_,      users_,       sessions_, keys_,
                   customer_keys_, gathering_,    pace_,        progress_, questions_,
@@ -245,6 +253,7 @@ class App::State {
   // while it is waited for.
   ~State() {
     end_calls();
+    values_.end();
     uploads_.end();
     bulk_changes_.end();
     undoings_.end();
@@ -297,6 +306,8 @@ class App::State {
     proving_.emplace(std::vector<Chore>{proving_books(*database_, services_.clock, books_)});
     scoring_.emplace(std::vector<Chore>{scoring_customers(
         {*database_, log_, memory_, *fitted_, pool_, services_.random}, services_.clock)});
+    values_.start();
+    valuing_.emplace(std::vector<Chore>{valuing_customers(values_)});
     carriers_.start();
     live_work_.start();
   }
@@ -364,6 +375,7 @@ class App::State {
   audience::LiveAccess live_;
   DueTimers due_timers_;
   webhook::Follower webhooks_;
+  lifecycle::ValueRuns values_;
   api::Services services_;
   Assets assets_;
   Carriers carriers_;
@@ -375,6 +387,7 @@ class App::State {
   std::optional<Chores> telling_;
   std::optional<Chores> proving_;
   std::optional<Chores> scoring_;
+  std::optional<Chores> valuing_;
 };
 
 App::App(const AppOptions& options, const base::Clock& clock, base::Random& random)

@@ -23,6 +23,7 @@
 #include "intake/table_file.h"
 #include "server/check.h"
 #include "server/order_persons.h"
+#include "server/value_file.h"
 #include "store/failure.h"
 #include "timeline/sql_histories.h"
 #include "timer/timer.h"
@@ -280,7 +281,7 @@ Handler handler_of(const net::Request& request) {
       {net::Method::post, "import", import_file}, {net::Method::get, "progress", progress},
       {net::Method::post, "export", export_file}, {net::Method::post, "check", check_all},
       {net::Method::post, "rebuild", rebuild},    {net::Method::post, "backup", backup},
-      {net::Method::post, "retry", retry}};
+      {net::Method::post, "retry", retry},        {net::Method::post, "value", answer_value}};
   for (const auto& entry : kHandlers) {
     if (entry.method == request.method && request.segments.size() == 3 &&
         request.segments[2] == entry.name) {

@@ -31,11 +31,12 @@ constexpr std::string_view kBackupFolder = "backup_folder";
 constexpr std::string_view kBackupHour = "backup_hour";
 constexpr std::string_view kBackupKeepDays = "backup_keep_days";
 constexpr std::string_view kBackupKeepWeeks = "backup_keep_weeks";
+constexpr std::string_view kValueHour = "value_hour";
 
 constexpr std::array<std::string_view, 2> kLanguages = {"zh", "en"};
 
 // The list. Names are in the API and in SQL and never change.
-constexpr std::array<Setting, 10> kSettings = {{
+constexpr std::array<Setting, 11> kSettings = {{
     {.name = kTimeZone,
      .sentence = "Calendar days, weeks and months of rules and reports are those of this zone.",
      .type = Type::zone,
@@ -120,6 +121,14 @@ constexpr std::array<Setting, 10> kSettings = {{
      .least = 0,
      .most = 520,
      .example = "26"},
+    {.name = kValueHour,
+     .sentence = "The hour of the day at which the value of every customer is computed anew.",
+     .type = Type::integer,
+     .unit = "hour",
+     .initial = "4",
+     .least = 0,
+     .most = 23,
+     .example = "5"},
 }};
 
 struct DurationUnit {
@@ -348,7 +357,8 @@ Settings read(store::Session& session) {
           .backup_folder = written(kBackupFolder),
           .backup_hour = number(kBackupHour),
           .backup_keep_days = number(kBackupKeepDays),
-          .backup_keep_weeks = number(kBackupKeepWeeks)};
+          .backup_keep_weeks = number(kBackupKeepWeeks),
+          .value_hour = number(kValueHour)};
 }
 
 }  // namespace setting

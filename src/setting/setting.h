@@ -91,6 +91,7 @@ struct Settings {
   std::int64_t backup_hour;                  // 0 … 23 of the zone
   std::int64_t backup_keep_days;
   std::int64_t backup_keep_weeks;
+  std::int64_t value_hour;  // 0 … 23 of the zone
 };
 Settings read(store::Session& session);
 

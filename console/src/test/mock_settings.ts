@@ -177,6 +177,7 @@ export const SETTINGS: Schema["Setting"][] = [
   setting("backup_hour", { type: "integer", value: "3", default: "3" }),
   setting("backup_keep_days", { type: "integer", value: "14", default: "14" }),
   setting("backup_keep_weeks", { type: "integer", value: "8", default: "8" }),
+  setting("value_hour", { type: "integer", value: "4", default: "4" }),
   setting("not_known_yet", { type: "integer", value: "3", default: "3" }),
 ];
 
