@@ -22,6 +22,12 @@ const std::vector<std::int64_t>& BoundRule::keys(const Node& node) const {
   return found->second;
 }
 
+const StageMeaning& BoundRule::stage(const Node& node) const {
+  const auto found = stages_.find(&node);
+  CHECK(found != stages_.end());
+  return found->second;
+}
+
 base::Result<std::shared_ptr<const BoundRule>, RuleError> bind(const Rule& rule, const Names& names,
                                                                const BindOptions& options) {
   return Binder(names, options).run(rule);
@@ -122,9 +128,12 @@ void Binder::bind_form(Node&, InAudience& form) {
     miss(RuleFault::unknown_audience, Kind::audience, form.audience.text, form.audience.offset);
     return;
   }
+  mention(form.audience.id, form.audience.offset, level_);
+}
+
+void Binder::mention(base::AudienceId definition, std::size_t offset, std::size_t level) {
   const bool outermost = !within_.audience;
-  const Mention mention{form.audience.id, outermost ? form.audience.offset : within_.offset,
-                        level_};
+  const Mention mention{definition, outermost ? offset : within_.offset, level};
   nested_[within_.audience].push_back(mention);
   pending_.push_back(mention);
 }
@@ -181,6 +190,12 @@ void Binder::miss(RuleFault fault, Kind kind, const std::string& name, std::size
     const std::vector<std::string> lists = names_.all(Kind::list);
     candidates.insert(candidates.end(), lists.begin(), lists.end());
   }
+  miss(fault, name, offset, candidates);
+}
+
+void Binder::miss(RuleFault fault, const std::string& name, std::size_t offset,
+                  const std::vector<std::string>& candidates) {
+  if (error_) return;
   std::optional<std::string> nearest = base::nearest(name, candidates);
   if (options_.saved) {
     fail(fault, offset, "a known name");

@@ -96,6 +96,10 @@ std::string_view code_of(RuleFault fault) {
       return "audience.unknown_channel";
     case RuleFault::unknown_identity_kind:
       return "audience.unknown_identity_kind";
+    case RuleFault::unknown_model:
+      return "audience.unknown_model";
+    case RuleFault::unknown_stage:
+      return "audience.unknown_stage";
     case RuleFault::circle:
       return "audience.circle";
     case RuleFault::mentions_own_changes:

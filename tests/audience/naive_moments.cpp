@@ -160,6 +160,11 @@ class MomentCollector {
                 walk(rule_.definition(f.audience.id).root);
               }
             },
+            [&](const Stage&) {
+              for (const base::AudienceId rule : rule_.stage(node).rules) {
+                walk(rule_.definition(rule).root);
+              }
+            },
             [&](const Consents&) {
               for (const auto id : rule_.keys(node)) {
                 add_spans(timeline::MembershipKind::consent, id);
