@@ -23,7 +23,7 @@ Asked ask(Call& call, const RuleBody& body) {
   Asked asked;
   asked.names = call.services().database.read([&](store::Session& session) {
     asked.left_out = customer::marked_customers(session);
-    return audience::Catalog::of(session, call.services().log.catalog());
+    return audience::Catalog::of(session, call.services().log.catalog(), &call.services().stages);
   });
   asked.rule = value_or_refuse(given.tree ? audience::bind(*given.tree, *asked.names, options)
                                           : audience::compile(given.text, *asked.names, options));

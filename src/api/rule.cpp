@@ -225,7 +225,7 @@ net::Response list_names(Call& call) {
     auto& catalog = call.services().log.catalog();
     attributes = attributes_of(session);
     events = events_of(*catalog.of(session), Labels(session));
-    return audience::Catalog::of(session, catalog);
+    return audience::Catalog::of(session, catalog, &call.services().stages);
   });
   json::array audiences;
   json::array lists;

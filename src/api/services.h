@@ -21,6 +21,7 @@
 #include "api/sight.h"
 #include "api/undoings.h"
 #include "api/uploads.h"
+#include "audience/stage_source.h"
 #include "base/clock.h"
 #include "base/random.h"
 #include "base/work_pool.h"
@@ -66,6 +67,7 @@ struct Services {
   Questions& questions;
   Sights& sights;
   KeptSizes& kept_sizes;
+  const audience::StageSource& stages;
   Uploads& uploads;
   operate::Backups& backups;
   const operate::DiskUse& disk;

@@ -14,6 +14,7 @@
 #include "audience/parse.h"
 #include "audience/print.h"
 #include "audience/tree.h"
+#include "audience/triviality.h"
 #include "base/check.h"
 #include "base/text.h"
 #include "log/event_type.h"
@@ -77,6 +78,9 @@ base::Result<Checked, SaveError> check_rule(const Saving& saving, const Catalog&
   if (!bound) return refused(bound.error());
   checked.tree = to_tree_text((*bound)->rule());
   checked.warnings = (*bound)->warnings();
+  for (Warning& warning : triviality_warnings(**bound)) {
+    checked.warnings.push_back(std::move(warning));
+  }
   checked.used = named_by((*bound)->rule(), catalog);
   return checked;
 }

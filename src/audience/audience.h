@@ -112,7 +112,7 @@ struct Saving {
 };
 struct Saved {
   SavedAudience audience;
-  std::vector<Warning> warnings;  // of the rule: empty ranges
+  std::vector<Warning> warnings;  // of the rule: empty ranges, one that never changes
 };
 
 // Held until the unit ends: no audience is made, changed or deleted meanwhile. Whoever takes away

@@ -13,9 +13,7 @@ Node rule_of(base::AudienceId definition, const std::string& name) {
   return Node{std::move(form), 0};
 }
 
-Node negated(Node part) {
-  return Node{Not{std::make_unique<Node>(std::move(part))}, 0};
-}
+Node negated(Node part) { return Node{Not{std::make_unique<Node>(std::move(part))}, 0}; }
 
 // `part` before what follows it, in one flat chain.
 template <typename Chain>
@@ -78,10 +76,11 @@ void Binder::bind_form(Node& node, Stage& form) {
   meaning.otherwise = is_not || form.test == StageTest::unknown;
   std::vector<std::string> names;
   for (const StageId stage : stages_asked(form, names_)) {
-    const bool named = std::ranges::find(form.stages, stage, &Named<StageId>::id) !=
-                       form.stages.end();
+    const bool named =
+        std::ranges::find(form.stages, stage, &Named<StageId>::id) != form.stages.end();
     meaning.rules.push_back(definition_of(stage));
-    meaning.answers.push_back(form.test == StageTest::known || (named != is_not && form.test != StageTest::unknown));
+    meaning.answers.push_back(form.test == StageTest::known ||
+                              (named != is_not && form.test != StageTest::unknown));
     names.push_back(shown(definition_of(stage)));
     // In the tree a chain of and, or, not stands above it.
     mention(definition_of(stage), form.model.offset, level_ + 2);

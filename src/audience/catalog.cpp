@@ -30,8 +30,7 @@ std::optional<std::int64_t> Catalog::Index::find(std::string_view name) const {
   return found == ids.end() ? std::nullopt : std::optional(found->second);
 }
 
-std::shared_ptr<const Catalog> Catalog::of(store::Session& session,
-                                           event_log::EventCatalog& events,
+std::shared_ptr<const Catalog> Catalog::of(store::Session& session, event_log::EventCatalog& events,
                                            const StageSource* stages) {
   const std::shared_ptr<Catalog> catalog(new Catalog());
   catalog->events_ = events.of(session);

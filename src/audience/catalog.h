@@ -29,10 +29,9 @@ namespace audience {
 
 class Catalog final : public Names {
  public:
-  // Throws store::Failure; kind `corrupt` later, from definition(), for a tree that is none. Without
-  // `stages` there are no lifecycle models.
-  static std::shared_ptr<const Catalog> of(store::Session& session,
-                                           event_log::EventCatalog& events,
+  // Throws store::Failure; kind `corrupt` later, from definition(), for a tree that is none.
+  // Without `stages` there are no lifecycle models.
+  static std::shared_ptr<const Catalog> of(store::Session& session, event_log::EventCatalog& events,
                                            const StageSource* stages = nullptr);
   // The same inside a unit: with what the unit itself has changed.
   static std::shared_ptr<const Catalog> of(store::Unit& unit, event_log::EventCatalog& events,
@@ -52,16 +51,12 @@ class Catalog final : public Names {
                                          std::optional<std::string_view> channel) const override;
   std::optional<std::int64_t> identity_kind(std::string_view name) const override;
   std::vector<ModelId> models() const override { return stages_.models(); }
-  std::optional<ModelId> model(std::string_view name) const override {
-    return stages_.model(name);
-  }
+  std::optional<ModelId> model(std::string_view name) const override { return stages_.model(name); }
   std::optional<StageId> stage(ModelId model, std::string_view name) const override {
     return stages_.stage(model, name);
   }
   std::optional<ModelId> model_of(StageId stage) const override { return stages_.model_of(stage); }
-  std::vector<StageId> stages_of(ModelId model) const override {
-    return stages_.stages_of(model);
-  }
+  std::vector<StageId> stages_of(ModelId model) const override { return stages_.stages_of(model); }
   std::vector<std::string> stage_names(ModelId model) const override {
     return stages_.stage_names(model);
   }

@@ -140,8 +140,7 @@ std::optional<std::vector<base::AudienceId>> definitions_of(const FollowedChange
 }
 
 // Whether `from` leans on one of the targets, by nesting it or by following its changes.
-bool reaches(base::AudienceId from, std::span<const base::AudienceId> targets,
-             const Names& names) {
+bool reaches(base::AudienceId from, std::span<const base::AudienceId> targets, const Names& names) {
   std::vector<base::AudienceId> waiting{from};
   std::set<base::AudienceId> seen;
   while (!waiting.empty()) {

@@ -204,8 +204,7 @@ class MentionMask final : public MaskNode {
 // A test of a stage is asked as what it means.
 class StageMask final : public MaskNode {
  public:
-  StageMask(const Node& node, MaskPart meaning)
-      : MaskNode(&node), meaning_(std::move(meaning)) {}
+  StageMask(const Node& node, MaskPart meaning) : MaskNode(&node), meaning_(std::move(meaning)) {}
   void sample(BlockRun& run, const RowMask& rows) override { meaning_->sample(run, rows); }
   void settle() override {
     meaning_->settle();

@@ -56,6 +56,12 @@ int count(const Target& target, const QuestionArguments& arguments);
 int list(const Target& target, const QuestionArguments& arguments);
 int explain(const Target& target, const QuestionArguments& arguments);
 
+struct StagesArguments {
+  std::string model;  // key; empty: every active one
+  std::optional<std::string> at;
+};
+int stages(const Target& target, const StagesArguments& arguments);
+
 int check(const Target& target);
 int rebuild(const Target& target, const std::string& what);
 int retry_timers(const Target& target);

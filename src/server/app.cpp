@@ -12,6 +12,8 @@
 #include "customer/name_index.h"
 #include "demo/fill.h"
 #include "lease/lease.h"
+#include "lifecycle/model.h"
+#include "lifecycle/shipped.h"
 #include "log/batch.h"
 #include "order/projection.h"
 #include "server/assets.h"
@@ -186,14 +188,39 @@ class App::State {
         desk_(*database_, clock),
         due_timers_(*database_, clock, random),
         webhooks_({*database_, log_, clock, random}),
-        services_{*database_,  log_,          memory_,        pool_,
-                  orders_,     friendships_,  *hashes_,       users_,
-                  sessions_,   keys_,         customer_keys_, gathering_,
-                  pace_,       progress_,     questions_,     sights_,
-                  kept_sizes_, uploads_,      backups_,       disk_,
-                  counts_,     bulk_changes_, undoings_,      desk_,
-                  books_,      seal_,         secret_seal_,   clock,
-                  random,      SIYU_VERSION,  clock.now(),    {},
+        services_{*database_,
+                  log_,
+                  memory_,
+                  pool_,
+                  orders_,
+                  friendships_,
+                  *hashes_,
+                  users_,
+                  sessions_,
+                  keys_,
+                  customer_keys_,
+                  gathering_,
+                  pace_,
+                  progress_,
+                  questions_,
+                  sights_,
+                  kept_sizes_,
+                  stages_,
+                  uploads_,
+                  backups_,
+                  disk_,
+                  counts_,
+                  bulk_changes_,
+                  undoings_,
+                  desk_,
+                  books_,
+                  seal_,
+                  secret_seal_,
+                  clock,
+                  random,
+                  SIYU_VERSION,
+                  clock.now(),
+                  {},
                   {}},
         assets_(options.web_folder, random),
         carriers_({*database_, clock, random,
@@ -202,6 +229,9 @@ class App::State {
                    }}) {
     log_.prepare(clock.now(), random);
     log_.set_customer_rows(&memory_);
+    const base::Zone zone =
+        database_->read([](store::Session& session) { return setting::read(session).zone; });
+    lifecycle::ship({*database_, log_.catalog(), zone, clock.now(), random});
     // Nobody else has a folder open; to PostgreSQL others may be writing.
     const bool alone = options.database_url.empty();
     if (alone) database_->write("lease.free", [](store::Unit& unit) { lease::release_all(unit); });
@@ -321,6 +351,7 @@ class App::State {
   api::Questions questions_;
   api::Sights sights_;
   api::KeptSizes kept_sizes_;
+  lifecycle::Stages stages_;
   api::Uploads uploads_;
   operate::Backups backups_;
   operate::DiskUse disk_;

@@ -54,16 +54,12 @@ class MemoryNames final : public Names {
                                          std::optional<std::string_view> channel) const override;
   std::optional<std::int64_t> identity_kind(std::string_view name) const override;
   std::vector<ModelId> models() const override { return stages_.models(); }
-  std::optional<ModelId> model(std::string_view name) const override {
-    return stages_.model(name);
-  }
+  std::optional<ModelId> model(std::string_view name) const override { return stages_.model(name); }
   std::optional<StageId> stage(ModelId model, std::string_view name) const override {
     return stages_.stage(model, name);
   }
   std::optional<ModelId> model_of(StageId stage) const override { return stages_.model_of(stage); }
-  std::vector<StageId> stages_of(ModelId model) const override {
-    return stages_.stages_of(model);
-  }
+  std::vector<StageId> stages_of(ModelId model) const override { return stages_.stages_of(model); }
   std::vector<std::string> stage_names(ModelId model) const override {
     return stages_.stage_names(model);
   }

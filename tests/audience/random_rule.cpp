@@ -288,7 +288,7 @@ class RandomRuleMaker {
 
   Node membership() {
     using Kind = Names::Kind;
-    switch (below(rules_.options_.with_unavailable ? 12 : 9)) {
+    switch (below(rules_.options_.with_unavailable ? 14 : 10)) {
       case 0:
       case 1:
         count("tag");
@@ -317,6 +317,7 @@ class RandomRuleMaker {
         count("audience/list");
         return Node{InAudience{{name(Kind::list), 0, {}}, {}}, 0};
       case 8:
+      case 9:
         if (!rules_.options_.with_audiences) break;
         return stage();
       default:
