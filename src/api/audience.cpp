@@ -119,7 +119,9 @@ net::Response create_audience(Call& call) {
                             fresh, {.name = body.name, .rule = {given.text, cloned(given.tree)}});
   });
   if (!saved) refuse_saving(saved.error());
-  return created(whole(call, saved->audience.id));
+  json::object out = whole(call, saved->audience.id);
+  out["warnings"] = warnings_to_json(saved->warnings);
+  return created(out);
 }
 
 net::Response change_audience(Call& call) {
@@ -136,7 +138,9 @@ net::Response change_audience(Call& call) {
                             id, change);
   });
   if (!saved) refuse_saving(saved.error());
-  return ok(whole(call, id));
+  json::object out = whole(call, id);
+  out["warnings"] = warnings_to_json(saved->warnings);
+  return ok(out);
 }
 
 net::Response delete_audience(Call& call) {

@@ -1,4 +1,6 @@
+#include <algorithm>
 #include <boost/describe.hpp>
+#include <iterator>
 
 #include "api/asked.h"
 #include "api/field_note.h"
@@ -12,6 +14,7 @@
 #include "audience/print.h"
 #include "audience/question.h"
 #include "audience/tree.h"
+#include "audience/triviality.h"
 #include "customer/attribute.h"
 #include "customer/identity.h"
 #include "customer/test_account.h"
@@ -79,9 +82,12 @@ base::Moment moment_asked(Call& call, const Body& body) {
 net::Response check_rule(Call& call) {
   const auto body = call.body<RuleText>();
   const Asked asked = ask(call, {body.rule, body.tree});
+  // Said before it is saved.
+  std::vector<audience::Warning> warnings = asked.rule->warnings();
+  std::ranges::copy(audience::triviality_warnings(*asked.rule), std::back_inserter(warnings));
   return ok(json::object{{"canonical", audience::print(asked.rule->rule(), *asked.names)},
                          {"tree", audience::to_tree(asked.rule->rule())},
-                         {"warnings", warnings_to_json(*asked.rule)}});
+                         {"warnings", warnings_to_json(warnings)}});
 }
 
 net::Response count_rule(Call& call) {

@@ -31,7 +31,9 @@ bool add_sample(const std::vector<timeline::RowMask>& rows, std::vector<Sampled>
   std::size_t seen = 0;
   for (std::size_t block = 0; block < rows.size(); ++block) {
     rows[block].each([&](std::size_t row) {
-      if (seen++ % step == 0) sample.push_back({{block, row}, weight});
+      if (seen++ % step == 0)
+        sample.push_back(
+            {{static_cast<std::uint32_t>(block), static_cast<std::uint32_t>(row)}, weight});
     });
   }
   return step > 1;
