@@ -30,6 +30,8 @@ lifecycle::States StatesQuestion::at(base::Moment moment, const lifecycle::Bound
 lifecycle::States StatesQuestion::at(base::Moment moment, const lifecycle::BoundModel& model,
                                      Rules rules, const Part& part) {
   const lifecycle::AskedStates asked{
+      .rules = rules,
+      .everyone = *model.everyone,
       .at = moment,
       .viewer = call_.caller().viewer,
       .left_out = left_out_,
@@ -37,8 +39,7 @@ lifecycle::States StatesQuestion::at(base::Moment moment, const lifecycle::Bound
                    std::size_t of) { turn_.watch(question, {number, of}); },
       .part = part.number,
       .of = part.of};
-  auto states =
-      lifecycle::states_at(pinned_.pin, rules, model.everyone, asked, call_.services().pool);
+  auto states = lifecycle::states_at(pinned_.pin, asked, call_.services().pool);
   if (!states) throw turn_.refusal();
   return std::move(*states);
 }

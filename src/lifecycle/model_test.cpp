@@ -82,8 +82,9 @@ class ModelTest : public store::DatabaseTest {
     }));
   }
   std::string set(const std::string& key, const Rules& rules) {
+    const std::int64_t version = model(key).version;
     return told_of(save([&](const Saving& saving, const FreshIds& fresh) {
-      ModelChange change{.version = model(key).version};
+      ModelChange change{.version = version};
       change.stages = stages_of(rules);
       return lifecycle::change(saving, fresh, key, change);
     }));
@@ -209,8 +210,9 @@ TEST_P(ModelTest, StaysWhileARuleNamesIt) {
   EXPECT_EQ(drop("loyal"), "lifecycle.in_use 新 other/x");
   EXPECT_EQ(set("loyal", {{"old", "tag \"金\""}}), "lifecycle.in_use fresh 新");
   EXPECT_EQ(set("loyal", {{"fresh", "did not order_paid"}}), "ok") << "nobody names old";
+  const auto names = catalog();
   const auto users = database().read([&](store::Session& session) {
-    return audience::users_of(session, *catalog()->audience("新"), &stages_);
+    return audience::users_of(session, *names->audience("新"), &stages_);
   });
   EXPECT_EQ(users, std::vector<std::string>{"other/y"});
   EXPECT_EQ(drop("other"), "ok");
@@ -278,7 +280,7 @@ TEST_P(ModelTest, IsBoundAndDrafted) {
         draft(drafting, "a", stages_of({{"one", "did cart_added"}, {"x", "everyone"}}));
     ASSERT_TRUE(good);
     EXPECT_EQ(good->keys, (std::vector<std::string>{"one", "x"}));
-    const auto bad = draft(drafting, "new", stages_of({{"x", "stage \"fresh\" = \"x\""}}));
+    const auto bad = draft(drafting, "new", stages_of({{"x", "stage \"new\" = \"x\""}}));
     EXPECT_EQ(told_of(bad), "lifecycle.rule_refused x: audience.circle new/x → new/x");
   });
   const auto off = save([&](const Saving& saving, const FreshIds& fresh) {

@@ -75,11 +75,10 @@ std::int64_t States::count(std::size_t state) const {
   return persons;
 }
 
-base::Result<States, audience::QuestionFault> states_at(
-    const timeline::Pin& pin, std::span<const std::shared_ptr<const audience::BoundRule>> rules,
-    const std::shared_ptr<const audience::BoundRule>& everyone, const AskedStates& asked,
-    base::WorkPool& pool) {
-  const std::size_t questions = rules.size() + 1;
+base::Result<States, audience::QuestionFault> states_at(const timeline::Pin& pin,
+                                                        const AskedStates& asked,
+                                                        base::WorkPool& pool) {
+  const std::size_t questions = asked.rules.size() + 1;
   const auto rows_of = [&](const audience::BoundRule& rule, std::size_t number) {
     audience::Question question{
         .rule = rule, .at = asked.at, .viewer = asked.viewer, .left_out = asked.left_out};
@@ -89,10 +88,10 @@ base::Result<States, audience::QuestionFault> states_at(
     return audience::matching_rows(pin, question, pool);
   };
   States states;
-  auto left = rows_of(*everyone, 0);
+  auto left = rows_of(asked.everyone, 0);
   if (!left) return base::unexpected(left.error());
-  for (std::size_t stage = 0; stage < rules.size(); ++stage) {
-    auto rows = rows_of(*rules[stage], stage + 1);
+  for (std::size_t stage = 0; stage < asked.rules.size(); ++stage) {
+    auto rows = rows_of(*asked.rules[stage], stage + 1);
     if (!rows) return base::unexpected(rows.error());
     std::int64_t& satisfying = states.satisfying.emplace_back();
     for (std::size_t block = 0; block < rows->size(); ++block) {

@@ -1,7 +1,7 @@
 // In which stage of a model everybody is: at a moment, at two, now against an edit of the model.
 //
 //   const auto bound = bound_model(session, log.catalog(), zone, "lifecycle");
-//   const auto now = states_at(pin, bound->rules, {.at = now, .viewer = viewer});
+//   const auto now = states_at(pin, {bound->rules, *bound->everyone, moment, viewer}, pool);
 //
 // Each rule is asked once of the columns (audience/everyone.h); the first that holds takes its
 // persons, so that the masks of the stages are disjoint. Definitions are today's; what was true at
@@ -42,6 +42,9 @@ struct BoundModel {
 std::vector<BoundModel> bound_models(const Drafting& drafting);
 
 struct AskedStates {
+  // Of the model, in their order, and the rule of everyone.
+  std::span<const std::shared_ptr<const audience::BoundRule>> rules;
+  const audience::BoundRule& everyone;
   base::Moment at;
   const rights::Viewer& viewer;
   std::span<const base::CustomerId> left_out = {};
@@ -64,10 +67,9 @@ struct States {
   std::vector<std::int64_t> satisfying;  // how many each rule by itself holds for
 };
 // Errors: stopped.
-[[nodiscard]] base::Result<States, audience::QuestionFault> states_at(
-    const timeline::Pin& pin, std::span<const std::shared_ptr<const audience::BoundRule>> rules,
-    const std::shared_ptr<const audience::BoundRule>& everyone, const AskedStates& asked,
-    base::WorkPool& pool);
+[[nodiscard]] base::Result<States, audience::QuestionFault> states_at(const timeline::Pin& pin,
+                                                                      const AskedStates& asked,
+                                                                      base::WorkPool& pool);
 
 // Adds a warning for each stage whose rule holds for somebody, but for nobody whom those before it
 // have left.
