@@ -177,12 +177,37 @@ net::Response list_models(Call& call) {
   return ok(with_position({{"models", std::move(models)}, {"at", iso(at)}}, question.pinned()));
 }
 
-json::object whole(Call& call, std::string_view key,
-                   const std::vector<lifecycle::StageWarning>& warnings) {
+// What may be wrong with the model as it stands, as far as it can be said without counting.
+std::vector<lifecycle::StageWarning> warnings_of(Call& call, std::string_view key) {
+  const base::Zone& zone = call.zone();
+  return value_or_refuse(call.services().database.read([&](store::Session& session) {
+    return lifecycle::warnings_of({session, call.services().log.catalog(), zone}, key);
+  }));
+}
+
+// What has been saved is answered also where nobody can be counted now.
+enum class Counting : std::uint8_t { must, may };
+
+struct Counted {
+  std::optional<lifecycle::States> states;
+  Call::Pinned pinned;
+};
+Counted counted(Call& call, const lifecycle::BoundModel& bound, Counting counting) {
+  try {
+    StatesQuestion question(call);
+    auto states = question.at(call.now(), bound);
+    return {std::move(states), question.pinned()};
+  } catch (const Refusal&) {
+    if (counting == Counting::must) throw;
+    return {std::nullopt, call.pin()};
+  }
+}
+
+json::object whole(Call& call, std::string_view key, Counting counting) {
   const lifecycle::BoundModel bound = model_asked(call, key);
-  StatesQuestion question(call);
-  const lifecycle::States states = question.at(call.now(), bound);
-  json::object out = to_json(bound.model, *names_of(call), &states);
+  const auto warnings = warnings_of(call, key);
+  const Counted found = counted(call, bound, counting);
+  json::object out = to_json(bound.model, *names_of(call), found.states ? &*found.states : nullptr);
   json::array versions;
   json::array users;
   call.services().database.read([&](store::Session& session) {
@@ -207,21 +232,10 @@ json::object whole(Call& call, std::string_view key,
   out["versions"] = std::move(versions);
   out["warnings"] = to_json(warnings);
   out["at"] = iso(call.now());
-  return with_position(std::move(out), question.pinned());
+  return with_position(std::move(out), found.pinned);
 }
 
-// What may be wrong with the model as it stands, as far as it can be said without counting.
-std::vector<lifecycle::StageWarning> warnings_of(Call& call, std::string_view key) {
-  const base::Zone& zone = call.zone();
-  return value_or_refuse(call.services().database.read([&](store::Session& session) {
-    return lifecycle::warnings_of({session, call.services().log.catalog(), zone}, key);
-  }));
-}
-
-net::Response get_model(Call& call) {
-  const auto warnings = warnings_of(call, call.captured(0));
-  return ok(whole(call, call.captured(0), warnings));
-}
+net::Response get_model(Call& call) { return ok(whole(call, call.captured(0), Counting::must)); }
 
 template <typename Work>
 auto saved(Call& call, std::string_view name, const Work& work) {
@@ -244,7 +258,7 @@ net::Response create_model(Call& call) {
         [&](const audience::Saving& saving, const lifecycle::FreshIds& fresh) {
           return lifecycle::create(saving, fresh, given);
         });
-  return created(whole(call, body.key, warnings_of(call, body.key)));
+  return created(whole(call, body.key, Counting::may));
 }
 
 net::Response change_model(Call& call) {
@@ -258,7 +272,7 @@ net::Response change_model(Call& call) {
         [&](const audience::Saving& saving, const lifecycle::FreshIds& fresh) {
           return lifecycle::change(saving, fresh, call.captured(0), change);
         });
-  return ok(whole(call, call.captured(0), warnings_of(call, call.captured(0))));
+  return ok(whole(call, call.captured(0), Counting::may));
 }
 
 net::Response delete_model(Call& call) {

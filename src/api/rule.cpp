@@ -18,6 +18,7 @@
 #include "customer/attribute.h"
 #include "customer/identity.h"
 #include "customer/test_account.h"
+#include "lifecycle/model.h"
 #include "log/event_type.h"
 
 namespace api {
@@ -224,12 +225,31 @@ json::array events_of(const event_log::EventTypes& types, const Labels& labels) 
   return out;
 }
 
+json::object label_json(const lifecycle::Text& label) {
+  return {{"zh", label.chinese}, {"en", label.english}};
+}
+
+json::array models_of(store::Session& session) {
+  json::array out;
+  for (const lifecycle::Model& model : lifecycle::models(session)) {
+    json::array stages;
+    for (const lifecycle::Stage& stage : model.stages) {
+      stages.push_back(json::object{{"key", stage.key}, {"label", label_json(stage.label)}});
+    }
+    out.push_back(json::object{
+        {"key", model.key}, {"label", label_json(model.label)}, {"stages", std::move(stages)}});
+  }
+  return out;
+}
+
 net::Response list_names(Call& call) {
+  json::array models;
   json::array attributes;
   json::array events;
   const auto names = call.services().database.read([&](store::Session& session) {
     auto& catalog = call.services().log.catalog();
     attributes = attributes_of(session);
+    models = models_of(session);
     events = events_of(*catalog.of(session), Labels(session));
     return audience::Catalog::of(session, catalog, &call.services().stages);
   });
@@ -246,7 +266,8 @@ net::Response list_names(Call& call) {
                          {"lists", std::move(lists)},
                          {"purposes", names_of(*names, Names::Kind::purpose)},
                          {"channels", names_of(*names, Names::Kind::channel)},
-                         {"identity_kinds", names_of(*names, Names::Kind::identity_kind)}});
+                         {"identity_kinds", names_of(*names, Names::Kind::identity_kind)},
+                         {"models", std::move(models)}});
 }
 
 constexpr Route kRoutes[] = {

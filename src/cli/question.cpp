@@ -65,7 +65,10 @@ void print_fact(const json::value& fact, const std::string& indent, const base::
 void print_node(const json::value& node, std::size_t depth, const base::Zone& zone) {
   const std::string indent(depth * 2, ' ');
   const bool answer = node.at("answer").as_bool();
-  print_line(indent + (answer ? "✓ " : "✗ ") + text_of(node, "rule"));
+  // Of the rule of a stage: which.
+  const auto* stage = node.as_object().if_contains("stage");
+  const std::string of = stage == nullptr ? "" : std::string(stage->as_string()) + ": ";
+  print_line(indent + (answer ? "✓ " : "✗ ") + of + text_of(node, "rule"));
   print_line(indent + "    " + standing(node, zone));
   const json::array& facts = node.at("facts").as_array();
   for (const json::value& fact : facts) print_fact(fact, indent, zone);
