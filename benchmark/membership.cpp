@@ -115,7 +115,6 @@ class Rules final : public audience::LiveSource {
       subject.name = std::to_string(id.id);
       subject.states = {"out", "in"};
       subject.rules = {*rule};
-      subject.names = names;
       subjects.push_back(std::move(subject));
     }
     return subjects;

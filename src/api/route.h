@@ -83,6 +83,8 @@ std::span<const Route> import_routes();
 std::span<const Route> key_routes();
 std::span<const Route> ledger_account_routes();
 std::span<const Route> ledger_routes();
+std::span<const Route> lifecycle_routes();
+std::span<const Route> lifecycle_state_routes();
 std::span<const Route> list_routes();
 std::span<const Route> mapping_routes();
 std::span<const Route> merge_review_routes();

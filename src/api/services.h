@@ -22,6 +22,7 @@
 #include "api/undoings.h"
 #include "api/uploads.h"
 #include "audience/live_access.h"
+#include "audience/stage_source.h"
 #include "base/clock.h"
 #include "base/random.h"
 #include "base/work_pool.h"
@@ -70,6 +71,7 @@ struct Services {
   Questions& questions;
   Sights& sights;
   KeptSizes& kept_sizes;
+  const audience::StageSource& stages;
   Uploads& uploads;
   operate::Backups& backups;
   const operate::DiskUse& disk;

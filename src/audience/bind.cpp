@@ -52,13 +52,30 @@ std::optional<std::string> keys_name(const Node& node) {
          (consents->channel ? consents->channel->text : "");
 }
 
+std::string stage_name(const Stage& stage) {
+  std::string name = std::to_string(stage.model.id.value) + ' ' +
+                     std::to_string(static_cast<int>(stage.test));
+  for (const auto& each : stage.stages) name += ' ' + std::to_string(each.id.value);
+  return name;
+}
+
 }  // namespace
 
 // Of every node that needs them, from one alike.
 void BoundRule::take_keys(const BoundRule& source) {
   std::map<std::string, const std::vector<std::int64_t>*> known;
   for (const auto& [node, keys] : source.keys_) known[keys_name(*node).value()] = &keys;
+  std::map<std::string, const StageMeaning*> stages;
+  for (const auto& [node, meaning] : source.stages_) {
+    stages[stage_name(std::get<Stage>(node->form))] = &meaning;
+  }
   const auto take = [&](const Node& node) {
+    if (const auto* stage = std::get_if<Stage>(&node.form)) {
+      const auto meant = stages.find(stage_name(*stage));
+      CHECK(meant != stages.end());
+      stages_[&node] = {meant->second->rules, meant->second->answers, meant->second->otherwise,
+                        clone(meant->second->tree)};
+    }
     const auto name = keys_name(node);
     if (!name) return;
     const auto found = known.find(*name);
@@ -81,6 +98,12 @@ std::shared_ptr<const BoundRule> BoundRule::another(
   }
   made->take_keys(*this);
   return made;
+}
+
+const StageMeaning& BoundRule::stage(const Node& node) const {
+  const auto found = stages_.find(&node);
+  CHECK(found != stages_.end());
+  return found->second;
 }
 
 base::Result<std::shared_ptr<const BoundRule>, RuleError> bind(const Rule& rule, const Names& names,
@@ -183,9 +206,12 @@ void Binder::bind_form(Node&, InAudience& form) {
     miss(RuleFault::unknown_audience, Kind::audience, form.audience.text, form.audience.offset);
     return;
   }
+  mention(form.audience.id, form.audience.offset, level_);
+}
+
+void Binder::mention(base::AudienceId definition, std::size_t offset, std::size_t level) {
   const bool outermost = !within_.audience;
-  const Mention mention{form.audience.id, outermost ? form.audience.offset : within_.offset,
-                        level_};
+  const Mention mention{definition, outermost ? offset : within_.offset, level};
   nested_[within_.audience].push_back(mention);
   pending_.push_back(mention);
 }
@@ -245,6 +271,12 @@ void Binder::miss(RuleFault fault, Kind kind, const std::string& name, std::size
     const std::vector<std::string> lists = names_.all(Kind::list);
     candidates.insert(candidates.end(), lists.begin(), lists.end());
   }
+  miss(fault, name, offset, candidates);
+}
+
+void Binder::miss(RuleFault fault, const std::string& name, std::size_t offset,
+                  const std::vector<std::string>& candidates) {
+  if (error_) return;
   std::optional<std::string> nearest = base::nearest(name, candidates);
   if (options_.saved) {
     fail(fault, offset, "a known name");

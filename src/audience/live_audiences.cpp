@@ -9,7 +9,7 @@
 namespace audience {
 
 std::vector<LiveSubject> LiveAudiences::subjects(store::Session& session) const {
-  const std::shared_ptr<const Catalog> names = Catalog::of(session, events_);
+  const std::shared_ptr<const Catalog> names = Catalog::of(session, events_, stages_);
   const base::Zone zone = zone_of_(session);
   BindOptions options;
   options.zone = &zone;
@@ -29,7 +29,6 @@ std::vector<LiveSubject> LiveAudiences::subjects(store::Session& session) const 
     subject.version = row.integer(2);
     subject.states = {"out", "in"};
     subject.rules = {*rule};
-    subject.names = names;
     subjects.push_back(std::move(subject));
   });
   return subjects;

@@ -46,7 +46,6 @@ class GivenSubjects final : public LiveSource {
         EXPECT_TRUE(rule) << text;
         subject.rules.push_back(*rule);
       }
-      subject.names = names;
       subjects.push_back(std::move(subject));
     }
     return subjects;

@@ -69,6 +69,7 @@ std::string meaning_of(const LiveSubject& subject) {
 
 void LiveIndex::add(Slot slot, const LiveSubject& subject) {
   for (const auto& rule : subject.rules) {
+    if (rule->matches_nobody()) continue;
     const timeline::Mentions mentions = looks_at(*rule, rule->rule().root).mentions;
     add_all(events_, mentions.events, slot);
     add_all(attributes_, mentions.attributes, slot);

@@ -39,7 +39,6 @@ struct LiveSubject {
   // What states are called in records: "out" and "in"; "" and the stages' keys.
   std::vector<std::string> states;
   std::vector<std::shared_ptr<const BoundRule>> rules;  // one less
-  std::shared_ptr<const Names> names;                   // with which they were bound
 };
 
 class LiveSource {

@@ -113,7 +113,7 @@ class Maker {
   Node changes_of(const Node&, const HasIdentity&) { return nobody(); }
   // bind() refuses what no module answers yet.
   Node changes_of(const Node&, const Relation&) { base::unreachable(); }
-  Node changes_of(const Node&, const Stage&) { base::unreachable(); }
+  Node changes_of(const Node& node, const Stage&) { return changes(rule_.stage(node).tree); }
   Node changes_of(const Node&, const Balance&) { base::unreachable(); }
   Node changes_of(const Node&, const Did& test) { return of_events(test); }
   Node changes_of(const Node&, const FirstLast& test) { return of_events(test); }
@@ -158,7 +158,9 @@ class Maker {
   Node sometimes_of(const Node& node, const Consents&, bool truth) { return as_is(node, truth); }
   Node sometimes_of(const Node& node, const HasIdentity&, bool truth) { return as_is(node, truth); }
   Node sometimes_of(const Node&, const Relation&, bool) { base::unreachable(); }
-  Node sometimes_of(const Node&, const Stage&, bool) { base::unreachable(); }
+  Node sometimes_of(const Node& node, const Stage&, bool truth) {
+    return sometimes(rule_.stage(node).tree, truth);
+  }
   Node sometimes_of(const Node&, const Balance&, bool) { base::unreachable(); }
   Node sometimes_of(const Node&, const Did& test, bool truth) {
     return leaves_.sometimes(test, truth);

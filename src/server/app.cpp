@@ -13,7 +13,10 @@
 #include "customer/name_index.h"
 #include "demo/fill.h"
 #include "lease/lease.h"
+#include "lifecycle/live_models.h"
+#include "lifecycle/model.h"
 #include "lifecycle/rfm_run.h"
+#include "lifecycle/shipped.h"
 #include "lifecycle/value_runs.h"
 #include "log/batch.h"
 #include "order/projection.h"
@@ -57,6 +60,8 @@ bool is_api(const net::Request& request) {
 bool is_local(const net::Request& request) {
   return !request.segments.empty() && request.segments[0] == "local";
 }
+
+base::Zone zone_of(store::Session& session) { return setting::read(session).zone; }
 
 std::unique_ptr<store::Database> open_migrated(const AppOptions& options,
                                                const base::Clock& clock) {
@@ -217,7 +222,7 @@ class App::State {
         services_{*database_,     log_,          memory_,      *fitted_,  pool_,     orders_,
                   friendships_,   *hashes_,      users_,       sessions_, keys_,
                   customer_keys_, gathering_,    pace_,        progress_, questions_,
-                  sights_,        kept_sizes_,   uploads_,     backups_,  disk_,
+                  sights_,        kept_sizes_,   stages_,       uploads_,     backups_,  disk_,
                   counts_,        bulk_changes_, undoings_,    desk_,     books_,
                   live_,          seal_,         secret_seal_, clock,     random,
                   SIYU_VERSION,   clock.now(),   {},           {}},
@@ -226,12 +231,15 @@ class App::State {
                    [this](const outbox::Lane& lane, const std::stop_token& stop) {
                      return sender_of(lane, stop);
                    }}),
-        live_audiences_(log_.catalog(),
-                        [](store::Session& session) { return setting::read(session).zone; }),
-        live_sources_({&live_audiences_}),
+        live_audiences_(log_.catalog(), &stages_, zone_of),
+        live_models_(log_.catalog(), zone_of),
+        live_sources_({&live_audiences_, &live_models_}),
         live_work_({{*database_, log_, memory_, pool_, live_sources_}, live_, clock, random}) {
     log_.prepare(clock.now(), random);
     log_.set_customer_rows(&memory_);
+    const base::Zone zone =
+        database_->read([](store::Session& session) { return setting::read(session).zone; });
+    lifecycle::ship({*database_, log_.catalog(), zone, clock.now(), random});
     // Nobody else has a folder open; to PostgreSQL others may be writing.
     const bool alone = options.database_url.empty();
     if (alone) database_->write("lease.free", [](store::Unit& unit) { lease::release_all(unit); });
@@ -361,6 +369,7 @@ class App::State {
   api::Questions questions_;
   api::Sights sights_;
   api::KeptSizes kept_sizes_;
+  lifecycle::Stages stages_;
   api::Uploads uploads_;
   operate::Backups backups_;
   operate::DiskUse disk_;
@@ -380,6 +389,7 @@ class App::State {
   Assets assets_;
   Carriers carriers_;
   audience::LiveAudiences live_audiences_;
+  lifecycle::LiveModels live_models_;
   LiveSources live_sources_;
   LiveWork live_work_;
   std::optional<Chores> chores_;

@@ -161,6 +161,9 @@ class MomentCollector {
     series(base::CalendarUnit::month, begin - days(32), end + days(6 * 366));
   }
 
+  void walk_stages(const StageMeaning& meaning) {
+    for (const base::AudienceId rule : meaning.rules) walk(rule_.definition(rule).root);
+  }
   void walk_step(const Step& step) {
     if (step.filter) walk(*step.filter);
   }
@@ -204,6 +207,7 @@ class MomentCollector {
                 walk(rule_.definition(f.audience.id).root);
               }
             },
+            [&](const Stage&) { walk_stages(rule_.stage(node)); },
             [&](const Consents&) {
               for (const auto id : rule_.keys(node)) {
                 add_spans(timeline::MembershipKind::consent, id);

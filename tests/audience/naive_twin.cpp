@@ -426,6 +426,13 @@ class Asker {
     return ask(rule_.definition(test.audience.id).root, now);
   }
 
+  bool in_stage(const StageMeaning& meaning, Moment now) {
+    for (std::size_t i = 0; i < meaning.rules.size(); ++i) {
+      if (ask(rule_.definition(meaning.rules[i]).root, now)) return meaning.answers[i];
+    }
+    return meaning.otherwise;
+  }
+
   bool held(const Held& test, Moment now) {
     const Moment begin = now - test.duration.value();
     if (!ask_again(*test.part, begin) || !ask_again(*test.part, now)) return false;
@@ -483,7 +490,7 @@ class Asker {
               return member(timeline::MembershipKind::identity, f.kind.id.value, now);
             },
             [&](const Relation&) -> bool { base::unreachable(); },
-            [&](const Stage&) -> bool { base::unreachable(); },
+            [&](const Stage&) { return in_stage(rule_.stage(node), now); },
             [&](const Balance&) -> bool { base::unreachable(); },
             [&](const Did& f) { return did(f, now); },
             [&](const FirstLast& f) { return first_last(f, now); },
