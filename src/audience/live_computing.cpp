@@ -16,12 +16,32 @@ void LiveEngine::Impl::look_ahead(Moment now) {
     if (!subject || subject->is_looking || subject->waiting > 0) continue;
     if (now + base::Duration{kLiveAhead.ms / 2} < subject->looked_until) continue;
     if (asked_.contains(subject->subject->id)) continue;
-    Job job{subject->subject, subject->meaning, false, subject->looked_until, now + kLiveAhead};
+    Job job{subject->subject, subject->meaning, Job::Kind::soon, subject->looked_until,
+            now + kLiveAhead};
     // From here on whoever is evaluated is waited for up to there.
     subject->looked_until = job.until;
     subject->is_looking = true;
     const std::scoped_lock lock(jobs_mutex_);
     jobs_.push_back(std::move(job));
+    jobs_changed_.notify_all();
+  }
+}
+
+// What a run has changed since it was stored.
+void LiveEngine::Impl::look_at_runs(Moment now) {
+  if (means_.fitted == nullptr || means_.fitted->version() == fitted_seen_) return;
+  fitted_seen_ = means_.fitted->version();
+  Moment newest = base::kMomentMin;
+  for (const auto family : {timeline::FittedFamily::value, timeline::FittedFamily::rfm}) {
+    const auto runs = means_.fitted->runs(family);
+    if (!runs.empty()) newest = std::max(newest, runs.front().moment);
+  }
+  for (const auto& subject : slots_) {
+    if (!subject || !subject->is_fitted || subject->fitted_until >= newest) continue;
+    const std::scoped_lock lock(jobs_mutex_);
+    jobs_.push_back(
+        {subject->subject, subject->meaning, Job::Kind::again, subject->fitted_until, now});
+    subject->fitted_until = newest;
     jobs_changed_.notify_all();
   }
 }
@@ -74,12 +94,13 @@ std::optional<LiveEngine::Impl::Result> LiveEngine::Impl::ask(const Job& job,
   double done = 0;
   const auto asked = [&](const BoundRule& rule, Moment at) {
     const std::scoped_lock lock(jobs_mutex_);
-    if (job.is_whole) progress_[job.subject->id] = done++ / parts;
+    if (job.kind == Job::Kind::whole) progress_[job.subject->id] = done++ / parts;
     return Question{.rule = rule, .at = at, .viewer = everybody, .stop = stop};
   };
   for (const auto& rule : job.subject->rules) {
-    if (job.is_whole) {
-      auto rows = matching_rows(pin, asked(*rule, job.from), means_.pool);
+    if (job.kind != Job::Kind::soon) {
+      const Moment at = job.kind == Job::Kind::whole ? job.from : job.until;
+      auto rows = matching_rows(pin, asked(*rule, at), means_.pool);
       if (!rows) return std::nullopt;
       for (std::size_t block = 0; block < rows->size(); ++block) {
         (*rows)[block] -= taken[block];
@@ -87,6 +108,7 @@ std::optional<LiveEngine::Impl::Result> LiveEngine::Impl::ask(const Job& job,
       }
       result.in_state.push_back(persons_in(pin, *rows));
     }
+    if (job.kind == Job::Kind::again) continue;
     const auto others = audience::may_change(*rule, {job.from, job.until});
     if (!others) continue;
     const auto rows = matching_rows(pin, asked(*others, job.until), means_.pool);
@@ -107,7 +129,7 @@ void LiveEngine::Impl::take_results(Moment now) {
       results_.pop_front();
     }
     const SubjectId id = result->job.subject->id;
-    if (result->job.is_whole) {
+    if (result->job.kind == Job::Kind::whole) {
       const auto asked = asked_.find(id);
       if (asked == asked_.end() || asked->second != result->job.meaning) continue;  // changed since
       install(std::move(*result), now);
@@ -115,6 +137,10 @@ void LiveEngine::Impl::take_results(Moment now) {
     }
     const auto slot = slot_of(id);
     if (!slot || slots_[*slot]->meaning != result->job.meaning) continue;
+    if (result->job.kind == Job::Kind::again) {
+      look_at_differences(*slot, *result);
+      continue;
+    }
     Subject& subject = *slots_[*slot];
     subject.is_looking = false;
     for (const CustomerId person : result->may_change) wait_for(*slot, person, result->job.from);
@@ -122,6 +148,29 @@ void LiveEngine::Impl::take_results(Moment now) {
     const std::unique_lock lock(states_mutex_);
     if (subject.waiting == 0) subject.valid_until = subject.looked_until;
   }
+}
+
+// Whoever was found in another state than they are in is looked at since the job's beginning.
+void LiveEngine::Impl::look_at_differences(Slot slot, const Result& result) {
+  const Subject& subject = *slots_[slot];
+  LiveStates found(subject.subject->states.size());
+  std::vector<CustomerId> others;
+  {
+    const std::unique_lock lock(states_mutex_);
+    for (std::size_t rule = 0; rule < result.in_state.size(); ++rule) {
+      for (const CustomerId person : result.in_state[rule]) {
+        const PersonNumber number = people_.number_of(person);
+        found.set(number, static_cast<State>(rule + 1));
+        if (subject.states.at(number) != rule + 1) others.push_back(person);
+      }
+    }
+    for (State state = 1; state < subject.subject->states.size(); ++state) {
+      subject.states.each(state, [&](PersonNumber number) {
+        if (found.at(number) == 0) others.push_back(people_.person(number));
+      });
+    }
+  }
+  for (const CustomerId person : others) wait_for(slot, person, result.job.from);
 }
 
 void LiveEngine::Impl::wait_for(Slot slot, CustomerId person, Moment from) {
@@ -149,6 +198,7 @@ void LiveEngine::Impl::install(Result result, Moment now) {
                                                  LiveStates(job.subject->states.size())});
   fresh->looked_until = job.until;
   fresh->valid_until = job.from;
+  fresh->fitted_until = job.from;
   std::optional<Slot> slot = slot_of(job.subject->id);
   {
     const std::unique_lock lock(states_mutex_);

@@ -74,6 +74,7 @@ void LiveEngine::Impl::restore(store::Session& session, Moment now) {
     if (!subject->states.read(row.planes)) continue;
     subject->stored = row.point;
     subject->looked_until = subject->valid_until = row.point.moment;
+    subject->fitted_until = row.point.moment;
     subject->is_changed = false;
     slots_.push_back(std::move(subject));
   }
@@ -168,7 +169,7 @@ void LiveEngine::Impl::ask_everybody(const std::shared_ptr<const LiveSubject>& s
   asked_[subject->id] = meaning;
   const std::scoped_lock lock(jobs_mutex_);
   std::erase_if(jobs_, [&](const Job& job) { return job.subject->id == subject->id; });
-  jobs_.push_back({subject, std::move(meaning), true, now, now + kLiveAhead});
+  jobs_.push_back({subject, std::move(meaning), Job::Kind::whole, now, now + kLiveAhead});
   progress_[subject->id] = 0;
   jobs_changed_.notify_all();
 }
@@ -183,8 +184,14 @@ void LiveEngine::Impl::remove_subject(Slot slot) {
 
 void LiveEngine::Impl::make_index() {
   index_ = {};
+  fitted_seen_ = 0;
   for (Slot slot = 0; slot < slots_.size(); ++slot) {
-    if (slots_[slot]) index_.add(slot, *slots_[slot]->subject);
+    if (!slots_[slot]) continue;
+    index_.add(slot, *slots_[slot]->subject);
+    slots_[slot]->is_fitted =
+        std::ranges::any_of(slots_[slot]->subject->rules, [](const auto& rule) {
+          return !rule->matches_nobody() && looks_at(*rule, rule->rule().root).fitted;
+        });
   }
 }
 
@@ -334,6 +341,7 @@ LiveEngine::Step LiveEngine::Impl::step(Moment clock, bool refresh) {
   take_results(now);
   // Before anybody is evaluated, who is then waited for.
   look_ahead(now);
+  look_at_runs(now);
   // As far as the pin shows, or nearly: what is not read yet is in the histories all the same.
   step.more = true;
   for (int reads = 0; step.more && reads < kReadsAtOnce; ++reads) step.more = read_log(pin, now);

@@ -22,6 +22,9 @@
 // and put in its place between two steps, with one entry in the audit instead of records. So is
 // everything after an import was undone, and when the clock went back by more than kClockBackMax.
 //
+// Fitted attributes change for everybody when a run is stored: compute() asks subjects that mention
+// them, and whoever is in another state than before is looked at as of the run's moment.
+//
 // Checkpoints (live_store.h) hold the states; a start reads the last one, the records since, and
 // goes on from there.
 //
@@ -53,6 +56,7 @@
 #include "log/reader.h"
 #include "store/database.h"
 #include "timeline/column_histories.h"
+#include "timeline/fitted_values.h"
 
 namespace audience {
 
@@ -98,6 +102,7 @@ class LiveEngine {
     timeline::ColumnHistories& memory;
     base::WorkPool& pool;
     const LiveSource& source;
+    const timeline::FittedValues* fitted = nullptr;  // null: rules know no fitted attributes
   };
   explicit LiveEngine(const Means& means);
   ~LiveEngine();

@@ -50,6 +50,8 @@ class LiveEngine::Impl {
     bool is_looking = false;                       // compute() is asked for the next hour
     bool is_changed = true;                        // the stored states are others
     LivePoint stored = {};                         // as of which states were stored
+    bool is_fitted = false;                        // its rules mention fitted attributes
+    base::Moment fitted_until = base::kMomentMin;  // runs up to here have been looked at
     std::int64_t evaluations = 0;
     std::int64_t nanoseconds = 0;
     std::int64_t recorded = 0;
@@ -76,14 +78,15 @@ class LiveEngine::Impl {
   struct Job {
     std::shared_ptr<const LiveSubject> subject;
     std::string meaning;
-    bool is_whole = false;  // everybody's state, and who may change soon; else the latter alone
-    base::Moment from;      // whole: the moment of the states
-    base::Moment until;
+    // soon: who may change; whole: that, and everybody's state; again: everybody's state alone.
+    enum class Kind : std::uint8_t { soon, whole, again } kind = Kind::soon;
+    base::Moment from;   // of the states; again: since when
+    base::Moment until;  // again: of the states
   };
   struct Result {
     Job job;
     event_log::Position position;
-    std::vector<std::vector<base::CustomerId>> in_state;  // of a whole one
+    std::vector<std::vector<base::CustomerId>> in_state;  // but for `soon`
     std::vector<base::CustomerId> may_change;
   };
 
@@ -156,6 +159,8 @@ class LiveEngine::Impl {
   void take_results(base::Moment now);
   void install(Result result, base::Moment now);
   void look_ahead(base::Moment now);
+  void look_at_runs(base::Moment now);
+  void look_at_differences(Slot slot, const Result& result);
   std::optional<Result> ask(const Job& job, const std::stop_token& stop);
   void wait_for(Slot slot, base::CustomerId person, base::Moment from);
   void wait_for_ahead(Slot slot, const Job& job);
@@ -186,6 +191,7 @@ class LiveEngine::Impl {
   base::Moment looked_at_audit_ = base::kMomentMin;
   base::Moment checkpoint_at_ = base::kMomentMin;
   std::int64_t record_ = 0;  // the last number given
+  std::uint64_t fitted_seen_ = 0;
   std::vector<NewRecord> new_records_;
   std::vector<SubjectId> deleted_;
   std::size_t people_stored_ = 0;

@@ -219,13 +219,12 @@ class App::State {
         due_timers_(*database_, clock, random),
         webhooks_({*database_, log_, clock, random}),
         values_({*database_, log_, memory_, pool_, clock, random, *fitted_}),
-        services_{*database_,     log_,          memory_,      *fitted_,  pool_,     orders_,
-                  friendships_,   *hashes_,      users_,       sessions_, keys_,
-                  customer_keys_, gathering_,    pace_,        progress_, questions_,
-                  sights_,        kept_sizes_,   stages_,       uploads_,     backups_,  disk_,
-                  counts_,        bulk_changes_, undoings_,    desk_,     books_,
-                  live_,          seal_,         secret_seal_, clock,     random,
-                  SIYU_VERSION,   clock.now(),   {},           {}},
+        services_{*database_,   log_,     memory_,      *fitted_,    pool_,   orders_,
+                  friendships_, *hashes_, users_,       sessions_,   keys_,   customer_keys_,
+                  gathering_,   pace_,    progress_,    questions_,  sights_, kept_sizes_,
+                  stages_,      uploads_, backups_,     disk_,       counts_, bulk_changes_,
+                  undoings_,    desk_,    books_,       live_,       seal_,   secret_seal_,
+                  clock,        random,   SIYU_VERSION, clock.now(), {},      {}},
         assets_(options.web_folder, random),
         carriers_({*database_, clock, random,
                    [this](const outbox::Lane& lane, const std::stop_token& stop) {
@@ -234,7 +233,10 @@ class App::State {
         live_audiences_(log_.catalog(), &stages_, zone_of),
         live_models_(log_.catalog(), zone_of),
         live_sources_({&live_audiences_, &live_models_}),
-        live_work_({{*database_, log_, memory_, pool_, live_sources_}, live_, clock, random}) {
+        live_work_({{*database_, log_, memory_, pool_, live_sources_, fitted_.get()},
+                    live_,
+                    clock,
+                    random}) {
     log_.prepare(clock.now(), random);
     log_.set_customer_rows(&memory_);
     const base::Zone zone =
