@@ -17,6 +17,7 @@
 #include "server/assets.h"
 #include "server/carriers.h"
 #include "server/chores.h"
+#include "server/demo_living.h"
 #include "server/due_timers.h"
 #include "server/key_expiry.h"
 #include "server/local.h"
@@ -210,6 +211,7 @@ class App::State {
     services_.demo.made_at = database_->read(demo::made_at);
     services_.demo.is_demo = services_.demo.made_at.has_value();
     services_.demo.host = options.demo_host;
+    demo_speed_ = options.demo_speed;
     if (services_.demo.is_demo) {
       services_.demo.entrance = options.demo_entrance;
       services_.demo.tickets = &demo_tickets_;
@@ -273,6 +275,9 @@ class App::State {
     telling_.emplace(std::vector<Chore>{telling_webhooks(webhooks_)});
     proving_.emplace(std::vector<Chore>{proving_books(*database_, services_.clock, books_)});
     carriers_.start();
+    if (services_.demo.is_demo && demo_speed_ > 0) {
+      demo_living_.emplace(DemoLiving::Means{*database_, log_, services_.clock}, demo_speed_);
+    }
   }
 
   std::int64_t carry_outbox() {
@@ -341,6 +346,8 @@ class App::State {
   std::optional<Chores> due_chores_;
   std::optional<Chores> telling_;
   std::optional<Chores> proving_;
+  std::int64_t demo_speed_ = 0;
+  std::optional<DemoLiving> demo_living_;
 };
 
 App::App(const AppOptions& options, const base::Clock& clock, base::Random& random)
