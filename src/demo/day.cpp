@@ -14,7 +14,7 @@ constexpr std::array<double, 7> kWeekdays = {0.8, 0.8, 0.9, 0.9, 1.1, 1.4, 1.3};
 constexpr double kFestivalComes = 2.5;
 constexpr double kComesMax = 0.95;
 constexpr std::int64_t kComesBackFrom = 30;  // days of silence
-constexpr double kComesBackADay = 0.002;
+constexpr double kComesBackADay = 0.0007;
 constexpr std::int64_t kPresentDays = 16;  // around their day
 
 }  // namespace

@@ -50,7 +50,7 @@ TEST(DemoLife, IsTheSameForTheSameSeedAndDay) {
   // FNV-1a of all that is told: another one means that the demo brand is another.
   std::uint64_t hash = 0xcbf29ce484222325;
   for (const char c : first) hash = (hash ^ static_cast<unsigned char>(c)) * 0x100000001b3;
-  EXPECT_EQ(hash, 10314926975487786279u);
+  EXPECT_EQ(hash, 10074822776505956321u);
 }
 
 TEST(DemoLife, HappensBetweenItsBeginningAndNow) {
@@ -103,6 +103,26 @@ TEST(DemoLife, GoesOnAsItWas) {
     }
   }
   EXPECT_GT(told_more, 300U);
+}
+
+// Behind the making as much happens as before it: nobody stops being who they are on that day.
+TEST(DemoLife, KeepsItsPaceBehindTheMaking) {
+  const Plan plan = plan_with(1);
+  std::int64_t before = 0, behind = 0;
+  for (std::int64_t number = 0; number < kLives; ++number) {
+    LifeWalk walk(plan, number);
+    walk.walk(-28);
+    for (const auto& event : walk.take().events) {
+      if (event.name != "order_paid") continue;
+      if (event.time > kNow) {
+        ++behind;
+      } else if (event.time > plan.start_of(28)) {
+        ++before;
+      }
+    }
+  }
+  EXPECT_GT(behind * 10, before * 7);
+  EXPECT_LT(behind * 10, before * 12);
 }
 
 TEST(DemoLife, WhoIsBornLaterBeginsOnThatDay) {

@@ -22,8 +22,10 @@
 
 namespace demo {
 
-inline constexpr double kOrdersADay = 0.03;  // on average, of buyers
-inline constexpr double kLastOrderShape = 11;
+inline constexpr double kOrdersADay = 0.04;  // on average, of buyers
+inline constexpr double kLastOrderShape = 5;
+
+inline constexpr std::int64_t kBeforeMaking = kOldestDays + 1;  // no day of anybody
 
 struct Person {
   std::int64_t number = 0;
@@ -38,9 +40,9 @@ struct Person {
   bool consents = false;
 
   double visits_a_day = 0;
-  double buys = 0;              // of a visit
-  double last_order = 0;        // chance of each order to be the last one
-  std::int64_t lost_ago = -1;   // of lost ones: day of losing interest
+  double buys = 0;                        // of a visit
+  double last_order = 0;                  // chance of each order to be the last one
+  std::int64_t lost_ago = kBeforeMaking;  // of lost ones: day of losing interest
   std::int64_t season_ago = 0;  // of seasonal ones: a day of presents; others a year from it
 
   bool reads = false;
@@ -53,8 +55,8 @@ struct Person {
   std::int64_t club_ago = -kNewestDays;  // day of beginning a trial of the tea club, perhaps never
 };
 
-// `born_ago`: of those who come behind the making. Home, taste, way, staff and consents are left.
+// `born_ago`: of those who come behind the making; kBeforeMaking: of all others. Home, taste, way,
+// staff and consents are left.
 Person person_of(const Plan& plan, std::int64_t number, std::int64_t born_ago, Dice& dice);
-inline constexpr std::int64_t kBeforeMaking = kOldestDays + 1;  // born_ago of all others
 
 }  // namespace demo

@@ -88,8 +88,8 @@ class App {
   std::int64_t carry_outbox();
 
   // From now on until the end: what has to be done now and then (old keys of events are
-  // forgotten, erased people taken out of the file), and a demo lives on. `siyu serve` calls it once;
-  // commands that answer one request do not.
+  // forgotten, erased people taken out of the file), and a demo lives on. `siyu serve` calls it
+  // once; commands that answer one request do not.
   void start_chores();
 
  private:
