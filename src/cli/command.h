@@ -5,6 +5,7 @@
 // is one JSON value on standard output, else lines for people; progress goes to standard error.
 #pragma once
 
+#include <cstdint>
 #include <optional>
 #include <string>
 #include <vector>
@@ -22,6 +23,7 @@ struct ServeArguments {
   std::string listen = "127.0.0.1:8080";
   std::string web_folder;
   bool demo = false;
+  std::int64_t demo_speed = 1;  // 0: it stands still
   bool attached = false;  // server/demo_process.h
 };
 int serve(const Target& target, const ServeArguments& arguments);

@@ -12,6 +12,7 @@
 #include "cli/config.h"
 #include "cli/message.h"
 #include "cli/output.h"
+#include "demo/living.h"
 #include "store/failure.h"
 
 namespace {
@@ -60,6 +61,8 @@ void add_serve(CLI::App& app, Arguments& arguments) {
   });
   command.add_option("--listen", arguments.serve.listen, cli::message("help.listen"));
   command.add_flag("--demo", arguments.serve.demo, cli::message("help.demo"));
+  command.add_option("--demo-speed", arguments.serve.demo_speed, cli::message("help.demo_speed"))
+      ->check(CLI::Range(std::int64_t{0}, demo::kSpeedMax));
   command.add_flag("--attached", arguments.serve.attached)->group("");  // not for people
   command.add_option("--web-dir", arguments.serve.web_folder, cli::message("help.web_dir"));
 }

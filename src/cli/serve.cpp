@@ -141,6 +141,9 @@ std::unique_ptr<server::DemoProcess> demo_beside(const Target& target,
   const std::string host = arguments.listen.substr(0, arguments.listen.rfind(':'));
   std::vector<std::string> command = {"/proc/self/exe", "serve", "--demo",   "--attached", "--json",
                                       "--data",         folder,  "--listen", host + ":0"};
+  if (arguments.demo_speed != 1) {
+    command.insert(command.end(), {"--demo-speed", std::to_string(arguments.demo_speed)});
+  }
   if (!arguments.web_folder.empty()) {
     command.insert(command.end(), {"--web-dir", arguments.web_folder});
   }
@@ -177,6 +180,7 @@ int serve(const Target& target, const ServeArguments& arguments) {
                    .key_file = target.key_file,
                    .web_folder = arguments.web_folder,
                    .demo_entrance = demo_entrance,
+                   .demo_speed = arguments.demo_speed,
                    .demo_secret = demo_secret,
                    .demo_host = beside.get()},
                   clock, random);

@@ -1,9 +1,11 @@
 // Chance, repeatable from its seed: what happens to one customer of the demo brand.
 //
-// Each customer has dice of their own, so that what becomes of one does not depend on how many
-// there are. Not thread safe.
+// Each customer has dice of their own, and other ones for each day, so that what becomes of one
+// does not depend on how many there are, nor a day on how far the days before were told. Not thread
+// safe.
 #pragma once
 
+#include <cmath>
 #include <cstdint>
 #include <span>
 
@@ -15,8 +17,10 @@ namespace demo {
 
 class Dice {
  public:
-  Dice(std::uint64_t seed, std::uint64_t customer)
-      : random_(base::SeededRandom(base::SeededRandom(seed).next() ^ (customer << 20)).next()) {}
+  // `day`: 0, or a number of its own for each day, below 2^20.
+  Dice(std::uint64_t seed, std::uint64_t customer, std::uint64_t day = 0)
+      : random_(
+            base::SeededRandom(base::SeededRandom(seed).next() ^ (customer << 20) ^ day).next()) {}
 
   base::Random& random() { return random_; }
   // In [0, 1).
@@ -27,6 +31,10 @@ class Dice {
     CHECK(from <= to);
     return from + static_cast<std::int64_t>(unit() * static_cast<double>(to - from + 1));
   }
+  // Exponential: the gamma distribution of shape 1.
+  double gamma_1(double mean) { return -mean * std::log1p(-unit()); }
+  // The beta distribution with the shapes 1 and b: its mean is 1 ÷ (1 + b).
+  double beta_1(double b) { return 1 - std::pow(1 - unit(), 1 / b); }
   template <typename T>
   const T& one_of(std::span<const T> all) {
     return all[static_cast<std::size_t>(between(0, static_cast<std::int64_t>(all.size()) - 1))];

@@ -3,36 +3,27 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <charconv>
-#include <map>
 #include <span>
 #include <utility>
 #include <vector>
 
 #include "access/audit.h"
-#include "account/assignment.h"
 #include "account/brand_account.h"
 #include "account/staff.h"
 #include "account/store.h"
 #include "audience/audience.h"
 #include "base/check.h"
 #include "customer/attribute.h"
-#include "customer/consent.h"
-#include "customer/identity.h"
 #include "customer/person.h"
 #include "customer/static_list.h"
-#include "customer/tag.h"
 #include "demo/dice.h"
-#include "demo/mark_sql.h"
+#include "demo/entry.h"
 #include "demo/text.h"
 #include "log/batch.h"
 #include "setting/setting.h"
 
 namespace demo {
 namespace {
-
-constexpr std::string_view kSource = "demo";
-constexpr std::uint64_t kNobody = 0xffff'ffff;  // dice of what belongs to no customer
 
 // What is refused here is our own mistake: the brand is made to be taken.
 template <typename T, typename E>
@@ -81,12 +72,8 @@ class Filling {
     options.batch = batch_;
     return options;
   }
-  static rights::Actor program() {
-    return {.kind = rights::ActorKind::system, .name = std::string(kSource)};
-  }
-
   void begin(store::Unit& unit) {
-    unit.execute(sql::kWriteBegun, {std::string_view(std::to_string(options_.now.ms))});
+    mark_begun(unit, options_.now);
     event_log::begin_batch(unit, {.id = batch_,
                                   .kind = "events",
                                   .file_name = std::string(text("brand").text),
@@ -174,36 +161,15 @@ class Filling {
   }
 
   void write_customer(customer::Writing& writing, const Life& life) {
-    const auto made =
-        taken(customer::find_or_create(writing, {"customer", life.key}, life.id, life.created_at));
-    CHECK(made.created);
-    if (!life.phone.empty()) {
-      taken(customer::add_identity(writing, life.id, {"phone", life.phone}, life.created_at));
-    }
-    taken(customer::set_attributes(writing, life.id, life.attributes));
-    for (const TagPut& put : life.tags) {
-      const customer::Tag tag = taken(customer::declare_tag(writing, put.tag));
-      taken(customer::add_tag(writing, life.id, tag.id, put.since));
-    }
-    for (const Consent& consent : life.consents) {
-      taken(customer::change_consent(writing, life.id,
-                                     {.purpose = text("purpose").text,
-                                      .channel = consent.channel,
-                                      .given = consent.given,
-                                      .how = "form",
-                                      .wording = text("wording").text,
-                                      .since = consent.since}));
-    }
-    for (const ListJoined& joined : life.lists) {
-      const auto list = customer::list_named(writing.unit(), joined.list);
-      CHECK(list.has_value());
-      taken(customer::join_list(writing, life.id, list->id, joined.since));
-    }
-    if (life.looked_after) {
-      const rights::Actor actor = program();
-      taken(account::AssignedTo({writing.unit(), actor, life.looked_after->since},
-                                staff_.at(life.looked_after->staff))
-                .assign(life.id));
+    Entry entry(writing, staff_);
+    CHECK(taken(entry.person(life)));
+    taken(entry.attributes(life.id, life.attributes));
+    for (const TagPut& put : life.tags) taken(entry.tag(life.id, put));
+    for (const Consent& consent : life.consents) taken(entry.consent(life.id, consent));
+    for (const ListJoined& joined : life.lists) taken(entry.list(life.id, joined));
+    // Who was theirs and is no longer would be told with nobody's having decided it.
+    if (!life.looked_after.empty() && !life.looked_after.back().ended) {
+      entry.looked_after(life.id, life.looked_after.back());
     }
   }
 
@@ -222,7 +188,12 @@ class Filling {
                              {std::string(saved.text), {.text = std::string(saved.more)}}));
     }
     taken(event_log::finish_batch(unit, batch_, {options_.now}));
-    unit.execute(sql::kWriteMark, {std::string_view(std::to_string(options_.now.ms))});
+    mark_made(unit,
+              {.seed = options_.seed,
+               .customers = options_.customers,
+               .days = options_.days,
+               .zone = zone_.name()},
+              options_.now);
   }
 
   store::Database& database_;
@@ -232,28 +203,11 @@ class Filling {
   Plan plan_;
   Dice dice_;
   base::BatchId batch_;
-  std::map<std::string_view, base::StaffId> staff_;  // by name, of the words of the brand
+  StaffByName staff_;
   Filled filled_;
 };
 
 }  // namespace
-
-std::optional<base::Moment> made_at(store::Session& session) {
-  return session.one(sql::kReadMark, {}, [](const store::Row& row) {
-    const std::string_view text = row.text(0);
-    base::Moment made;
-    std::from_chars(text.data(), text.data() + text.size(), made.ms);
-    return made;
-  });
-}
-
-bool is_touched(store::Session& session) {
-  return session.one(sql::kReadTouch, {}, [](const store::Row&) { return true; }).has_value();
-}
-
-bool is_begun(store::Session& session) {
-  return session.one(sql::kReadBegun, {}, [](const store::Row&) { return true; }).has_value();
-}
 
 bool is_empty(store::Session& session) {
   return rights::read_audit(session, {}, {.limit = 1}).entries.empty() &&

@@ -3,19 +3,18 @@
 // Everything goes the way of all data: customers and what is known of them through `customer`, the
 // brand's accounts, stores and staff and whom they look after through `account`, events through the
 // log, audiences through `audience`; as history, of one import, so that nothing
-// is started by it and it can be taken back. Two marks tell: one that a demo was begun here,
-// written first, and one that it was made, written last.
+// is started by it and it can be taken back. Marks tell that a demo was begun here, written first,
+// and that it was made, written last (mark.h).
 //
 // Steady memory: kLivesAtOnce customers at a time. Throws store::Failure. In the calling thread.
 #pragma once
 
 #include <cstdint>
 #include <functional>
-#include <optional>
-#include <string>
 
 #include "base/moment.h"
 #include "demo/life.h"
+#include "demo/mark.h"
 #include "log/log.h"
 #include "store/database.h"
 
@@ -23,12 +22,6 @@ namespace demo {
 
 inline constexpr std::int64_t kLivesAtOnce = 200;
 
-// When the demo in the database was made; nothing: it is none.
-std::optional<base::Moment> made_at(store::Session& session);
-// Somebody has changed something in it since, or taken a file out of it.
-bool is_touched(store::Session& session);
-// A demo was begun in it, and made if made_at() says so: what is in it is nobody's own.
-bool is_begun(store::Session& session);
 // Nobody and nothing of anybody's is in it: it may be filled.
 bool is_empty(store::Session& session);
 

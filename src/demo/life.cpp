@@ -3,11 +3,13 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <array>
+#include <utility>
 
 #include "base/check.h"
 #include "demo/day.h"
 #include "demo/dice.h"
+#include "demo/person.h"
+#include "demo/teller.h"
 #include "demo/text.h"
 
 namespace demo {
@@ -15,44 +17,6 @@ namespace {
 
 constexpr std::int64_t kPhoneFirst = 14'200'000'000;
 constexpr double kLivesInStoreCity = 0.9;
-constexpr std::int64_t kNewcomerDays = 31;
-
-Kind kind_of(Dice& dice) {
-  const std::int64_t hundredth = dice.between(0, 99);
-  if (hundredth < 12) return Kind::regular;
-  if (hundredth < 57) return Kind::occasional;
-  if (hundredth < 65) return Kind::newcomer;
-  if (hundredth < 85) return Kind::sleeper;
-  return Kind::lapsed;
-}
-
-// A brand that grows: each month about an eighth more join than in the month before, in the end as
-// many a day as newcomers do since; what is left over was there in the first month.
-std::int64_t joined_before(Dice& dice) {
-  constexpr std::int64_t kMonthDays = 30;
-  std::int64_t first = kNewcomerDays;
-  while (first + 2 * kMonthDays < kOldestDays && !dice.chance(0.12)) first += kMonthDays;
-  return first + dice.between(0, kMonthDays - 1);
-}
-
-// Days before today on which somebody was first and last seen.
-Presence presence_of(Kind kind, Dice& dice, std::int64_t days) {
-  const auto within = [&](std::int64_t from, std::int64_t to) {
-    return dice.between(std::min(from, days - 1), std::min(to, days - 1));
-  };
-  switch (kind) {
-    case Kind::regular:
-    case Kind::occasional:
-      return {.first = joined_before(dice), .last = 0};
-    case Kind::newcomer:
-      return {.first = within(0, kNewcomerDays - 1), .last = 0};
-    case Kind::sleeper:
-      return {.first = dice.between(days, kOldestDays), .last = within(62, 150)};
-    case Kind::lapsed:
-      return {.first = dice.between(days, kOldestDays), .last = within(92, 175)};
-  }
-  base::unreachable();
-}
 
 std::string name_of(Dice& dice, bool is_woman) {
   const auto surnames = words(text("surnames").text);
@@ -77,32 +41,65 @@ std::string_view store_in(std::string_view city, Dice& dice) {
   return dice.one_of(std::span(std::as_const(near)));
 }
 
-class LifeWriting {
- public:
-  LifeWriting(const Plan& plan, std::int64_t number)
-      : plan_(plan), number_(number), dice_(plan.seed(), static_cast<std::uint64_t>(number)) {}
+template <typename T>
+void keep_until(base::Moment end, std::vector<T>& all) {
+  std::erase_if(all, [&](const T& each) { return each.since > end; });
+  std::ranges::stable_sort(all, {}, [](const T& each) { return each.since; });
+}
 
-  Life write() {
+}  // namespace
+
+class LifeWalk::State {
+ public:
+  State(const Plan& plan, std::int64_t number, std::int64_t born_ago)
+      : plan_(plan),
+        dice_(plan.seed(), static_cast<std::uint64_t>(number)),
+        teller_(life_),
+        days_(plan, person_, teller_) {
     life_.id = {dice_.random().id()};
-    life_.kind = kind_of(dice_);
-    presence_ = presence_of(life_.kind, dice_, plan_.days());
-    life_.key = fmt::format("M{:06}", number_ + 1);
-    if (number_ % 2 == 0 && number_ / 2 < kPhonesMax) {
-      life_.phone = std::to_string(kPhoneFirst + number_ / 2);
+    person_ = person_of(plan, number, born_ago, dice_);
+    life_.kind = person_.kind;
+    life_.key = fmt::format("M{:06}", number + 1);
+    if (number % 2 == 0 && number / 2 < kPhonesMax) {
+      life_.phone = std::to_string(kPhoneFirst + number / 2);
     }
-    life_.created_at = moment_of(plan_, presence_.first, dice_);
-    // Today is not over: whoever would come later came at that hour of yesterday.
-    if (life_.created_at > plan_.now()) {
-      life_.created_at = life_.created_at - base::kDay;
-      ++presence_.first;
-    }
+    life_.created_at = Today{plan, person_.first_ago, dice_}.moment();
+    // The day of the making is not over: whoever would come later came at that hour of the day
+    // before.
+    if (born_ago == kBeforeMaking && life_.created_at > plan.now()) come_a_day_earlier();
+    next_ago_ = person_.told_ago;
     describe();
     mark();
-    live();
-    return std::move(life_);
+  }
+  State(const State&) = delete;
+  State& operator=(const State&) = delete;
+
+  void walk(std::int64_t days_ago) {
+    for (; next_ago_ >= days_ago; --next_ago_) days_.live(next_ago_);
+  }
+  const Life& life() const { return life_; }
+  Life take() {
+    Life taken{.kind = life_.kind,
+               .id = life_.id,
+               .key = life_.key,
+               .phone = life_.phone,
+               .created_at = life_.created_at,
+               .attributes = std::exchange(life_.attributes, {}),
+               .tags = std::exchange(life_.tags, {}),
+               .consents = std::exchange(life_.consents, {}),
+               .lists = std::exchange(life_.lists, {}),
+               .looked_after = std::exchange(life_.looked_after, {}),
+               .events = std::exchange(life_.events, {})};
+    return taken;
   }
 
  private:
+  void come_a_day_earlier() {
+    life_.created_at = life_.created_at - base::kDay;
+    if (person_.told_ago == person_.first_ago) ++person_.told_ago;
+    ++person_.first_ago;
+  }
+
   void set(std::string_view attribute, base::Value value) {
     life_.attributes.push_back({std::string(attribute), std::move(value), {}, life_.created_at});
   }
@@ -129,6 +126,7 @@ class LifeWriting {
     if (dice_.chance(0.5)) {
       life_.tags.push_back({fmt::format("{}/{}", text("taste_group").text, person_.taste), since});
     }
+    if (person_.kind == Kind::stranger) return;
     for (const Text& channel : texts("consent_channel")) {
       if (!dice_.chance(static_cast<double>(channel.number) / 100)) continue;
       life_.consents.push_back({channel.text, true, since});
@@ -142,32 +140,41 @@ class LifeWriting {
     }
   }
 
-  void live() {
-    Days days(plan_, person_, {life_, dice_, presence_, number_});
-    days.live();
-    if (life_.kind == Kind::lapsed && !life_.consents.empty() && dice_.chance(0.4)) {
-      Consent withdrawn = life_.consents.front();
-      withdrawn.given = false;
-      withdrawn.since = std::max(life_.created_at, days.last_day());
-      life_.consents.push_back(withdrawn);
-    }
-    std::ranges::stable_sort(life_.events, {}, &event_log::NewEvent::time);
-    for (event_log::NewEvent& event : life_.events) event.customer = life_.id;
-  }
-
   const Plan& plan_;
-  std::int64_t number_;
   Dice dice_;
-  Presence presence_;
   Person person_;
   Life life_;
+  Teller teller_;
+  Days days_;
+  std::int64_t next_ago_ = 0;
 };
 
-}  // namespace
+LifeWalk::LifeWalk(const Plan& plan, std::int64_t number) : LifeWalk(plan, number, kBeforeMaking) {}
+LifeWalk::LifeWalk(const Plan& plan, std::int64_t number, std::int64_t born_ago) {
+  CHECK(number >= 0 && number < kCustomersMax);
+  state_ = std::make_unique<State>(plan, number, born_ago);
+}
+LifeWalk::~LifeWalk() = default;
+LifeWalk::LifeWalk(LifeWalk&&) noexcept = default;
+LifeWalk& LifeWalk::operator=(LifeWalk&&) noexcept = default;
+
+void LifeWalk::walk(std::int64_t days_ago) { state_->walk(days_ago); }
+const Life& LifeWalk::life() const { return state_->life(); }
+Life LifeWalk::take() { return state_->take(); }
 
 Life life_of(const Plan& plan, std::int64_t number) {
-  CHECK(number >= 0 && number < kCustomersMax);
-  return LifeWriting(plan, number).write();
+  LifeWalk walk(plan, number);
+  walk.walk(0);
+  Life life = walk.take();
+  keep_until(plan.now(), life.tags);
+  keep_until(plan.now(), life.consents);
+  keep_until(plan.now(), life.lists);
+  keep_until(plan.now(), life.looked_after);
+  std::erase_if(life.attributes, [&](const auto& each) { return *each.since > plan.now(); });
+  std::ranges::stable_sort(life.attributes, {}, [](const auto& each) { return *each.since; });
+  std::erase_if(life.events, [&](const auto& each) { return each.time > plan.now(); });
+  std::ranges::stable_sort(life.events, {}, &event_log::NewEvent::time);
+  return life;
 }
 
 }  // namespace demo

@@ -1,4 +1,4 @@
--- name: read_mark
+-- name: read_made
 select value from store_meta where key = 'demo.made_at';
 
 -- name: read_begun
@@ -15,5 +15,20 @@ limit 1;
 -- name: write_begun
 insert into store_meta (key, value) values ('demo.begun', $1);
 
--- name: write_mark
+-- name: write_made
 insert into store_meta (key, value) values ('demo.made_at', $1);
+
+-- name: read_plan
+select value from store_meta where key = 'demo.plan';
+
+-- name: write_plan
+insert into store_meta (key, value) values ('demo.plan', $1);
+
+-- name: read_lived
+select value from store_meta where key = 'demo.lived';
+
+-- name: write_lived
+insert into store_meta (key, value) values ('demo.lived', $1);
+
+-- name: move_lived
+update store_meta set value = $2 where key = 'demo.lived' and value = $1;

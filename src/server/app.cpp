@@ -23,6 +23,7 @@
 #include "server/assets.h"
 #include "server/carriers.h"
 #include "server/chores.h"
+#include "server/demo_living.h"
 #include "server/due_timers.h"
 #include "server/key_expiry.h"
 #include "server/live_sources.h"
@@ -251,6 +252,7 @@ class App::State {
     services_.demo.made_at = database_->read(demo::made_at);
     services_.demo.is_demo = services_.demo.made_at.has_value();
     services_.demo.host = options.demo_host;
+    demo_speed_ = options.demo_speed;
     if (services_.demo.is_demo) {
       services_.demo.entrance = options.demo_entrance;
       services_.demo.tickets = &demo_tickets_;
@@ -320,6 +322,9 @@ class App::State {
     valuing_.emplace(std::vector<Chore>{valuing_customers(values_)});
     carriers_.start();
     live_work_.start();
+    if (services_.demo.is_demo && demo_speed_ > 0) {
+      demo_living_.emplace(DemoLiving::Means{*database_, log_, services_.clock}, demo_speed_);
+    }
   }
 
   void settle_live() { live_work_.settle(); }
@@ -400,6 +405,8 @@ class App::State {
   std::optional<Chores> proving_;
   std::optional<Chores> scoring_;
   std::optional<Chores> valuing_;
+  std::int64_t demo_speed_ = 0;
+  std::optional<DemoLiving> demo_living_;
 };
 
 App::App(const AppOptions& options, const base::Clock& clock, base::Random& random)

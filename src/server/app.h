@@ -37,6 +37,9 @@ struct AppOptions {
   const store::Disk* disk = nullptr;  // the seam under SQLite, for tests; outlives the program
   // A demo may be entered with one click (POST /demo/session): served to this machine alone.
   bool demo_entrance = false;
+  // A demo lives on while the chores run, so many times as fast as the clock (demo/living.h):
+  // 1 … demo::kSpeedMax; 0: it stands still.
+  std::int64_t demo_speed = 1;
   // Of tickets into the demo (api/demo_ticket.h); empty: there are none.
   std::string demo_secret = {};
   // The demo that can be started beside this program, outliving it; nothing: none is offered.
@@ -89,8 +92,8 @@ class App {
   void settle_live();
 
   // From now on until the end: what has to be done now and then (old keys of events are
-  // forgotten, erased people taken out of the file). `siyu serve` calls it once; commands that
-  // answer one request do not.
+  // forgotten, erased people taken out of the file), and a demo lives on. `siyu serve` calls it
+  // once; commands that answer one request do not.
   void start_chores();
 
  private:

@@ -3,9 +3,9 @@
 #include <filesystem>
 
 #include "demo/fill.h"
+#include "demo/living.h"
 #include "log/log.h"
 #include "server/operate.h"
-#include "setting/setting.h"
 
 namespace server {
 namespace {
@@ -18,14 +18,16 @@ void remove_demo(const fs::path& folder) {
   }
 }
 
-// To be made anew: the making was cut short, or it is of another day and nobody's work is in it.
+// Outdated: to be made anew, since the making was cut short, or nothing more can happen in it and
+// nobody's work is in it.
 enum class Found : std::uint8_t { demo, empty, outdated, own };
 
 Found look_at(store::Session& session, base::Moment now) {
-  if (const auto made = demo::made_at(session)) {
-    const base::Zone zone = setting::read(session).zone;
-    const bool of_today = zone.day_of(*made) >= zone.day_of(now);
-    return of_today || demo::is_touched(session) ? Found::demo : Found::outdated;
+  if (demo::made_at(session)) {
+    const auto lived = demo::lived(session);
+    const bool goes_on =
+        demo::origin(session).has_value() && lived && now - lived->real <= demo::kGapMax;
+    return goes_on || demo::is_touched(session) ? Found::demo : Found::outdated;
   }
   if (demo::is_begun(session)) return Found::outdated;
   return demo::is_empty(session) ? Found::empty : Found::own;

@@ -2,8 +2,9 @@
 // over anybody's own data.
 //
 //   no database, or an empty one      → filled (about ten seconds)
-//   a demo of today, or one somebody has changed something in → left as it is
-//   a demo of another day             → made anew: it goes up to today
+//   a demo                            → left as it is: served, it tells first what it has missed
+//   one that can not be gone on with, since it was made by a version that told other lives or has
+//   been off for more than demo::kGapMax → made anew, unless somebody has changed something in it
 //   a demo whose making was cut short → made anew
 //   anything else                     → OperateFailure{not_a_demo}
 //

@@ -5,6 +5,7 @@
 #include <string>
 
 #include "base/random.h"
+#include "demo/living.h"
 #include "server/operate.h"
 #include "store/test_folder.h"
 
@@ -52,17 +53,25 @@ constexpr std::string_view kAudit =
     "subject) "
     "values ('zzz', 1, 'user', 1, 'demo', '', ";
 
-TEST_F(DemoFolderTest, OneOfAnotherDayIsMadeAnewUnlessSomebodyHasWorkedInIt) {
+TEST_F(DemoFolderTest, OneThatHasBeenOffForLongIsMadeAnewUnlessSomebodyHasWorkedInIt) {
   const DemoFolder made = prepare();
+  clock_.go(demo::kGapMax);
+  EXPECT_EQ(prepare().made_at, made.made_at);
   write(std::string(kAudit) + "'session', 'started', '1')");
-  clock_.go(base::kDay);
+  clock_.go(base::kSecond);
   const DemoFolder next = prepare();
   EXPECT_EQ(next.customers_made, 20);
   EXPECT_EQ(next.made_at, clock_.now());
   write(std::string(kAudit) + "'audience', 'created', '1')");
-  clock_.go(base::kDay);
+  clock_.go(base::Duration{2 * demo::kGapMax.ms});
   EXPECT_EQ(prepare().customers_made, 0);
   EXPECT_NE(made.made_at, next.made_at);
+}
+
+TEST_F(DemoFolderTest, OneOfAVersionWithOtherLivesIsMadeAnew) {
+  ASSERT_EQ(prepare().customers_made, 20);
+  write("update store_meta set value = '0 1 20 180 Asia/Shanghai' where key = 'demo.plan'");
+  EXPECT_EQ(prepare().customers_made, 20);
 }
 
 TEST_F(DemoFolderTest, SomebodysOwnDataIsRefused) {
