@@ -104,11 +104,7 @@ export function Marks({ row }: { row: Pick<ModelRow, "active" | "shipped"> }) {
   return (
     <span>
       {row.shipped && <Tag>{t("lifecycle.shipped")}</Tag>}
-      {row.active ? (
-        <Tag color="success">{t("lifecycle.active")}</Tag>
-      ) : (
-        <Tag>{t("lifecycle.inactive")}</Tag>
-      )}
+      {!row.active && <Tag>{t("lifecycle.inactive")}</Tag>}
     </span>
   );
 }

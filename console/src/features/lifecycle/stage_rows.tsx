@@ -94,7 +94,6 @@ export function StageRows({ stages, onChange, onSubmit }: Props) {
               />
               <Button
                 type="text"
-                danger
                 onClick={() => onChange(stages.filter((each) => each !== stage))}
               >
                 {t("lifecycle.remove_stage")}

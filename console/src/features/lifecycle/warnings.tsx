@@ -16,7 +16,7 @@ export function Warnings({ warnings, stages }: Props) {
   if (warnings.length === 0) return null;
   const say = t as (key: string, values: object) => string;
   const sentence = ({ code, stage, by }: ModelWarning) => {
-    const key = `lifecycle.warning.${code.replaceAll(".", "_")}`;
+    const key = `lifecycle.warning.${code.replace(/^.*\./, "")}`;
     const values = { stage: called(stage), by: called(by ?? "") };
     return i18n.exists(key) ? say(key, values) : `${called(stage)}: ${code}`;
   };
