@@ -1,8 +1,9 @@
-import { type PointerEvent, useEffect, useId, useRef, useState } from "react";
+import { type PointerEvent, useId, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { isWritten, stepsTo } from "@/text/axis";
 import { formatCount, roundedCount } from "@/text/number";
 import styles from "./bar_chart.module.css";
+import { useWidth } from "./use_width";
 import { WaitingBox } from "./waiting_box";
 
 export interface Bar {
@@ -174,20 +175,4 @@ function Columns({ frame: { room, wide, middleOf, heightOf }, bars, pointed }: C
       ))}
     </>
   );
-}
-
-// What the place has; the picture is drawn to it, so that its letters are as large as all others.
-function useWidth() {
-  const place = useRef<HTMLDivElement>(null);
-  const [width, setWidth] = useState(0);
-  useEffect(() => {
-    const element = place.current;
-    if (!element) return;
-    const measure = () => setWidth(element.clientWidth);
-    measure();
-    const resized = new ResizeObserver(measure);
-    resized.observe(element);
-    return () => resized.disconnect();
-  }, []);
-  return [place, width] as const;
 }

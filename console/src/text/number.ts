@@ -25,6 +25,14 @@ export function formatChange(before: number, now: number, language: string): str
   }).format((now - before) / before);
 }
 
+// "12.3%" of 0.123; with `digits` decimals at most.
+export function formatShare(share: number, language: string, digits = 1): string {
+  return new Intl.NumberFormat(language, {
+    style: "percent",
+    maximumFractionDigits: digits,
+  }).format(share);
+}
+
 // A figure stands apart from the Chinese word after it, as everywhere here: "3 分钟前".
 export function apart(text: string): string {
   return text.replace(/(\d)(?=\p{Script=Han})/gu, "$1 ");
