@@ -32,6 +32,11 @@ export function customerAddress(customer: { id: number }): string {
   return `/customers/${customerName(customer)}`;
 }
 
+// The customers who satisfy a rule, as a list.
+export function customersAddress(rule: string): string {
+  return `/customers?${new URLSearchParams({ rule })}`;
+}
+
 // One order, in front of all of them.
 export function orderAddress(id: string): string {
   return `/orders?${new URLSearchParams({ order: id })}`;
@@ -57,6 +62,11 @@ export function audienceAddress(id: number): string {
   return `/audiences/${id}`;
 }
 
+// The same, with those who came or left today or before listed first.
+export function movesAddress(id: number, direction: "entered" | "left"): string {
+  return `${audienceAddress(id)}?${new URLSearchParams({ move: direction })}#moves`;
+}
+
 // A new one, begun with this rule.
 export function newAudienceAddress(rule: string): string {
   return `/audiences/new?${new URLSearchParams({ rule })}`;
@@ -80,4 +90,9 @@ export function bundleAddress(why: string, bundle: string): string {
 // The ledger accounts of an asset.
 export function assetAddress(asset: string): string {
   return `/ledger?${new URLSearchParams({ asset })}`;
+}
+
+// One lifecycle model.
+export function modelAddress(key: string): string {
+  return `/lifecycle?${new URLSearchParams({ model: key })}`;
 }
