@@ -14,6 +14,7 @@ import { audienceHandlers, treeOf } from "./mock_audiences";
 import { customerHandlers, keyOf, named } from "./mock_customers";
 import { importHandlers } from "./mock_imports";
 import { ledgerHandlers } from "./mock_ledger";
+import { lifeHandlers } from "./mock_life";
 import { orderHandlers } from "./mock_orders";
 import { settingsHandlers } from "./mock_settings";
 import { systemHandlers } from "./mock_system";
@@ -156,6 +157,7 @@ export function handlers({ signedIn = true, empty = false, permissions = PERMISS
     ...systemHandlers(refused, empty),
     ...orderHandlers(refused, problem, empty),
     ...ledgerHandlers(refused, empty),
+    ...lifeHandlers(refused, empty),
     ...importHandlers(refused, problem, empty),
     http.get("*/api/v1/session", () => refuseStranger() ?? HttpResponse.json(whoIsThere)),
     http.post("*/api/v1/session", async ({ request }) => {

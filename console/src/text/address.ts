@@ -94,5 +94,19 @@ export function assetAddress(asset: string): string {
 
 // One lifecycle model.
 export function modelAddress(key: string): string {
-  return `/lifecycle?${new URLSearchParams({ model: key })}`;
+  return `/lifecycle/models/${encodeURIComponent(key)}`;
 }
+
+// Who has gone from one stage to another since a day; one end alone: all of a stage then or now.
+export function flowAddress(
+  key: string,
+  flow: { since: string; from?: string; to?: string },
+): string {
+  const search = new URLSearchParams({ from: flow.since });
+  if (flow.from !== undefined) search.set("stage_from", flow.from);
+  if (flow.to !== undefined) search.set("stage_to", flow.to);
+  return `${modelAddress(key)}?${search}`;
+}
+
+// How value and rhythm were computed, and how well that holds.
+export const VALUE_ADDRESS = "/lifecycle/rhythm";
