@@ -19,6 +19,7 @@ import { audiences } from "./states/audiences.mjs";
 import { counting } from "./states/counting.mjs";
 import { customers } from "./states/customers.mjs";
 import { entrance } from "./states/entrance.mjs";
+import { live } from "./states/live.mjs";
 import { settings } from "./states/settings.mjs";
 
 const folder = process.argv[2];
@@ -61,7 +62,7 @@ try {
   known = real
     ? await whatIsThere(cookies)
     : { key: mock.fixtures.RECORD.key, customer: "c_42", audience: 3, made: 8 };
-  const all = [entrance, audiences, customers, counting, settings].flatMap((part) =>
+  const all = [entrance, audiences, live, customers, counting, settings].flatMap((part) =>
     part({ mock, known, rule }),
   );
   states = all.filter(

@@ -24,7 +24,7 @@ export interface Coming {
 }
 
 export const MOVE_DAYS = 30;
-const ROWS = 20;
+const ROWS = 10;
 const LOOK_EVERY_MS = 15_000;
 // While somebody waits for it.
 const LOOK_SOON_MS = 1_000;
