@@ -4,18 +4,20 @@ import { type QueryClient, useQueryClient } from "@tanstack/react-query";
 import { useEffect, useRef } from "react";
 
 // What people are, and so who matches a rule, what a figure says and whose record shows what.
-const PEOPLE = ["customers", "rules", "home", "orders", "test_accounts"] as const;
+const PEOPLE = ["customers", "rules", "home", "orders", "test_accounts", "lifecycle"] as const;
 
 const DEPENDS = {
   customers: PEOPLE,
-  test_accounts: ["test_accounts", "customers", "rules", "home", "orders"],
+  test_accounts: ["test_accounts", "customers", "rules", "home", "orders", "lifecycle"],
   bulk_changes: [...PEOPLE, "tags", "lists", "imports"],
   // Declarations: what rules, columns and records offer.
   attributes: ["attributes", "names", "customers", "rules"],
   "identity-kinds": ["identity-kinds", "names", "customers"],
   "consent-purposes": ["consent-purposes", "names"],
   "event-types": ["event-types", "names", "rules"],
-  audiences: ["audiences", "names", "rules"],
+  audiences: ["audiences", "names", "rules", "lifecycle"],
+  // Rules name stages, segments and what was fitted.
+  lifecycle: ["lifecycle", "names", "rules", "customers"],
   // Rules of audiences are printed with the names of today.
   tags: ["tags", "names", "customers", "rules", "audiences"],
   lists: ["lists", "names", "customers", "rules", "audiences"],

@@ -1,8 +1,8 @@
-import { type PointerEvent, useId, useState } from "react";
+import { useId, useState } from "react";
 import { useTranslation } from "react-i18next";
-import { isWritten, stepsTo } from "@/text/axis";
 import { formatCount, roundedCount } from "@/text/number";
 import styles from "./bar_chart.module.css";
+import { DayBelow, FLOOR, type Frame, frameOf, HEIGHT, indexAt, Lines } from "./chart_frame";
 import { useWidth } from "./use_width";
 import { WaitingBox } from "./waiting_box";
 
@@ -33,7 +33,11 @@ export function BarChart({ label, unit, bars, unfinished, onOpen }: Props) {
   const [pointed, setPointed] = useState<number>();
   const short = (value: number) =>
     roundedCount(value, i18n.language) || formatCount(value, i18n.language);
-  const frame = frameOf(bars, width, short);
+  const frame = frameOf(
+    bars.map(({ value }) => value),
+    width,
+    short,
+  );
   const bar = pointed === undefined ? undefined : bars[pointed];
   return (
     <div ref={place} className={styles.frame}>
@@ -76,68 +80,7 @@ export function ChartSkeleton() {
   return <WaitingBox className={styles.waiting} />;
 }
 
-const HEIGHT = 240;
-const ABOVE = 32;
-const RIGHT = 20;
-const FLOOR = HEIGHT - 24;
-const LINES = 4;
 const BAR_MAX = 24;
-// A label of twelve pixels' type: a figure or a letter, and a month with its day.
-const LETTER = 8;
-const DAY = 44;
-
-type Frame = ReturnType<typeof frameOf>;
-
-// Where everything stands in a picture so many pixels wide.
-function frameOf(bars: readonly Bar[], width: number, short: (value: number) => string) {
-  const steps = stepsTo(Math.max(0, ...bars.map(({ value }) => value)), LINES);
-  const top = steps.at(-1) ?? 1;
-  const left = 12 + LETTER * Math.max(...steps.map((step) => short(step).length));
-  const right = Math.max(left + 1, width - RIGHT);
-  const room = (right - left) / Math.max(1, bars.length);
-  return {
-    steps,
-    left,
-    right,
-    room,
-    count: bars.length,
-    wide: Math.min(BAR_MAX, room * 0.7),
-    middleOf: (index: number) => left + room * (index + 0.5),
-    heightOf: (value: number) => ((FLOOR - ABOVE) * value) / top,
-  };
-}
-
-function indexAt({ clientX, currentTarget }: PointerEvent, { left, room, count }: Frame) {
-  const index = Math.floor((clientX - currentTarget.getBoundingClientRect().left - left) / room);
-  return index >= 0 && index < count ? index : undefined;
-}
-
-interface LinesProps {
-  frame: Frame;
-  unit: string;
-  short(value: number): string;
-}
-
-function Lines({ frame: { steps, left, right, heightOf }, unit, short }: LinesProps) {
-  return (
-    <>
-      <text className={styles.text} x={4} y={14}>
-        {unit}
-      </text>
-      {steps.map((step) => {
-        const y = FLOOR - heightOf(step);
-        return (
-          <g key={step}>
-            <line className={styles.line} x1={left} x2={right} y1={y} y2={y} />
-            <text className={styles.text} x={left - 8} y={y + 4} textAnchor="end">
-              {short(step)}
-            </text>
-          </g>
-        );
-      })}
-    </>
-  );
-}
 
 interface ColumnsProps {
   frame: Frame;
@@ -145,7 +88,9 @@ interface ColumnsProps {
   pointed: number | undefined;
 }
 
-function Columns({ frame: { room, wide, middleOf, heightOf }, bars, pointed }: ColumnsProps) {
+function Columns({ frame, bars, pointed }: ColumnsProps) {
+  const { room, middleOf, heightOf } = frame;
+  const wide = Math.min(BAR_MAX, room * 0.7);
   const hatch = useId();
   return (
     <>
@@ -166,11 +111,7 @@ function Columns({ frame: { room, wide, middleOf, heightOf }, bars, pointed }: C
             rx={2}
             {...(unfinished ? { fill: `url(#${hatch})` } : {})}
           />
-          {isWritten(index, bars.length, { room, wide: DAY }) && (
-            <text className={styles.text} x={middleOf(index)} y={HEIGHT - 6} textAnchor="middle">
-              {label.slice(5)}
-            </text>
-          )}
+          <DayBelow day={label} {...{ index, frame }} />
         </g>
       ))}
     </>

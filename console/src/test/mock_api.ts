@@ -15,6 +15,7 @@ import { customerHandlers, keyOf, named } from "./mock_customers";
 import { importHandlers } from "./mock_imports";
 import { ledgerHandlers } from "./mock_ledger";
 import { lifeHandlers } from "./mock_life";
+import { lifecycleHandlers } from "./mock_lifecycle";
 import { orderHandlers } from "./mock_orders";
 import { settingsHandlers } from "./mock_settings";
 import { systemHandlers } from "./mock_system";
@@ -157,7 +158,8 @@ export function handlers({ signedIn = true, empty = false, permissions = PERMISS
     ...systemHandlers(refused, empty),
     ...orderHandlers(refused, problem, empty),
     ...ledgerHandlers(refused, empty),
-    ...lifeHandlers(refused, empty),
+    ...lifeHandlers(refused),
+    ...lifecycleHandlers(refused, problem, empty),
     ...importHandlers(refused, problem, empty),
     http.get("*/api/v1/session", () => refuseStranger() ?? HttpResponse.json(whoIsThere)),
     http.post("*/api/v1/session", async ({ request }) => {

@@ -154,7 +154,7 @@ const costOf = (live: Live) => ({
 const MODEL: Schema["LiveSubject"] = {
   kind: "model",
   id: 1,
-  key: "life",
+  key: "lifecycle",
   name: "生命周期",
   state: "live",
   version: 1,

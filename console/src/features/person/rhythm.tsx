@@ -15,7 +15,7 @@ export function RhythmPanel({ customer }: { customer: string }) {
   const { t } = useTranslation();
   const value = useValue(customer);
   return (
-    <Panel title={t("rhythm.title")} testId="rhythm">
+    <Panel title={t("rhythm_of.title")} testId="rhythm">
       <Answered query={value} rows={2}>
         {(known) => (
           <>
@@ -33,14 +33,14 @@ function Usual({ value }: { value: CustomerValue }) {
   const { usual_gap_days: usual, silent_days: silent, overdue } = value;
   const daysOf = useDays();
   if (typeof usual !== "number" || typeof silent !== "number") {
-    return <p className={styles.none}>{t("rhythm.few_orders")}</p>;
+    return <p className={styles.none}>{t("rhythm_of.few_orders")}</p>;
   }
   return (
     <p className={styles.sentence}>
-      {t("rhythm.usual", { usual: daysOf(usual), silent: daysOf(silent) })}
+      {t("rhythm_of.usual", { usual: daysOf(usual), silent: daysOf(silent) })}
       {typeof overdue === "number" && overdue > 1 && (
         <span className={styles.overdue}>
-          {t("rhythm.overdue", { times: formatFigure(overdue, i18n.language) })}
+          {t("rhythm_of.overdue", { times: formatFigure(overdue, i18n.language) })}
         </span>
       )}
     </p>
@@ -53,7 +53,7 @@ function useDays(): (days: number) => string {
   return (days) => {
     const digits = days < 10 ? 1 : 0;
     const written = new Intl.NumberFormat(i18n.language, { maximumFractionDigits: digits });
-    return t("rhythm.days", { count: Math.ceil(days), days: written.format(days) });
+    return t("rhythm_of.days", { count: Math.ceil(days), days: written.format(days) });
   };
 }
 
@@ -67,8 +67,8 @@ function Expected({ value }: { value: CustomerValue }) {
   if (typeof p_alive !== "number") {
     return (
       <p className={styles.none}>
-        {t(`rhythm.unsaid.${state}`)}{" "}
-        {mayAsk && <Link to={VALUE_ADDRESS}>{t("rhythm.why_not")}</Link>}
+        {t(`rhythm_of.unsaid.${state}`)}{" "}
+        {mayAsk && <Link to={VALUE_ADDRESS}>{t("rhythm_of.why_not")}</Link>}
       </p>
     );
   }
@@ -76,22 +76,22 @@ function Expected({ value }: { value: CustomerValue }) {
   const orders = HORIZONS.flatMap((days) => {
     const expected = value[`expected_orders_${days}d`];
     return typeof expected === "number"
-      ? [t("rhythm.in_days", { days, orders: formatFigure(expected, i18n.language) })]
+      ? [t("rhythm_of.in_days", { days, orders: formatFigure(expected, i18n.language) })]
       : [];
   });
   return (
     <>
       <dl className={styles.expected}>
         <div>
-          <dt>{t("rhythm.p_alive")}</dt>
+          <dt>{t("rhythm_of.p_alive")}</dt>
           <dd>
             <strong>{formatShare(p_alive, i18n.language)}</strong>
-            <Link to={VALUE_ADDRESS}>{t("rhythm.calibration")}</Link>
+            <Link to={VALUE_ADDRESS}>{t("rhythm_of.calibration")}</Link>
           </dd>
         </div>
         {orders.length > 0 && (
           <div>
-            <dt>{t("rhythm.orders")}</dt>
+            <dt>{t("rhythm_of.orders")}</dt>
             <dd>
               {orders.map((each) => (
                 <span key={each}>{each}</span>
@@ -101,7 +101,7 @@ function Expected({ value }: { value: CustomerValue }) {
         )}
         {clv && (
           <div>
-            <dt>{t("rhythm.clv")}</dt>
+            <dt>{t("rhythm_of.clv")}</dt>
             <dd>
               <strong>{formatMoney(clv)}</strong>
             </dd>
@@ -110,7 +110,7 @@ function Expected({ value }: { value: CustomerValue }) {
       </dl>
       {run_at && (
         <p className={styles.note}>
-          {t("rhythm.run_at")} <Moment value={run_at} />
+          {t("rhythm_of.run_at")} <Moment value={run_at} />
         </p>
       )}
     </>

@@ -22,7 +22,7 @@ export function Stages({ customer, stages }: Props) {
   const { t, i18n } = useTranslation();
   const mayAsk = useMay("audiences.read");
   const histories = useStages(customer);
-  const { colourOf, calledIn } = useStageWords();
+  const { colourOf } = useStageWords();
   return (
     <ul className={styles.list}>
       {histories.isError && (
@@ -58,7 +58,9 @@ export function Stages({ customer, stages }: Props) {
                 history={history.history}
                 label={t("memberships.history", { model: label })}
                 colourOf={(key) => colourOf(model.key, key)}
-                called={(key) => calledIn(model.key, key)}
+                called={(stay) =>
+                  stay ? wordsIn(stay.label, i18n.language) : t("memberships.no_stage")
+                }
               />
             )}
           </li>
@@ -89,11 +91,13 @@ export function useStageWords() {
   };
 }
 
+type Stay = ModelHistory["history"][number];
+
 interface WayProps {
   history: ModelHistory["history"];
   label: string;
   colourOf(stage: string): string;
-  called(stage: string): string;
+  called(stage: Stay["stage"]): string;
 }
 
 // From the left to the right as time went by, each stage as long as it lasted; in words below.
@@ -101,16 +105,21 @@ function Way({ history, label, colourOf, called }: WayProps) {
   const zone = useZone();
   const now = Date.now();
   const day = (moment: string) => formatMoment(moment, zone).slice(0, 16);
+  const stays = history.map(({ stage, from, to }) => {
+    // What the present one is expected to last has not been yet.
+    const end = to !== null && Date.parse(to) <= now ? to : null;
+    return { stage, from, end, lasted: (end ? Date.parse(end) : now) - Date.parse(from) };
+  });
   return (
     <>
       <div className={styles.way} role="img" aria-label={label}>
-        {history.toReversed().map(({ stage, from, to }) => (
+        {stays.toReversed().map(({ stage, from, end, lasted }) => (
           <span
             key={from}
-            title={`${called(stage)} ${day(from)} – ${to ? day(to) : ""}`}
+            title={`${called(stage)} ${day(from)} – ${end ? day(end) : ""}`}
             style={{
-              flexGrow: (to ? Date.parse(to) : now) - Date.parse(from),
-              background: colourOf(stage),
+              flexGrow: lasted,
+              background: colourOf(stage?.key ?? NO_STAGE),
             }}
           />
         ))}
@@ -118,12 +127,12 @@ function Way({ history, label, colourOf, called }: WayProps) {
       <details className={styles.before}>
         <summary>{label}</summary>
         <ol>
-          {history.map(({ stage, from, to }) => (
+          {stays.map(({ stage, from, end }) => (
             <li key={from}>
-              <i style={{ background: colourOf(stage) }} />
+              <i style={{ background: colourOf(stage?.key ?? NO_STAGE) }} />
               <span>{called(stage)}</span>
               <small>
-                {day(from)} – {to && day(to)}
+                {day(from)} – {end && day(end)}
               </small>
             </li>
           ))}

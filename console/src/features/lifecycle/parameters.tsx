@@ -1,0 +1,94 @@
+import { useTranslation } from "react-i18next";
+import { Scrolled } from "@/components/scrolled";
+import { formatShare } from "@/text/number";
+import { formatMoney } from "@/text/value";
+import styles from "./rhythm.module.css";
+import type { Fitted, Value } from "./types";
+
+const DAYS_A_WEEK = 7;
+
+// The fitted model: what it says in words, its parameters for whoever wants to see them.
+export function Parameters({ value }: { value: Value }) {
+  const { t, i18n } = useTranslation();
+  const chosen = value.model === "mbgnbd" ? value.mbgnbd : value.bgnbd;
+  const spend = value.gamma_gamma;
+  const number = (figure: number, digits: number) =>
+    new Intl.NumberFormat(i18n.language, { maximumFractionDigits: digits }).format(figure);
+  return (
+    <>
+      {value.state === "ready" && chosen && (
+        <ul className={styles.sentences}>
+          <li>{t("rhythm.rate", { days: number(gapDays(chosen), 0) })}</li>
+          <li>{t("rhythm.dropout", { share: formatShare(leavesShare(chosen), i18n.language) })}</li>
+          {spend?.converged && (
+            <li>{t("rhythm.spend", { money: formatMoney(usualSpend(spend).toFixed(2)) })}</li>
+          )}
+          <li>{value.model === "mbgnbd" ? t("rhythm.chosen_mbgnbd") : t("rhythm.chosen_bgnbd")}</li>
+        </ul>
+      )}
+      <details>
+        <summary>{t("rhythm.parameters")}</summary>
+        <Scrolled label={t("rhythm.parameters")}>
+          <table>
+            <thead>
+              <tr>
+                <th scope="col">{t("rhythm.model")}</th>
+                <th scope="col">{t("rhythm.parameter")}</th>
+                <th scope="col">{t("rhythm.estimate")}</th>
+                <th scope="col">{t("rhythm.error")}</th>
+                <th scope="col">{t("rhythm.likelihood")}</th>
+                <th scope="col">{t("rhythm.converged")}</th>
+              </tr>
+            </thead>
+            <tbody>
+              <Rows
+                name={t("rhythm.bgnbd")}
+                fit={value.bgnbd}
+                parameters={["r", "alpha", "a", "b"]}
+              />
+              <Rows
+                name={t("rhythm.mbgnbd")}
+                fit={value.mbgnbd}
+                parameters={["r", "alpha", "a", "b"]}
+              />
+              <Rows name={t("rhythm.gamma_gamma")} fit={spend} parameters={["p", "q", "v"]} />
+            </tbody>
+          </table>
+        </Scrolled>
+      </details>
+    </>
+  );
+}
+
+// Of the average customer while they buy: r / alpha purchases a week (Fader, Hardie, Lee 2005).
+const gapDays = ({ r = 1, alpha = 1 }: Fitted) => (DAYS_A_WEEK * alpha) / r;
+// The mean of the beta distribution of leaving after a purchase.
+const leavesShare = ({ a = 0, b = 1 }: Fitted) => a / (a + b);
+// The mean of Gamma-Gamma over all customers; with q of one or less there is none.
+const usualSpend = ({ p = 0, q = 0, v = 0 }: Fitted) => (q > 1 ? (p * v) / (q - 1) : p * v);
+
+interface RowsProps {
+  name: string;
+  fit: Fitted | null | undefined;
+  parameters: readonly ("r" | "alpha" | "a" | "b" | "p" | "q" | "v")[];
+}
+
+function Rows({ name, fit, parameters }: RowsProps) {
+  const { t, i18n } = useTranslation();
+  if (!fit) return null;
+  const figure = (value: number | undefined) =>
+    value === undefined
+      ? "\u2013"
+      : new Intl.NumberFormat(i18n.language, { maximumSignificantDigits: 5 }).format(value);
+  const starts = { starts: fit.starts ?? 0, agreeing: fit.starts_agreeing ?? fit.starts ?? 0 };
+  return parameters.map((parameter, index) => (
+    <tr key={parameter}>
+      <th scope="row">{index === 0 ? name : ""}</th>
+      <td>{parameter}</td>
+      <td>{figure(fit[parameter])}</td>
+      <td>{figure(fit.standard_errors?.[parameter])}</td>
+      <td>{index === 0 ? figure(fit.log_likelihood) : ""}</td>
+      <td>{index === 0 && (fit.converged ? t("rhythm.yes", starts) : t("rhythm.no", starts))}</td>
+    </tr>
+  ));
+}

@@ -1,0 +1,296 @@
+// The pretended program's lifecycle models, grid, value and rhythm. Read by mock_api.ts.
+import { type DefaultBodyType, HttpResponse, http, type StrictRequest } from "msw";
+import type { Schema } from "@/api/client";
+import { keyOf } from "./mock_customers";
+import { GRID, RHYTHM, SEGMENTS, VALUE, WIN_BACK } from "./value_fixtures";
+
+type Model = Schema["LifecycleModel"];
+type Refuse = (request: StrictRequest<DefaultBodyType>) => Response | null;
+type Problem = (problem: { status: number; code: string; users?: string[] }) => Response;
+
+const AT = "2026-03-05T00:00:00.000Z";
+const DAY_MS = 86_400_000;
+const EAST_MS = 8 * 3_600_000;
+
+const stage = (
+  [key, zh, en]: [string, string, string],
+  rule: string,
+  customers: number,
+): Schema["LifecycleStage"] => ({ key, label: { zh, en }, rule, customers });
+
+export const LIFE: Model = {
+  id: 1,
+  key: "lifecycle",
+  label: { zh: "生命周期", en: "Lifecycle" },
+  description: {
+    zh: "从引流到流失：按最近的购买与互动。",
+    en: "From attracted to lost: by the last purchases and visits.",
+  },
+  shipped: true,
+  active: true,
+  version: 3,
+  stages: [
+    stage(["retain", "留存", "Retained"], "did order_paid >= 3 times in last 90d", 4_210),
+    stage(["acquire", "获客", "Acquired"], "did order_paid in last 30d", 2_870),
+    stage(["decline", "衰退", "Declining"], "did order_paid in last 180d", 3_120),
+    stage(["lost", "流失", "Lost"], "did order_paid", 6_480),
+    stage(["attract", "引流", "Attracted"], "did code_scanned in last 90d", 3_050),
+  ],
+  none: 12_400,
+  at: AT,
+  versions: [
+    { version: 3, at: "2026-03-01T02:00:00.000Z", by: "user:1 zhang.wei", note: "" },
+    { version: 1, at: "2026-01-01T00:00:00.000Z", by: "system", note: "" },
+  ],
+  warnings: [],
+};
+
+const FUNNEL: Model = {
+  ...LIFE,
+  id: 2,
+  key: "trial",
+  label: { zh: "免费试用 → 长期付费", en: "Free trial → long-term paying" },
+  description: { zh: "", en: "" },
+  active: false,
+  version: 1,
+  stages: [
+    stage(["trial", "免费试用", "Free trial"], 'tag "等级/VIP"', 120),
+    stage(["paying", "付费", "Paying"], "did order_paid in last 30d", 64),
+    stage(["long_term", "长期付费", "Long-term"], "everyone", 0),
+  ],
+  warnings: [{ code: "lifecycle.unreachable_stage", stage: "long_term" }],
+};
+
+// Between any two moments.
+export const FLOWS: Schema["LifecycleFlow"][] = [
+  { from: "retain", to: "retain", customers: 3_600 },
+  { from: "retain", to: "decline", customers: 940 },
+  { from: "acquire", to: "retain", customers: 610 },
+  { from: "acquire", to: "decline", customers: 1_240 },
+  { from: "decline", to: "lost", customers: 1_530 },
+  { from: "decline", to: "retain", customers: 85 },
+  { from: "decline", to: "decline", customers: 940 },
+  { from: "lost", to: "lost", customers: 4_950 },
+  { from: "lost", to: "acquire", customers: 130 },
+  { from: "attract", to: "acquire", customers: 720 },
+  { from: "attract", to: "", customers: 1_100 },
+  { from: "new", to: "attract", customers: 2_300 },
+  { from: "new", to: "acquire", customers: 1_480 },
+  { from: "", to: "attract", customers: 750 },
+  { from: "", to: "", customers: 11_300 },
+];
+
+const sizesOf = (end: "from" | "to") => {
+  const sizes = new Map<string, number>();
+  for (const flow of FLOWS) sizes.set(flow[end], (sizes.get(flow[end]) ?? 0) + flow.customers);
+  return [...sizes].map(([key, customers]) => ({ key, customers }));
+};
+
+function pulseOf(model: Model, days: number): Schema["LifecyclePulse"] {
+  const today = Math.floor((Date.now() + EAST_MS) / DAY_MS) * DAY_MS;
+  return {
+    days: Array.from({ length: days }, (_, index) => ({
+      day: new Date(today - (days - 1 - index) * DAY_MS).toISOString().slice(0, 10),
+      stages: model.stages.map(({ key, customers }, place) => ({
+        key,
+        customers: Math.round(customers * (0.85 + (0.15 * (index + place)) / days)),
+      })),
+      none: model.none,
+    })),
+  };
+}
+
+const timesOf = (model: Model): Schema["LifecycleTimes"] => ({
+  stages: model.stages.map(({ key, customers }, index) => ({
+    key,
+    customers,
+    median_days: customers === 0 ? null : 12.4 + 20 * index,
+    days_25: customers === 0 ? null : 4.2 + 8 * index,
+    days_75: customers === 0 ? null : 31 + 40 * index,
+    ended_median_days: index === 3 ? null : 18 + 11 * index,
+  })),
+});
+
+function peopleOf(count: number, after: string | null, limit = 50): Schema["LifecyclePeople"] {
+  const first = after === null ? 1 : Number(after) + 1;
+  const last = Math.min(count, first + limit - 1);
+  return {
+    people: Array.from({ length: Math.max(0, last - first + 1) }, (_, index) => ({
+      id: first + index,
+      key: keyOf(first + index),
+      name: index % 3 === 0 ? `\u738b${first + index}` : null,
+    })),
+    next: last < count ? String(last) : null,
+    count,
+  };
+}
+
+function previewOf(
+  saved: Model | undefined,
+  { stages }: Schema["LifecycleModelDraft"],
+): Schema["LifecyclePreview"] {
+  const now = (key: string) => saved?.stages.find((each) => each.key === key)?.customers;
+  return {
+    at: AT,
+    stages: stages.map(({ key, rule }) => {
+      const was = now(key);
+      const customers = (was ?? 0) + (rule.length % 7) * 10;
+      return { key, customers, ...(was === undefined ? {} : { now: was }) };
+    }),
+    none: 12_000,
+    moves: saved
+      ? [
+          { from: "", to: stages[0]?.key ?? "", customers: 400 },
+          { from: saved.stages[0]?.key ?? "", to: stages.at(-1)?.key ?? "", customers: 30 },
+        ]
+      : [],
+    warnings: stages
+      .slice(0, -1)
+      .filter(({ rule }) => rule === "everyone")
+      .map(({ key }) => ({ code: "lifecycle.always_matches", stage: key })),
+  };
+}
+
+export function lifecycleHandlers(refuse: Refuse, problem: Problem, empty: boolean) {
+  let models: Model[] = empty ? [] : [LIFE, FUNNEL];
+  let policy: Schema["RfmPolicy"] = {
+    by: "quantile",
+    recency: [],
+    frequency: [],
+    money: [],
+    event: "order_paid",
+    amount: "amount",
+    window_days: null,
+  };
+  const missing = () => problem({ status: 404, code: "lifecycle.no_such_model" });
+  const with_key = (key: unknown) => models.find((each) => each.key === key);
+  const row = ({ versions: _, warnings: __, ...shown }: Model) => shown;
+  const rfm = (given = policy): Schema["Rfm"] => ({
+    policy: given,
+    customers: empty ? 0 : 15_430,
+    at: AT,
+    grid: empty ? [] : GRID(given.by === "cuts" ? 3 : 1),
+    segments: empty ? [] : SEGMENTS,
+  });
+  const of_model = (path: string, answer: (model: Model, url: URL) => DefaultBodyType) =>
+    http.get(`*/api/v1/lifecycle/models/:key${path}`, ({ params, request }) => {
+      const model = with_key(params.key);
+      if (!model) return refuse(request) ?? missing();
+      return refuse(request) ?? HttpResponse.json(answer(model, new URL(request.url)));
+    });
+  const after = (url: URL) => url.searchParams.get("after");
+
+  return [
+    http.get(
+      "*/api/v1/lifecycle/models",
+      ({ request }) => refuse(request) ?? HttpResponse.json({ models: models.map(row) }),
+    ),
+    http.post("*/api/v1/lifecycle/models/preview", async ({ request }) => {
+      const draft = (await request.json()) as Schema["LifecycleModelDraft"];
+      return refuse(request) ?? HttpResponse.json(previewOf(with_key(draft.key), draft));
+    }),
+    of_model("/flows", (_, url) => ({
+      from: new Date(`${url.searchParams.get("from")}+08:00`).toISOString(),
+      to: AT,
+      stages_from: sizesOf("from"),
+      stages_to: sizesOf("to"),
+      flows: FLOWS,
+    })),
+    of_model("/flows/people", (_, url) => {
+      const [from, to] = [url.searchParams.get("stage_from"), url.searchParams.get("stage_to")];
+      const fits = (flow: Schema["LifecycleFlow"]) =>
+        (from === null || flow.from === from) && (to === null || flow.to === to);
+      const count = FLOWS.filter(fits).reduce((sum, { customers }) => sum + customers, 0);
+      return peopleOf(count, after(url));
+    }),
+    of_model("/time", timesOf),
+    of_model("/pulse", (model, url) => pulseOf(model, Number(url.searchParams.get("days") ?? 30))),
+    http.get("*/api/v1/lifecycle/models/:key/stages/:stage/people", ({ params, request }) => {
+      const found = with_key(params.key)?.stages.find(({ key }) => key === params.stage);
+      if (!found) return refuse(request) ?? missing();
+      const people = peopleOf(found.customers, after(new URL(request.url)));
+      return refuse(request) ?? HttpResponse.json(people);
+    }),
+    of_model("", (model) => model),
+    http.post("*/api/v1/lifecycle/models", async ({ request }) => {
+      const given = (await request.json()) as Schema["NewLifecycleModel"];
+      if (with_key(given.key)) return problem({ status: 409, code: "lifecycle.name_taken" });
+      const made: Model = {
+        ...LIFE,
+        id: 10 + models.length,
+        key: given.key,
+        label: given.label,
+        description: given.description ?? { zh: "", en: "" },
+        shipped: false,
+        version: 1,
+        stages: given.stages.map((each) => ({ ...each, customers: 100 })),
+        versions: [{ version: 1, at: AT, by: "user:1 zhang.wei", note: "" }],
+      };
+      models = [...models, made];
+      return refuse(request) ?? HttpResponse.json(made, { status: 201 });
+    }),
+    http.put("*/api/v1/lifecycle/models/:key", async ({ params, request }) => {
+      const change = (await request.json()) as Schema["LifecycleModelChange"];
+      const model = with_key(params.key);
+      if (!model) return missing();
+      if (change.version !== model.version) {
+        return problem({ status: 409, code: "lifecycle.version_differs" });
+      }
+      const { version, stages, ...rest } = change;
+      const next: Model = {
+        ...model,
+        ...rest,
+        version: version + 1,
+        stages: stages?.map((each) => ({ ...each, customers: 100 })) ?? model.stages,
+        versions: [
+          { version: version + 1, at: AT, by: "user:1 zhang.wei", note: "" },
+          ...model.versions,
+        ],
+      };
+      models = models.map((each) => (each.key === next.key ? next : each));
+      return refuse(request) ?? HttpResponse.json(next);
+    }),
+    http.delete("*/api/v1/lifecycle/models/:key", ({ params, request }) => {
+      if (!with_key(params.key)) return missing();
+      if (params.key === "lifecycle") {
+        return problem({ status: 409, code: "lifecycle.in_use", users: ["老客"] });
+      }
+      models = models.filter(({ key }) => key !== params.key);
+      return refuse(request) ?? new HttpResponse(null, { status: 204 });
+    }),
+    http.get(
+      "*/api/v1/lifecycle/rfm",
+      ({ request }) => refuse(request) ?? HttpResponse.json(rfm()),
+    ),
+    http.post("*/api/v1/lifecycle/rfm/preview", async ({ request }) => {
+      const { policy: given } = (await request.json()) as Schema["RfmChange"];
+      return refuse(request) ?? HttpResponse.json(rfm(given));
+    }),
+    http.put("*/api/v1/lifecycle/rfm", async ({ request }) => {
+      policy = ((await request.json()) as Schema["RfmChange"]).policy;
+      return refuse(request) ?? HttpResponse.json(rfm());
+    }),
+    http.get(
+      "*/api/v1/lifecycle/rfm/people",
+      ({ request }) =>
+        refuse(request) ?? HttpResponse.json(peopleOf(120, after(new URL(request.url)))),
+    ),
+    http.get(
+      "*/api/v1/lifecycle/value",
+      ({ request }) =>
+        refuse(request) ?? HttpResponse.json(empty ? { state: "never_run", gates: [] } : VALUE),
+    ),
+    http.post(
+      "*/api/v1/lifecycle/value/run",
+      ({ request }) => refuse(request) ?? HttpResponse.json(VALUE, { status: 202 }),
+    ),
+    http.get(
+      "*/api/v1/lifecycle/value/rhythm",
+      ({ request }) => refuse(request) ?? HttpResponse.json(RHYTHM),
+    ),
+    http.get(
+      "*/api/v1/lifecycle/value/win_back",
+      ({ request }) => refuse(request) ?? HttpResponse.json(WIN_BACK),
+    ),
+  ];
+}
