@@ -110,3 +110,4 @@ export function flowAddress(
 
 // How value and rhythm were computed, and how well that holds.
 export const VALUE_ADDRESS = "/lifecycle/rhythm";
+export const CALIBRATION_ADDRESS = `${VALUE_ADDRESS}#calibration`;

@@ -1,6 +1,7 @@
 import { Button } from "antd";
+import { useEffect, useRef } from "react";
 import { useTranslation } from "react-i18next";
-import { Link, useNavigate } from "react-router";
+import { Link, useLocation, useNavigate } from "react-router";
 import type { Schema } from "@/api/client";
 import { Answered } from "@/components/answered";
 import { Moment } from "@/components/moment";
@@ -27,8 +28,20 @@ export function Moves({ audience, filter, onChoose }: Props) {
   const { t } = useTranslation();
   const moves = useMoves(audience.id, filter, true);
   const { direction, day } = filter;
+  // Whoever came by a number of them begins to read here.
+  const { hash } = useLocation();
+  const place = useRef<HTMLElement>(null);
+  useEffect(() => {
+    if (hash === "#moves") place.current?.scrollIntoView({ block: "start" });
+  }, [hash]);
   return (
-    <section className={styles.part} aria-label={t("moves.who")} data-testid="moves">
+    <section
+      ref={place}
+      id="moves"
+      className={styles.part}
+      aria-label={t("moves.who")}
+      data-testid="moves"
+    >
       <header className={styles.partHead}>
         <h3 className={styles.partTitle}>{t("moves.who")}</h3>
         <div className={styles.tools}>

@@ -4,7 +4,7 @@ import { Answered } from "@/components/answered";
 import { Moment } from "@/components/moment";
 import { Panel } from "@/components/panel";
 import { useMay } from "@/components/permissions";
-import { VALUE_ADDRESS } from "@/text/address";
+import { CALIBRATION_ADDRESS, VALUE_ADDRESS } from "@/text/address";
 import { formatFigure, formatShare } from "@/text/number";
 import { formatMoney } from "@/text/value";
 import { type CustomerValue, useValue } from "./life";
@@ -86,7 +86,7 @@ function Expected({ value }: { value: CustomerValue }) {
           <dt>{t("rhythm_of.p_alive")}</dt>
           <dd>
             <strong>{formatShare(p_alive, i18n.language)}</strong>
-            <Link to={VALUE_ADDRESS}>{t("rhythm_of.calibration")}</Link>
+            <Link to={CALIBRATION_ADDRESS}>{t("rhythm_of.calibration")}</Link>
           </dd>
         </div>
         {orders.length > 0 && (
