@@ -7,6 +7,7 @@ const SHOWN = ["loaded", "empty", "error"];
 // has is never empty; a link of one use works or does not.
 const NEVER = {
   "/demo": ["loaded", "empty"],
+  "/lifecycle/new": ["empty", "error"],
   "/settings": ["empty", "error"],
   "/settings/preferences": ["empty"],
   "/settings/events": ["empty"],

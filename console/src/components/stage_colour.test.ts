@@ -2,9 +2,11 @@ import { NEWCOMER, NEWCOMER_COLOUR, NO_STAGE, NO_STAGE_COLOUR, stageColours } fr
 
 describe("the colour of a stage", () => {
   it("is the stage's own in the model of life", () => {
-    const colourOf = stageColours(["attract", "acquire", "retain", "decline", "lost"]);
-    expect(colourOf("retain")).toContain("#0E8A5F");
-    expect(new Set(["attract", "acquire", "retain", "decline", "lost"].map(colourOf)).size).toBe(5);
+    const colourOf = stageColours(["attracted", "acquired", "retained", "declining", "lost"]);
+    expect(colourOf("retained")).toContain("#0E8A5F");
+    expect(
+      new Set(["attracted", "acquired", "retained", "declining", "lost"].map(colourOf)).size,
+    ).toBe(5);
   });
 
   it("stays when stages are moved, and differs within a model", () => {

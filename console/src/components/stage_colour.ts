@@ -4,12 +4,23 @@
 // By day and by night.
 const lit = (day: string, night: string) => `light-dark(${day}, ${night})`;
 
+const BLUE = lit("#3577E0", "#5C96F0");
+const TEAL = lit("#129EAD", "#2FBDCB");
+const GREEN = lit("#0E8A5F", "#35AE82");
+const AMBER = lit("#DE9412", "#E8AC3C");
+const GREY = lit("#87938D", "#7D8A84");
+
+// Of the stages of life, wherever they are called so.
 const OF_LIFE: Readonly<Record<string, string>> = {
-  attract: lit("#3577E0", "#5C96F0"),
-  acquire: lit("#129EAD", "#2FBDCB"),
-  retain: lit("#0E8A5F", "#35AE82"),
-  decline: lit("#DE9412", "#E8AC3C"),
-  lost: lit("#87938D", "#7D8A84"),
+  attract: BLUE,
+  attracted: BLUE,
+  acquire: TEAL,
+  acquired: TEAL,
+  retain: GREEN,
+  retained: GREEN,
+  decline: AMBER,
+  declining: AMBER,
+  lost: GREY,
 };
 
 // Of customers in no stage, and of those nobody knew yet.

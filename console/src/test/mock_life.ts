@@ -8,16 +8,16 @@ import { LIFE } from "./mock_lifecycle";
 import { GATES } from "./value_fixtures";
 
 type Refuse = (request: StrictRequest<DefaultBodyType>) => Response | null;
-type Name = Schema["StageName"];
+type Name = Schema["LifecycleStageName"];
 
 const AT = "2026-03-05T00:00:00.000Z";
 const OF = { at: AT, position: "12", fresh: true };
 
 const MODEL: Name = { key: LIFE.key, label: LIFE.label };
 const GROWTH: Name = { key: "growth", label: { zh: "会员成长", en: "Member growth" } };
-const [RETAIN, ACQUIRE, DECLINE, , ATTRACT] = LIFE.stages.map(
+const [ATTRACT, ACQUIRE, RETAIN, DECLINE] = LIFE.stages.map(
   ({ key, label }): Name => ({ key, label }),
-) as [Name, Name, Name, Name, Name];
+) as [Name, Name, Name, Name];
 
 export const MEMBERSHIPS: Schema["Memberships"] = {
   customer: { id: RECORD.id, key: RECORD.key, name: RECORD.name },
@@ -86,6 +86,7 @@ export const STAGES: Schema["CustomerStages"] = {
 
 export const VALUE_OF_ONE: Schema["CustomerValue"] = {
   state: "ready",
+  running: false,
   gates: [],
   p_alive: 0.627,
   expected_orders_30d: 0.84,
@@ -98,7 +99,11 @@ export const VALUE_OF_ONE: Schema["CustomerValue"] = {
   run_at: AT,
 };
 
-const UNSAID: Schema["CustomerValue"] = { state: "not_enough_data", gates: GATES };
+const UNSAID: Schema["CustomerValue"] = {
+  state: "not_enough_data",
+  running: false,
+  gates: GATES,
+};
 
 export function lifeHandlers(refuse: Refuse) {
   const of = (part: string, whole: object, nothing: object) =>

@@ -2,7 +2,7 @@
 import { type DefaultBodyType, HttpResponse, http, type StrictRequest } from "msw";
 import type { Schema } from "@/api/client";
 import { keyOf } from "./mock_customers";
-import { GRID, RHYTHM, SEGMENTS, VALUE, WIN_BACK } from "./value_fixtures";
+import { GRID, NEVER_RUN, RHYTHM, SEGMENTS, VALUE, WIN_BACK } from "./value_fixtures";
 
 type Model = Schema["LifecycleModel"];
 type Refuse = (request: StrictRequest<DefaultBodyType>) => Response | null;
@@ -16,9 +16,27 @@ const stage = (
   [key, zh, en]: [string, string, string],
   rule: string,
   customers: number,
-): Schema["LifecycleStage"] => ({ key, label: { zh, en }, rule, customers });
+): Schema["LifecycleStage"] & { customers: number } => ({
+  key,
+  label: { zh, en },
+  description: { zh: "", en: "" },
+  rule,
+  customers,
+});
 
-export const LIFE: Model = {
+const NOW = { at: AT, position: "12", fresh: true };
+
+const versionOf = (
+  version: number,
+  { label, description, stages }: Pick<Model, "label" | "description" | "stages">,
+): Schema["LifecycleVersion"] => ({
+  version,
+  at: version === 1 ? "2026-01-01T00:00:00.000Z" : "2026-03-01T02:00:00.000Z",
+  by: version === 1 ? "system" : "user:1 zhang.wei",
+  content: { label, description, active: true, stages },
+});
+
+const LIFE_ROW = {
   id: 1,
   key: "lifecycle",
   label: { zh: "生命周期", en: "Lifecycle" },
@@ -29,19 +47,29 @@ export const LIFE: Model = {
   shipped: true,
   active: true,
   version: 3,
+  changed_at: "2026-03-01T02:00:00.000Z",
+  changed_by: "user:1 zhang.wei",
   stages: [
-    stage(["retain", "留存", "Retained"], "did order_paid >= 3 times in last 90d", 4_210),
-    stage(["acquire", "获客", "Acquired"], "did order_paid in last 30d", 2_870),
-    stage(["decline", "衰退", "Declining"], "did order_paid in last 180d", 3_120),
+    {
+      ...stage(["attracted", "引流", "Attracted"], "did not order_paid", 3_050),
+      description: {
+        zh: "已经认识品牌，还没有付过款。",
+        en: "Known to the brand, has never paid.",
+      },
+    },
+    stage(["acquired", "获客", "Acquired"], "did order_paid in last 30d", 2_870),
+    stage(["retained", "留存", "Retained"], "did order_paid >= 3 times in last 90d", 4_210),
+    stage(["declining", "衰退", "Declining"], "did order_paid >= 1 times in last 90d", 3_120),
     stage(["lost", "流失", "Lost"], "did order_paid", 6_480),
-    stage(["attract", "引流", "Attracted"], "did code_scanned in last 90d", 3_050),
   ],
   none: 12_400,
-  at: AT,
-  versions: [
-    { version: 3, at: "2026-03-01T02:00:00.000Z", by: "user:1 zhang.wei", note: "" },
-    { version: 1, at: "2026-01-01T00:00:00.000Z", by: "system", note: "" },
-  ],
+};
+
+export const LIFE: Model = {
+  ...LIFE_ROW,
+  ...NOW,
+  used_by: ["老客"],
+  versions: [versionOf(3, LIFE_ROW), versionOf(1, LIFE_ROW)],
   warnings: [],
 };
 
@@ -51,32 +79,35 @@ const FUNNEL: Model = {
   key: "trial",
   label: { zh: "免费试用 → 长期付费", en: "Free trial → long-term paying" },
   description: { zh: "", en: "" },
-  active: false,
   version: 1,
+  used_by: [],
   stages: [
     stage(["trial", "免费试用", "Free trial"], 'tag "等级/VIP"', 120),
     stage(["paying", "付费", "Paying"], "did order_paid in last 30d", 64),
     stage(["long_term", "长期付费", "Long-term"], "everyone", 0),
   ],
-  warnings: [{ code: "lifecycle.unreachable_stage", stage: "long_term" }],
+  none: 20_000,
+  warnings: [
+    { code: "lifecycle.unreachable", stage: "long_term", offset: 0, name: "paying", nearest: null },
+  ],
 };
 
 // Between any two moments.
-export const FLOWS: Schema["LifecycleFlow"][] = [
-  { from: "retain", to: "retain", customers: 3_600 },
-  { from: "retain", to: "decline", customers: 940 },
-  { from: "acquire", to: "retain", customers: 610 },
-  { from: "acquire", to: "decline", customers: 1_240 },
-  { from: "decline", to: "lost", customers: 1_530 },
-  { from: "decline", to: "retain", customers: 85 },
-  { from: "decline", to: "decline", customers: 940 },
+export const FLOWS: Schema["LifecycleMove"][] = [
+  { from: "retained", to: "retained", customers: 3_600 },
+  { from: "retained", to: "declining", customers: 940 },
+  { from: "acquired", to: "retained", customers: 610 },
+  { from: "acquired", to: "declining", customers: 1_240 },
+  { from: "declining", to: "lost", customers: 1_530 },
+  { from: "declining", to: "retained", customers: 85 },
+  { from: "declining", to: "declining", customers: 940 },
   { from: "lost", to: "lost", customers: 4_950 },
-  { from: "lost", to: "acquire", customers: 130 },
-  { from: "attract", to: "acquire", customers: 720 },
-  { from: "attract", to: "", customers: 1_100 },
-  { from: "new", to: "attract", customers: 2_300 },
-  { from: "new", to: "acquire", customers: 1_480 },
-  { from: "", to: "attract", customers: 750 },
+  { from: "lost", to: "acquired", customers: 130 },
+  { from: "attracted", to: "acquired", customers: 720 },
+  { from: "attracted", to: "", customers: 1_100 },
+  { from: "new", to: "attracted", customers: 2_300 },
+  { from: "new", to: "acquired", customers: 1_480 },
+  { from: "", to: "attracted", customers: 750 },
   { from: "", to: "", customers: 11_300 },
 ];
 
@@ -89,25 +120,34 @@ const sizesOf = (end: "from" | "to") => {
 function pulseOf(model: Model, days: number): Schema["LifecyclePulse"] {
   const today = Math.floor((Date.now() + EAST_MS) / DAY_MS) * DAY_MS;
   return {
+    version: model.version,
+    position: "12",
+    fresh: true,
     days: Array.from({ length: days }, (_, index) => ({
+      at: new Date(today - (days - 1 - index) * DAY_MS - EAST_MS).toISOString(),
       day: new Date(today - (days - 1 - index) * DAY_MS).toISOString().slice(0, 10),
       stages: model.stages.map(({ key, customers }, place) => ({
         key,
-        customers: Math.round(customers * (0.85 + (0.15 * (index + place)) / days)),
+        customers: Math.round((customers ?? 0) * (0.85 + (0.15 * (index + place)) / days)),
       })),
-      none: model.none,
+      none: model.none ?? 0,
     })),
   };
 }
 
 const timesOf = (model: Model): Schema["LifecycleTimes"] => ({
+  ...NOW,
+  persons_read: 9_000,
+  sampled: true,
   stages: model.stages.map(({ key, customers }, index) => ({
     key,
-    customers,
+    customers: customers ?? 0,
     median_days: customers === 0 ? null : 12.4 + 20 * index,
     days_25: customers === 0 ? null : 4.2 + 8 * index,
     days_75: customers === 0 ? null : 31 + 40 * index,
-    ended_median_days: index === 3 ? null : 18 + 11 * index,
+    ended_median_days: index === 4 ? null : 18 + 11 * index,
+    ended_days_25: index === 4 ? null : 9 + 11 * index,
+    ended_days_75: index === 4 ? null : 40 + 11 * index,
   })),
 });
 
@@ -118,22 +158,30 @@ function peopleOf(count: number, after: string | null, limit = 50): Schema["Life
     people: Array.from({ length: Math.max(0, last - first + 1) }, (_, index) => ({
       id: first + index,
       key: keyOf(first + index),
-      name: index % 3 === 0 ? `\u738b${first + index}` : null,
     })),
+    ...NOW,
     next: last < count ? String(last) : null,
     count,
   };
 }
 
+const storedStage = (given: Schema["GivenLifecycleStage"]): Schema["LifecycleStage"] => ({
+  key: given.key,
+  label: given.label ?? { zh: given.key, en: given.key },
+  description: given.description ?? { zh: "", en: "" },
+  rule: given.rule ?? "",
+  customers: 100,
+});
+
 function previewOf(
   saved: Model | undefined,
-  { stages }: Schema["LifecycleModelDraft"],
+  { stages }: Schema["LifecyclePreviewQuestion"],
 ): Schema["LifecyclePreview"] {
   const now = (key: string) => saved?.stages.find((each) => each.key === key)?.customers;
   return {
-    at: AT,
-    stages: stages.map(({ key, rule }) => {
-      const was = now(key);
+    ...NOW,
+    stages: stages.map(({ key, rule = "" }) => {
+      const was = now(key) ?? undefined;
       const customers = (was ?? 0) + (rule.length % 7) * 10;
       return { key, customers, ...(was === undefined ? {} : { now: was }) };
     }),
@@ -147,7 +195,13 @@ function previewOf(
     warnings: stages
       .slice(0, -1)
       .filter(({ rule }) => rule === "everyone")
-      .map(({ key }) => ({ code: "lifecycle.always_matches", stage: key })),
+      .map(({ key }) => ({
+        code: "audience.always_true",
+        stage: key,
+        offset: 0,
+        name: "",
+        nearest: null,
+      })),
   };
 }
 
@@ -164,7 +218,11 @@ export function lifecycleHandlers(refuse: Refuse, problem: Problem, empty: boole
   };
   const missing = () => problem({ status: 404, code: "lifecycle.no_such_model" });
   const with_key = (key: unknown) => models.find((each) => each.key === key);
-  const row = ({ versions: _, warnings: __, ...shown }: Model) => shown;
+  const row = (model: Model): Schema["LifecycleModelRow"] => {
+    const { versions: _, warnings: __, used_by: ___, at: ____, position: _____, ...rest } = model;
+    const { fresh: ______, ...shown } = rest;
+    return shown;
+  };
   const rfm = (given = policy): Schema["Rfm"] => ({
     policy: given,
     customers: empty ? 0 : 15_430,
@@ -183,22 +241,25 @@ export function lifecycleHandlers(refuse: Refuse, problem: Problem, empty: boole
   return [
     http.get(
       "*/api/v1/lifecycle/models",
-      ({ request }) => refuse(request) ?? HttpResponse.json({ models: models.map(row) }),
+      ({ request }) => refuse(request) ?? HttpResponse.json({ models: models.map(row), ...NOW }),
     ),
     http.post("*/api/v1/lifecycle/models/preview", async ({ request }) => {
-      const draft = (await request.json()) as Schema["LifecycleModelDraft"];
+      const draft = (await request.json()) as Schema["LifecyclePreviewQuestion"];
       return refuse(request) ?? HttpResponse.json(previewOf(with_key(draft.key), draft));
     }),
     of_model("/flows", (_, url) => ({
       from: new Date(`${url.searchParams.get("from")}+08:00`).toISOString(),
       to: AT,
+      version: LIFE.version,
+      position: "12",
+      fresh: true,
       stages_from: sizesOf("from"),
       stages_to: sizesOf("to"),
       flows: FLOWS,
     })),
     of_model("/flows/people", (_, url) => {
       const [from, to] = [url.searchParams.get("stage_from"), url.searchParams.get("stage_to")];
-      const fits = (flow: Schema["LifecycleFlow"]) =>
+      const fits = (flow: Schema["LifecycleMove"]) =>
         (from === null || flow.from === from) && (to === null || flow.to === to);
       const count = FLOWS.filter(fits).reduce((sum, { customers }) => sum + customers, 0);
       return peopleOf(count, after(url));
@@ -208,7 +269,7 @@ export function lifecycleHandlers(refuse: Refuse, problem: Problem, empty: boole
     http.get("*/api/v1/lifecycle/models/:key/stages/:stage/people", ({ params, request }) => {
       const found = with_key(params.key)?.stages.find(({ key }) => key === params.stage);
       if (!found) return refuse(request) ?? missing();
-      const people = peopleOf(found.customers, after(new URL(request.url)));
+      const people = peopleOf(found.customers ?? 0, after(new URL(request.url)));
       return refuse(request) ?? HttpResponse.json(people);
     }),
     of_model("", (model) => model),
@@ -223,9 +284,11 @@ export function lifecycleHandlers(refuse: Refuse, problem: Problem, empty: boole
         description: given.description ?? { zh: "", en: "" },
         shipped: false,
         version: 1,
-        stages: given.stages.map((each) => ({ ...each, customers: 100 })),
-        versions: [{ version: 1, at: AT, by: "user:1 zhang.wei", note: "" }],
+        used_by: [],
+        stages: given.stages.map(storedStage),
+        versions: [],
       };
+      made.versions = [versionOf(1, made)];
       models = [...models, made];
       return refuse(request) ?? HttpResponse.json(made, { status: 201 });
     }),
@@ -241,12 +304,9 @@ export function lifecycleHandlers(refuse: Refuse, problem: Problem, empty: boole
         ...model,
         ...rest,
         version: version + 1,
-        stages: stages?.map((each) => ({ ...each, customers: 100 })) ?? model.stages,
-        versions: [
-          { version: version + 1, at: AT, by: "user:1 zhang.wei", note: "" },
-          ...model.versions,
-        ],
+        stages: stages?.map(storedStage) ?? model.stages,
       };
+      next.versions = [versionOf(version + 1, next), ...model.versions];
       models = models.map((each) => (each.key === next.key ? next : each));
       return refuse(request) ?? HttpResponse.json(next);
     }),
@@ -277,12 +337,11 @@ export function lifecycleHandlers(refuse: Refuse, problem: Problem, empty: boole
     ),
     http.get(
       "*/api/v1/lifecycle/value",
-      ({ request }) =>
-        refuse(request) ?? HttpResponse.json(empty ? { state: "never_run", gates: [] } : VALUE),
+      ({ request }) => refuse(request) ?? HttpResponse.json(empty ? NEVER_RUN : VALUE),
     ),
     http.post(
       "*/api/v1/lifecycle/value/run",
-      ({ request }) => refuse(request) ?? HttpResponse.json(VALUE, { status: 202 }),
+      ({ request }) => refuse(request) ?? HttpResponse.json({ running: true }, { status: 202 }),
     ),
     http.get(
       "*/api/v1/lifecycle/value/rhythm",

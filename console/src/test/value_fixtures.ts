@@ -29,7 +29,7 @@ export const SEGMENTS: Schema["Rfm"]["segments"] = [
   segment(["hibernating", "沉睡", "Hibernating"], 4_100, "88210.40"),
 ];
 
-export const GATES: Schema["ValueGate"][] = [
+export const GATES: Schema["ValueGates"] = [
   { key: "customers", ok: true, have: 15_430, want: 500 },
   { key: "history_days", ok: true, have: 412, want: 180 },
   { key: "recent_orders", ok: true, have: 2_103, want: 1 },
@@ -38,18 +38,38 @@ export const GATES: Schema["ValueGate"][] = [
 
 const FIT = {
   log_likelihood: -9582.429,
-  time_unit: "week",
   converged: true,
   fault: null,
   parameter: null,
   starts: 5,
   starts_agreeing: 5,
+  evaluations: 212,
+  groups: 4_120,
   customers: 15_430,
 };
 
-export const VALUE: Schema["CustomerValueState"] = {
+const WEEKS = { ...FIT, time_unit: "week" as const };
+
+export const NEVER_RUN: Schema["ValueRun"] = {
+  state: "never_run",
+  running: false,
+  gates: [],
+  run: null,
+  model: null,
+  bgnbd: null,
+  mbgnbd: null,
+  gamma_gamma: null,
+  correlation: null,
+  calibration: null,
+  clv: null,
+};
+
+export const VALUE: Schema["ValueRun"] = {
   state: "ready",
+  running: false,
   gates: GATES,
+  correlation: 0.04,
+  clv: { months: 12, discount_a_month: 0.01 },
   run: {
     at: "2026-03-04T20:00:00.000Z",
     customers: 15_430,
@@ -59,7 +79,7 @@ export const VALUE: Schema["CustomerValueState"] = {
   },
   model: "bgnbd",
   bgnbd: {
-    ...FIT,
+    ...WEEKS,
     r: 0.2426,
     alpha: 4.4136,
     a: 0.7929,
@@ -67,7 +87,7 @@ export const VALUE: Schema["CustomerValueState"] = {
     standard_errors: { r: 0.0126, alpha: 0.378, a: 0.186, b: 0.705 },
   },
   mbgnbd: {
-    ...FIT,
+    ...WEEKS,
     log_likelihood: -9591.2,
     r: 0.5251,
     alpha: 6.1833,
@@ -110,7 +130,12 @@ export const VALUE: Schema["CustomerValueState"] = {
   },
 };
 
-export const RHYTHM: Schema["Rhythm"] = {
+export const RHYTHM: Schema["ValueRhythm"] = {
+  state: "ready",
+  running: false,
+  gates: GATES,
+  at: "2026-03-04T20:00:00.000Z",
+  customers: 15_430,
   usual_gap: [
     { from: 0, to: 7, customers: 410 },
     { from: 7, to: 14, customers: 980 },
@@ -126,9 +151,9 @@ export const RHYTHM: Schema["Rhythm"] = {
     { from: 4, to: null, customers: 410 },
   ],
   churn: [
-    { band: "low", customers: 6_120, clv: "812340.00" },
-    { band: "middle", customers: 3_980, clv: "201110.50" },
-    { band: "high", customers: 5_330, clv: "34120.00" },
+    { from: 0, to: 0.33, customers: 6_120, clv: "812340.00" },
+    { from: 0.33, to: 0.66, customers: 3_980, clv: "201110.50" },
+    { from: 0.66, to: 1, customers: 5_330, clv: "34120.00" },
   ],
 };
 
@@ -136,13 +161,19 @@ export const WIN_BACK: Schema["WinBack"] = {
   at: "2026-03-05T00:00:00.000Z",
   worth: 1_240,
   not_worth: 4_090,
+  cost: "12.00",
+  days: 90,
+  margin: 0.35,
+  success: 0.1,
+  total_cost: "14880.00",
   expected_value: "48210.50",
   people: Array.from({ length: 3 }, (_, index) => ({
     id: 40 + index,
     key: `CDNOW-0004${index}`,
     name: index === 0 ? "李雷" : null,
     p_alive: 0.41 - 0.05 * index,
-    expected_value: (82.5 - 11 * index).toFixed(2),
+    gain: (312.5 - 41 * index).toFixed(2),
+    break_even: 0.038 + 0.011 * index,
   })),
   next: null,
 };

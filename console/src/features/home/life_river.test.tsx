@@ -63,7 +63,7 @@ describe("the river on the morning page", () => {
   });
 
   it("is drawn also where nobody has moved", async () => {
-    flows([{ from: "retain", to: "retain", customers: 12 }]);
+    flows([{ from: "retained", to: "retained", customers: 12 }]);
     renderApp("/");
     expect(await (await panel()).findByText(/没有人换过阶段/)).toBeInTheDocument();
     expect((await panel()).getByTestId("river")).toBeInTheDocument();

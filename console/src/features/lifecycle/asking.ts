@@ -4,7 +4,7 @@ import { keepPreviousData, useInfiniteQuery, useQuery } from "@tanstack/react-qu
 import { answerOf, api } from "@/api/client";
 import { problemOf } from "@/api/problem";
 import { useChange } from "@/api/use_change";
-import type { ModelChange, NewModel, NewStage, RfmPolicy } from "./types";
+import type { ModelChange, ModelRow, NewModel, NewStage, RfmPolicy, Value } from "./types";
 
 const FRESH_MS = 60_000;
 export const PEOPLE_PER_PAGE = 50;
@@ -31,18 +31,22 @@ export const modelWith = (key: string, signal?: AbortSignal) =>
     }),
   );
 
-export function useStageTimes(key: string) {
+// A model that is not active is counted nowhere.
+type Counted = Pick<ModelRow, "key" | "active" | "version">;
+
+export function useStageTimes({ key, active, version }: Counted) {
   return useQuery({
-    queryKey: ["lifecycle", "time", key],
+    queryKey: ["lifecycle", "time", key, version],
+    enabled: active,
     staleTime: FRESH_MS,
     queryFn: ({ signal }) =>
       answerOf(api.GET("/lifecycle/models/{key}/time", { params: { path: { key } }, signal })),
   });
 }
 
-export function usePulse(key: string, days: number) {
+export function usePulse({ key, version }: Counted, days: number) {
   return useQuery({
-    queryKey: ["lifecycle", "pulse", key, days],
+    queryKey: ["lifecycle", "pulse", key, version, days],
     staleTime: FRESH_MS,
     placeholderData: keepPreviousData,
     queryFn: ({ signal }) =>
@@ -62,9 +66,9 @@ export interface Between {
 }
 
 // Until the flows of other moments are here, the ones before stay.
-export function useFlows(key: string, between: Between) {
+export function useFlows({ key, version }: Counted, between: Between) {
   return useQuery({
-    queryKey: ["lifecycle", "flows", key, between.from, between.to],
+    queryKey: ["lifecycle", "flows", key, version, between.from, between.to],
     staleTime: FRESH_MS,
     placeholderData: keepPreviousData,
     queryFn: ({ signal }) =>
@@ -181,10 +185,12 @@ export function useSaveRfm() {
 
 const RUNNING_POLL_MS = 2000;
 
-export function useValue(running = false) {
+// While a run is under way it is looked at again until it has ended.
+export function useValue() {
   return useQuery({
     queryKey: ["lifecycle", "value"],
-    refetchInterval: running ? RUNNING_POLL_MS : false,
+    refetchInterval: ({ state }: { state: { data?: Value | undefined } }) =>
+      state.data?.running ? RUNNING_POLL_MS : false,
     queryFn: ({ signal }) => answerOf(api.GET("/lifecycle/value", { signal })),
   });
 }
@@ -207,6 +213,8 @@ export interface WinBackQuestion {
   days: number;
   // Of revenue, 0 to 1.
   margin: string;
+  // Of those who have gone, 0 to 1: whom the effort brings back.
+  success: string;
 }
 
 export function useWinBack(question: WinBackQuestion, enabled: boolean) {
@@ -221,6 +229,7 @@ export function useWinBack(question: WinBackQuestion, enabled: boolean) {
           params: {
             query: {
               ...question,
+              days: String(question.days),
               limit: PEOPLE_PER_PAGE,
               ...(pageParam === "" ? {} : { after: pageParam }),
             },

@@ -20,7 +20,6 @@ export function ModelConflict({ theirs, busy, onTakeTheirs, onKeepMine }: Props)
   const { t } = useTranslation();
   const actorName = useActorName();
   const said = useSaid();
-  const [latest] = theirs.versions;
   return (
     <Alert
       type="warning"
@@ -30,12 +29,10 @@ export function ModelConflict({ theirs, busy, onTakeTheirs, onKeepMine }: Props)
       title={t("audience.conflict", { version: theirs.version })}
       description={
         <div data-testid="conflict">
-          {latest && (
-            <p>
-              {t("audience.theirs", { name: actorName(latest.by) })}{" "}
-              <Moment value={latest.at} exact brief />
-            </p>
-          )}
+          <p>
+            {t("audience.theirs", { name: actorName(theirs.changed_by) })}{" "}
+            <Moment value={theirs.changed_at} exact brief />
+          </p>
           <ol>
             {theirs.stages.map(({ key, label, rule }) => (
               <li key={key}>

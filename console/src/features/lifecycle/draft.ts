@@ -8,6 +8,8 @@ export interface StageDraft {
   // Its key can still be chosen: nothing refers to it.
   fresh: boolean;
   label: Said;
+  // Its rule in words; may be empty.
+  description: Said;
   rule: string;
   // The rule has a mistake.
   wrong: boolean;
@@ -37,6 +39,7 @@ export function draftOf(model: Model | null): ModelDraft {
       key: stage.key,
       fresh: false,
       label: stage.label,
+      description: stage.description,
       rule: stage.rule,
       wrong: false,
     })),
@@ -48,8 +51,9 @@ export function stageAfter(stages: readonly StageDraft[]): StageDraft {
   const id = 1 + Math.max(-1, ...stages.map((stage) => stage.id));
   let number = stages.length + 1;
   while (stages.some(({ key }) => key === `stage_${number}`)) ++number;
-  const label = { zh: "", en: "" };
-  return { id, key: `stage_${number}`, fresh: true, label, rule: "", wrong: false };
+  const none = { zh: "", en: "" };
+  const key = `stage_${number}`;
+  return { id, key, fresh: true, label: none, description: none, rule: "", wrong: false };
 }
 
 // The one at `from` comes to stand at `to`.
@@ -61,7 +65,12 @@ export function moved<T>(list: readonly T[], from: number, to: number): T[] {
 }
 
 export const stagesOf = ({ stages }: ModelDraft): NewStage[] =>
-  stages.map(({ key, label, rule }) => ({ key, label: trimmed(label), rule: rule.trim() }));
+  stages.map(({ key, label, description, rule }) => ({
+    key,
+    label: trimmed(label),
+    description: trimmed(description),
+    rule: rule.trim(),
+  }));
 
 const trimmed = ({ zh, en }: Said): Said => ({ zh: zh.trim(), en: en.trim() });
 const same = (one: unknown, other: unknown) => JSON.stringify(one) === JSON.stringify(other);
@@ -93,11 +102,14 @@ export function mayMovePeople(model: Model, draft: ModelDraft): boolean {
   return !same(rules(stagesOf(draft)), rules(stagesOf(draftOf(model))));
 }
 
+// Keys no stage can have: flows call newcomers so.
+const TAKEN = ["new"];
+
 export type Fault = "key" | "key_taken" | "label" | "rule" | "rule_wrong";
 
 // What keeps a stage from being saved.
 export function faultOf(stage: StageDraft, stages: readonly StageDraft[]): Fault | null {
-  if (!KEY.test(stage.key)) return "key";
+  if (!KEY.test(stage.key) || TAKEN.includes(stage.key)) return "key";
   if (stages.some((each) => each !== stage && each.key === stage.key)) return "key_taken";
   if (!isNamed(stage.label)) return "label";
   if (stage.rule.trim() === "") return "rule";

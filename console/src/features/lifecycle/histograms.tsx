@@ -13,10 +13,10 @@ export function Histograms({ rhythm }: { rhythm: Rhythm }) {
   return (
     <div className={styles.halves}>
       <Panel title={t("rhythm.gap")} lead={t("rhythm.gap_lead")}>
-        <Histogram buckets={rhythm.usual_gap} attribute="usual_gap" label={t("rhythm.gap")} />
+        <Histogram buckets={rhythm.usual_gap ?? []} attribute="usual_gap" label={t("rhythm.gap")} />
       </Panel>
       <Panel title={t("rhythm.overdue")} lead={t("rhythm.overdue_lead")}>
-        <Histogram buckets={rhythm.overdue} attribute="overdue" label={t("rhythm.overdue")} />
+        <Histogram buckets={rhythm.overdue ?? []} attribute="overdue" label={t("rhythm.overdue")} />
       </Panel>
     </div>
   );

@@ -2,9 +2,7 @@ import { Button } from "antd";
 import { useTranslation } from "react-i18next";
 import { Link, useNavigate, useParams, useSearchParams } from "react-router";
 import { problemOf } from "@/api/problem";
-import { useActorName } from "@/components/actor_name";
 import { ConfirmButton } from "@/components/confirm_button";
-import { DataTable } from "@/components/data_table";
 import { EmptyState } from "@/components/empty_state";
 import { Moment } from "@/components/moment";
 import { PageHead } from "@/components/page_head";
@@ -25,6 +23,7 @@ import type { Model } from "./types";
 import { useCalled } from "./use_called";
 import { useSaid } from "./use_said";
 import { useSpan } from "./use_span";
+import { Versions } from "./versions";
 import { Warnings } from "./warnings";
 
 // One model: its stages, how they have grown, who goes from where to where.
@@ -81,12 +80,19 @@ function Shown({ model }: { model: Model }) {
         </span>
       </p>
       <Warnings warnings={model.warnings} stages={model.stages} />
+      {model.used_by.length > 0 && (
+        <p className={styles.quiet} data-testid="used_by">
+          {t("audience.used_by")} {model.used_by.join(t("value.separator"))}
+        </p>
+      )}
       <StageCards model={model} peopleAddress={(stage) => `?${changed({ ...unpicked, stage })}`} />
       <Picked model={model} onClose={() => setSearch(changed(unpicked))} />
       <Pulse
         model={model}
         days={days}
-        onDays={(value) => setSearch(changed({ days: String(value) }), { replace: true })}
+        onDays={(value) =>
+          setSearch(changed({ days: String(value) }), { replace: true, preventScrollReset: true })
+        }
         onDay={span.setFrom}
       />
       <RiverPanel model={model} span={span} onPick={pick} />
@@ -167,28 +173,5 @@ function Actions({ model }: { model: Model }) {
         }}
       />
     </>
-  );
-}
-
-function Versions({ model }: { model: Model }) {
-  const { t } = useTranslation();
-  const actorName = useActorName();
-  return (
-    <DataTable
-      label={t("audience.versions")}
-      rows={model.versions}
-      keyOf={({ version }) => version}
-      empty=""
-      columns={[
-        { key: "version", title: t("audience.version"), render: ({ version }) => version },
-        {
-          key: "at",
-          title: t("audience.changed"),
-          render: ({ at }) => <Moment value={at} exact brief />,
-        },
-        { key: "by", title: t("lifecycle.by"), render: ({ by }) => actorName(by) },
-        { key: "note", title: t("lifecycle.note"), render: ({ note }) => note ?? "" },
-      ]}
-    />
   );
 }

@@ -37,7 +37,7 @@ export default function ModelsPage() {
         }
       />
       <Answered query={models} rows={8}>
-        {({ models: rows }) =>
+        {({ models: rows, at }) =>
           rows.length === 0 ? (
             <Panel>
               <EmptyState title={t("lifecycle.empty_title")} text={t("lifecycle.empty_text")}>
@@ -48,7 +48,7 @@ export default function ModelsPage() {
             <ul className={styles.models} data-testid="models">
               {rows.map((row) => (
                 <li key={row.key}>
-                  <Row row={row} />
+                  <Row row={row} at={at} />
                 </li>
               ))}
             </ul>
@@ -59,13 +59,13 @@ export default function ModelsPage() {
   );
 }
 
-function Row({ row }: { row: ModelRow }) {
+function Row({ row, at }: { row: ModelRow; at: string }) {
   const { t, i18n } = useTranslation();
   const said = useSaid();
   const stages = row.stages.map(({ key, label, customers }) => ({
     key,
     label: said(label),
-    customers,
+    customers: customers ?? 0,
   }));
   const colourOf = stageColours(stages.map(({ key }) => key));
   return (
@@ -77,23 +77,29 @@ function Row({ row }: { row: ModelRow }) {
         <Marks row={row} />
       </header>
       <p className={styles.quiet}>{said(row.description)}</p>
-      <StageBar stages={stages} />
+      {row.active && <StageBar stages={stages} />}
       <ul className={styles.sizes}>
         {stages.map(({ key, label, customers }) => (
           <li key={key}>
             <i style={{ background: colourOf(key) }} />
             <Link to={`${modelAddress(row.key)}?stage=${encodeURIComponent(key)}#people`}>
-              {label} <b>{formatCount(customers, i18n.language)}</b>
+              {label} {row.active && <b>{formatCount(customers, i18n.language)}</b>}
             </Link>
           </li>
         ))}
-        <li className={styles.outside}>
-          {t("river.none")} {formatCount(row.none, i18n.language)}
-        </li>
+        {row.none !== null && (
+          <li className={styles.outside}>
+            {t("river.none")} {formatCount(row.none, i18n.language)}
+          </li>
+        )}
       </ul>
-      <p className={styles.as_of}>
-        {t("question.as_of")} <Moment value={row.at} exact brief />
-      </p>
+      {row.active ? (
+        <p className={styles.as_of}>
+          {t("question.as_of")} <Moment value={at} exact brief />
+        </p>
+      ) : (
+        <p className={styles.as_of}>{t("lifecycle.not_counted")}</p>
+      )}
     </article>
   );
 }
@@ -104,11 +110,7 @@ export function Marks({ row }: { row: Pick<ModelRow, "active" | "shipped"> }) {
   return (
     <span>
       {row.shipped && <Tag>{t("lifecycle.shipped")}</Tag>}
-      {row.active ? (
-        <Tag color="success">{t("lifecycle.active")}</Tag>
-      ) : (
-        <Tag>{t("lifecycle.inactive")}</Tag>
-      )}
+      {!row.active && <Tag>{t("lifecycle.inactive")}</Tag>}
     </span>
   );
 }

@@ -3,7 +3,7 @@ import { Scrolled } from "@/components/scrolled";
 import { formatShare } from "@/text/number";
 import { formatMoney } from "@/text/value";
 import styles from "./rhythm.module.css";
-import type { Fitted, Value } from "./types";
+import type { PurchaseFit, SpendFit, Value } from "./types";
 
 const DAYS_A_WEEK = 7;
 
@@ -41,17 +41,13 @@ export function Parameters({ value }: { value: Value }) {
               </tr>
             </thead>
             <tbody>
-              <Rows
-                name={t("rhythm.bgnbd")}
-                fit={value.bgnbd}
-                parameters={["r", "alpha", "a", "b"]}
-              />
+              <Rows name={t("rhythm.bgnbd")} fit={value.bgnbd} parameters={purchase(value.bgnbd)} />
               <Rows
                 name={t("rhythm.mbgnbd")}
                 fit={value.mbgnbd}
-                parameters={["r", "alpha", "a", "b"]}
+                parameters={purchase(value.mbgnbd)}
               />
-              <Rows name={t("rhythm.gamma_gamma")} fit={spend} parameters={["p", "q", "v"]} />
+              <Rows name={t("rhythm.gamma_gamma")} fit={spend} parameters={spending(spend)} />
             </tbody>
           </table>
         </Scrolled>
@@ -61,16 +57,35 @@ export function Parameters({ value }: { value: Value }) {
 }
 
 // Of the average customer while they buy: r / alpha purchases a week (Fader, Hardie, Lee 2005).
-const gapDays = ({ r = 1, alpha = 1 }: Fitted) => (DAYS_A_WEEK * alpha) / r;
+const gapDays = ({ r, alpha }: PurchaseFit) => (DAYS_A_WEEK * alpha) / r;
 // The mean of the beta distribution of leaving after a purchase.
-const leavesShare = ({ a = 0, b = 1 }: Fitted) => a / (a + b);
+const leavesShare = ({ a, b }: PurchaseFit) => a / (a + b);
 // The mean of Gamma-Gamma over all customers; with q of one or less there is none.
-const usualSpend = ({ p = 0, q = 0, v = 0 }: Fitted) => (q > 1 ? (p * v) / (q - 1) : p * v);
+const usualSpend = ({ p, q, v }: SpendFit) => (q > 1 ? (p * v) / (q - 1) : p * v);
+
+const purchase = (fit: PurchaseFit | null): [string, number][] =>
+  fit === null
+    ? []
+    : [
+        ["r", fit.r],
+        ["alpha", fit.alpha],
+        ["a", fit.a],
+        ["b", fit.b],
+      ];
+const spending = (fit: SpendFit | null): [string, number][] =>
+  fit === null
+    ? []
+    : [
+        ["p", fit.p],
+        ["q", fit.q],
+        ["v", fit.v],
+      ];
 
 interface RowsProps {
   name: string;
-  fit: Fitted | null | undefined;
-  parameters: readonly ("r" | "alpha" | "a" | "b" | "p" | "q" | "v")[];
+  fit: PurchaseFit | SpendFit | null;
+  // In their order, by their names.
+  parameters: readonly (readonly [string, number])[];
 }
 
 function Rows({ name, fit, parameters }: RowsProps) {
@@ -80,12 +95,12 @@ function Rows({ name, fit, parameters }: RowsProps) {
     value === undefined
       ? "\u2013"
       : new Intl.NumberFormat(i18n.language, { maximumSignificantDigits: 5 }).format(value);
-  const starts = { starts: fit.starts ?? 0, agreeing: fit.starts_agreeing ?? fit.starts ?? 0 };
-  return parameters.map((parameter, index) => (
+  const starts = { starts: fit.starts, agreeing: fit.starts_agreeing };
+  return parameters.map(([parameter, estimate], index) => (
     <tr key={parameter}>
       <th scope="row">{index === 0 ? name : ""}</th>
       <td>{parameter}</td>
-      <td>{figure(fit[parameter])}</td>
+      <td>{figure(estimate)}</td>
       <td>{figure(fit.standard_errors?.[parameter])}</td>
       <td>{index === 0 ? figure(fit.log_likelihood) : ""}</td>
       <td>{index === 0 && (fit.converged ? t("rhythm.yes", starts) : t("rhythm.no", starts))}</td>

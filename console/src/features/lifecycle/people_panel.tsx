@@ -7,7 +7,6 @@ import { moveByArrows } from "@/components/move_by_arrows";
 import { Panel } from "@/components/panel";
 import { useMay } from "@/components/permissions";
 import { customerAddress, newAudienceAddress } from "@/text/address";
-import { titleOf } from "@/text/customer";
 import { formatCount } from "@/text/number";
 import { customersAddress } from "./address";
 import { usePeopleOf, type Whom } from "./asking";
@@ -72,12 +71,9 @@ function People({ whom }: { whom: Whom }) {
         return (
           <>
             <ul className={styles.people} onKeyDown={moveByArrows} data-testid="people">
-              {rows.map(({ id, key, name = null }) => (
+              {rows.map(({ id, key }) => (
                 <li key={id}>
-                  <Link to={customerAddress({ id })}>
-                    {titleOf({ key, name })}
-                    {name !== null && <small>{key}</small>}
-                  </Link>
+                  <Link to={customerAddress({ id })}>{key}</Link>
                 </li>
               ))}
             </ul>

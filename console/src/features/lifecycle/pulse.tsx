@@ -24,7 +24,7 @@ interface Props {
 export function Pulse({ model, days, onDays, onDay }: Props) {
   const { t } = useTranslation();
   const said = useSaid();
-  const pulse = usePulse(model.key, days);
+  const pulse = usePulse(model, days);
   const parts = model.stages.map(({ key, label }) => ({ key, label: said(label) }));
   return (
     <Panel

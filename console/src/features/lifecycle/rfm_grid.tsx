@@ -37,7 +37,6 @@ export function RfmGrid({ rfm, money, onOpen }: Props) {
                     type="button"
                     className={styles.cell}
                     // The root lets small cells differ.
-                    data-dark={Math.sqrt(size / most) > DARK}
                     style={{ "--share": Math.sqrt(size / most) } as CSSProperties}
                     disabled={size === 0}
                     aria-label={t("rfm.cell_open", { r, f, people: figure })}
@@ -63,9 +62,6 @@ export function RfmGrid({ rfm, money, onOpen }: Props) {
     </table>
   );
 }
-
-// From here on the figure is white.
-const DARK = 0.62;
 
 // "r f" → how many.
 function sizesOf({ grid }: Rfm, money: number | null): Map<string, number> {

@@ -38,16 +38,17 @@ function RunNow() {
   const notices = useNotices();
   const mayWrite = useMay("audiences.write");
   const run = useRunValue();
+  const isRunning = useValue().data?.running === true;
   if (!mayWrite) return null;
   return (
     <>
       <Button
-        loading={run.isPending}
+        loading={run.isPending || isRunning}
         onClick={() =>
           run.mutate(undefined, { onSuccess: () => notices.success(t("rhythm.started")) })
         }
       >
-        {t("rhythm.run")}
+        {isRunning ? t("rhythm.running") : t("rhythm.run")}
       </Button>
       {run.isError && <ProblemAlert error={run.error} />}
     </>
@@ -166,7 +167,7 @@ function Rhythms() {
       {(answer) => (
         <>
           <Panel title={t("rhythm.churn")} lead={t("rhythm.churn_lead")} testId="churn">
-            <ChurnBands bands={answer.churn} />
+            <ChurnBands bands={answer.churn ?? []} />
           </Panel>
           <Histograms rhythm={answer} />
         </>

@@ -25,7 +25,7 @@ export function RiverPanel({ model, span, onPick }: Props) {
   const { t } = useTranslation();
   const zone = useZone();
   const said = useSaid();
-  const flows = useFlows(model.key, span.between);
+  const flows = useFlows(model, span.between);
   const written = (moment: string) => formatMoment(moment, zone).slice(0, 16);
   return (
     <Panel

@@ -1,11 +1,11 @@
 import { ArrowDownOutlined, ArrowUpOutlined, HolderOutlined } from "@ant-design/icons";
-import { Button, Input } from "antd";
+import { Button } from "antd";
 import { type KeyboardEvent, type PointerEvent, useRef, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { stageColours } from "@/components/stage_colour";
 import { faultOf, moved, type StageDraft, stageAfter } from "./draft";
 import styles from "./editor.module.css";
-import { StageRule } from "./stage_rule";
+import { StageFields } from "./stage_fields";
 import { useSaid } from "./use_said";
 
 interface Props {
@@ -92,11 +92,7 @@ export function StageRows({ stages, onChange, onSubmit }: Props) {
                 disabled={index === stages.length - 1}
                 onClick={() => move(index, index + 1)}
               />
-              <Button
-                type="text"
-                danger
-                onClick={() => onChange(stages.filter((each) => each !== stage))}
-              >
+              <Button type="text" onClick={() => onChange(stages.filter((each) => each !== stage))}>
                 {t("lifecycle.remove_stage")}
               </Button>
             </div>
@@ -118,57 +114,4 @@ function placeAt(list: HTMLElement | null, y: number): number {
   const rows = [...(list?.children ?? [])].map((row) => row.getBoundingClientRect());
   const below = rows.findIndex(({ bottom }) => y < bottom);
   return below < 0 ? rows.length - 1 : below;
-}
-
-interface FieldsProps {
-  stage: StageDraft;
-  fault: ReturnType<typeof faultOf>;
-  onChange(next: Partial<StageDraft>): void;
-  onSubmit(): void;
-}
-
-function StageFields({ stage, fault, onChange, onSubmit }: FieldsProps) {
-  const { t } = useTranslation();
-  const { label } = stage;
-  return (
-    <div className={styles.fields}>
-      <div className={styles.names}>
-        <Input
-          aria-label={t("lifecycle.label_zh")}
-          placeholder={t("lifecycle.label_zh")}
-          maxLength={100}
-          value={label.zh}
-          onChange={(event) => onChange({ label: { ...label, zh: event.target.value } })}
-        />
-        <Input
-          aria-label={t("lifecycle.label_en")}
-          placeholder={t("lifecycle.label_en")}
-          maxLength={100}
-          value={label.en}
-          onChange={(event) => onChange({ label: { ...label, en: event.target.value } })}
-        />
-        {stage.fresh ? (
-          <Input
-            aria-label={t("lifecycle.key")}
-            placeholder={t("lifecycle.key")}
-            maxLength={50}
-            autoComplete="off"
-            spellCheck={false}
-            value={stage.key}
-            onChange={(event) => onChange({ key: event.target.value })}
-          />
-        ) : (
-          <code className={styles.key} title={t("lifecycle.key_stays")}>
-            {stage.key}
-          </code>
-        )}
-      </div>
-      <StageRule
-        rule={stage.rule}
-        onRule={(rule, wrong) => onChange({ rule, wrong })}
-        onSubmit={onSubmit}
-      />
-      {fault !== null && <p className={styles.fault}>{t(`lifecycle.fault.${fault}`)}</p>}
-    </div>
-  );
 }

@@ -1,5 +1,5 @@
 import { Button } from "antd";
-import { useEffect, useEffectEvent, useState } from "react";
+import { type ReactNode, useEffect, useEffectEvent, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { RuleBuilder } from "@/components/rule/rule_builder";
 import { useRuleDraft } from "@/components/rule/rule_draft";
@@ -10,10 +10,12 @@ interface Props {
   rule: string;
   onRule(rule: string, wrong: boolean): void;
   onSubmit(): void;
+  // Below the rule, once it is open.
+  children: ReactNode;
 }
 
 // Who is in a stage: a sentence, and the rule's blocks and words once somebody wants to change it.
-export function StageRule({ rule, onRule, onSubmit }: Props) {
+export function StageRule({ rule, onRule, onSubmit, children }: Props) {
   const { t } = useTranslation();
   const [open, setOpen] = useState(rule === "");
   return (
@@ -26,12 +28,17 @@ export function StageRule({ rule, onRule, onSubmit }: Props) {
           {open ? t("lifecycle.rule_done") : t("lifecycle.rule_change")}
         </Button>
       </div>
-      {open && <Written {...{ rule, onRule, onSubmit }} />}
+      {open && (
+        <>
+          <Written {...{ rule, onRule, onSubmit }} />
+          {children}
+        </>
+      )}
     </>
   );
 }
 
-function Written({ rule, onRule, onSubmit }: Props) {
+function Written({ rule, onRule, onSubmit }: Omit<Props, "children">) {
   const draft = useRuleDraft(rule);
   const { text, wrong } = draft;
   const tell = useEffectEvent(onRule);

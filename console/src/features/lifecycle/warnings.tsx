@@ -15,9 +15,9 @@ export function Warnings({ warnings, stages }: Props) {
   const called = useCalled(stages);
   if (warnings.length === 0) return null;
   const say = t as (key: string, values: object) => string;
-  const sentence = ({ code, stage, by }: ModelWarning) => {
-    const key = `lifecycle.warning.${code.replaceAll(".", "_")}`;
-    const values = { stage: called(stage), by: called(by ?? "") };
+  const sentence = ({ code, stage, name }: ModelWarning) => {
+    const key = `lifecycle.warning.${code.replace(/^.*\./, "")}`;
+    const values = { stage: called(stage), name: called(name) };
     return i18n.exists(key) ? say(key, values) : `${called(stage)}: ${code}`;
   };
   return (

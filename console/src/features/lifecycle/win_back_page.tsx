@@ -22,7 +22,8 @@ import styles from "./rhythm.module.css";
 import type { WinBack } from "./types";
 
 const WAIT_MS = 400;
-const USUAL = { cost: "10", days: "90", margin: "40" };
+const DAYS_MAX = 730;
+const USUAL = { cost: "10", days: "90", margin: "40", success: "10" };
 
 // Keep or let go: of whom winning back is worth what it costs.
 export default function WinBackPage() {
@@ -54,13 +55,20 @@ export default function WinBackPage() {
 
 // null: what is written is no such question.
 export function questionOf(of: (name: keyof typeof USUAL) => string): WinBackQuestion | null {
-  const [cost, days, margin] = [of("cost").trim(), of("days").trim(), of("margin").trim()];
-  const percent = Number(margin);
+  const [cost, days] = [of("cost").trim(), of("days").trim()];
+  const [margin, success] = [shareOf(of("margin")), shareOf(of("success"))];
   if (!/^\d{1,9}(\.\d{1,2})?$/.test(cost) || !/^\d{1,4}$/.test(days)) return null;
-  if (!/^\d{1,3}(\.\d{1,2})?$/.test(margin) || percent <= 0 || percent > 100) return null;
+  if (margin === null || success === null || Number(cost) <= 0) return null;
   const ahead = Number(days);
-  if (ahead < 1 || ahead > 3650) return null;
-  return { cost: Number(cost).toFixed(2), days: ahead, margin: String(percent / 100) };
+  if (ahead < 1 || ahead > DAYS_MAX) return null;
+  return { cost: Number(cost).toFixed(2), days: ahead, margin, success };
+}
+
+// "40" percent as "0.4".
+function shareOf(text: string): string | null {
+  const percent = Number(text.trim());
+  const isShare = /^\d{1,3}(\.\d{1,2})?$/.test(text.trim()) && percent > 0 && percent <= 100;
+  return isShare ? String(percent / 100) : null;
 }
 
 function Asked() {
@@ -83,6 +91,12 @@ function Asked() {
             label={t("win_back.margin")}
             value={of("margin")}
             name="margin"
+            onChange={change}
+          />
+          <Field
+            label={t("win_back.success")}
+            value={of("success")}
+            name="success"
             onChange={change}
           />
           <Field label={t("win_back.days")} value={of("days")} name="days" onChange={change} />
@@ -138,6 +152,7 @@ function Answer({ question }: { question: WinBackQuestion }) {
                 figures={[
                   [t("win_back.worth"), figure(first.worth)],
                   [t("win_back.not_worth"), figure(first.not_worth)],
+                  [t("win_back.total_cost"), formatMoney(first.total_cost)],
                   [t("win_back.expected_value"), formatMoney(first.expected_value)],
                 ]}
               />
@@ -167,7 +182,7 @@ function People({ people }: { people: WinBack["people"] }) {
         {
           key: "customer",
           title: t("page.customer"),
-          render: ({ id, key, name = null }) => (
+          render: ({ id, key, name }) => (
             <Link to={customerAddress({ id })}>{titleOf({ key, name })}</Link>
           ),
         },
@@ -178,10 +193,16 @@ function People({ people }: { people: WinBack["people"] }) {
           render: ({ p_alive }) => formatShare(p_alive, i18n.language),
         },
         {
-          key: "value",
-          title: t("win_back.value"),
+          key: "gain",
+          title: t("win_back.gain"),
           figures: true,
-          render: ({ expected_value }) => formatMoney(expected_value),
+          render: ({ gain }) => formatMoney(gain),
+        },
+        {
+          key: "break_even",
+          title: t("win_back.break_even"),
+          figures: true,
+          render: ({ break_even }) => formatShare(break_even, i18n.language),
         },
       ]}
     />

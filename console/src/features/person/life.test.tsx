@@ -170,7 +170,7 @@ describe("moves in the history", () => {
   it("are said in words, with the audience and the stages by their names", async () => {
     answering("events", {
       events: [
-        event("stage_changed", { model: "lifecycle", from: "", to: "retain" }),
+        event("stage_changed", { model: "lifecycle", from: "", to: "retained" }),
         {
           ...event("audience_corrected", {
             audience: "老客",
