@@ -20,6 +20,7 @@ import { counting } from "./states/counting.mjs";
 import { customers } from "./states/customers.mjs";
 import { entrance } from "./states/entrance.mjs";
 import { lifecycle } from "./states/lifecycle.mjs";
+import { live } from "./states/live.mjs";
 import { settings } from "./states/settings.mjs";
 
 const folder = process.argv[2];
@@ -62,8 +63,8 @@ try {
   known = real
     ? await whatIsThere(cookies)
     : { key: mock.fixtures.RECORD.key, customer: "c_42", audience: 3, made: 8 };
-  const all = [entrance, audiences, customers, lifecycle, counting, settings].flatMap((part) =>
-    part({ mock, known, rule }),
+  const all = [entrance, audiences, live, customers, lifecycle, counting, settings].flatMap(
+    (part) => part({ mock, known, rule }),
   );
   states = all.filter(
     ({ name, mockOnly }) => (only.length === 0 || only.includes(name)) && !(real && mockOnly),

@@ -62,7 +62,7 @@ export const entrance = ({ mock, known }) => [
       ])(page),
     ready: "[role=alert]",
   },
-  { name: "home", path: "/", ready: "[data-testid=trend] rect" },
+  { name: "home", path: "/", ready: "[data-testid=river] rect" },
   {
     name: "home-table",
     path: "/?trend=bought",

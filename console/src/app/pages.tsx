@@ -104,6 +104,13 @@ export const PAGES: readonly Page[] = [
     Content: lazy(() => import("./audience_route")),
   },
   {
+    path: "/audiences/live",
+    name: "live",
+    permission: "audiences.read",
+    below: "/audiences",
+    Content: lazy(() => import("@/features/audiences/live_page")),
+  },
+  {
     path: "/audiences/ask",
     name: "ask",
     permission: "audiences.read",

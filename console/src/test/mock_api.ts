@@ -14,6 +14,7 @@ import { audienceHandlers, treeOf } from "./mock_audiences";
 import { customerHandlers, keyOf, named } from "./mock_customers";
 import { importHandlers } from "./mock_imports";
 import { ledgerHandlers } from "./mock_ledger";
+import { lifeHandlers } from "./mock_life";
 import { lifecycleHandlers } from "./mock_lifecycle";
 import { orderHandlers } from "./mock_orders";
 import { settingsHandlers } from "./mock_settings";
@@ -157,6 +158,7 @@ export function handlers({ signedIn = true, empty = false, permissions = PERMISS
     ...systemHandlers(refused, empty),
     ...orderHandlers(refused, problem, empty),
     ...ledgerHandlers(refused, empty),
+    ...lifeHandlers(refused),
     ...lifecycleHandlers(refused, problem, empty),
     ...importHandlers(refused, problem, empty),
     http.get("*/api/v1/session", () => refuseStranger() ?? HttpResponse.json(whoIsThere)),

@@ -5,6 +5,7 @@ import type { Schema } from "@/api/client";
 import { print } from "@/components/rule/print";
 import type { RuleNode } from "@/components/rule/tree";
 import { AUDIENCES } from "./fixtures";
+import { liveHandlers } from "./mock_live";
 import RULES from "./rule_trees.json";
 
 type Audience = Schema["Audience"];
@@ -76,6 +77,7 @@ export function audienceHandlers(
   const row = ({ tree: _, used_by: __, versions: ___, ...shown }: Audience) => shown;
 
   return [
+    ...liveHandlers(refuse, { empty, missing, named: with_id }),
     http.get(
       "*/api/v1/audiences",
       ({ request }) => refuse(request) ?? HttpResponse.json({ audiences: audiences.map(row) }),

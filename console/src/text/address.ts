@@ -32,6 +32,11 @@ export function customerAddress(customer: { id: number }): string {
   return `/customers/${customerName(customer)}`;
 }
 
+// The customers who satisfy a rule, as a list.
+export function customersAddress(rule: string): string {
+  return `/customers?${new URLSearchParams({ rule })}`;
+}
+
 // One order, in front of all of them.
 export function orderAddress(id: string): string {
   return `/orders?${new URLSearchParams({ order: id })}`;
@@ -55,6 +60,11 @@ export function uploadAddress(id: number): string {
 // One saved audience.
 export function audienceAddress(id: number): string {
   return `/audiences/${id}`;
+}
+
+// The same, with those who came or left today or before listed first.
+export function movesAddress(id: number, direction: "entered" | "left"): string {
+  return `${audienceAddress(id)}?${new URLSearchParams({ move: direction })}#moves`;
 }
 
 // A new one, begun with this rule.
@@ -81,3 +91,23 @@ export function bundleAddress(why: string, bundle: string): string {
 export function assetAddress(asset: string): string {
   return `/ledger?${new URLSearchParams({ asset })}`;
 }
+
+// One lifecycle model.
+export function modelAddress(key: string): string {
+  return `/lifecycle/models/${encodeURIComponent(key)}`;
+}
+
+// Who has gone from one stage to another since a day; one end alone: all of a stage then or now.
+export function flowAddress(
+  key: string,
+  flow: { since: string; from?: string; to?: string },
+): string {
+  const search = new URLSearchParams({ from: flow.since });
+  if (flow.from !== undefined) search.set("stage_from", flow.from);
+  if (flow.to !== undefined) search.set("stage_to", flow.to);
+  return `${modelAddress(key)}?${search}`;
+}
+
+// How value and rhythm were computed, and how well that holds.
+export const VALUE_ADDRESS = "/lifecycle/rhythm";
+export const CALIBRATION_ADDRESS = `${VALUE_ADDRESS}#calibration`;

@@ -19,3 +19,8 @@ export function labelAmong(
   const thing = things?.find((each) => each.name === name);
   return thing ? labelOf(thing, language) : name;
 }
+
+// Words given in both languages, in the reader's; the other one where there are none.
+export function wordsIn({ zh, en }: { zh: string; en: string }, language: string): string {
+  return language.startsWith("zh") ? zh || en : en || zh;
+}

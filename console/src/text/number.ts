@@ -33,6 +33,20 @@ export function formatShare(share: number, language: string, digits = 1): string
   }).format(share);
 }
 
+// "0.125", "12.4": three figures that count.
+export function formatFigure(value: number, language: string): string {
+  return new Intl.NumberFormat(language, { maximumSignificantDigits: 3 }).format(value);
+}
+
+const MILLISECOND_US = 1000;
+
+// "3.2 µs", "1.5 ms".
+export function formatMicroseconds(microseconds: number, language: string): string {
+  return microseconds < MILLISECOND_US
+    ? `${formatFigure(microseconds, language)} µs`
+    : `${formatFigure(microseconds / MILLISECOND_US, language)} ms`;
+}
+
 // A figure stands apart from the Chinese word after it, as everywhere here: "3 分钟前".
 export function apart(text: string): string {
   return text.replace(/(\d)(?=\p{Script=Han})/gu, "$1 ");

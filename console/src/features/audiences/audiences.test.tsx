@@ -8,6 +8,18 @@ import { pointsOf } from "./size_line";
 
 const server = mockedProgram();
 
+const NOTHING_LIVE: Schema["LiveList"] = {
+  subjects: [],
+  subjects_max: 1000,
+  customers: 500,
+  bytes: 0,
+  bytes_per_customer_and_rule: 0,
+  cpu_share: 0,
+  flips_today: 0,
+  at: "2026-03-05T00:00:00.000Z",
+  position: "1",
+  behind_ms: 0,
+};
 const EAST_MS = 8 * 3_600_000;
 const words = () => screen.findByRole("combobox", { name: "规则" });
 const someoneElse = (change: Partial<Schema["AudienceChange"]>) =>
@@ -23,6 +35,7 @@ describe("the list of audiences", () => {
     const AT = "2026-03-05T00:00:00.000Z";
     const asked: string[] = [];
     server.use(
+      http.get("*/api/v1/live", () => HttpResponse.json(NOTHING_LIVE)),
       http.get("*/api/v1/audiences/3/sizes", ({ request }) => {
         asked.push(new URL(request.url).search);
         const midnight = Date.parse(`${new Date(Date.now() + EAST_MS).toISOString().slice(0, 10)}`);
@@ -341,7 +354,8 @@ describe("an audience", () => {
     const sizes = { version: 2, sizes: [], position: "1", fresh: false };
     server.use(http.get("*/api/v1/audiences/3/sizes", () => HttpResponse.json(sizes)));
     renderApp("/audiences/3");
-    const as_of = await screen.findByTestId("as_of");
+    const days = within(await screen.findByRole("region", { name: "近 30 天的人数" }));
+    const as_of = await days.findByTestId("as_of");
     expect(as_of).toHaveTextContent("截至 2026-03-05 08:00");
     expect(as_of.parentElement).toHaveTextContent("最近写入的内容尚未计入");
   });

@@ -14,10 +14,13 @@ import { useMay } from "@/components/permissions";
 import { useProblemText } from "@/components/problem_text";
 import { RuleSentence } from "@/components/rule/rule_sentence";
 import { WaitingBox } from "@/components/waiting_box";
-import { audienceAddress, newAudienceAddress } from "@/text/address";
+import { audienceAddress, customersAddress, newAudienceAddress } from "@/text/address";
 import { formatCount } from "@/text/number";
 import { ruleOf, type Size, useAudiences, useSizes } from "./asking";
 import styles from "./audiences_page.module.css";
+import { type Subject, useLiveList } from "./live_asking";
+import { LiveBadge } from "./live_badge";
+import { Today } from "./live_today";
 import { SizeLine } from "./size_line";
 
 type Row = Schema["AudienceRow"];
@@ -36,11 +39,14 @@ export function AudiencesPage() {
         title={t("page.audiences")}
         lead={t("audience.lead")}
         actions={
-          mayWrite && (
-            <Button type="primary" onClick={() => void navigate("/audiences/new")}>
-              {t("audience.new")}
-            </Button>
-          )
+          <>
+            <Button onClick={() => void navigate("/audiences/live")}>{t("page.live")}</Button>
+            {mayWrite && (
+              <Button type="primary" onClick={() => void navigate("/audiences/new")}>
+                {t("audience.new")}
+              </Button>
+            )}
+          </>
         }
       />
       <Panel>
@@ -67,6 +73,7 @@ const EXAMPLE = "did order_paid >= 3 times in last 90d";
 function Saved({ rows }: { rows: readonly Row[] }) {
   const { t } = useTranslation();
   const actorName = useActorName();
+  const liveOf = useLiveOf();
   const [text, setText] = useState("");
   const [shown, setShown] = useState(ROWS_SHOWN);
   const wanted = text.trim().toLowerCase();
@@ -90,7 +97,12 @@ function Saved({ rows }: { rows: readonly Row[] }) {
       key: "size",
       title: t("audience.size"),
       figures: true,
-      render: (row) => <Now row={row} />,
+      render: (row) => <Now row={row} live={liveOf(row)} />,
+    },
+    {
+      key: "live",
+      title: t("live.today"),
+      render: (row) => <LiveCell subject={liveOf(row)} />,
     },
     {
       key: "line",
@@ -134,18 +146,47 @@ function Saved({ rows }: { rows: readonly Row[] }) {
   );
 }
 
-// The last of the sizes: now.
-function Now({ row }: { row: Row }) {
+// What is kept live of it, if it is.
+function useLiveOf() {
+  const list = useLiveList();
+  const audiences = list.data?.subjects.filter(({ kind }) => kind === "audience") ?? [];
+  const byId = new Map(audiences.map((subject) => [subject.id, subject]));
+  return ({ id }: Row) => byId.get(id);
+}
+
+// Who came and left today, where it is recorded.
+function LiveCell({ subject }: { subject: Subject | undefined }) {
+  if (!subject) return <LiveBadge state="off" />;
+  return (
+    <>
+      <LiveBadge state={subject.state} progress={subject.progress} />
+      {subject.state === "live" && <Today subject={subject} />}
+    </>
+  );
+}
+
+interface NowProps {
+  row: Row;
+  live: Subject | undefined;
+}
+
+// As it is followed, else the last of the sizes: now.
+function Now({ row, live }: NowProps) {
   const { i18n } = useTranslation();
   const problemText = useProblemText();
   const sizes = useSizes(row);
+  if (live && live.state === "live" && live.members !== null) {
+    return (
+      <Link to={customersAddress(ruleOf(row.name))}>
+        {formatCount(live.members, i18n.language)}
+      </Link>
+    );
+  }
   if (sizes.isError) return <span>{problemText(sizes.error).happened}</span>;
   const now: Size | undefined = sizes.data?.sizes.at(-1);
   if (!now) return <WaitingBox className={styles.waiting} />;
   return (
-    <Link to={`/customers?${new URLSearchParams({ rule: ruleOf(row.name) })}`}>
-      {formatCount(now.count, i18n.language)}
-    </Link>
+    <Link to={customersAddress(ruleOf(row.name))}>{formatCount(now.count, i18n.language)}</Link>
   );
 }
 

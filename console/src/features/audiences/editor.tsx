@@ -18,7 +18,10 @@ import { type Audience, audienceWith, type Content, useAudiences } from "./askin
 import type { RenderPerson } from "./audience_page";
 import styles from "./audience_page.module.css";
 import { Conflict } from "./conflict";
+import { ForecastPanel } from "./forecast";
+import { LivePanel } from "./live_panel";
 import { Matching } from "./matching";
+import { MovementsPanel } from "./movements";
 import { SaveAs } from "./save_as";
 import { isConflict, useCreate, useDelete, useSave } from "./saving";
 import { Sizes } from "./sizes";
@@ -101,6 +104,7 @@ export function Editor({ saved, rule, renderPerson }: Props) {
         />
       )}
       {editing.error !== null && <ProblemAlert error={editing.error} className={styles.conflict} />}
+      {base && <LivePanel audience={base} />}
       <Panel>
         <RuleBuilder draft={draft} onSubmit={save} />
       </Panel>
@@ -266,6 +270,8 @@ function History({ audience, unsaved, onRestored, onConflict }: HistoryProps) {
       <Panel title={t("audience.days")}>
         <Sizes audience={audience} />
       </Panel>
+      <MovementsPanel audience={audience} />
+      <ForecastPanel audience={audience} />
       <Panel title={t("audience.versions")}>
         <Versions
           audience={audience}

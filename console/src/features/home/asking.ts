@@ -98,7 +98,7 @@ export function useTrend({ rule }: Figure) {
   });
 }
 
-function useFiguresAreHere(): boolean {
+export function useFiguresAreHere(): boolean {
   const [begun, setBegun] = useState(false);
   useEffect(() => setBegun(true), []);
   return useIsFetching({ queryKey: ["home", "figure"] }) === 0 && begun;

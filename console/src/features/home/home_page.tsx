@@ -9,6 +9,7 @@ import { FIGURES, type Figure } from "./figures";
 import { FirstRun } from "./first_run";
 import styles from "./home_page.module.css";
 import { LatestImports } from "./latest_imports";
+import { LifeRiver } from "./life_river";
 import { Lights } from "./lights";
 import { Revenue } from "./revenue";
 import { SystemLine } from "./system_line";
@@ -32,6 +33,7 @@ export function HomePage() {
           <FigureCard key={each.name} figure={each} />
         ))}
       </section>
+      <LifeRiver />
       <Trend figure={figure} onChoose={choose} />
       <Revenue />
       {seesImports && <LatestImports />}

@@ -39,6 +39,34 @@ export function detailsOf({ properties }: Pick<Schema["Event"], "properties">) {
   return all.filter(([name]) => !WHO_AND_WHERE.includes(name));
 }
 
+// Somebody came into an audience, left it, or changed stage: recorded by the program itself.
+// `found`: where a correction puts them.
+export type Move =
+  | { kind: "audience"; id: number; name: string; found: "in" | "out" | null }
+  | { kind: "stage"; model: string; from: string; to: string };
+
+const AUDIENCE_MOVES = ["audience_entered", "audience_left", "audience_corrected"];
+
+export function moveOf({
+  event,
+  properties,
+}: Pick<Schema["Event"], "event" | "properties">): Move | null {
+  const { audience, audience_id, model, from, to } = properties as Record<string, unknown>;
+  if (AUDIENCE_MOVES.includes(event) && typeof audience_id === "number") {
+    const corrected = event === "audience_corrected" && (to === "in" || to === "out");
+    return {
+      kind: "audience",
+      id: audience_id,
+      name: String(audience),
+      found: corrected ? to : null,
+    };
+  }
+  if (event === "stage_changed" && typeof model === "string") {
+    return { kind: "stage", model, from: String(from ?? ""), to: String(to ?? "") };
+  }
+  return null;
+}
+
 // "from → to", as far as there is one.
 export function changeText({ from, to }: Change, textOf: (value: unknown) => string): string {
   return [from, to]

@@ -8,9 +8,10 @@ import { useLabels } from "@/components/use_labels";
 import { useValueText } from "@/components/use_value_text";
 import { useZone } from "@/components/zone";
 import { formatClock, formatDay, formatMoment } from "@/text/moment";
-import { changeOf, changeText, detailsOf, propertyTypes } from "./event_words";
+import { changeOf, changeText, detailsOf, moveOf, propertyTypes } from "./event_words";
 import styles from "./history.module.css";
 import { EVERYTHING, type HistoryFilter, isEverything } from "./history_filter";
+import { MoveWords } from "./move_words";
 import { useHistory } from "./records";
 
 type Event = Schema["Event"];
@@ -83,12 +84,8 @@ export function byDay(events: readonly Event[], zone: string): [string, Event[]]
 }
 
 function EventLine({ event }: { event: Event }) {
-  const names = useNames();
   const labels = useLabels();
   const zone = useZone();
-  const valueText = useValueText();
-  const types = propertyTypes(names, event.event);
-  const change = changeOf(event);
   return (
     <li className={styles.event}>
       <time dateTime={event.time} title={`${formatMoment(event.time, zone, true)} ${zone}`}>
@@ -99,23 +96,35 @@ function EventLine({ event }: { event: Event }) {
           {labels.event(event.event)}
         </span>
         <span className={styles.properties}>
-          {change
-            ? change.changed && (
-                <span>
-                  {event.event === "attribute_changed"
-                    ? labels.attribute(change.changed)
-                    : change.changed}{" "}
-                  <b>{changeText(change, (value) => valueText(value, undefined))}</b>
-                </span>
-              )
-            : detailsOf(event).map(([name, value]) => (
-                <span key={name} title={name}>
-                  {labels.property(event.event, name)} <b>{valueText(value, types[name])}</b>
-                </span>
-              ))}
+          <Details event={event} />
           <span>{event.source}</span>
         </span>
       </div>
     </li>
   );
+}
+
+// What a change of the record or of a stage was; of everything else its properties.
+function Details({ event }: { event: Event }) {
+  const names = useNames();
+  const labels = useLabels();
+  const valueText = useValueText();
+  const move = moveOf(event);
+  if (move) return <MoveWords move={move} />;
+  const change = changeOf(event);
+  if (change) {
+    if (!change.changed) return null;
+    return (
+      <span>
+        {event.event === "attribute_changed" ? labels.attribute(change.changed) : change.changed}{" "}
+        <b>{changeText(change, (value) => valueText(value, undefined))}</b>
+      </span>
+    );
+  }
+  const types = propertyTypes(names, event.event);
+  return detailsOf(event).map(([name, value]) => (
+    <span key={name} title={name}>
+      {labels.property(event.event, name)} <b>{valueText(value, types[name])}</b>
+    </span>
+  ));
 }

@@ -21,11 +21,13 @@ import { HistoryFilterFields, useHistoryFilter } from "./history_filter";
 import { Identities, NewIdentity } from "./identities";
 import { Lists, NewList, NewTag, Tags } from "./labels";
 import { LookedAfter } from "./looked_after";
+import { MembershipsPanel } from "./memberships";
 import { MergeButton, Merges, Reviews } from "./merges";
 import { Orders } from "./orders";
 import styles from "./person_page.module.css";
 import type { PartProps } from "./record";
 import { useLists, useRecord, useReviews } from "./records";
+import { RhythmPanel } from "./rhythm";
 import { TestAccountButton, TestAccountMark } from "./test_account";
 
 // The whole of one customer (客户档案). What may not be changed is only shown.
@@ -49,6 +51,7 @@ export function PersonPage({ customer }: { customer: string }) {
           <div className={styles.page}>
             <Known record={known} />
             <div className={styles.done}>
+              <RhythmPanel customer={customer} />
               <Panel title={t("order.orders")}>
                 <Orders customer={customer} />
               </Panel>
@@ -106,6 +109,7 @@ function Known({ record }: { record: Schema["Customer"] }) {
     <div>
       <MaskNote attributes={record.attributes.map(({ name }) => name)} events />
       <LookedAfter customer={customer} />
+      <MembershipsPanel customer={customer} />
       <Part title={t("person.identities")} empty={record.identities.length === 0}>
         <Identities identities={record.identities} {...changed} />
         {mayWrite && <NewIdentity customer={customer} />}
