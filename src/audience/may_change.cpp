@@ -97,9 +97,9 @@ class Maker {
   Node changes_of(const Node&, const Held& held) {
     return any_of(nodes(changes(*held.part), begun(held)));
   }
-  Node changes_of(const Node&, const Compare&) { return nobody(); }
-  Node changes_of(const Node&, const InList&) { return nobody(); }
-  Node changes_of(const Node&, const BetweenValues&) { return nobody(); }
+  Node changes_of(const Node& node, const Compare& test) { return changes_of_value(node, test); }
+  Node changes_of(const Node& node, const InList& test) { return changes_of_value(node, test); }
+  Node changes_of(const Node& node, const BetweenValues& test) { return changes_of_value(node, test); }
   Node changes_of(const Node&, const IsKnown&) { return nobody(); }
   Node changes_of(const Node&, const MatchText&) { return nobody(); }
   Node changes_of(const Node&, const InWindow& test) { return leaves_.changes(test); }
@@ -136,10 +136,14 @@ class Maker {
   Node sometimes_of(const Node&, const Held& held, bool truth) {
     return truth ? sometimes(*held.part, true) : everyone();
   }
-  Node sometimes_of(const Node& node, const Compare&, bool truth) { return as_is(node, truth); }
-  Node sometimes_of(const Node& node, const InList&, bool truth) { return as_is(node, truth); }
-  Node sometimes_of(const Node& node, const BetweenValues&, bool truth) {
-    return as_is(node, truth);
+  Node sometimes_of(const Node& node, const Compare& test, bool truth) {
+    return sometimes_of_value(node, test, truth);
+  }
+  Node sometimes_of(const Node& node, const InList& test, bool truth) {
+    return sometimes_of_value(node, test, truth);
+  }
+  Node sometimes_of(const Node& node, const BetweenValues& test, bool truth) {
+    return sometimes_of_value(node, test, truth);
   }
   Node sometimes_of(const Node& node, const IsKnown&, bool truth) { return as_is(node, truth); }
   Node sometimes_of(const Node& node, const MatchText&, bool truth) { return as_is(node, truth); }
@@ -170,6 +174,20 @@ class Maker {
   }
   Node sometimes_of(const Node&, const Sequence& test, bool truth) {
     return leaves_.sometimes(test, truth);
+  }
+
+  // Of what is computed of purchases (rhythm.h) time changes the answer; of nothing else.
+  template <typename Test>
+  Node changes_of_value(const Node& node, const Test& test) {
+    if (test.subject.rhythm == Rhythm::none) return nobody();
+    Node copy = clone(node);
+    std::get<Test>(copy.form).subject.changing_over = stretch_.to - stretch_.from;
+    return copy;
+  }
+  template <typename Test>
+  Node sometimes_of_value(const Node& node, const Test& test, bool truth) {
+    if (test.subject.rhythm == Rhythm::none) return as_is(node, truth);
+    return any_of(nodes(as_is(node, truth), changes_of_value(node, test)));
   }
 
   // Of a test that time does not change.
