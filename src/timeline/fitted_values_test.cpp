@@ -258,7 +258,9 @@ TEST(FittedImage, DamagedBytesAreRefusedOrHarmless) {
     std::string damaged = bytes;
     damaged[at] = static_cast<char>(damaged[at] ^ 0x55);
     const auto read = read_chunk(damaged, 1);  // must not read outside
-    if (read) EXPECT_EQ(read->customers.size(), 3);
+    if (read) {
+      EXPECT_EQ(read->customers.size(), 3);
+    }
   }
 }
 
