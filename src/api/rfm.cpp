@@ -102,7 +102,9 @@ RfmSummary narrowed(Call& call, RfmSummary summary, std::span<const base::Custom
     ++summary.grid[lifecycle::cell_of({static_cast<int>(score),
                                        static_cast<int>(frequency.number_of(person)),
                                        static_cast<int>(money.number_of(person))})];
-    ++summary.segments.at(static_cast<std::size_t>(segment.number_of(person))).customers;
+    // Another run's, when the program ended before what this one came to was kept.
+    const auto place = static_cast<std::size_t>(segment.number_of(person));
+    if (place < summary.segments.size()) ++summary.segments[place].customers;
   }
   return summary;
 }

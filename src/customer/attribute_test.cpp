@@ -62,6 +62,13 @@ TEST_P(AttributeTest, HasTheNoteThatWasWritten) {
   EXPECT_EQ(noted({999}).error().fault, Fault::unknown_attribute);
 }
 
+TEST_P(AttributeTest, WhatIsComputedIsNobodysToSet) {
+  const base::CustomerId one = known_as("k-1");
+  EXPECT_EQ(declare("overdue", base::ValueType::decimal).error().fault, Fault::computed_name);
+  EXPECT_EQ(put_raw(one, "p_alive", "0.9", at(-1)).error().fault, Fault::computed_name);
+  EXPECT_FALSE(known("p_alive"));
+}
+
 TEST_P(AttributeTest, IsRegisteredWithItsFirstType) {
   const base::CustomerId one = known_as("k-1");
   EXPECT_EQ(put(one, "age", integer(30), at(-2)), 1);

@@ -76,6 +76,20 @@ TEST(Mapping, TellsEverythingThatIsWrong) {
             "mapping.bad_number ten;mapping.no_time order_paid;mapping.no_order ;");
 }
 
+TEST(Mapping, WhatIsComputedIsNoColumns) {
+  const std::string columns = R"("columns":[{"column":"a","as":"identity","name":"phone"},)"
+                              R"({"column":"b","as":"USE","name":"overdue"}]EVENTS})";
+  const auto with = [&](std::string_view kind, std::string_view use, std::string_view events) {
+    std::string json = R"({"kind":")" + std::string(kind) + R"(",)" + columns;
+    json.replace(json.find("USE"), 3, use);
+    json.replace(json.find("EVENTS"), 6, events);
+    return faults(json, {"a", "b", "t"});
+  };
+  EXPECT_EQ(with("customers", "attribute", ""), "mapping.computed_name overdue;");
+  EXPECT_EQ(with("events", "property", R"(,"events":[{"event":"x","time":{"columns":["t"]}}])"),
+            "");  // an event may have one
+}
+
 TEST(Mapping, ColumnsOfOneNameAreToldApart) {
   const std::vector<std::string> header = {" a ", "b", "a", "", "a"};
   const std::vector<std::string> expected = {"a", "b", "a#2", "#4", "a#3"};

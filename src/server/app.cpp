@@ -45,6 +45,7 @@ constexpr base::Duration kScrubEvery{5 * base::kMinute.ms};
 constexpr std::string_view kUploadsFolder = "uploads";
 constexpr base::Duration kForgetUploadsEvery{15 * base::kMinute.ms};
 constexpr base::Duration kNamesLookedForEvery{base::kHour.ms};
+constexpr base::Duration kScoresLookedAtEvery{10 * base::kMinute.ms};
 constexpr std::string_view kSnapshotFile = "memory.snapshot";
 constexpr std::int64_t kTellEvery = 1'000'000;
 constexpr base::Duration kFollowedAtOnce{10 * base::kSecond.ms};  // of a chore's turn
@@ -165,7 +166,7 @@ Chore proving_books(store::Database& database, const base::Clock& clock, ledger:
 
 // Once a local day; what other programs on the same PostgreSQL have computed is read, too.
 Chore scoring_customers(const lifecycle::RfmMeans& means, const base::Clock& clock) {
-  return {"scoring recency, frequency and money", base::kMinute, base::kHour,
+  return {"scoring recency, frequency and money", kScoresLookedAtEvery, base::kHour,
           [means, &clock](const std::stop_token&) {
             means.fitted.open();
             const auto zone = means.database.read(

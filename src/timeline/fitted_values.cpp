@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <deque>
+#include <functional>
 #include <map>
 #include <mutex>
 #include <utility>
@@ -41,7 +42,8 @@ base::Value value_from(const FittedForm::Column& column, std::int64_t number) {
 
 FittedForm form_of(const FittedRun& run) {
   FittedForm form;
-  CHECK(std::ranges::is_sorted(run.customers, std::less_equal<>()) || run.customers.size() < 2);
+  const auto not_rising = std::ranges::adjacent_find(run.customers, std::greater_equal<>());
+  CHECK(not_rising == run.customers.end());
   for (const FittedRun::Column& column : run.columns) {
     CHECK(kind_of(column.attribute).family == run.family);
     CHECK(column.values.size() == run.customers.size());

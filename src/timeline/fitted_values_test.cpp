@@ -218,10 +218,9 @@ TEST(FittedRuns, AreKeptDailyThenWeekly) {
   EXPECT_GE(kept.front(), 100);
   EXPECT_LT(kept.front(), 107);
   for (std::size_t i = 1; i < kept.size(); ++i) {
-    EXPECT_EQ(kept[i] - kept[i - 1], kept[i] > 470                ? 1
-                                     : kept[i] - kept[i - 1] == 7 ? 7
-                                                                  : 1)
-        << kept[i];
+    const std::int64_t step = kept[i] - kept[i - 1];
+    if (kept[i] == 464) continue;  // the last of a week of which a part is kept daily
+    EXPECT_EQ(step, kept[i] > 464 ? 1 : 7) << kept[i];
   }
   EXPECT_EQ(std::ranges::count_if(kept, [](std::int64_t number) { return number >= 465; }), 36);
   // The newest stays, however old.
@@ -258,7 +257,9 @@ TEST(FittedImage, DamagedBytesAreRefusedOrHarmless) {
     std::string damaged = bytes;
     damaged[at] = static_cast<char>(damaged[at] ^ 0x55);
     const auto read = read_chunk(damaged, 1);  // must not read outside
-    if (read) EXPECT_EQ(read->customers.size(), 3);
+    if (read) {
+      EXPECT_EQ(read->customers.size(), 3);
+    }
   }
 }
 
