@@ -13,6 +13,7 @@
 #include "benchmark/counting.h"
 #include "benchmark/disk_pace.h"
 #include "benchmark/live.h"
+#include "benchmark/membership.h"
 #include "benchmark/memory_pace.h"
 #include "benchmark/peer_tables.h"
 #include "benchmark/stopwatch.h"
@@ -98,6 +99,11 @@ void measure_counting(const Arguments& arguments) {
   print(bench::measure_counting({.place = arguments.place, .seconds = arguments.seconds}));
 }
 
+void measure_membership(const Arguments& arguments) {
+  bench::MembershipOptions options{arguments.place, arguments.events};
+  options.seconds = arguments.seconds;
+  print(bench::measure_membership(options));
+}
 void measure_value(const Arguments& arguments) { print(bench::measure_value(arguments.customers)); }
 
 // The rules are read from the input, one a line.
@@ -134,6 +140,9 @@ int main(int count, char** words) {
   command("counting", "the ledger, its timers and the outbox, in a new folder or database",
           measure_counting)
       ->add_option("--seconds", arguments.seconds, "for how long each of the ledger's");
+  command("membership", "live membership under load, in a folder that was loaded",
+          measure_membership)
+      ->add_option("--seconds", arguments.seconds, "for how long events come in");
   command("value", "the value of customers: fits, calibration, everybody assessed", measure_value)
       ->add_option("--customers", arguments.customers, "how many");
   command("ask", "answers questions about a data folder, a JSON object a line", ask);

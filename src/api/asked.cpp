@@ -23,7 +23,7 @@ Asked ask(Call& call, const RuleBody& body) {
   Asked asked;
   asked.names = call.services().database.read([&](store::Session& session) {
     asked.left_out = customer::marked_customers(session);
-    return audience::Catalog::of(session, call.services().log.catalog());
+    return audience::Catalog::of(session, call.services().log.catalog(), &call.services().stages);
   });
   asked.rule = value_or_refuse(given.tree ? audience::bind(*given.tree, *asked.names, options)
                                           : audience::compile(given.text, *asked.names, options));
@@ -72,8 +72,12 @@ AskedQuestion table_question(Call& call, QuestionKind kind, const std::optional<
 }
 
 json::array warnings_to_json(const audience::BoundRule& rule) {
+  return warnings_to_json(rule.warnings());
+}
+
+json::array warnings_to_json(std::span<const audience::Warning> warnings) {
   json::array out;
-  for (const audience::Warning& warning : rule.warnings()) {
+  for (const audience::Warning& warning : warnings) {
     json::object one{{"code", warning.code}, {"offset", warning.offset}, {"name", warning.name}};
     one["nearest"] = warning.nearest ? json::value(*warning.nearest) : json::value(nullptr);
     out.push_back(std::move(one));

@@ -4,6 +4,7 @@
 #include <boost/json/array.hpp>
 #include <memory>
 #include <optional>
+#include <span>
 #include <string>
 #include <vector>
 
@@ -50,5 +51,6 @@ AskedQuestion table_question(Call& call, QuestionKind kind, const std::optional<
                              const std::optional<std::string>& reference);
 
 boost::json::array warnings_to_json(const audience::BoundRule& rule);
+boost::json::array warnings_to_json(std::span<const audience::Warning> warnings);
 
 }  // namespace api

@@ -65,7 +65,8 @@ json::object row_to_json(const audience::SavedAudience& saved, const audience::N
 net::Response list_audiences(Call& call) {
   json::array out;
   call.services().database.read([&](store::Session& session) {
-    const auto names = audience::Catalog::of(session, call.services().log.catalog());
+    const auto names =
+        audience::Catalog::of(session, call.services().log.catalog(), &call.services().stages);
     for (const auto& saved : audience::audiences(session)) {
       out.push_back(row_to_json(saved, *names));
     }
@@ -79,11 +80,12 @@ json::object whole(Call& call, base::AudienceId id) {
   json::object audience = call.services().database.read([&](store::Session& session) {
     const auto saved = audience::audience_with(session, id);
     if (!saved) throw Refusal("audience.no_such_audience");
-    const auto names = audience::Catalog::of(session, call.services().log.catalog());
+    const auto names =
+        audience::Catalog::of(session, call.services().log.catalog(), &call.services().stages);
     json::object out = row_to_json(*saved, *names);
     out["tree"] = base::parse_stored_json(saved->tree).value_or(json::object{});
     json::array users;
-    for (const std::string& user : audience::users_of(session, id)) {
+    for (const std::string& user : audience::users_of(session, id, &call.services().stages)) {
       users.push_back(json::value(user));
     }
     out["used_by"] = std::move(users);
@@ -112,12 +114,14 @@ net::Response create_audience(Call& call) {
   const base::AudienceId fresh{call.services().random.id()};
   const base::Zone& zone = call.zone();
   const auto saved = call.services().database.write("audience.create", [&](store::Unit& unit) {
-    return audience::create(
-        {unit, call.services().log.catalog(), zone, call.caller().viewer.actor(), call.now()},
-        fresh, {.name = body.name, .rule = {given.text, cloned(given.tree)}});
+    return audience::create({unit, call.services().log.catalog(), zone,
+                             call.caller().viewer.actor(), call.now(), &call.services().stages},
+                            fresh, {.name = body.name, .rule = {given.text, cloned(given.tree)}});
   });
   if (!saved) refuse_saving(saved.error());
-  return created(whole(call, saved->audience.id));
+  json::object out = whole(call, saved->audience.id);
+  out["warnings"] = warnings_to_json(saved->warnings);
+  return created(out);
 }
 
 net::Response change_audience(Call& call) {
@@ -129,12 +133,14 @@ net::Response change_audience(Call& call) {
   const auto saved = call.services().database.write("audience.change", [&](store::Unit& unit) {
     audience::AudienceChange change{.name = body.name, .version = body.version};
     if (given) change.rule = audience::GivenRule{given->text, cloned(given->tree)};
-    return audience::change(
-        {unit, call.services().log.catalog(), zone, call.caller().viewer.actor(), call.now()}, id,
-        change);
+    return audience::change({unit, call.services().log.catalog(), zone,
+                             call.caller().viewer.actor(), call.now(), &call.services().stages},
+                            id, change);
   });
   if (!saved) refuse_saving(saved.error());
-  return ok(whole(call, id));
+  json::object out = whole(call, id);
+  out["warnings"] = warnings_to_json(saved->warnings);
+  return ok(out);
 }
 
 net::Response delete_audience(Call& call) {
@@ -143,9 +149,9 @@ net::Response delete_audience(Call& call) {
   if (!version) throw Refusal("api.bad_query", {{"subject", "version"}});
   const base::Zone& zone = call.zone();
   const auto removed = call.services().database.write("audience.remove", [&](store::Unit& unit) {
-    return audience::remove(
-        {unit, call.services().log.catalog(), zone, call.caller().viewer.actor(), call.now()}, id,
-        *version);
+    return audience::remove({unit, call.services().log.catalog(), zone,
+                             call.caller().viewer.actor(), call.now(), &call.services().stages},
+                            id, *version);
   });
   if (!removed) refuse_saving(removed.error());
   return no_content();

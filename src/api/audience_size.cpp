@@ -49,7 +49,10 @@ class SizesQuestion {
  public:
   SizesQuestion(Call& call, base::AudienceId audience, const Asked& asked)
       : call_(call), asked_(asked), pinned_(call.pin(given_position(call))) {
-    of_ = {audience, meaning_of(*asked.rule), asked.left_out, pinned_.pin.position()};
+    // What is computed of everybody changes without the log.
+    const std::uint64_t computed = call.services().fitted.version();
+    of_ = {audience, meaning_of(*asked.rule) + std::to_string(computed), asked.left_out,
+           pinned_.pin.position()};
   }
 
   // What is kept, and the others counted in one turn. What has been counted when it is stopped is

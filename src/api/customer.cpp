@@ -10,6 +10,8 @@
 #include "api/field_note.h"
 #include "api/filter.h"
 #include "api/route.h"
+#include "audience/computed_attribute.h"
+#include "audience/rhythm.h"
 #include "base/check.h"
 #include "base/value_json.h"
 #include "customer/record.h"
@@ -147,6 +149,34 @@ void show_names(Call& call, json::object& record) {
   if (test.is_object()) names.show(test.get_object(), "by");
 }
 
+// What is computed of a person now and is known: of purchases, and by the last runs.
+json::array computed_to_json(Call& call, const timeline::History& history,
+                             const event_log::EventTypes& types) {
+  json::array out;
+  const event_log::EventType* bought = types.find(audience::kBoughtEvent);
+  CHECK(bought != nullptr);  // of the standard vocabulary
+  const auto paid = history.events(bought->id);
+  for (const audience::ComputedAttribute& each : audience::computed_attributes()) {
+    std::optional<base::Value> value;
+    base::Moment since = call.now();
+    if (each.fitted) {
+      for (const auto& change : history.fitted(*each.fitted, call.now())) {
+        if (change.since > call.now()) break;
+        value = change.value;
+        since = change.since;
+      }
+    } else {
+      value = audience::value_at(each.rhythm, paid, call.zone(), call.now());
+    }
+    if (!value) continue;
+    out.push_back(json::object{{"name", each.name},
+                               {"type", base::name_of(each.type)},
+                               {"value", base::value_to_json(*value)},
+                               {"computed_at", iso(since)}});
+  }
+  return out;
+}
+
 // The tables and the memory are two readers of one log: what both say of a person is shown when
 // both agree who that is. Somebody merged between is asked for again.
 constexpr int kAgreeTriesMax = 3;
@@ -180,6 +210,9 @@ net::Response get_customer(Call& call) {
     }
     const auto history = pinned.pin.history(place->block, place->row);
     shown.second["known_since"] = iso(history->known_since());
+    const auto types = call.services().database.read(
+        [&](store::Session& session) { return call.services().log.catalog().of(session); });
+    shown.second["computed"] = computed_to_json(call, *history, *types);
     show_names(call, shown.second);
     return ok(std::move(shown.second));
   }

@@ -296,6 +296,7 @@ net::Response erase_customer(Call& call) {
     if (erased) {
       order::erase(writing.unit(), ids);
       account::erase(writing.unit(), ids);
+      call.services().fitted.erase(writing.unit(), ids);
     }
     return erased;
   });

@@ -1,10 +1,21 @@
 #include "api/fault.h"
 
+#include <boost/json/array.hpp>
+
 namespace api {
 namespace {
 
 boost::json::object about(std::string_view subject) {
   return subject.empty() ? boost::json::object{} : boost::json::object{{"subject", subject}};
+}
+
+boost::json::object members_of(const audience::RuleError& error) {
+  boost::json::object members{{"offset", error.offset},
+                              {"line", error.line},
+                              {"column", error.column},
+                              {"expected", error.expected}};
+  if (error.nearest) members["nearest"] = *error.nearest;
+  return members;
 }
 
 }  // namespace
@@ -16,12 +27,20 @@ void refuse(const base::JsonError& error) {
 }
 
 void refuse(const audience::RuleError& error) {
-  boost::json::object members{{"offset", error.offset},
-                              {"line", error.line},
-                              {"column", error.column},
-                              {"expected", error.expected}};
-  if (error.nearest) members["nearest"] = *error.nearest;
-  throw Refusal(audience::code_of(error.fault), std::move(members));
+  throw Refusal(audience::code_of(error.fault), members_of(error));
+}
+
+void refuse(const lifecycle::Error& error) {
+  boost::json::object members = error.rule ? members_of(*error.rule) : boost::json::object{};
+  if (!error.stage.empty()) members["stage"] = error.stage;
+  if (!error.users.empty()) {
+    boost::json::array users;
+    for (const std::string& user : error.users) users.push_back(boost::json::value(user));
+    members["users"] = std::move(users);
+  }
+  const std::string_view code =
+      error.rule ? audience::code_of(error.rule->fault) : lifecycle::code_of(error.fault);
+  throw Refusal(code, std::move(members));
 }
 
 void refuse(const rights::Error& error) {

@@ -13,6 +13,7 @@
 #include "channel/http/definition.h"
 #include "customer/fault.h"
 #include "ledger/fault.h"
+#include "lifecycle/model.h"
 #include "log/event_type.h"
 #include "log/log.h"
 #include "outbox/intent.h"
@@ -26,6 +27,7 @@ namespace api {
 [[noreturn]] void refuse(account::Fault fault);
 [[noreturn]] void refuse(channel::Fault fault);
 [[noreturn]] void refuse(ledger::Fault fault);
+[[noreturn]] void refuse(const lifecycle::Error& error);
 [[noreturn]] void refuse(outbox::Fault fault);
 [[noreturn]] void refuse(webhook::Fault fault);
 [[noreturn]] void refuse(const customer::Error& error);

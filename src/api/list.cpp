@@ -102,7 +102,9 @@ net::Response get_list(Call& call) {
     const auto list = customer::list_with(session, id);
     if (!list) throw Refusal("customer.unknown_list");
     json::object out = to_json(*list);
-    out["used_by"] = users_json(*audience::Catalog::of(session, call.services().log.catalog()), id);
+    out["used_by"] = users_json(
+        *audience::Catalog::of(session, call.services().log.catalog(), &call.services().stages),
+        id);
     return json::value(std::move(out));
   }));
 }
@@ -145,8 +147,9 @@ net::Response delete_list(Call& call) {
     audience::lock_audiences(writing.unit());
     auto removed = customer::remove_list(writing, list, *version);
     if (!removed) return removed;
-    auto users =
-        users_json(*audience::Catalog::of(writing.unit(), call.services().log.catalog()), list);
+    auto users = users_json(*audience::Catalog::of(writing.unit(), call.services().log.catalog(),
+                                                   &call.services().stages),
+                            list);
     if (!users.empty()) throw Refusal("customer.list_in_use", {{"users", std::move(users)}});
     return removed;
   });

@@ -13,6 +13,8 @@ std::string_view name_of(QuestionKind kind) {
       return "count";
     case QuestionKind::list:
       return "list";
+    case QuestionKind::stages:
+      return "stages";
     case QuestionKind::audience_export:
       return "export";
     case QuestionKind::check:

@@ -49,8 +49,9 @@ inline constexpr base::Duration kExportTimeMax{base::kHour.ms};
 inline constexpr base::Duration kCheckTimeMax{24 * base::kHour.ms};  // a rebuilding, too
 inline constexpr std::size_t kReferenceBytesMax = 64;
 
-enum class QuestionKind : std::uint8_t { count, list, audience_export, check, rebuild };
-std::string_view name_of(QuestionKind kind);  // "count", "list", "export", "check", "rebuild"
+enum class QuestionKind : std::uint8_t { count, list, stages, audience_export, check, rebuild };
+// "count", "list", "stages", "export", "check", "rebuild"
+std::string_view name_of(QuestionKind kind);
 base::Duration time_max_of(QuestionKind kind);
 
 struct AskedQuestion {

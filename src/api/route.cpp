@@ -34,7 +34,8 @@ std::vector<Route> join() {
                            field_note_routes(),     ledger_account_routes(),
                            ledger_routes(),         outbox_routes(),
                            http_channel_routes(),   webhook_routes(),
-                           value_routes()}) {
+                           rfm_routes(),            value_routes(),
+                           lifecycle_routes(),      lifecycle_state_routes()}) {
     std::ranges::copy(table, std::back_inserter(all));
   }
   return all;

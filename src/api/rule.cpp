@@ -1,10 +1,15 @@
+#include <algorithm>
 #include <boost/describe.hpp>
+#include <iterator>
+#include <set>
 
 #include "api/asked.h"
+#include "api/computed_label_table.h"
 #include "api/field_note.h"
 #include "api/label.h"
 #include "api/route.h"
 #include "api/rule_page.h"
+#include "audience/computed_attribute.h"
 #include "audience/everyone.h"
 #include "audience/everyone_json.h"
 #include "audience/explain.h"
@@ -12,9 +17,12 @@
 #include "audience/print.h"
 #include "audience/question.h"
 #include "audience/tree.h"
+#include "audience/triviality.h"
+#include "base/check.h"
 #include "customer/attribute.h"
 #include "customer/identity.h"
 #include "customer/test_account.h"
+#include "lifecycle/model.h"
 #include "log/event_type.h"
 
 namespace api {
@@ -79,9 +87,12 @@ base::Moment moment_asked(Call& call, const Body& body) {
 net::Response check_rule(Call& call) {
   const auto body = call.body<RuleText>();
   const Asked asked = ask(call, {body.rule, body.tree});
+  // Said before it is saved.
+  std::vector<audience::Warning> warnings = asked.rule->warnings();
+  std::ranges::copy(audience::triviality_warnings(*asked.rule), std::back_inserter(warnings));
   return ok(json::object{{"canonical", audience::print(asked.rule->rule(), *asked.names)},
                          {"tree", audience::to_tree(asked.rule->rule())},
-                         {"warnings", warnings_to_json(*asked.rule)}});
+                         {"warnings", warnings_to_json(warnings)}});
 }
 
 net::Response count_rule(Call& call) {
@@ -200,7 +211,22 @@ json::object field_json(const Thing& thing) {
 
 json::array attributes_of(store::Session& session) {
   json::array out;
-  for (const auto& attribute : customer::attributes(session)) out.push_back(field_json(attribute));
+  std::set<std::string> own;
+  for (const auto& attribute : customer::attributes(session)) {
+    own.insert(attribute.name);
+    out.push_back(field_json(attribute));
+  }
+  for (const audience::ComputedAttribute& each : audience::computed_attributes()) {
+    if (own.contains(std::string(each.name))) continue;  // it was there before; rules mean it
+    const auto label = std::ranges::find(kComputedLabels, each.name, &LabelRow::name);
+    CHECK(label != std::end(kComputedLabels));
+    out.push_back(json::object{{"name", each.name},
+                               {"type", base::name_of(each.type)},
+                               {"label_zh", label->chinese},
+                               {"label_en", label->english},
+                               {"personal", false},
+                               {"computed", true}});
+  }
   return out;
 }
 
@@ -218,14 +244,33 @@ json::array events_of(const event_log::EventTypes& types, const Labels& labels) 
   return out;
 }
 
+json::object label_json(const lifecycle::Text& label) {
+  return {{"zh", label.chinese}, {"en", label.english}};
+}
+
+json::array models_of(store::Session& session) {
+  json::array out;
+  for (const lifecycle::Model& model : lifecycle::models(session)) {
+    json::array stages;
+    for (const lifecycle::Stage& stage : model.stages) {
+      stages.push_back(json::object{{"key", stage.key}, {"label", label_json(stage.label)}});
+    }
+    out.push_back(json::object{
+        {"key", model.key}, {"label", label_json(model.label)}, {"stages", std::move(stages)}});
+  }
+  return out;
+}
+
 net::Response list_names(Call& call) {
+  json::array models;
   json::array attributes;
   json::array events;
   const auto names = call.services().database.read([&](store::Session& session) {
     auto& catalog = call.services().log.catalog();
     attributes = attributes_of(session);
+    models = models_of(session);
     events = events_of(*catalog.of(session), Labels(session));
-    return audience::Catalog::of(session, catalog);
+    return audience::Catalog::of(session, catalog, &call.services().stages);
   });
   json::array audiences;
   json::array lists;
@@ -240,7 +285,8 @@ net::Response list_names(Call& call) {
                          {"lists", std::move(lists)},
                          {"purposes", names_of(*names, Names::Kind::purpose)},
                          {"channels", names_of(*names, Names::Kind::channel)},
-                         {"identity_kinds", names_of(*names, Names::Kind::identity_kind)}});
+                         {"identity_kinds", names_of(*names, Names::Kind::identity_kind)},
+                         {"models", std::move(models)}});
 }
 
 constexpr Route kRoutes[] = {

@@ -21,6 +21,8 @@
 #include "api/sight.h"
 #include "api/undoings.h"
 #include "api/uploads.h"
+#include "audience/live_access.h"
+#include "audience/stage_source.h"
 #include "base/clock.h"
 #include "base/random.h"
 #include "base/work_pool.h"
@@ -69,6 +71,7 @@ struct Services {
   Questions& questions;
   Sights& sights;
   KeptSizes& kept_sizes;
+  const audience::StageSource& stages;
   Uploads& uploads;
   operate::Backups& backups;
   const operate::DiskUse& disk;
@@ -77,6 +80,7 @@ struct Services {
   Undoings& undoings;
   ledger::Desk& desk;
   const ledger::KeptProof& books;
+  const audience::LiveAccess& live;
   lifecycle::ValueRuns& values;
   const Seal& seal;
   rights::SecretSeal& secret_seal;

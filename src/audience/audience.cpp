@@ -2,6 +2,8 @@
 
 #include <boost/json/object.hpp>
 #include <boost/json/serialize.hpp>
+#include <algorithm>
+#include <iterator>
 #include <set>
 #include <utility>
 
@@ -12,6 +14,7 @@
 #include "audience/parse.h"
 #include "audience/print.h"
 #include "audience/tree.h"
+#include "audience/triviality.h"
 #include "base/check.h"
 #include "base/text.h"
 #include "log/event_type.h"
@@ -55,7 +58,7 @@ void record(const Saving& saving, const Change& change) {
 struct Checked {
   std::string text;
   std::string tree;
-  std::set<base::AudienceId> used;
+  std::set<std::int64_t> used;  // audiences, models, stages
   std::vector<Warning> warnings;
 };
 
@@ -75,12 +78,10 @@ base::Result<Checked, SaveError> check_rule(const Saving& saving, const Catalog&
   if (!bound) return refused(bound.error());
   checked.tree = to_tree_text((*bound)->rule());
   checked.warnings = (*bound)->warnings();
-  Dependencies dependencies = dependencies_of((*bound)->rule(), catalog);
-  checked.used.insert(dependencies.nested.begin(), dependencies.nested.end());
-  for (const FollowedChanges& followed : dependencies.followed) {
-    if (!followed.audiences) continue;
-    checked.used.insert(followed.audiences->begin(), followed.audiences->end());
+  for (Warning& warning : triviality_warnings(**bound)) {
+    checked.warnings.push_back(std::move(warning));
   }
+  checked.used = named_by((*bound)->rule(), catalog);
   return checked;
 }
 
@@ -100,8 +101,8 @@ base::Result<std::string, SaveError> check_name(const Catalog& catalog, base::Au
 
 void store_uses(const Saving& saving, base::AudienceId id, const Checked& checked) {
   saving.unit.execute(sql::kDeleteUses, {id.value});
-  for (const base::AudienceId used : checked.used) {
-    saving.unit.execute(sql::kInsertUse, {id.value, used.value});
+  for (const std::int64_t used : checked.used) {
+    saving.unit.execute(sql::kInsertUse, {id.value, used});
   }
 }
 
@@ -160,10 +161,19 @@ std::vector<AudienceVersion> versions_of(store::Session& session, base::Audience
   return found;
 }
 
-std::vector<std::string> users_of(store::Session& session, base::AudienceId id) {
+std::vector<std::string> users_of(store::Session& session, std::int64_t named) {
   std::vector<std::string> found;
-  session.query(sql::kUsersOf, {id.value},
+  session.query(sql::kUsersOf, {named},
                 [&](const store::Row& row) { found.emplace_back(row.text(0)); });
+  return found;
+}
+
+std::vector<std::string> users_of(store::Session& session, base::AudienceId id,
+                                  const StageSource* stages) {
+  std::vector<std::string> found = users_of(session, id.value);
+  if (stages == nullptr) return found;
+  std::vector<std::string> of_stages = stages->users_of(session, id.value);
+  std::ranges::move(of_stages, std::back_inserter(found));
   return found;
 }
 
@@ -173,7 +183,7 @@ base::Result<Saved, SaveError> create(const Saving& saving, base::AudienceId fre
                                       const NewAudience& given) {
   CHECK(fresh);
   lock_audiences(saving.unit);
-  const auto catalog = Catalog::of(saving.unit, saving.events);
+  const auto catalog = Catalog::of(saving.unit, saving.events, saving.stages);
   const auto name = check_name(*catalog, fresh, given.name);
   if (!name) return base::unexpected(name.error());
   const auto count = saving.unit.one(sql::kCountAudiences, {},
@@ -202,7 +212,7 @@ base::Result<Saved, SaveError> change(const Saving& saving, base::AudienceId id,
   if (change.version && *change.version != before->version) {
     return base::unexpected(SaveError{SaveFault::version_differs});
   }
-  const auto catalog = Catalog::of(saving.unit, saving.events);
+  const auto catalog = Catalog::of(saving.unit, saving.events, saving.stages);
   SavedAudience after = *before;
   if (change.name) {
     auto name = check_name(*catalog, id, *change.name);
@@ -236,7 +246,7 @@ base::Result<SavedAudience, SaveError> remove(const Saving& saving, base::Audien
   const auto before = audience_with(saving.unit, id);
   if (!before) return base::unexpected(SaveError{SaveFault::no_such_audience});
   if (version != before->version) return base::unexpected(SaveError{SaveFault::version_differs});
-  std::vector<std::string> users = users_of(saving.unit, id);
+  std::vector<std::string> users = users_of(saving.unit, id, saving.stages);
   if (!users.empty()) {
     return base::unexpected(SaveError{SaveFault::in_use, std::nullopt, std::move(users)});
   }

@@ -24,6 +24,7 @@
 #include "audience/bind.h"
 #include "audience/fault.h"
 #include "audience/rule.h"
+#include "audience/stage_source.h"
 #include "base/calendar.h"
 #include "base/result.h"
 #include "store/database.h"
@@ -79,8 +80,11 @@ std::optional<SavedAudience> audience_with(store::Session& session, base::Audien
 std::optional<SavedAudience> audience_named(store::Session& session, std::string_view name);
 // Newest first; also of a deleted audience.
 std::vector<AudienceVersion> versions_of(store::Session& session, base::AudienceId id);
-// Names of the audiences whose rules nest it or follow its changes.
-std::vector<std::string> users_of(store::Session& session, base::AudienceId id);
+// Names of the audiences whose rules name the audience, model or stage, or follow its changes.
+std::vector<std::string> users_of(store::Session& session, std::int64_t named);
+// The same of an audience, and of the stages that name it.
+std::vector<std::string> users_of(store::Session& session, base::AudienceId id,
+                                  const StageSource* stages);
 
 // A rule as it is given: a text, or a tree, whose canonical spelling is then its text.
 struct GivenRule {
@@ -104,10 +108,11 @@ struct Saving {
   const base::Zone& zone;
   const rights::Actor& actor;
   base::Moment now;
+  const StageSource* stages = nullptr;  // of lifecycle models; null: there are none
 };
 struct Saved {
   SavedAudience audience;
-  std::vector<Warning> warnings;  // of the rule: empty ranges
+  std::vector<Warning> warnings;  // of the rule: empty ranges, one that never changes
 };
 
 // Held until the unit ends: no audience is made, changed or deleted meanwhile. Whoever takes away

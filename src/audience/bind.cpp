@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <type_traits>
+#include <utility>
 
 #include "audience/binder.h"
 #include "audience/computed_attribute.h"
@@ -20,6 +21,88 @@ const Rule& BoundRule::definition(base::AudienceId audience) const {
 const std::vector<std::int64_t>& BoundRule::keys(const Node& node) const {
   const auto found = keys_.find(&node);
   CHECK(found != keys_.end());
+  return found->second;
+}
+
+namespace {
+
+// Calls `visit` with every node of the tree, but for those in filters.
+template <typename Visit>
+void each_node(const Node& root, Visit visit) {
+  std::vector<const Node*> waiting{&root};
+  while (!waiting.empty()) {
+    const Node& node = *waiting.back();
+    waiting.pop_back();
+    visit(node);
+    if (is_test(node)) continue;
+    for (const Node* child : children_of(node)) waiting.push_back(child);
+  }
+}
+
+// What the keys of a node depend on; nothing: it has none.
+std::optional<std::string> keys_name(const Node& node) {
+  if (const auto* any = std::get_if<HasAnyTag>(&node.form)) {
+    return std::to_string(any->group.id.value);
+  }
+  const auto* consents = std::get_if<Consents>(&node.form);
+  if (consents == nullptr) return std::nullopt;
+  // No text holds U+0000.
+  const char* apart = consents->channel ? "\0c" : "\0p";
+  return consents->purpose.text + std::string(apart, 2) +
+         (consents->channel ? consents->channel->text : "");
+}
+
+std::string stage_name(const Stage& stage) {
+  std::string name = std::to_string(stage.model.id.value) + ' ' +
+                     std::to_string(static_cast<int>(stage.test));
+  for (const auto& each : stage.stages) name += ' ' + std::to_string(each.id.value);
+  return name;
+}
+
+}  // namespace
+
+// Of every node that needs them, from one alike.
+void BoundRule::take_keys(const BoundRule& source) {
+  std::map<std::string, const std::vector<std::int64_t>*> known;
+  for (const auto& [node, keys] : source.keys_) known[keys_name(*node).value()] = &keys;
+  std::map<std::string, const StageMeaning*> stages;
+  for (const auto& [node, meaning] : source.stages_) {
+    stages[stage_name(std::get<Stage>(node->form))] = &meaning;
+  }
+  const auto take = [&](const Node& node) {
+    if (const auto* stage = std::get_if<Stage>(&node.form)) {
+      const auto meant = stages.find(stage_name(*stage));
+      CHECK(meant != stages.end());
+      stages_[&node] = {meant->second->rules, meant->second->answers, meant->second->otherwise,
+                        clone(meant->second->tree)};
+    }
+    const auto name = keys_name(node);
+    if (!name) return;
+    const auto found = known.find(*name);
+    CHECK(found != known.end());
+    keys_[&node] = *found->second;
+  };
+  each_node(rule_.root, take);
+  for (const auto& [audience, definition] : definitions_) each_node(definition.root, take);
+}
+
+std::shared_ptr<const BoundRule> BoundRule::another(
+    Rule rule, std::map<base::AudienceId, Rule> definitions) const {
+  const std::shared_ptr<BoundRule> made(new BoundRule());  // NOLINT: nobody else can make one
+  made->rule_ = std::move(rule);
+  made->zone_ = zone_;
+  made->matches_nobody_ = matches_nobody_;
+  made->definitions_ = std::move(definitions);
+  for (const auto& [audience, definition] : definitions_) {
+    made->definitions_.emplace(audience, definition.clone());
+  }
+  made->take_keys(*this);
+  return made;
+}
+
+const StageMeaning& BoundRule::stage(const Node& node) const {
+  const auto found = stages_.find(&node);
+  CHECK(found != stages_.end());
   return found->second;
 }
 
@@ -123,9 +206,12 @@ void Binder::bind_form(Node&, InAudience& form) {
     miss(RuleFault::unknown_audience, Kind::audience, form.audience.text, form.audience.offset);
     return;
   }
+  mention(form.audience.id, form.audience.offset, level_);
+}
+
+void Binder::mention(base::AudienceId definition, std::size_t offset, std::size_t level) {
   const bool outermost = !within_.audience;
-  const Mention mention{form.audience.id, outermost ? form.audience.offset : within_.offset,
-                        level_};
+  const Mention mention{definition, outermost ? offset : within_.offset, level};
   nested_[within_.audience].push_back(mention);
   pending_.push_back(mention);
 }
@@ -185,6 +271,12 @@ void Binder::miss(RuleFault fault, Kind kind, const std::string& name, std::size
     const std::vector<std::string> lists = names_.all(Kind::list);
     candidates.insert(candidates.end(), lists.begin(), lists.end());
   }
+  miss(fault, name, offset, candidates);
+}
+
+void Binder::miss(RuleFault fault, const std::string& name, std::size_t offset,
+                  const std::vector<std::string>& candidates) {
+  if (error_) return;
   std::optional<std::string> nearest = base::nearest(name, candidates);
   if (options_.saved) {
     fail(fault, offset, "a known name");

@@ -35,7 +35,8 @@ class Names {
   virtual std::vector<base::TagId> tags_of(base::TagGroupId group) const = 0;
   virtual std::optional<base::AudienceId> audience(std::string_view name) const = 0;
   virtual std::optional<base::ListId> list(std::string_view name) const = 0;
-  // The tree of a saved audience, to be bound in its place; null: deleted.
+  // The tree of a saved audience or of a stage (definition_of), to be bound in its place; null:
+  // deleted.
   virtual const Rule* definition(base::AudienceId audience) const = 0;
   // Keys of the membership spans (timeline::MembershipKey::id) that count as this consent: without
   // a channel those of the purpose on any channel. May be empty for known names: nobody consented.
@@ -43,6 +44,15 @@ class Names {
   virtual std::vector<std::int64_t> consent_keys(std::string_view purpose,
                                                  std::optional<std::string_view> channel) const = 0;
   virtual std::optional<std::int64_t> identity_kind(std::string_view name) const = 0;
+  // Lifecycle models and their stages, by their key or either of their labels.
+  virtual std::vector<ModelId> models() const = 0;
+  virtual std::optional<ModelId> model(std::string_view name) const = 0;
+  virtual std::optional<StageId> stage(ModelId model, std::string_view name) const = 0;
+  virtual std::optional<ModelId> model_of(StageId stage) const = 0;
+  // In the order in which they are asked: a customer is in the first whose rule holds, or in none.
+  virtual std::vector<StageId> stages_of(ModelId model) const = 0;
+  // Their keys and labels.
+  virtual std::vector<std::string> stage_names(ModelId model) const = 0;
   // For "did you mean": every name of one kind.
   enum class Kind : std::uint8_t {
     attribute,
@@ -55,6 +65,8 @@ class Names {
     purpose,
     channel,
     identity_kind,
+    model,  // all(): keys and labels; name_of(): the key
+    stage,  // all(): nothing; name_of(): the key
   };
   virtual std::vector<std::string> all(Kind kind, base::EventTypeId event = {}) const = 0;
   // Today's name of an id, for printing; empty when deleted.
@@ -67,8 +79,10 @@ struct BindOptions {
   // Set in a journey: the moment of entry and the values a person entered with.
   std::optional<base::Moment> entry;
   std::map<std::string, base::Value, std::less<>> parameters;
-  // The audience being saved, so that a circle through itself is found.
+  // The audience or stage being saved, so that a circle through itself is found.
   base::AudienceId itself{};
+  // Of a stage being saved: the stages of its model, whose changes are one thing.
+  std::vector<base::AudienceId> siblings = {};
 };
 
 struct Warning {
@@ -76,6 +90,15 @@ struct Warning {
   std::size_t offset;
   std::string name;
   std::optional<std::string> nearest;
+};
+
+// What a test of a stage looks at: the first of `rules` that holds gives the answer beside it, none
+// of them `otherwise`.
+struct StageMeaning {
+  std::vector<base::AudienceId> rules;  // definitions, in the order of the model
+  std::vector<bool> answers;            // as many
+  bool otherwise = false;
+  Node tree;  // the same in and, or, not and InAudience
 };
 
 // A rule whose every name has its id and every literal its value. Owns the rule and the bound
@@ -88,15 +111,24 @@ class BoundRule {
   // the tree, and evaluating it anyway is a CHECK failure.
   bool matches_nobody() const { return matches_nobody_; }
   const std::vector<Warning>& warnings() const { return warnings_; }
-  // Bound definition of a nested saved audience. CHECK: it is one of this rule's.
+  // Bound definition of a nested saved audience or stage. CHECK: it is one of this rule's.
   const Rule& definition(base::AudienceId audience) const;
   const std::map<base::AudienceId, Rule>& definitions() const { return definitions_; }
   // Ids of the spans that a Consents node means, or of the tags of a HasAnyTag node.
   const std::vector<std::int64_t>& keys(const Node& node) const;
+  // Of a Stage node.
+  const StageMeaning& stage(const Node& node) const;
+
+  // Another rule of the same words: `rule` and `definitions` are made of clones of bound nodes of
+  // this one and of nodes that carry their ids and values. CHECK: of a Consents or HasAnyTag there
+  // is one alike here. It has the definitions of this one beside its own.
+  std::shared_ptr<const BoundRule> another(Rule rule,
+                                           std::map<base::AudienceId, Rule> definitions) const;
 
  private:
   friend class Binder;  // nobody else can make one, so every BoundRule is complete
   BoundRule() = default;
+  void take_keys(const BoundRule& source);
   Rule rule_{};
   std::shared_ptr<const base::Zone> zone_;
   bool matches_nobody_ = false;
@@ -104,6 +136,7 @@ class BoundRule {
   std::map<base::AudienceId, Rule> definitions_;
   std::map<const Node*, std::vector<std::int64_t>>
       keys_;  // nodes are stable: the tree is not moved after binding
+  std::map<const Node*, StageMeaning> stages_;
 };
 
 // Looks up every name, checks the types, resolves moments with the zone and literals for the type

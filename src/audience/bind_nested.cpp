@@ -16,8 +16,7 @@ void Binder::bind_definitions() {
     within_ = mention;
     const Rule* definition = names_.definition(mention.audience);
     if (definition == nullptr) {
-      miss(RuleFault::unknown_audience, Kind::audience,
-           names_.name_of(Kind::audience, mention.audience.value), mention.offset);
+      miss(RuleFault::unknown_audience, Kind::audience, shown(mention.audience), mention.offset);
     } else {
       Rule& copy = bound_->definitions_[mention.audience];
       copy = definition->clone();
@@ -95,29 +94,34 @@ void Binder::check_expansion() {
   }
 }
 
+std::string Binder::shown(base::AudienceId definition) const {
+  return name_of_definition(names_, definition);
+}
+
 // "a → b → a"
 std::string Binder::circle_through(const std::vector<base::AudienceId>& path,
                                    base::AudienceId back) const {
-  std::string shown;
+  std::string way;
   for (auto at = std::ranges::find(path, back); at != path.end(); ++at) {
-    shown += names_.name_of(Kind::audience, at->value) + " → ";
+    way += shown(*at) + " → ";
   }
-  return shown + names_.name_of(Kind::audience, back.value);
+  return way + shown(back);
 }
 
 void Binder::check_own_changes(const Rule& rule) {
   if (error_ || !options_.saved || !options_.itself) return;
-  const std::optional<std::size_t> offset = own_changes_in(rule, options_.itself, names_);
+  std::vector<base::AudienceId> own = options_.siblings;
+  own.push_back(options_.itself);
+  const std::optional<std::size_t> offset = own_changes_in(rule, own, names_);
   if (offset) {
     return fail(RuleFault::mentions_own_changes, *offset,
-                "changes of audiences that do not depend on this one");
+                "changes of what does not depend on this one");
   }
   for (const auto& [audience, definition] : bound_->definitions_) {
-    if (!own_changes_in(definition, options_.itself, names_)) continue;
+    if (!own_changes_in(definition, own, names_)) continue;
     const auto& mentions = nested_[base::AudienceId{}];
     return fail(RuleFault::mentions_own_changes, mentions.empty() ? 0 : mentions.front().offset,
-                names_.name_of(Kind::audience, audience.value) +
-                    " follows the changes of what would depend on it");
+                shown(audience) + " follows the changes of what would depend on it");
   }
 }
 

@@ -124,7 +124,7 @@ TEST_F(Bind, ReportsNamesAndTypes) {
   EXPECT_EQ(run("did order_paid where (due anniversary today)"), "audience.window_in_filter @ 26");
   EXPECT_EQ(run("birthday anniversary in next 36h"), "audience.not_whole_days @ 29");
   for (const char* later : {"group any", "follows \"大号\"", "friend of any", "coupon \"新人\"",
-                            "stage \"m\" = \"x\"", "balance \"points\" > 3"}) {
+                            "balance \"points\" > 3"}) {
     EXPECT_EQ(run(later), "audience.not_available_yet @ 0");
   }
 }

@@ -40,11 +40,16 @@ class Binder {
   void bind_form(Node& node, InAudience& form);
   void bind_form(Node& node, Consents& form);
   void bind_form(Node& node, HasIdentity& form);
+  void bind_form(Node& node, Stage& form);
+  bool bind_stages(Stage& form);
+  void mention(base::AudienceId definition, std::size_t offset, std::size_t level);
   bool is_known(Kind kind, const std::string& name) const;
   void fail(RuleFault fault, std::size_t offset, std::string expected = {});
   // An unknown name: an error when saved, else a warning.
   void miss(RuleFault fault, Kind kind, const std::string& name, std::size_t offset,
             base::EventTypeId event = {});
+  void miss(RuleFault fault, const std::string& name, std::size_t offset,
+            const std::vector<std::string>& candidates);
   void warn_empty(std::size_t offset);
 
   // bind_attribute.cpp: subjects, literals, windows.
@@ -83,6 +88,7 @@ class Binder {
   struct Open;
   Open open(base::AudienceId audience) const;
   bool is_within_limits(const Open& at, const std::vector<Mention>& mentions);
+  std::string shown(base::AudienceId definition) const;
   std::string circle_through(const std::vector<base::AudienceId>& path,
                              base::AudienceId back) const;
   void check_own_changes(const Rule& rule);

@@ -30,22 +30,23 @@ std::optional<std::int64_t> Catalog::Index::find(std::string_view name) const {
   return found == ids.end() ? std::nullopt : std::optional(found->second);
 }
 
-std::shared_ptr<const Catalog> Catalog::of(store::Session& session,
-                                           event_log::EventCatalog& events) {
+std::shared_ptr<const Catalog> Catalog::of(store::Session& session, event_log::EventCatalog& events,
+                                           const StageSource* stages) {
   const std::shared_ptr<Catalog> catalog(new Catalog());
   catalog->events_ = events.of(session);
-  catalog->load(session);
+  catalog->load(session, stages);
   return catalog;
 }
 
-std::shared_ptr<const Catalog> Catalog::of(store::Unit& unit, event_log::EventCatalog& events) {
+std::shared_ptr<const Catalog> Catalog::of(store::Unit& unit, event_log::EventCatalog& events,
+                                           const StageSource* stages) {
   const std::shared_ptr<Catalog> catalog(new Catalog());
   catalog->events_ = events.of(unit);
-  catalog->load(unit);
+  catalog->load(unit, stages);
   return catalog;
 }
 
-void Catalog::load(store::Session& session) {
+void Catalog::load(store::Session& session, const StageSource* stages) {
   for (const customer::Attribute& attribute : customer::attributes(session)) {
     indexes_[Kind::attribute].add(attribute.id.value, attribute.name);
     attribute_types_[attribute.id.value] = attribute.type;
@@ -74,6 +75,13 @@ void Catalog::load(store::Session& session) {
     indexes_[Kind::audience].add(row.integer(0), std::string(row.text(1)));
     trees_.emplace(base::AudienceId{row.integer(0)}, row.text(2));
   });
+  if (stages == nullptr) return;
+  for (const ModelNames& model : stages->models(session)) {
+    stages_.add(model);
+    for (const StageNames& stage : model.stages) {
+      trees_.emplace(definition_of(stage.id), stage.tree);
+    }
+  }
 }
 
 const Catalog::Index& Catalog::index(Kind kind) const {
@@ -135,7 +143,7 @@ const Rule* Catalog::definition(base::AudienceId audience) const {
   auto rule = from_tree_text(tree->second);
   if (!rule) {
     throw store::Failure(store::FailureKind::corrupt,
-                         "the rule of a saved audience cannot be read; restore a backup");
+                         "the rule of a saved audience or stage cannot be read; restore a backup");
   }
   return &definitions_.emplace(audience, std::move(*rule)).first->second;
 }
@@ -169,6 +177,8 @@ std::vector<std::string> Catalog::all(Kind kind, base::EventTypeId event) const 
     const event_log::EventType* type = events_->find(event);
     if (type == nullptr) return names;
     for (const event_log::Property& property : type->properties) names.push_back(property.name);
+  } else if (kind == Kind::model) {
+    names = stages_.model_names();
   } else {
     for (const auto& [name, id] : index(kind).ids) names.push_back(name);
   }
@@ -184,6 +194,8 @@ std::string Catalog::name_of(Kind kind, std::int64_t id) const {
     const event_log::Property* property = events_->property(base::PropertyId{id});
     return property == nullptr ? std::string() : property->name;
   }
+  if (kind == Kind::model) return stages_.key_of(ModelId{id});
+  if (kind == Kind::stage) return stages_.key_of(StageId{id});
   const auto& names = index(kind).names;
   const auto found = names.find(id);
   return found == names.end() ? std::string() : found->second;

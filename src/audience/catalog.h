@@ -17,6 +17,7 @@
 #include <vector>
 
 #include "audience/bind.h"
+#include "audience/stage_source.h"
 #include "store/database.h"
 
 namespace event_log {
@@ -29,10 +30,12 @@ namespace audience {
 class Catalog final : public Names {
  public:
   // Throws store::Failure; kind `corrupt` later, from definition(), for a tree that is none.
-  static std::shared_ptr<const Catalog> of(store::Session& session,
-                                           event_log::EventCatalog& events);
+  // Without `stages` there are no lifecycle models.
+  static std::shared_ptr<const Catalog> of(store::Session& session, event_log::EventCatalog& events,
+                                           const StageSource* stages = nullptr);
   // The same inside a unit: with what the unit itself has changed.
-  static std::shared_ptr<const Catalog> of(store::Unit& unit, event_log::EventCatalog& events);
+  static std::shared_ptr<const Catalog> of(store::Unit& unit, event_log::EventCatalog& events,
+                                           const StageSource* stages = nullptr);
 
   std::optional<Typed> attribute(std::string_view name) const override;
   std::optional<base::EventTypeId> event(std::string_view name) const override;
@@ -47,6 +50,16 @@ class Catalog final : public Names {
   std::vector<std::int64_t> consent_keys(std::string_view purpose,
                                          std::optional<std::string_view> channel) const override;
   std::optional<std::int64_t> identity_kind(std::string_view name) const override;
+  std::vector<ModelId> models() const override { return stages_.models(); }
+  std::optional<ModelId> model(std::string_view name) const override { return stages_.model(name); }
+  std::optional<StageId> stage(ModelId model, std::string_view name) const override {
+    return stages_.stage(model, name);
+  }
+  std::optional<ModelId> model_of(StageId stage) const override { return stages_.model_of(stage); }
+  std::vector<StageId> stages_of(ModelId model) const override { return stages_.stages_of(model); }
+  std::vector<std::string> stage_names(ModelId model) const override {
+    return stages_.stage_names(model);
+  }
   std::vector<std::string> all(Kind kind, base::EventTypeId event = {}) const override;
   std::string name_of(Kind kind, std::int64_t id) const override;
 
@@ -60,7 +73,7 @@ class Catalog final : public Names {
   };
 
   Catalog() = default;
-  void load(store::Session& session);
+  void load(store::Session& session, const StageSource* stages);
   const Index& index(Kind kind) const;
 
   std::shared_ptr<const event_log::EventTypes> events_;
@@ -68,7 +81,8 @@ class Catalog final : public Names {
   std::map<std::int64_t, base::ValueType> attribute_types_;
   std::multimap<std::string, base::TagId, std::less<>> tags_by_name_;
   std::map<base::TagGroupId, std::vector<base::TagId>> tags_by_group_;
-  std::map<base::AudienceId, std::string> trees_;
+  StageIndex stages_;
+  std::map<base::AudienceId, std::string> trees_;  // of stages, too
   mutable std::mutex mutex_;
   mutable std::map<base::AudienceId, Rule> definitions_;
 };

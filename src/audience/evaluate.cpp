@@ -65,9 +65,11 @@ struct StreamOf {
     if (scope.nested != nullptr) return scope.nested->of(scope, test.audience.id, from);
     return stream_of(scope, scope.rule.definition(test.audience.id).root, from);
   }
+  Stream operator()(const Stage&) const {
+    return stream_of(scope, scope.rule.stage(node).tree, from);
+  }
   // bind() refuses what no module answers yet.
   Stream operator()(const Relation&) const { base::unreachable(); }
-  Stream operator()(const Stage&) const { base::unreachable(); }
   Stream operator()(const Balance&) const { base::unreachable(); }
   Stream operator()(const Did& test) const { return audience::stream_of(scope, test, from); }
   Stream operator()(const FirstLast& test) const { return audience::stream_of(scope, test, from); }

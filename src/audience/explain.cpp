@@ -5,6 +5,7 @@
 #include <variant>
 
 #include "audience/compare.h"
+#include "audience/dependency.h"
 #include "audience/event_stream.h"
 #include "audience/node_stream.h"
 #include "audience/print.h"
@@ -85,6 +86,16 @@ class Explainer {
       const Rule& definition = scope_.rule.definition(nested->audience.id);
       const Rule today = with_todays_names(definition, names_);
       found.parts.push_back(explained(definition.root, today.root));
+    }
+    if (std::holds_alternative<Stage>(node.form)) add_stages(found, scope_.rule.stage(node));
+  }
+
+  void add_stages(ExplainedNode& found, const StageMeaning& meaning) {
+    for (const base::AudienceId id : meaning.rules) {
+      const Rule& definition = scope_.rule.definition(id);
+      const Rule today = with_todays_names(definition, names_);
+      found.parts.push_back(explained(definition.root, today.root));
+      found.parts.back().stage = name_of_definition(names_, id);
     }
   }
 

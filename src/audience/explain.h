@@ -40,6 +40,8 @@ struct Fact {
 
 struct ExplainedNode {
   std::string rule;  // this part, in canonical spelling
+  // Of the rule of a stage by itself, a part of a test of stages: "lifecycle/declining".
+  std::string stage = {};
   Standing standing;
   // Events: those inside the window that pass the filter, newest first; of `first` and `last` the
   // one; of a sequence the chain that makes it true, or that waits for `then not`, in the order of
@@ -55,7 +57,8 @@ struct ExplainedNode {
   };
   std::optional<MeasuredOf> measured_of;
   bool sum_too_large = false;  // beyond 64 bits, so that the measure is unknown
-  // Of and, or, not and held; of a nested audience its definition.
+  // Of and, or, not and held; of a nested audience its definition; of a test of stages the rules it
+  // looks at, of which the first that holds decides.
   std::vector<ExplainedNode> parts;
 };
 

@@ -57,6 +57,7 @@ void add_standing(json::object& out, const Standing& standing) {
 json::object node_to_json(const ExplainedNode& node) {
   json::object out;
   out["rule"] = node.rule;
+  if (!node.stage.empty()) out["stage"] = node.stage;
   add_standing(out, node.standing);
   json::array facts;
   for (const Fact& fact : node.facts) facts.push_back(fact_to_json(fact));

@@ -1,10 +1,32 @@
 #include "audience/fault.h"
 
 #include <algorithm>
+#include <utility>
 
 #include "base/check.h"
 
 namespace audience {
+namespace {
+
+std::string_view unknown_code_of(RuleFault fault) {
+  static constexpr std::pair<RuleFault, std::string_view> kCodes[] = {
+      {RuleFault::unknown_parameter, "audience.unknown_parameter"},
+      {RuleFault::unknown_attribute, "audience.unknown_attribute"},
+      {RuleFault::unknown_property, "audience.unknown_property"},
+      {RuleFault::unknown_event, "audience.unknown_event"},
+      {RuleFault::unknown_tag, "audience.unknown_tag"},
+      {RuleFault::unknown_tag_group, "audience.unknown_tag_group"},
+      {RuleFault::unknown_audience, "audience.unknown_audience"},
+      {RuleFault::unknown_purpose, "audience.unknown_purpose"},
+      {RuleFault::unknown_channel, "audience.unknown_channel"},
+      {RuleFault::unknown_identity_kind, "audience.unknown_identity_kind"},
+      {RuleFault::unknown_model, "audience.unknown_model"},
+      {RuleFault::unknown_stage, "audience.unknown_stage"},
+  };
+  return std::ranges::find(kCodes, fault, &std::pair<RuleFault, std::string_view>::first)->second;
+}
+
+}  // namespace
 
 std::string_view code_of(RuleFault fault) {
   switch (fault) {
@@ -74,28 +96,21 @@ std::string_view code_of(RuleFault fault) {
       return "audience.no_entry_here";
     case RuleFault::no_parameters_here:
       return "audience.no_parameters_here";
-    case RuleFault::unknown_parameter:
-      return "audience.unknown_parameter";
-    case RuleFault::unknown_attribute:
-      return "audience.unknown_attribute";
-    case RuleFault::unknown_property:
-      return "audience.unknown_property";
-    case RuleFault::unknown_event:
-      return "audience.unknown_event";
-    case RuleFault::unknown_tag:
-      return "audience.unknown_tag";
-    case RuleFault::unknown_tag_group:
-      return "audience.unknown_tag_group";
     case RuleFault::ambiguous_tag:
       return "audience.ambiguous_tag";
+    case RuleFault::unknown_parameter:
+    case RuleFault::unknown_attribute:
+    case RuleFault::unknown_property:
+    case RuleFault::unknown_event:
+    case RuleFault::unknown_tag:
+    case RuleFault::unknown_tag_group:
     case RuleFault::unknown_audience:
-      return "audience.unknown_audience";
     case RuleFault::unknown_purpose:
-      return "audience.unknown_purpose";
     case RuleFault::unknown_channel:
-      return "audience.unknown_channel";
     case RuleFault::unknown_identity_kind:
-      return "audience.unknown_identity_kind";
+    case RuleFault::unknown_model:
+    case RuleFault::unknown_stage:
+      return unknown_code_of(fault);
     case RuleFault::circle:
       return "audience.circle";
     case RuleFault::mentions_own_changes:

@@ -55,6 +55,8 @@ enum class RuleFault : std::uint8_t {
   unknown_purpose,
   unknown_channel,
   unknown_identity_kind,
+  unknown_model,
+  unknown_stage,
   circle,                // the circle is in `expected`: "a → b → a"
   mentions_own_changes,  // did audience_entered … of what depends on it
   not_ordered,           // < on text or bool, between on text

@@ -1,3 +1,4 @@
+#include <algorithm>
 #include <unordered_map>
 
 #include "audience/code_truth.h"
@@ -23,6 +24,7 @@ class RhythmMask final : public LeafMask {
       : LeafMask(&node, rule),
         rhythm_(subject_of(node)->rhythm),
         bought_(subject_of(node)->bought),
+        changing_over_(subject_of(node)->changing_over),
         at_(rule.at),
         truth_(node, rule.rule.zone()),
         gaps_(rule.rule.zone()) {}
@@ -30,16 +32,17 @@ class RhythmMask final : public LeafMask {
  protected:
   RowMask by_columns(BlockRun& run, const RowMask& candidates) override {
     const timeline::Stream* stream = run.block().events(bought_);
-    if (stream == nullptr) return truth_.of_unknown() ? candidates : RowMask{};
+    const bool of_unknown = truth_.of_unknown() && changing_over_.ms == 0;
+    if (stream == nullptr) return of_unknown ? candidates : RowMask{};
     RowMask found;
-    if (truth_.of_unknown()) found = candidates - stream->rows();
+    if (of_unknown) found = candidates - stream->rows();
     const std::uint64_t later = stream->times().raw_at_least(at_.ms + 1);
     double rows = 0;
     double entries = 0;
     each_range(*stream, candidates, [&](std::size_t row, const EntryRange& range) {
       ++rows;
       const EntryRange past{range.begin, position_of(stream->times(), range, later)};
-      if (truth_.of(number_of(*stream, past))) found.add(row);
+      if (holds(*stream, past)) found.add(row);
       if (looks_at_days(past)) entries += past.size();
     });
     const double bytes = stream->times().form().width / 8.0;
@@ -53,7 +56,16 @@ class RhythmMask final : public LeafMask {
     return rhythm_ != Rhythm::recency_days && past.size() >= kPurchaseDaysMin;
   }
 
-  std::optional<std::int64_t> number_of(const timeline::Stream& stream, const EntryRange& past) {
+  bool holds(const timeline::Stream& stream, const EntryRange& past) {
+    const auto bought = bought_in(stream, past);
+    const auto now = bought ? number_at(rhythm_, *bought, at_) : std::nullopt;
+    if (changing_over_.ms == 0) return truth_.of(now);
+    if (!now) return false;
+    const base::Moment before = std::max(bought->last, at_ - changing_over_);
+    return truth_.changes(*number_at(rhythm_, *bought, before), *now);
+  }
+
+  std::optional<Bought> bought_in(const timeline::Stream& stream, const EntryRange& past) {
     if (past.empty()) return std::nullopt;
     Bought bought{stream.time(past.end - 1)};
     if (looks_at_days(past)) {
@@ -63,11 +75,12 @@ class RhythmMask final : public LeafMask {
       }
       bought.usual_half_days = gaps_.usual_half_days();
     }
-    return number_at(rhythm_, bought, at_);
+    return bought;
   }
 
   Rhythm rhythm_;
   base::EventTypeId bought_;
+  base::Duration changing_over_;
   base::Moment at_;
   RhythmTruth truth_;
   Gaps gaps_;

@@ -201,6 +201,27 @@ class MentionMask final : public MaskNode {
   MaskNode& definition_;
 };
 
+// A test of a stage is asked as what it means.
+class StageMask final : public MaskNode {
+ public:
+  StageMask(const Node& node, MaskPart meaning) : MaskNode(&node), meaning_(std::move(meaning)) {}
+  void sample(BlockRun& run, const RowMask& rows) override { meaning_->sample(run, rows); }
+  void settle() override {
+    meaning_->settle();
+    expect(meaning_->expected());
+  }
+  std::vector<const MaskNode*> parts() const override { return {meaning_.get()}; }
+
+ protected:
+  RowMask answer(BlockRun& run, const RowMask& candidates) override {
+    return meaning_->of(run, candidates);
+  }
+  RowMask find_changed(BlockRun& run) override { return meaning_->changed(run); }
+
+ private:
+  MaskPart meaning_;
+};
+
 }  // namespace
 
 // Makes the nodes, each definition once a moment.
@@ -263,9 +284,11 @@ class PlanMaker {
     plan_.nodes_.push_back(chain.get());
     return sequence_mask(node, std::move(chain), {rule_, at});
   }
+  MaskPart of(const Node& node, const Stage&, Moment at) {
+    return std::make_unique<StageMask>(node, make(rule_.stage(node).tree, at));
+  }
   // bind() refuses what no module answers yet.
   MaskPart of(const Node&, const Relation&, Moment) { base::unreachable(); }
-  MaskPart of(const Node&, const Stage&, Moment) { base::unreachable(); }
   MaskPart of(const Node&, const Balance&, Moment) { base::unreachable(); }
   template <typename Test>
   MaskPart of(const Node& node, const Test&, Moment at) {

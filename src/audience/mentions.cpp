@@ -51,6 +51,8 @@ class Looker {
             if (form.then_not) add(form.then_not->step);
           } else if constexpr (std::is_same_v<Form, InAudience>) {
             add_audience(node, form);
+          } else if constexpr (std::is_same_v<Form, Stage>) {
+            waiting_.push_back(&rule_.stage(node).tree);
           } else if constexpr (requires { form.subject; }) {
             add(form.subject);
           } else if constexpr (!std::is_same_v<Form, Everyone>) {

@@ -55,15 +55,15 @@ NodeForm Parser::parse_consents() {
 
 NodeForm Parser::parse_stage() {
   Stage test;
-  test.model = need_string();
+  test.model = need_named_string<ModelId>();
   if (take_symbol("=") || at_symbol("!=")) {
     test.test = take_symbol("!=") ? StageTest::not_equal : StageTest::equal;
-    test.stages.push_back(need_string());
+    test.stages.push_back(need_named_string<StageId>());
   } else if (take_word("in")) {
     test.test = StageTest::in;
     need_open();
     do {
-      test.stages.push_back(need_string());
+      test.stages.push_back(need_named_string<StageId>());
     } while (take_symbol(","));
     need_close();
   } else if (take_word("is")) {

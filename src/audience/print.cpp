@@ -140,7 +140,9 @@ class Printer {
 
   std::string write(const HasTag& form) { return "tag " + quoted(form.tag.text); }
   std::string write(const HasAnyTag& form) { return "tag any of " + quoted(form.group.text); }
-  std::string write(const InAudience& form) { return "audience " + quoted(form.audience.text); }
+  std::string write(const InAudience& form) {
+    return (form.of_stage ? "rule of stage " : "audience ") + quoted(form.audience.text);
+  }
   std::string write(const Consents& form) {
     return "consents to " + quoted(form.purpose.text) +
            (form.channel ? " on " + quoted(form.channel->text) : "");
@@ -151,12 +153,12 @@ class Printer {
            (form.name ? quoted(*form.name) : "any");
   }
   std::string write(const Stage& form) {
-    const std::string model = "stage " + quoted(form.model);
+    const std::string model = "stage " + quoted(form.model.text);
     if (form.test == StageTest::known) return model + " is known";
     if (form.test == StageTest::unknown) return model + " is unknown";
     std::string stages;
-    for (const std::string& stage : form.stages) {
-      stages += (stages.empty() ? "" : ", ") + quoted(stage);
+    for (const Named<StageId>& stage : form.stages) {
+      stages += (stages.empty() ? "" : ", ") + quoted(stage.text);
     }
     if (form.test == StageTest::in) return model + " in (" + stages + ")";
     return model + (form.test == StageTest::equal ? " = " : " != ") + stages;

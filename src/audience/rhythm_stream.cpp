@@ -47,6 +47,7 @@ class RhythmStream final : public MergingStream {
  public:
   RhythmStream(const Scope& scope, const Node& node, Moment from)
       : rhythm_(subject_of(node)->rhythm),
+        changing_over_(subject_of(node)->changing_over),
         truth_(node, scope.zone),
         paid_(scope.history.events(subject_of(node)->bought)),
         gaps_(scope.zone) {
@@ -84,7 +85,15 @@ class RhythmStream final : public MergingStream {
       if (!bought->usual_half_days) bought.reset();
     }
     if (!bought) {
-      if (truth_.of_unknown()) spans_.push_back(piece);
+      if (truth_.of_unknown() && changing_over_.ms == 0) spans_.push_back(piece);
+      return;
+    }
+    if (changing_over_.ms > 0) {
+      for (const std::int64_t edge : truth_.edges()) {
+        const Moment change = first_with(rhythm_, *bought, edge);
+        if (change == piece.from) continue;  // the purchase's doing
+        spans_.push_back({change, std::min(change + changing_over_, piece.to)});
+      }
       return;
     }
     for (const Range& range : truth_.ranges()) {
@@ -95,6 +104,7 @@ class RhythmStream final : public MergingStream {
   }
 
   Rhythm rhythm_;
+  base::Duration changing_over_;
   RhythmTruth truth_;
   std::span<const timeline::EventAt> paid_;  // the history's
   std::size_t next_ = 0;
@@ -122,6 +132,22 @@ bool RhythmTruth::of(const std::optional<std::int64_t>& number) const {
   if (!number) return of_unknown_;
   return std::ranges::any_of(ranges_, [&](const Range& range) {
     return *number >= range.from && (!range.to || *number < *range.to);
+  });
+}
+
+std::vector<std::int64_t> RhythmTruth::edges() const {
+  std::vector<std::int64_t> edges;
+  for (const Range& range : ranges_) {
+    if (range.from > 0) edges.push_back(range.from);
+    if (range.to) edges.push_back(*range.to);
+  }
+  return edges;
+}
+
+bool RhythmTruth::changes(std::int64_t from, std::int64_t to) const {
+  return std::ranges::any_of(ranges_, [&](const Range& range) {
+    const bool begins = range.from > from && range.from <= to;
+    return begins || (range.to && *range.to > from && *range.to <= to);
   });
 }
 

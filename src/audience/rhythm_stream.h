@@ -27,6 +27,10 @@ class RhythmTruth {
   const std::vector<Range>& ranges() const { return ranges_; }
   bool of_unknown() const { return of_unknown_; }
   bool of(const std::optional<std::int64_t>& number) const;
+  // Whether the answer changes while the number rises from one to the other, that one left out.
+  bool changes(std::int64_t from, std::int64_t to) const;
+  // The numbers at which it does, ascending.
+  std::vector<std::int64_t> edges() const;
 
  private:
   std::vector<Range> ranges_;

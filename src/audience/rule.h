@@ -80,6 +80,10 @@ struct Subject {
   EventField field = EventField::none;
   Rhythm rhythm = Rhythm::none;
   base::EventTypeId bought{};  // of a rhythm: the event it looks at
+  // Of a rhythm, in rules the program makes for itself (never read, written or printed): not 0, the
+  // test is true where its answer changes at a moment of (now − this, now], as far as time alone
+  // changes it.
+  base::Duration changing_over{};
   std::optional<timeline::FittedAttribute> fitted = std::nullopt;
   base::ValueType type = base::ValueType::text;
 };
@@ -181,6 +185,8 @@ struct HasAnyTag {  // tag any of "等级"
 struct InAudience {
   Named<base::AudienceId> audience;
   base::ListId list{};
+  // In what a bound stage means alone (BoundRule::stage): the rule of a stage by itself.
+  bool of_stage = false;
 };
 struct Consents {
   Named<PurposeId> purpose;
@@ -197,11 +203,16 @@ struct Relation {
   std::optional<std::string> name;  // nothing: any
 };
 enum class StageTest : std::uint8_t { equal, not_equal, in, known, unknown };
+using ModelId = base::Id<struct ModelTag>;  // of a lifecycle model
+using StageId = base::Id<struct StageTag>;
 struct Stage {
-  std::string model;
+  Named<ModelId> model;
   StageTest test = StageTest::equal;
-  std::vector<std::string> stages;  // one for equal and not_equal, none for known and unknown
+  std::vector<Named<StageId>> stages;  // one for equal and not_equal, none for known and unknown
 };
+// The rule of a stage is a definition like that of a saved audience. Ids of audiences, models and
+// stages are drawn alike, so that none is another's.
+inline base::AudienceId definition_of(StageId stage) { return {stage.value}; }
 struct Balance {
   std::string asset;
   Comparison comparison = Comparison::equal;

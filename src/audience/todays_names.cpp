@@ -55,6 +55,14 @@ class Renamer {
     replace(text, Kind::audience, form.audience.id.value, number_of(names_.audience(text)));
     replace(text, Kind::list, form.list.value, number_of(names_.list(text)));
   }
+  void rename(Stage& form) {
+    replace(form.model.text, Kind::model, form.model.id.value,
+            number_of(names_.model(form.model.text)));
+    for (Named<StageId>& stage : form.stages) {
+      replace(stage.text, Kind::stage, stage.id.value,
+              number_of(names_.stage(form.model.id, stage.text)));
+    }
+  }
   // Properties are never renamed, so filters stay as they are.
   void rename(Step& step) {
     replace(step.event.text, Kind::event, step.event.id.value,

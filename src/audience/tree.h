@@ -38,9 +38,10 @@
 //              distinct
 //
 // Numbers are texts, so that they stay as written. Ids stand beside names: "attribute_id",
-// "event_id", "tag_id", "group_id", "audience_id", "list_id". A node with an id means that id,
-// whatever its name; leave it out to mean the name. Filters (where, with) hold and, or, not and the
-// tests over a name alone. A chain inside a chain of the same connective is joined with it.
+// "event_id", "tag_id", "group_id", "audience_id", "list_id", "model_id", "stage_ids" (as many
+// as "stages"). A node with an id means that id, whatever its name; leave it out to mean the name.
+// Filters (where, with) hold and, or, not and the tests over a name alone. A chain inside a chain
+// of the same connective is joined with it.
 #pragma once
 
 #include <boost/json/fwd.hpp>

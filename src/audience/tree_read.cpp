@@ -213,16 +213,25 @@ std::optional<NodeForm> TreeReader::read_membership(Fields& fields, std::string_
 }
 
 NodeForm TreeReader::read_stage(Fields& fields) {
-  Stage form{need_text(fields, "model"), StageTest::equal, {}};
+  Stage form{{need_text(fields, "model"), 0, {}}, StageTest::equal, {}};
+  form.model.id.value = take_id(fields, "model_id");
   form.test = need_word<StageTest>(fields, "test", kStageWords);
   if (form.test == StageTest::known || form.test == StageTest::unknown) return form;
   const json::array* stages = need_array(fields, "stages");
+  const bool with_ids = fields.object != nullptr && fields.object->contains("stage_ids");
+  const json::array* ids = with_ids ? need_array(fields, "stage_ids") : nullptr;
   const At place(*this, "stages");
   for (std::size_t i = 0; stages != nullptr && i < stages->size() && !error_; ++i) {
     const At index(*this, i);
-    form.stages.push_back(text((*stages)[i]));
+    form.stages.push_back({text((*stages)[i]), 0, {}});
   }
   if (form.test != StageTest::in && form.stages.size() != 1) fail("one stage");
+  if (ids != nullptr && ids->size() != form.stages.size()) fail("an id for each stage");
+  for (std::size_t i = 0; ids != nullptr && i < ids->size() && !error_; ++i) {
+    const Value& id = (*ids)[i];
+    if (!id.is_int64() || id.get_int64() <= 0) return fail("positive ids"), form;
+    form.stages[i].id.value = id.get_int64();
+  }
   return form;
 }
 

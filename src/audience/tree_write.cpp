@@ -188,10 +188,16 @@ struct NodeWriter {
   }
   json::object operator()(const Stage& form) const {
     json::object object{
-        {"type", "stage"}, {"model", form.model}, {"test", word_of(kStageWords, form.test)}};
+        {"type", "stage"}, {"model", form.model.text}, {"test", word_of(kStageWords, form.test)}};
+    add_id(object, "model_id", form.model.id);
     json::array stages;
-    for (const std::string& stage : form.stages) stages.emplace_back(stage);
+    json::array ids;
+    for (const Named<StageId>& stage : form.stages) {
+      stages.emplace_back(stage.text);
+      if (stage.id) ids.emplace_back(stage.id.value);
+    }
     if (!stages.empty()) object["stages"] = std::move(stages);
+    if (!ids.empty()) object["stage_ids"] = std::move(ids);
     return object;
   }
   json::object operator()(const Balance& form) const {

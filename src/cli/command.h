@@ -64,6 +64,11 @@ struct ValueArguments {
 };
 // Status 1 also where the answer is that nothing may be said (gates, a refused fit).
 int value(const Target& target, const ValueArguments& arguments);
+struct StagesArguments {
+  std::string model;  // key; empty: every active one
+  std::optional<std::string> at;
+};
+int stages(const Target& target, const StagesArguments& arguments);
 
 int check(const Target& target);
 int rebuild(const Target& target, const std::string& what);

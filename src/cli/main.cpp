@@ -29,6 +29,7 @@ struct Arguments {
   cli::ExportArguments output;
   cli::QuestionArguments question;
   cli::ValueArguments value;
+  cli::StagesArguments stages;
   cli::UserArguments user;
   cli::KeyArguments key;
   std::string file;
@@ -122,6 +123,14 @@ void add_export(CLI::App& app, Arguments& arguments) {
       };
     });
   }
+}
+
+void add_stages(CLI::App& app, Arguments& arguments) {
+  CLI::App& command = add_command(
+      app, arguments, "stages",
+      [&arguments](const cli::Target& target) { return cli::stages(target, arguments.stages); });
+  command.add_option("--model", arguments.stages.model, cli::message("help.model"));
+  command.add_option("--at", arguments.stages.at, cli::message("help.at"));
 }
 
 void add_questions(CLI::App& app, Arguments& arguments) {
@@ -365,6 +374,7 @@ int main(int argc, char** argv) {
   add_export(app, arguments);
   add_questions(app, arguments);
   add_value(app, arguments);
+  add_stages(app, arguments);
   add_operations(app, arguments);
   add_rebuild(app, arguments);
   add_retry(app, arguments);

@@ -1,4 +1,4 @@
-// count, list, explain: a rule in words, the exact answer.
+// count, list, explain: a rule in words, the exact answer; stages: who is where.
 
 #include <fmt/format.h>
 
@@ -10,6 +10,7 @@
 #include "cli/message.h"
 #include "cli/output.h"
 #include "cli/progress.h"
+#include "net/http.h"
 
 namespace cli {
 namespace {
@@ -64,7 +65,10 @@ void print_fact(const json::value& fact, const std::string& indent, const base::
 void print_node(const json::value& node, std::size_t depth, const base::Zone& zone) {
   const std::string indent(depth * 2, ' ');
   const bool answer = node.at("answer").as_bool();
-  print_line(indent + (answer ? "✓ " : "✗ ") + text_of(node, "rule"));
+  // Of the rule of a stage: which.
+  const auto* stage = node.as_object().if_contains("stage");
+  const std::string of = stage == nullptr ? "" : std::string(stage->as_string()) + ": ";
+  print_line(indent + (answer ? "✓ " : "✗ ") + of + text_of(node, "rule"));
   print_line(indent + "    " + standing(node, zone));
   const json::array& facts = node.at("facts").as_array();
   for (const json::value& fact : facts) print_fact(fact, indent, zone);
@@ -116,6 +120,17 @@ int estimate(Program& program, const QuestionArguments& arguments) {
                      milliseconds_of(estimate)));
   print_estimate(estimate.at("tree"), 0);
   return 0;
+}
+
+// A line a stage: its label and how many are in it.
+void print_model(const json::value& model, bool chinese) {
+  const char* language = chinese ? "zh" : "en";
+  print_line(text_of(model.at("label"), language) + "  (" + text_of(model, "key") + ")");
+  for (const json::value& stage : model.at("stages").as_array()) {
+    print_line("  " + text_of(stage.at("label"), language) + "  " +
+               grouped_member(stage, "customers"));
+  }
+  print_line("  " + message("stages.none") + "  " + grouped_member(model, "none"));
 }
 
 }  // namespace
@@ -191,6 +206,31 @@ int explain(const Target& target, const QuestionArguments& arguments) {
                      text_of(answer.at("customer"), "key"), in_zone(text_of(answer, "at"), zone)));
   print_line(standing(answer, zone));
   print_node(answer.at("tree"), 0, zone);
+  return 0;
+}
+
+int stages(const Target& target, const StagesArguments& arguments) {
+  Program program(target);
+  std::string path = "/api/v1/lifecycle/models?at_least=" + newest_position(program);
+  if (!arguments.model.empty()) path += "&model=" + net::percent_encode(arguments.model);
+  if (arguments.at) path += "&at=" + net::percent_encode(*arguments.at);
+  const json::value answer = program.ask(net::Method::get, path);
+  json::array models;
+  for (const json::value& model : answer.at("models").as_array()) {
+    if (model.at("none").is_null()) continue;  // not active: nobody was counted
+    if (!target.json) {
+      print_model(model, target.chinese);
+      continue;
+    }
+    json::array sizes;
+    for (const json::value& stage : model.at("stages").as_array()) {
+      sizes.push_back(
+          json::object{{"stage", stage.at("key")}, {"customers", stage.at("customers")}});
+    }
+    models.push_back(json::object{
+        {"model", model.at("key")}, {"stages", std::move(sizes)}, {"none", model.at("none")}});
+  }
+  if (target.json) print_json(json::object{{"models", std::move(models)}, {"at", answer.at("at")}});
   return 0;
 }
 

@@ -7,11 +7,16 @@
 #include "api/dispatch.h"
 #include "api/problem.h"
 #include "api/route.h"
+#include "audience/live_audiences.h"
 #include "base/diagnostics.h"
 #include "channel/http/http_sender.h"
 #include "customer/name_index.h"
 #include "demo/fill.h"
 #include "lease/lease.h"
+#include "lifecycle/live_models.h"
+#include "lifecycle/model.h"
+#include "lifecycle/rfm_run.h"
+#include "lifecycle/shipped.h"
 #include "lifecycle/value_runs.h"
 #include "log/batch.h"
 #include "order/projection.h"
@@ -20,6 +25,8 @@
 #include "server/chores.h"
 #include "server/due_timers.h"
 #include "server/key_expiry.h"
+#include "server/live_sources.h"
+#include "server/live_work.h"
 #include "server/local.h"
 #include "server/operate.h"
 #include "server/order_persons.h"
@@ -53,6 +60,8 @@ bool is_api(const net::Request& request) {
 bool is_local(const net::Request& request) {
   return !request.segments.empty() && request.segments[0] == "local";
 }
+
+base::Zone zone_of(store::Session& session) { return setting::read(session).zone; }
 
 std::unique_ptr<store::Database> open_migrated(const AppOptions& options,
                                                const base::Clock& clock) {
@@ -153,6 +162,19 @@ Chore proving_books(store::Database& database, const base::Clock& clock, ledger:
           [&](const std::stop_token& stop) { books.prove(database, clock, stop); }};
 }
 
+// Once a local day; what other programs on the same PostgreSQL have computed is read, too.
+Chore scoring_customers(const lifecycle::RfmMeans& means, const base::Clock& clock) {
+  return {"scoring recency, frequency and money", base::kMinute, base::kHour,
+          [means, &clock](const std::stop_token&) {
+            means.fitted.open();
+            const auto zone = means.database.read(
+                [](store::Session& session) { return setting::read(session).zone; });
+            if (lifecycle::is_rfm_due(means.fitted, zone, clock.now())) {
+              lifecycle::run_rfm(means, clock.now());
+            }
+          }};
+}
+
 // Once a day, at the hour of the settings; on a thread of its own, since it may take a while.
 Chore valuing_customers(lifecycle::ValueRuns& values) {
   return {"computing the value of customers", base::kMinute, kScrubEvery,
@@ -197,20 +219,27 @@ class App::State {
         due_timers_(*database_, clock, random),
         webhooks_({*database_, log_, clock, random}),
         values_({*database_, log_, memory_, pool_, clock, random, *fitted_}),
-        services_{*database_, log_,           memory_,       *fitted_,     pool_,
-                  orders_,    friendships_,   *hashes_,      users_,       sessions_,
-                  keys_,      customer_keys_, gathering_,    pace_,        progress_,
-                  questions_, sights_,        kept_sizes_,   uploads_,     backups_,
-                  disk_,      counts_,        bulk_changes_, undoings_,    desk_,
-                  books_,     values_,        seal_,         secret_seal_, clock,
-                  random,     SIYU_VERSION,   clock.now(),   {},           {}},
+        services_{*database_,     log_,          memory_,      *fitted_,  pool_,     orders_,
+                  friendships_,   *hashes_,      users_,       sessions_, keys_,
+                  customer_keys_, gathering_,    pace_,        progress_, questions_,
+                  sights_,        kept_sizes_,   stages_,       uploads_,     backups_,  disk_,
+                  counts_,        bulk_changes_, undoings_,    desk_,     books_,
+                  live_,          seal_,         secret_seal_, clock,     random,
+                  SIYU_VERSION,   clock.now(),   {},           {}},
         assets_(options.web_folder, random),
         carriers_({*database_, clock, random,
                    [this](const outbox::Lane& lane, const std::stop_token& stop) {
                      return sender_of(lane, stop);
-                   }}) {
+                   }}),
+        live_audiences_(log_.catalog(), &stages_, zone_of),
+        live_models_(log_.catalog(), zone_of),
+        live_sources_({&live_audiences_, &live_models_}),
+        live_work_({{*database_, log_, memory_, pool_, live_sources_}, live_, clock, random}) {
     log_.prepare(clock.now(), random);
     log_.set_customer_rows(&memory_);
+    const base::Zone zone =
+        database_->read([](store::Session& session) { return setting::read(session).zone; });
+    lifecycle::ship({*database_, log_.catalog(), zone, clock.now(), random});
     // Nobody else has a folder open; to PostgreSQL others may be writing.
     const bool alone = options.database_url.empty();
     if (alone) database_->write("lease.free", [](store::Unit& unit) { lease::release_all(unit); });
@@ -283,10 +312,15 @@ class App::State {
     due_chores_.emplace(std::vector<Chore>{firing_timers(due_timers_)});
     telling_.emplace(std::vector<Chore>{telling_webhooks(webhooks_)});
     proving_.emplace(std::vector<Chore>{proving_books(*database_, services_.clock, books_)});
+    scoring_.emplace(std::vector<Chore>{scoring_customers(
+        {*database_, log_, memory_, *fitted_, pool_, services_.random}, services_.clock)});
     values_.start();
     valuing_.emplace(std::vector<Chore>{valuing_customers(values_)});
     carriers_.start();
+    live_work_.start();
   }
+
+  void settle_live() { live_work_.settle(); }
 
   std::int64_t carry_outbox() {
     webhooks_.follow();
@@ -335,6 +369,7 @@ class App::State {
   api::Questions questions_;
   api::Sights sights_;
   api::KeptSizes kept_sizes_;
+  lifecycle::Stages stages_;
   api::Uploads uploads_;
   operate::Backups backups_;
   operate::DiskUse disk_;
@@ -346,16 +381,22 @@ class App::State {
   api::EventGathering gathering_;
   ledger::Desk desk_;
   ledger::KeptProof books_;
+  audience::LiveAccess live_;
   DueTimers due_timers_;
   webhook::Follower webhooks_;
   lifecycle::ValueRuns values_;
   api::Services services_;
   Assets assets_;
   Carriers carriers_;
+  audience::LiveAudiences live_audiences_;
+  lifecycle::LiveModels live_models_;
+  LiveSources live_sources_;
+  LiveWork live_work_;
   std::optional<Chores> chores_;
   std::optional<Chores> due_chores_;
   std::optional<Chores> telling_;
   std::optional<Chores> proving_;
+  std::optional<Chores> scoring_;
   std::optional<Chores> valuing_;
 };
 
@@ -399,6 +440,8 @@ void App::end_calls() { state_->end_calls(); }
 void App::end_posts() { state_->end_posts(); }
 
 std::int64_t App::carry_outbox() { return state_->carry_outbox(); }
+
+void App::settle_live() { state_->settle_live(); }
 
 void App::start_chores() { state_->start_chores(); }
 

@@ -84,6 +84,10 @@ class App {
   // that was. start_chores() does the same by itself.
   std::int64_t carry_outbox();
 
+  // Brings live audiences and lifecycle models up to now, in this thread. start_chores() does the
+  // same by itself.
+  void settle_live();
+
   // From now on until the end: what has to be done now and then (old keys of events are
   // forgotten, erased people taken out of the file). `siyu serve` calls it once; commands that
   // answer one request do not.

@@ -30,7 +30,7 @@ struct FittedTable {
   std::size_t remove(std::span<const base::CustomerId> gone);
 };
 
-// What the columns of a run are. As text "6:;9:lost|loyal;".
+// What the columns of a run are. As text "6:;9:lost|loyal|;".
 struct FittedForm {
   struct Column {
     FittedAttribute attribute;

@@ -114,6 +114,7 @@ class FittedValues::State {
  private:
   // mutex_ is held.
   Image kept(std::int64_t run) const;
+  bool is_same(const std::map<FittedFamily, std::vector<StoredRun>>& runs) const;
   bool keep_older(std::int64_t run, const Image& image, std::uint64_t erasures);
 
   store::Database& database_;
@@ -155,14 +156,24 @@ void FittedValues::State::read() {
     });
     const std::lock_guard lock(mutex_);
     if (erasures != erasures_) continue;  // somebody may be in what was read
+    if (!is_same(runs)) ++version_;
     runs_.clear();
     for (auto& [family, all] : runs) {
       runs_.emplace(family, std::make_shared<const std::vector<StoredRun>>(std::move(all)));
     }
     newest_ = std::move(newest);
-    ++version_;
     return;
   }
+}
+
+bool FittedValues::State::is_same(
+    const std::map<FittedFamily, std::vector<StoredRun>>& runs) const {
+  return std::ranges::equal(runs, runs_, [](const auto& found, const auto& known) {
+    return found.first == known.first &&
+           std::ranges::equal(found.second, *known.second, {},
+                              [](const StoredRun& run) { return run.info.id; },
+                              [](const StoredRun& run) { return run.info.id; });
+  });
 }
 
 bool FittedValues::State::keep_older(std::int64_t run, const Image& image, std::uint64_t erasures) {

@@ -58,6 +58,23 @@ base::AudienceId MemoryNames::declare_audience(std::string_view name, std::strin
   return id;
 }
 
+ModelId MemoryNames::declare_model(std::string_view key, const std::vector<StageRule>& stages) {
+  const auto label = [](std::string_view before, std::string_view name) {
+    return std::string(before) + std::string(name);
+  };
+  ModelNames model{{++last_id_}, std::string(key), label("标签", key), label("label of ", key), {}};
+  for (const auto& [stage, rule] : stages) {
+    auto parsed = parse(rule);
+    CHECK(parsed);
+    const StageId id{++last_id_};
+    definitions_.insert_or_assign(id.value, std::move(*parsed));
+    model.stages.push_back(
+        {id, std::string(stage), label("标签", stage), label("label of ", stage), {}});
+  }
+  stages_.add(model);
+  return model.id;
+}
+
 std::int64_t MemoryNames::declare_consent(std::string_view purpose, std::string_view channel) {
   const std::int64_t purpose_id = declare_once({Kind::purpose, 0, std::string(purpose), {}});
   const std::int64_t channel_id = declare_once({Kind::channel, 0, std::string(channel), {}});
@@ -160,6 +177,7 @@ std::optional<std::int64_t> MemoryNames::identity_kind(std::string_view name) co
 }
 
 std::vector<std::string> MemoryNames::all(Kind kind, base::EventTypeId event) const {
+  if (kind == Kind::model) return stages_.model_names();
   std::vector<std::string> names;
   for (const auto& [id, entry] : entries_) {
     if (entry.kind != kind) continue;
@@ -170,6 +188,8 @@ std::vector<std::string> MemoryNames::all(Kind kind, base::EventTypeId event) co
 }
 
 std::string MemoryNames::name_of(Kind kind, std::int64_t id) const {
+  if (kind == Kind::model) return stages_.key_of(ModelId{id});
+  if (kind == Kind::stage) return stages_.key_of(StageId{id});
   const auto entry = entries_.find(id);
   if (entry == entries_.end() || entry->second.kind != kind) return {};
   if (kind != Kind::tag) return entry->second.name;
@@ -202,6 +222,13 @@ void declare_something_of_everything(MemoryNames& names) {
   names.declare_identity_kind("openid");
   names.declare_audience("young", "an_int < 3 or did app_opened in last 7d");
   names.declare_audience("nested", "not audience \"young\" and tag \"等级/VIP\"");
+  names.declare_model("lifecycle",
+                      {{"new", "an_int < 2 and did order_paid in last 3d"},
+                       {"growing", "held(an_int is known, 1d) and did order_paid >= 2 times"},
+                       {"declining", "audience \"young\" or did app_opened in last 5d"},
+                       {"lost", "not tag \"等级/VIP\" or an_int > 2"}});
+  names.declare_model("m", {{"x", "stage \"lifecycle\" in (\"declining\", \"new\")"},
+                            {"y", "not stage \"lifecycle\" = \"growing\""}});
 }
 
 }  // namespace audience

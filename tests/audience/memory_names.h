@@ -11,6 +11,7 @@
 #include <vector>
 
 #include "audience/bind.h"
+#include "audience/stage_source.h"
 
 namespace audience {
 
@@ -24,6 +25,12 @@ class MemoryNames final : public Names {
   base::ListId declare_list(std::string_view name);
   // The rule must parse.
   base::AudienceId declare_audience(std::string_view name, std::string_view rule);
+  // The rules must parse. A stage's labels are its key with 标签 and "label of" before it.
+  struct StageRule {
+    std::string_view key;
+    std::string_view rule;
+  };
+  ModelId declare_model(std::string_view key, const std::vector<StageRule>& stages);
   // The key of the spans of this consent.
   std::int64_t declare_consent(std::string_view purpose, std::string_view channel);
   std::int64_t declare_identity_kind(std::string_view name);
@@ -46,6 +53,16 @@ class MemoryNames final : public Names {
   std::vector<std::int64_t> consent_keys(std::string_view purpose,
                                          std::optional<std::string_view> channel) const override;
   std::optional<std::int64_t> identity_kind(std::string_view name) const override;
+  std::vector<ModelId> models() const override { return stages_.models(); }
+  std::optional<ModelId> model(std::string_view name) const override { return stages_.model(name); }
+  std::optional<StageId> stage(ModelId model, std::string_view name) const override {
+    return stages_.stage(model, name);
+  }
+  std::optional<ModelId> model_of(StageId stage) const override { return stages_.model_of(stage); }
+  std::vector<StageId> stages_of(ModelId model) const override { return stages_.stages_of(model); }
+  std::vector<std::string> stage_names(ModelId model) const override {
+    return stages_.stage_names(model);
+  }
   std::vector<std::string> all(Kind kind, base::EventTypeId event = {}) const override;
   std::string name_of(Kind kind, std::int64_t id) const override;
 
@@ -62,6 +79,7 @@ class MemoryNames final : public Names {
   std::optional<std::int64_t> find(const Entry& entry) const;
 
   std::map<std::int64_t, Entry> entries_;
+  StageIndex stages_;
   std::map<std::int64_t, Rule> definitions_;
   std::map<std::pair<std::int64_t, std::int64_t>, std::int64_t> consents_;  // purpose, channel
   std::int64_t last_id_ = 0;

@@ -57,6 +57,48 @@ class MomentCollector {
     }
   }
 
+  // The moments from each purchase on at which what is computed of it reaches one of these values,
+  // or the one after, whatever gap has been the usual one by then.
+  void add_rhythm(const Subject& subject, const std::vector<const Literal*>& literals) {
+    if (subject.rhythm == Rhythm::none) return;
+    std::set<std::int64_t> units{base::kDay.ms};  // of which six places are told, in half days
+    const auto bought = history_.events(subject.bought);
+    if (subject.rhythm == Rhythm::overdue) {
+      units.clear();
+      const std::int32_t span = bought.empty() ? 0
+                                               : rule_.zone().day_of(bought.back().time).days -
+                                                     rule_.zone().day_of(bought[0].time).days;
+      for (std::int64_t half_days = 2; half_days <= 2 * span; ++half_days) {
+        units.insert(half_days * base::kDay.ms / 2);
+      }
+    }
+    for (const Literal* literal : literals) {
+      const auto micros = static_cast<std::int64_t>(literal->number->micros);
+      for (const auto& event : bought) {
+        for (const std::int64_t unit : units) add_rhythm_values(event.time, unit, micros, subject);
+      }
+    }
+  }
+  void add_values(const Subject& subject, const std::vector<const Literal*>& literals) {
+    add_attribute(subject);
+    add_rhythm(subject, literals);
+  }
+  void add_list(const InList& test) {
+    for (const Literal& value : test.values) add_values(test.subject, {&value});
+  }
+  void add_rhythm_values(Moment paid, std::int64_t unit, std::int64_t micros,
+                         const Subject& subject) {
+    __extension__ using Wide = __int128;
+    constexpr std::int64_t kMicros = 1'000'000;
+    const std::int64_t step = subject.rhythm == Rhythm::recency_days ? kMicros : 1;
+    for (const std::int64_t value : {micros, micros + step}) {
+      if (value < 0) continue;
+      const std::int64_t whole = step == 1 ? value : value / kMicros * kMicros;
+      const Wide ms = (Wide{unit} * whole + kMicros - 1) / kMicros;
+      add(paid + base::Duration{static_cast<std::int64_t>(ms)});
+    }
+  }
+
   void add_window(const Window& window) {
     const auto literal = [&](const Literal& l) { add(literal_moment(l)); };
     std::visit(Overloaded{
@@ -119,6 +161,9 @@ class MomentCollector {
     series(base::CalendarUnit::month, begin - days(32), end + days(6 * 366));
   }
 
+  void walk_stages(const StageMeaning& meaning) {
+    for (const base::AudienceId rule : meaning.rules) walk(rule_.definition(rule).root);
+  }
   void walk_step(const Step& step) {
     if (step.filter) walk(*step.filter);
   }
@@ -137,9 +182,11 @@ class MomentCollector {
               held_.push_back(f.duration.value());
               walk(*f.part);
             },
-            [&](const Compare& f) { add_attribute(f.subject); },
-            [&](const InList& f) { add_attribute(f.subject); },
-            [&](const BetweenValues& f) { add_attribute(f.subject); },
+            [&](const Compare& f) { add_values(f.subject, {&f.value}); },
+            [&](const InList& f) { add_list(f); },
+            [&](const BetweenValues& f) {
+              add_values(f.subject, {&f.low, &f.high});
+            },
             [&](const IsKnown& f) { add_attribute(f.subject); },
             [&](const MatchText& f) { add_attribute(f.subject); },
             [&](const InWindow& f) {
@@ -160,6 +207,7 @@ class MomentCollector {
                 walk(rule_.definition(f.audience.id).root);
               }
             },
+            [&](const Stage&) { walk_stages(rule_.stage(node)); },
             [&](const Consents&) {
               for (const auto id : rule_.keys(node)) {
                 add_spans(timeline::MembershipKind::consent, id);

@@ -110,8 +110,50 @@ class Asker {
     return value;
   }
 
+  // Twice the median of the gaps between the days with a purchase.
+  std::optional<std::int64_t> twice_usual_gap(base::EventTypeId bought, Moment now) const {
+    std::set<std::int32_t> days;
+    for (const auto& event : history_.events(bought)) {
+      if (event.time <= now) days.insert(zone().day_of(event.time).days);
+    }
+    if (days.size() < 3) return std::nullopt;
+    std::multiset<std::int32_t> gaps;
+    for (auto day = std::next(days.begin()); day != days.end(); ++day) {
+      gaps.insert(*day - *std::prev(day));
+    }
+    const auto nth = [&](std::size_t place) {
+      return std::int64_t{*std::next(gaps.begin(), static_cast<std::ptrdiff_t>(place))};
+    };
+    return nth((gaps.size() - 1) / 2) + nth(gaps.size() / 2);
+  }
+
+  std::optional<Value> rhythm_at(const Subject& subject, Moment now) const {
+    std::optional<Moment> last;
+    for (const auto& event : history_.events(subject.bought)) {
+      if (event.time <= now) last = event.time;
+    }
+    if (!last) return std::nullopt;
+    const std::int64_t idle = now.ms - last->ms;
+    if (subject.rhythm == Rhythm::recency_days) return Value(idle / base::kDay.ms);
+    const auto twice = twice_usual_gap(subject.bought, now);
+    if (!twice) return std::nullopt;
+    if (subject.rhythm == Rhythm::usual_gap) return Value(base::Decimal{*twice * 500'000});
+    const Wide micros = Wide{idle} * 2'000'000 / (Wide{*twice} * base::kDay.ms);
+    return Value(base::Decimal{static_cast<std::int64_t>(micros)});
+  }
+
+  std::optional<Value> fitted_at(timeline::FittedAttribute attribute, Moment now) const {
+    std::optional<Value> value;
+    for (const auto& change : history_.fitted(attribute, base::kMomentMin)) {
+      if (change.since <= now) value = change.value;
+    }
+    return value;
+  }
+
   // `event` null: an attribute of the customer.
   std::optional<Value> value_of(const Subject& subject, const Event* event, Moment now) const {
+    if (subject.rhythm != Rhythm::none) return rhythm_at(subject, now);
+    if (subject.fitted) return fitted_at(*subject.fitted, now);
     if (event == nullptr) return attribute_at(subject.attribute, now);
     switch (subject.field) {
       case EventField::source:
@@ -384,6 +426,13 @@ class Asker {
     return ask(rule_.definition(test.audience.id).root, now);
   }
 
+  bool in_stage(const StageMeaning& meaning, Moment now) {
+    for (std::size_t i = 0; i < meaning.rules.size(); ++i) {
+      if (ask(rule_.definition(meaning.rules[i]).root, now)) return meaning.answers[i];
+    }
+    return meaning.otherwise;
+  }
+
   bool held(const Held& test, Moment now) {
     const Moment begin = now - test.duration.value();
     if (!ask_again(*test.part, begin) || !ask_again(*test.part, now)) return false;
@@ -441,7 +490,7 @@ class Asker {
               return member(timeline::MembershipKind::identity, f.kind.id.value, now);
             },
             [&](const Relation&) -> bool { base::unreachable(); },
-            [&](const Stage&) -> bool { base::unreachable(); },
+            [&](const Stage&) { return in_stage(rule_.stage(node), now); },
             [&](const Balance&) -> bool { base::unreachable(); },
             [&](const Did& f) { return did(f, now); },
             [&](const FirstLast& f) { return first_last(f, now); },

@@ -3,6 +3,8 @@
 #include <array>
 #include <iterator>
 
+#include "audience/computed_attribute.h"
+#include "audience/rhythm.h"
 #include "base/calendar.h"
 #include "base/check.h"
 
@@ -107,6 +109,7 @@ class RandomRuleMaker {
 
   Node attribute_test(const TypedName& name, bool in_filter) {
     const std::string type(base::name_of(name.type));
+    if (!in_filter && computed_attribute(name.name) != nullptr) count("computed/" + name.name);
     const bool time = name.type == ValueType::time || name.type == ValueType::date;
     const bool number = name.type == ValueType::integer || name.type == ValueType::decimal ||
                         name.type == ValueType::money;
@@ -288,7 +291,7 @@ class RandomRuleMaker {
 
   Node membership() {
     using Kind = Names::Kind;
-    switch (below(rules_.options_.with_unavailable ? 12 : 8)) {
+    switch (below(rules_.options_.with_unavailable ? 14 : 10)) {
       case 0:
       case 1:
         count("tag");
@@ -316,29 +319,45 @@ class RandomRuleMaker {
       case 7:
         count("audience/list");
         return Node{InAudience{{name(Kind::list), 0, {}}, {}}, 0};
+      case 8:
+      case 9:
+        if (!rules_.options_.with_audiences) break;
+        return stage();
       default:
         return unavailable();
     }
     return membership();
   }
 
+  Node stage() {
+    const auto models = rules_.names_.models();
+    const ModelId model = any_of(models);
+    Stage form{{any_name(model), 0, {}}, static_cast<StageTest>(below(5)), {}};
+    count("stage/" + std::to_string(static_cast<int>(form.test)));
+    std::size_t named = form.test == StageTest::in ? 1 + below(3) : 1;
+    if (form.test == StageTest::known || form.test == StageTest::unknown) named = 0;
+    const std::vector<std::string> names = rules_.names_.stage_names(model);
+    for (std::size_t i = 0; i < named; ++i) form.stages.push_back({any_of(names), 0, {}});
+    return Node{std::move(form), 0};
+  }
+
+  // Its key or one of its labels.
+  std::string any_name(ModelId model) {
+    std::vector<std::string> names;
+    for (const std::string& each : rules_.names_.all(Names::Kind::model)) {
+      if (rules_.names_.model(each) == model) names.push_back(each);
+    }
+    return any_of(names);
+  }
+
   Node unavailable() {
     static constexpr std::array kRelations = {"group", "follows", "friend", "coupon"};
-    switch (below(3)) {
+    switch (below(2)) {
       case 0: {
         const std::uint64_t kind = below(4);
         count(std::string("relation/") + kRelations[kind]);
         Relation form{static_cast<RelationKind>(kind), std::nullopt};
         if (chance(2)) form.name = "某";
-        return Node{std::move(form), 0};
-      }
-      case 1: {
-        Stage form{"lifecycle", static_cast<StageTest>(below(5)), {}};
-        count("stage/" + std::to_string(static_cast<int>(form.test)));
-        if (form.test != StageTest::known && form.test != StageTest::unknown) {
-          form.stages.emplace_back("declining");
-        }
-        if (form.test == StageTest::in) form.stages.emplace_back("lost");
         return Node{std::move(form), 0};
       }
       default:
@@ -467,6 +486,10 @@ RandomRules::RandomRules(const MemoryNames& names, std::uint64_t seed, RandomRul
   }
   for (const std::string& name : names_.all(Kind::attribute)) {
     attributes_.push_back({name, names_.attribute(name)->type});
+  }
+  for (const ComputedAttribute& each : computed_attributes()) {
+    if (each.rhythm == Rhythm::none || !names_.event(kBoughtEvent)) continue;
+    attributes_.push_back({std::string(each.name), each.type});
   }
   for (const std::string& name : names_.all(Kind::event)) {
     const base::EventTypeId id = *names_.event(name);

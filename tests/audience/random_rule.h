@@ -20,7 +20,7 @@ struct RandomRuleOptions {
   base::Moment from{1'767'225'600'000};  // 2026-01-01T00:00Z
   base::Moment to{1'772'323'200'000};    // 2026-03-01T00:00Z
   std::uint64_t tests_max = 6;           // of a rule, those in filters not counted
-  // Group, follows, friend of, coupon, stage, balance: bind() refuses them as not available yet.
+  // Group, follows, friend of, coupon, balance: bind() refuses them as not available yet.
   bool with_unavailable = false;
   bool with_audiences = true;
 };

@@ -21,6 +21,7 @@
 #include "audience/print.h"
 #include "audience/question.h"
 #include "audience/random_rule.h"
+#include "lifecycle/model.h"
 #include "server/check.h"
 #include "server/order_persons.h"
 #include "store/scrub.h"
@@ -298,8 +299,9 @@ class DatabaseLives : public store::DatabaseTest {
     options.from = period.from;
     options.to = period.to;
     audience::RandomRules rules(names_, seed, options);
-    const auto catalog = database().read(
-        [&](store::Session& session) { return audience::Catalog::of(session, log_->catalog()); });
+    const auto catalog = database().read([&](store::Session& session) {
+      return audience::Catalog::of(session, log_->catalog(), &stages_);
+    });
     audience::BindOptions bind_options;
     bind_options.zone = &zone_;
     texts_.clear();
@@ -370,6 +372,7 @@ class DatabaseLives : public store::DatabaseTest {
   base::Zone zone_ = *base::Zone::named("America/New_York");
   base::SeededRandom random_{5};
   std::optional<event_log::Log> log_;
+  const lifecycle::Stages stages_;
   std::optional<timeline::SqlHistories> histories_;
   store::TemporaryFolder folder_;
   std::string snapshot_;

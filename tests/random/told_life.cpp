@@ -19,6 +19,7 @@
 #include "customer/static_list.h"
 #include "customer/tag.h"
 #include "intake/import_undo.h"
+#include "lifecycle/model.h"
 #include "log/batch.h"
 
 namespace random_life {
@@ -204,6 +205,30 @@ void Teller::write(Moment now, base::BatchId batch, const Work& work) {
   between_();
 }
 
+// In the order they were declared, too: one may name another.
+void Teller::declare_models(customer::Writing& writing, const base::Zone& zone, Moment now) {
+  const auto label = [](const std::vector<std::string>& names, std::size_t place) {
+    return lifecycle::Text{names[place * 3 + 1], names[place * 3 + 2]};
+  };
+  const std::vector<std::string> models = names_.all(Names::Kind::model);
+  const lifecycle::Stages known;
+  for (std::size_t i = 0; i < models.size() / 3; ++i) {
+    const audience::ModelId model = *names_.model(models[i * 3]);
+    lifecycle::NewModel given{.key = models[i * 3], .label = label(models, i)};
+    const std::vector<std::string> stages = names_.stage_names(model);
+    for (std::size_t j = 0; j < stages.size() / 3; ++j) {
+      const auto stage = *names_.stage(model, stages[j * 3]);
+      const audience::Rule* rule = names_.definition(audience::definition_of(stage));
+      lifecycle::GivenStage& one = given.stages.emplace_back();
+      one.key = stages[j * 3];
+      one.label = label(stages, j);
+      one.rule.text = audience::print(*rule);
+    }
+    must(lifecycle::create({writing.unit(), log_.catalog(), zone, writing.actor(), now, &known},
+                           lifecycle::FreshIds::draw(random_), given));
+  }
+}
+
 void Teller::declare(Moment now, const base::Zone& zone) {
   write(now, {}, [&](customer::Writing& writing) {
     for (const std::string& name : names_.all(Names::Kind::attribute)) {
@@ -236,6 +261,7 @@ void Teller::declare(Moment now, const base::Zone& zone) {
       must(audience::create({writing.unit(), log_.catalog(), zone, writing.actor(), now},
                             {random_.id()}, {name, {audience::print(*rule)}}));
     }
+    declare_models(writing, zone, now);
   });
 }
 

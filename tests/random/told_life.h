@@ -49,7 +49,7 @@ class Teller {
   Teller(store::Database& database, event_log::Log& log, const audience::MemoryNames& names,
          customer::ErasedHashes& hashes);
 
-  // Declares every name of `names`, saved audiences with their rules.
+  // Declares every name of `names`, saved audiences and models with their rules.
   void declare(base::Moment now, const base::Zone& zone);
   // Called after every unit: for who follows the log while it is being told.
   void set_between(std::function<void()> between) { between_ = std::move(between); }
@@ -57,6 +57,7 @@ class Teller {
   std::vector<Told> tell(std::vector<Life> lives, std::vector<Ending> endings);
 
  private:
+  void declare_models(customer::Writing& writing, const base::Zone& zone, base::Moment now);
   class Writer;
   template <typename Work>
   void write(base::Moment now, base::BatchId batch, const Work& work);

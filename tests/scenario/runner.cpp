@@ -259,6 +259,8 @@ void Runner::obey(const Command& command, const Complain& complain) {
         substitute(command.argument.substr(colon + 2), variables_);
   } else if (command.word == "carry") {
     app_.carry_outbox();
+  } else if (command.word == "live") {
+    app_.settle_live();
   } else if (command.word == "hold") {
     holds_next_ = true;
   } else if (command.word == "release") {

@@ -38,11 +38,11 @@ class Reader {
       if (is_method(word)) {
         out.push_back({std::nullopt, exchange(word, rest)});
       } else if (word == "clock" || word == "advance" || word == "as" || word == "header" ||
-                 word == "hold" || word == "release" || word == "carry") {
+                 word == "hold" || word == "release" || word == "carry" || word == "live") {
         out.push_back({Command{at_ + 1, word, rest}, std::nullopt});
         ++at_;
       } else {
-        fail("a request, clock, advance, as, header, hold, release or carry");
+        fail("a request, clock, advance, as, header, hold, release, carry or live");
       }
     }
     return out;

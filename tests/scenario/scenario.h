@@ -13,6 +13,7 @@
 //                                            its first slice
 //   release                                  and goes on: its answer is looked at now
 //   carry                                    what stands in the outbox goes out
+//   live                                     live audiences are brought up to now
 //   POST /api/v1/events
 //   {"events": [{"customer": "a", "event": "order_paid"}], "mode": "live"}
 //   => 201
@@ -47,7 +48,7 @@ struct Exchange {
 
 struct Command {
   std::size_t line = 0;
-  std::string word;  // clock, advance, as, header, hold, release, carry
+  std::string word;  // clock, advance, as, header, hold, release, carry, live
   std::string argument;
 };
 

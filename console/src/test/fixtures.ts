@@ -184,6 +184,7 @@ export const RECORD: Schema["Customer"] = {
   ],
   merges: [],
   test_account: null,
+  computed: [],
 };
 
 export const EVENTS: Schema["Event"][] = [

@@ -43,6 +43,7 @@ const NOTHING = {
   consents: [],
   merges: [],
   test_account: null,
+  computed: [],
 };
 
 function recordOf(key: string): Customer {

@@ -1,5 +1,5 @@
--- family, form ("9:lost|loyal;6:", the columns with their texts): timeline/fitted_image.h. state: 'writing' until
--- all chunks are there.
+-- form: the columns with their texts, "6:;9:lost|loyal|;" (timeline/fitted_image.h). state:
+-- 'writing' until all chunks are there.
 create table fitted_run (
   id bigint primary key not null,
   family bigint not null,
@@ -17,4 +17,12 @@ create table fitted_chunk (
   first_customer bigint not null,
   bytes bytea not null,
   primary key (run, last_customer)
+);
+
+-- At most one row, id 1. policy: JSON (lifecycle/rfm_policy.h), '' as shipped; summary: what the
+-- last run came to (lifecycle/rfm_run.h), '' before the first.
+create table rfm_policy (
+  id bigint primary key not null check (id = 1),
+  policy text not null,
+  summary text not null
 );

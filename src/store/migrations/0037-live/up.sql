@@ -1,1 +1,0 @@
-create table placeholder_0037 (id bigint primary key not null);
