@@ -32,7 +32,7 @@ const PurchaseSource kSource{.event = kPaid,
 class PurchasesTest : public ::testing::Test {
  protected:
   PurchasesTest() : store_(timeline::test_changes()) {
-    store_.set_origins(std::make_shared<timeline::Origins>());
+    store_.set_origins(timeline::test_origins());
     for (std::int64_t id : {3, 1, 2}) store_.add_person({id}, kFirst);
     store_.publish({});
   }
