@@ -46,11 +46,16 @@ struct NewModelBody {
 };
 BOOST_DESCRIBE_STRUCT(NewModelBody, (), (key, label, description, stages, active))
 
+struct StagesBody {
+  std::vector<StageBody> stages;
+};
+BOOST_DESCRIBE_STRUCT(StagesBody, (), (stages))
+
 struct ModelChangeBody {
   std::int64_t version = 0;
   std::optional<TextBody> label;
   std::optional<TextBody> description;
-  std::optional<std::vector<StageBody>> stages;
+  std::optional<json::value> stages;  // read as StagesBody: g++ 12 warns of an optional of those
   std::optional<bool> active;
 };
 BOOST_DESCRIBE_STRUCT(ModelChangeBody, (), (version, label, description, stages, active))
@@ -267,7 +272,10 @@ net::Response change_model(Call& call) {
                                 .label = text_of(body.label),
                                 .description = text_of(body.description),
                                 .active = body.active};
-  if (body.stages) change.stages = stages_of(*body.stages);
+  if (body.stages) {
+    const json::object given{{"stages", *body.stages}};
+    change.stages = stages_of(value_or_refuse(base::from_json<StagesBody>(given)).stages);
+  }
   saved(call, "lifecycle.change",
         [&](const audience::Saving& saving, const lifecycle::FreshIds& fresh) {
           return lifecycle::change(saving, fresh, call.captured(0), change);

@@ -3,6 +3,7 @@
 #include <gtest/gtest.h>
 
 #include "audience/memory_names.h"
+#include "lifecycle/stay_time.h"
 #include "timeline/memory_history.h"
 
 namespace lifecycle {
@@ -37,6 +38,19 @@ TEST(Stay, IsTheFirstThatHoldsFromThereToThere) {
   EXPECT_EQ(stays, expected);
   EXPECT_EQ(stays_until(rules, *history, days(20)).size(), 3u) << "up to the one at the moment";
   EXPECT_TRUE(stays_until(rules, *history, kStart - base::Duration{1}).empty());
+}
+
+TEST(Stay, QuantilesWeighWhoStandsForMore) {
+  using Lengths = std::vector<std::pair<double, double>>;
+  Lengths none;
+  EXPECT_EQ(weighted_quantile(none, 0.5), std::nullopt);
+  Lengths even{{4, 1}, {1, 1}, {3, 1}, {2, 1}};
+  EXPECT_EQ(weighted_quantile(even, 0.25), 1);
+  EXPECT_EQ(weighted_quantile(even, 0.5), 2);
+  EXPECT_EQ(weighted_quantile(even, 0.75), 3);
+  // One who stands for ten outweighs three.
+  Lengths heavy{{1, 1}, {2, 1}, {3, 1}, {9, 10}};
+  EXPECT_EQ(weighted_quantile(heavy, 0.5), 9);
 }
 
 }  // namespace
