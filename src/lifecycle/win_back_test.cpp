@@ -33,7 +33,7 @@ WinBackAnswer asked(const WinBackTerms& terms) {
 }
 
 TEST(WinBack, IsWorthItWhereSomethingIsToBeWon) {
-  const WinBackTerms terms{.cost = 1, .days = 90, .margin = 0.5, .success = 0.2};
+  const WinBackTerms terms{.cost = 3, .days = 90, .margin = 0.5, .success = 0.2};
   const auto answer = asked(terms);
   EXPECT_EQ(answer.worth, 1);
   EXPECT_EQ(answer.not_worth, 2);
@@ -48,9 +48,9 @@ TEST(WinBack, IsWorthItWhereSomethingIsToBeWon) {
   const double if_alive = stats::expected_of(model, person.history, 90.0 / 7) / p;
   const double spend = stats::expected_spend(all.fits.spend.parameters, person.spend);
   EXPECT_NEAR(one.gain, (1 - p) * if_alive * spend * 0.5, 1e-9);
-  EXPECT_NEAR(one.break_even, 1 / one.gain, 1e-12);
+  EXPECT_NEAR(one.break_even, 3 / one.gain, 1e-12);
   EXPECT_NEAR(answer.expected, 0.2 * one.gain, 1e-9);
-  EXPECT_EQ(answer.cost, 1);
+  EXPECT_EQ(answer.cost, 3);
 }
 
 TEST(WinBack, TheBorderIsTheBreakEven) {
