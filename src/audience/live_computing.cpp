@@ -233,6 +233,7 @@ std::vector<LiveFigures> LiveEngine::Impl::figures() const {
     figures.nanoseconds = subject->nanoseconds;
     figures.recorded = subject->recorded;
     figures.switched_at = subject->switched_at;
+    figures.base = subject->base;
     all.push_back(std::move(figures));
   }
   const std::scoped_lock jobs(jobs_mutex_);

@@ -57,7 +57,6 @@ class Teller {
   std::vector<Told> tell(std::vector<Life> lives, std::vector<Ending> endings);
 
  private:
-  class Writer;
   template <typename Work>
   void write(base::Moment now, base::BatchId batch, const Work& work);
   void undo(base::BatchId batch, base::Moment now);
