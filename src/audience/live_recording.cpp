@@ -102,14 +102,16 @@ std::vector<Position> LiveEngine::Impl::write(store::Unit& unit, const Batch& ba
   std::vector<Position> positions(batch.records.size());
   std::map<std::pair<SubjectId, Moment>, LiveDay> days;
   Position last;
-  for (const bool is_live : {false, true}) {
+  // Numbers rise along the log: those of one kind that follow each other go together.
+  for (std::size_t first = 0; first < batch.records.size();) {
+    const bool is_live = batch.records[first].is_live;
     std::vector<event_log::NewEvent> events;
     std::vector<std::size_t> numbers;
-    for (std::size_t i = 0; i < batch.records.size(); ++i) {
-      const NewRecord& record = batch.records[i];
-      if (record.is_live != is_live || customers.contains(record.event.customer)) continue;
+    for (; first < batch.records.size() && batch.records[first].is_live == is_live; ++first) {
+      const NewRecord& record = batch.records[first];
+      if (customers.contains(record.event.customer)) continue;
       events.push_back(record.event);
-      numbers.push_back(i);
+      numbers.push_back(first);
       LiveDay& day = days[{record.subject, record.counts.day}];
       day.day = record.counts.day;
       day.entered += record.counts.entered;
