@@ -117,6 +117,12 @@ Moment LiveEngine::Impl::turn_clock(Moment now) {
   if (point_.moment - now <= kClockBackMax) return point_.moment;
   base::log_warning("the clock went back by {} s: live audiences are asked anew",
                     (point_.moment - now).ms / base::kSecond.ms);
+  // What had come already lies ahead again.
+  const EventsAhead found =
+      means_.database.read([&](store::Session& session) { return find_ahead(session, now); });
+  ahead_.clear();
+  for (const auto& [time, customer] : found) ahead_[time].push_back(customer);
+  ahead_is_changed_ = true;
   const std::unique_lock lock(states_mutex_);
   point_.moment = now;
   ask_all_again(now);
