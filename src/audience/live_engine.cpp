@@ -158,7 +158,8 @@ void LiveEngine::Impl::read_definitions(Moment now) {
       slots_[*slot]->subject = subject;
     }
     const auto asked = asked_.find(subject->id);
-    if (is_same || (asked != asked_.end() && asked->second == meaning)) continue;
+    // Changed and changed back: what is being asked is no longer wanted, and asked over.
+    if (asked == asked_.end() ? is_same : asked->second == meaning) continue;
     ask_everybody(subject, now);
   }
   for (Slot slot = 0; slot < slots_.size(); ++slot) {
