@@ -154,6 +154,7 @@ void LiveEngine::Impl::install(Result result, Moment now) {
     const std::unique_lock lock(states_mutex_);
     for (std::size_t rule = 0; rule < result.in_state.size(); ++rule) {
       for (const CustomerId person : result.in_state[rule]) {
+        if (gone_since_asked_.contains(person)) continue;
         fresh->states.set(people_.number_of(person), static_cast<State>(rule + 1));
       }
     }
@@ -178,7 +179,10 @@ void LiveEngine::Impl::install(Result result, Moment now) {
     waiting_.push_back({*slot, person, std::min(touched.from, job.from), touched.is_live});
     ++slots_[*slot]->waiting;
   }
-  if (asked_.empty()) since_asked_.clear();
+  if (asked_.empty()) {
+    since_asked_.clear();
+    gone_since_asked_.clear();
+  }
   if (slots_[*slot]->waiting == 0) slots_[*slot]->valid_until = job.until;
   lock.unlock();
   {

@@ -11,6 +11,7 @@
 #pragma once
 
 #include <boost/unordered/unordered_flat_map.hpp>
+#include <set>
 
 #include "audience/live_engine.h"
 
@@ -179,6 +180,7 @@ class LiveEngine::Impl {
   TouchedPeople patient_;  // of whom history has come: looked at when there is time
   std::deque<Waiting> waiting_;
   std::vector<std::pair<PersonNumber, Touched>> since_asked_;  // while compute() asks everybody
+  std::set<base::CustomerId> gone_since_asked_;  // who was a person when it did, perhaps
   std::map<base::Moment, std::vector<base::CustomerId>> ahead_;
   bool ahead_is_changed_ = true;
   std::string audit_seen_;
