@@ -292,8 +292,11 @@ void LiveEngine::Impl::heed(const Pin& pin, const event_log::Notice& notice, Mom
   const auto before = people_.find(customer);
   const bool is_person = place && pin.person(place->block, place->row) == customer;
   if (before && !is_person) take_out(*before);
-  // Whoever is a person again is looked at, and in the answer what they are found to be.
-  if (!is_person && !asked_.empty()) gone_since_asked_.insert(customer);
+  if (is_person) {
+    gone_since_asked_.erase(customer);  // whoever is a person again is looked at
+  } else if (!asked_.empty()) {
+    gone_since_asked_.insert(customer);
+  }
   if (before && !place) {
     people_.forget(customer);
     people_are_changed_ = true;

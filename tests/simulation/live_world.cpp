@@ -303,6 +303,7 @@ void LiveWorld::merge() {
   if (!done) return;
   say(fmt::format("merged: {} into {}", merged->gone.value, merged->survivor.value));
   gone_.push_back(merged->gone);
+  merged_once_.insert({merged->gone, merged->survivor});
 }
 
 void LiveWorld::unmerge() {

@@ -150,7 +150,8 @@ class LiveWorld {
   std::vector<base::BatchId> batches_;
   std::int64_t last_batch_ = 0;
   std::int64_t last_customer_ = 0;
-  std::set<base::CustomerId> of_history_;  // customers whom history has touched
+  std::set<base::CustomerId> merged_once_;  // whose records may stand beside those of another
+  std::set<base::CustomerId> of_history_;   // customers whom history has touched
   std::vector<std::string> trace_;
 };
 
