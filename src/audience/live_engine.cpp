@@ -286,6 +286,7 @@ void LiveEngine::Impl::heed(const Pin& pin, const event_log::Notice& notice, Mom
     const std::unique_lock lock(states_mutex_);
     return ask_all_again(now);
   }
+  persons_are_changed_ = true;
   const CustomerId customer = std::get<CustomerId>(notice.subject);
   const auto place = pin.place_of(customer);
   const std::unique_lock lock(states_mutex_);
@@ -348,6 +349,7 @@ LiveEngine::Step LiveEngine::Impl::step(Moment clock, bool refresh) {
   // As far as the pin shows, or nearly: what is not read yet is in the histories all the same.
   step.more = true;
   for (int reads = 0; step.more && reads < kReadsAtOnce; ++reads) step.more = read_log(pin, now);
+  if (std::exchange(persons_are_changed_, false)) find_persons_of_records(pin);
   take_ahead(pin, now);
   step.evaluated = look_at_touched(pin, now);
   step.evaluated += look_at_due(pin, now);

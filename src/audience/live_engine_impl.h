@@ -89,6 +89,7 @@ class LiveEngine::Impl {
 
   struct OnItsWay {
     LiveRecord record;
+    base::CustomerId customer;     // with whom it is written
     event_log::Position position;  // zero: not written yet
   };
   struct NewRecord {
@@ -163,6 +164,8 @@ class LiveEngine::Impl {
   // live_recording.cpp
   void queue_batch(base::Moment now);
   void forget_arrived(const event_log::Position& read);
+  void find_persons_of_records(const timeline::Pin& pin);
+  void note_written(const NewRecord& record, const event_log::Position& position);
   std::unique_ptr<Checkpoint> make_checkpoint(base::Moment now);
   std::vector<event_log::Position> write(store::Unit& unit, const Batch& batch);
   void write(const Checkpoint& checkpoint, const MayWrite& may_write);
@@ -183,6 +186,7 @@ class LiveEngine::Impl {
   std::set<base::CustomerId> gone_since_asked_;  // who was a person when it did, perhaps
   std::map<base::Moment, std::vector<base::CustomerId>> ahead_;
   bool ahead_is_changed_ = true;
+  bool persons_are_changed_ = false;  // some were merged or taken apart in this step
   std::string audit_seen_;
   base::Moment looked_at_audit_ = base::kMomentMin;
   base::Moment checkpoint_at_ = base::kMomentMin;
@@ -213,6 +217,7 @@ class LiveEngine::Impl {
   std::condition_variable_any records_changed_;
   std::deque<Batch> batches_;
   std::size_t records_waiting_ = 0;
+  // By the person of today.
   std::map<std::pair<SubjectId, base::CustomerId>, std::vector<OnItsWay>> on_their_way_;
   event_log::Position advanced_;  // the reader's stored position
 };

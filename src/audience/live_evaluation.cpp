@@ -203,7 +203,7 @@ void LiveEngine::Impl::note(Subject& subject, const Look& look, const DueRecord&
   new_records_.push_back(std::move(record));
   ++subject.recorded;
   const std::scoped_lock lock(records_mutex_);
-  on_their_way_[{id, person}].push_back({{number, due.at, due.from, due.to}, {}});
+  on_their_way_[{id, person}].push_back({{number, due.at, due.from, due.to}, person, {}});
 }
 
 }  // namespace audience

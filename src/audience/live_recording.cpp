@@ -47,6 +47,35 @@ void LiveEngine::Impl::forget_arrived(const Position& read) {
   }
 }
 
+// Who is merged has what is on its way for all of them.
+void LiveEngine::Impl::find_persons_of_records(const timeline::Pin& pin) {
+  const std::scoped_lock lock(records_mutex_);
+  auto before = std::move(on_their_way_);
+  on_their_way_ = {};
+  for (const auto& [key, records] : before) {
+    for (const OnItsWay& one : records) {
+      const auto place = pin.place_of(one.customer);
+      const CustomerId person = place ? pin.person(place->block, place->row) : one.customer;
+      on_their_way_[{key.first, person}].push_back(one);
+    }
+  }
+}
+
+// Requires records_mutex_.
+void LiveEngine::Impl::note_written(const NewRecord& record, const Position& position) {
+  const auto note_in = [&](std::vector<OnItsWay>& records) {
+    const auto one = std::ranges::find_if(
+        records, [&](const OnItsWay& each) { return each.record.number == record.number; });
+    if (one != records.end()) one->position = position;
+    return one != records.end();
+  };
+  const auto entry = on_their_way_.find({record.subject, record.event.customer});
+  if (entry != on_their_way_.end() && note_in(entry->second)) return;
+  for (auto& [key, records] : on_their_way_) {  // merged since
+    if (key.first == record.subject && note_in(records)) return;
+  }
+}
+
 void LiveEngine::Impl::wait_for_records(const std::stop_token& stop, base::Duration patience) {
   std::unique_lock lock(records_mutex_);
   records_changed_.wait_for(lock, stop, std::chrono::milliseconds(patience.ms),
@@ -74,12 +103,7 @@ bool LiveEngine::Impl::record(const MayWrite& may_write) {
     const std::scoped_lock lock(records_mutex_);
     records_waiting_ -= batch.records.size();
     for (std::size_t i = 0; i < positions.size(); ++i) {
-      const NewRecord& record = batch.records[i];
-      const auto entry = on_their_way_.find({record.subject, record.event.customer});
-      if (entry == on_their_way_.end()) continue;
-      for (OnItsWay& one : entry->second) {
-        if (one.record.number == record.number) one.position = positions[i];
-      }
+      note_written(batch.records[i], positions[i]);
     }
   } catch (...) {
     const std::scoped_lock lock(records_mutex_);
