@@ -16,7 +16,7 @@ void LiveEngine::Impl::look_ahead(Moment now) {
     if (!subject || subject->is_looking || subject->waiting > 0) continue;
     if (now + base::Duration{kLiveAhead.ms / 2} < subject->looked_until) continue;
     if (asked_.contains(subject->subject->id)) continue;
-    Job job{subject->subject, subject->meaning, false, subject->looked_until, now + kLiveAhead};
+    Job job{subject->subject, subject->meaning, false, 0, subject->looked_until, now + kLiveAhead};
     // From here on whoever is evaluated is waited for up to there.
     subject->looked_until = job.until;
     subject->is_looking = true;
@@ -142,14 +142,17 @@ void LiveEngine::Impl::wait_for_ahead(Slot slot, const Job& job) {
 // is looked at as if it came now.
 void LiveEngine::Impl::install(Result result, Moment now) {
   const Job& job = result.job;
-  auto fresh = std::make_unique<Subject>(Subject{job.subject,
-                                                 job.meaning,
-                                                 {result.position, job.from, record_},
-                                                 now,
-                                                 LiveStates(job.subject->states.size())});
+  std::optional<Slot> slot = slot_of(job.subject->id);
+  // Asked again as it was: what was recorded meanwhile is recorded.
+  const bool is_same = slot && slots_[*slot]->meaning == job.meaning;
+  auto fresh =
+      std::make_unique<Subject>(Subject{job.subject,
+                                        job.meaning,
+                                        {result.position, job.from, is_same ? job.record : record_},
+                                        now,
+                                        LiveStates(job.subject->states.size())});
   fresh->looked_until = job.until;
   fresh->valid_until = job.from;
-  std::optional<Slot> slot = slot_of(job.subject->id);
   {
     const std::unique_lock lock(states_mutex_);
     for (std::size_t rule = 0; rule < result.in_state.size(); ++rule) {

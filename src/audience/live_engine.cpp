@@ -175,7 +175,7 @@ void LiveEngine::Impl::ask_everybody(const std::shared_ptr<const LiveSubject>& s
   asked_[subject->id] = meaning;
   const std::scoped_lock lock(jobs_mutex_);
   std::erase_if(jobs_, [&](const Job& job) { return job.subject->id == subject->id; });
-  jobs_.push_back({subject, std::move(meaning), true, now, now + kLiveAhead});
+  jobs_.push_back({subject, std::move(meaning), true, record_, now, now + kLiveAhead});
   progress_[subject->id] = 0;
   jobs_changed_.notify_all();
 }

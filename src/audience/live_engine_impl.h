@@ -76,8 +76,9 @@ class LiveEngine::Impl {
   struct Job {
     std::shared_ptr<const LiveSubject> subject;
     std::string meaning;
-    bool is_whole = false;  // everybody's state, and who may change soon; else the latter alone
-    base::Moment from;      // whole: the moment of the states
+    bool is_whole = false;    // everybody's state, and who may change soon; else the latter alone
+    std::int64_t record = 0;  // the last number given when it was asked
+    base::Moment from;        // whole: the moment of the states
     base::Moment until;
   };
   struct Result {
