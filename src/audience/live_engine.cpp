@@ -32,7 +32,15 @@ void LiveEngine::Impl::open(Moment now) {
     point_.position = std::min(point_.position, subject->stored.position);
     point_.moment = std::max(point_.moment, subject->stored.moment);
   }
-  if (!slots_.empty()) read_records_since(point_.position);
+  if (!slots_.empty()) {
+    read_records_since(point_.position);
+  } else {  // nothing is read again: what has come to lie ahead since is found by itself
+    ahead_.clear();
+    const EventsAhead found =
+        means_.database.read([&](store::Session& session) { return find_ahead(session, now); });
+    for (const auto& [time, customer] : found) ahead_[time].push_back(customer);
+    ahead_is_changed_ = true;
+  }
   if (point_.moment == base::kMomentMin) point_.moment = now;
   point_.record = record_;
   advanced_ = means_.database
@@ -311,6 +319,7 @@ void LiveEngine::Impl::heed(const Pin& pin, const event_log::Notice& notice, Mom
 void LiveEngine::Impl::take_ahead(const Pin& pin, Moment now) {
   while (!ahead_.empty() && ahead_.begin()->first <= now) {
     for (const CustomerId customer : ahead_.begin()->second) {
+      ahead_taken_.emplace_back(ahead_.begin()->first, customer);
       const auto place = pin.place_of(customer);
       if (!place) continue;
       const std::unique_lock lock(states_mutex_);

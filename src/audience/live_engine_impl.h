@@ -186,6 +186,7 @@ class LiveEngine::Impl {
   std::vector<std::pair<PersonNumber, Touched>> since_asked_;  // while compute() asks everybody
   std::set<base::CustomerId> gone_since_asked_;  // who was a person when it did, perhaps
   std::map<base::Moment, std::vector<base::CustomerId>> ahead_;
+  EventsAhead ahead_taken_;  // since the last checkpoints: a restart may be of before
   bool ahead_is_changed_ = true;
   bool persons_are_changed_ = false;  // some were merged or taken apart in this step
   std::string audit_seen_;

@@ -200,7 +200,15 @@ std::unique_ptr<LiveEngine::Impl::Checkpoint> LiveEngine::Impl::make_checkpoint(
   made->deleted = std::move(deleted_);
   deleted_.clear();
   if (ahead_is_changed_) {
-    EventsAhead ahead;
+    // Also those that came behind the stored states of any.
+    Moment least = now;
+    for (const auto& subject : slots_) {
+      if (subject && subject->stored.moment != Moment{}) {
+        least = std::min(least, subject->stored.moment);
+      }
+    }
+    std::erase_if(ahead_taken_, [&](const auto& taken) { return taken.first <= least; });
+    EventsAhead ahead = ahead_taken_;
     for (const auto& [time, customers] : ahead_) {
       for (const CustomerId customer : customers) ahead.emplace_back(time, customer);
     }
