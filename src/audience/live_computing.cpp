@@ -16,8 +16,8 @@ void LiveEngine::Impl::look_ahead(Moment now) {
     if (!subject || subject->is_looking || subject->waiting > 0) continue;
     if (now + base::Duration{kLiveAhead.ms / 2} < subject->looked_until) continue;
     if (asked_.contains(subject->subject->id)) continue;
-    Job job{subject->subject, subject->meaning, Job::Kind::soon, subject->looked_until,
-            now + kLiveAhead};
+    Job job{subject->subject,      subject->meaning, Job::Kind::soon, 0,
+            subject->looked_until, now + kLiveAhead};
     // From here on whoever is evaluated is waited for up to there.
     subject->looked_until = job.until;
     subject->is_looking = true;
@@ -40,7 +40,7 @@ void LiveEngine::Impl::look_at_runs(Moment now) {
     if (!subject || !subject->is_fitted || subject->fitted_until >= newest) continue;
     const std::scoped_lock lock(jobs_mutex_);
     jobs_.push_back(
-        {subject->subject, subject->meaning, Job::Kind::again, subject->fitted_until, now});
+        {subject->subject, subject->meaning, Job::Kind::again, 0, subject->fitted_until, now});
     subject->fitted_until = newest;
     jobs_changed_.notify_all();
   }
@@ -191,19 +191,23 @@ void LiveEngine::Impl::wait_for_ahead(Slot slot, const Job& job) {
 // is looked at as if it came now.
 void LiveEngine::Impl::install(Result result, Moment now) {
   const Job& job = result.job;
-  auto fresh = std::make_unique<Subject>(Subject{job.subject,
-                                                 job.meaning,
-                                                 {result.position, job.from, record_},
-                                                 now,
-                                                 LiveStates(job.subject->states.size())});
+  std::optional<Slot> slot = slot_of(job.subject->id);
+  // Asked again as it was: what was recorded meanwhile is recorded.
+  const bool is_same = slot && slots_[*slot]->meaning == job.meaning;
+  auto fresh =
+      std::make_unique<Subject>(Subject{job.subject,
+                                        job.meaning,
+                                        {result.position, job.from, is_same ? job.record : record_},
+                                        now,
+                                        LiveStates(job.subject->states.size())});
   fresh->looked_until = job.until;
   fresh->valid_until = job.from;
   fresh->fitted_until = job.from;
-  std::optional<Slot> slot = slot_of(job.subject->id);
   {
     const std::unique_lock lock(states_mutex_);
     for (std::size_t rule = 0; rule < result.in_state.size(); ++rule) {
       for (const CustomerId person : result.in_state[rule]) {
+        if (gone_since_asked_.contains(person)) continue;
         fresh->states.set(people_.number_of(person), static_cast<State>(rule + 1));
       }
     }
@@ -228,7 +232,10 @@ void LiveEngine::Impl::install(Result result, Moment now) {
     waiting_.push_back({*slot, person, std::min(touched.from, job.from), touched.is_live});
     ++slots_[*slot]->waiting;
   }
-  if (asked_.empty()) since_asked_.clear();
+  if (asked_.empty()) {
+    since_asked_.clear();
+    gone_since_asked_.clear();
+  }
   if (slots_[*slot]->waiting == 0) slots_[*slot]->valid_until = job.until;
   lock.unlock();
   {
@@ -283,6 +290,7 @@ std::vector<LiveFigures> LiveEngine::Impl::figures() const {
     figures.nanoseconds = subject->nanoseconds;
     figures.recorded = subject->recorded;
     figures.switched_at = subject->switched_at;
+    figures.base = subject->base;
     all.push_back(std::move(figures));
   }
   const std::scoped_lock jobs(jobs_mutex_);

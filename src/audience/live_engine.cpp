@@ -32,7 +32,15 @@ void LiveEngine::Impl::open(Moment now) {
     point_.position = std::min(point_.position, subject->stored.position);
     point_.moment = std::max(point_.moment, subject->stored.moment);
   }
-  if (!slots_.empty()) read_records_since(point_.position);
+  if (!slots_.empty()) {
+    read_records_since(point_.position);
+  } else {  // nothing is read again: what has come to lie ahead since is found by itself
+    ahead_.clear();
+    const EventsAhead found =
+        means_.database.read([&](store::Session& session) { return find_ahead(session, now); });
+    for (const auto& [time, customer] : found) ahead_[time].push_back(customer);
+    ahead_is_changed_ = true;
+  }
   if (point_.moment == base::kMomentMin) point_.moment = now;
   point_.record = record_;
   advanced_ = means_.database
@@ -118,6 +126,12 @@ Moment LiveEngine::Impl::turn_clock(Moment now) {
   if (point_.moment - now <= kClockBackMax) return point_.moment;
   base::log_warning("the clock went back by {} s: live audiences are asked anew",
                     (point_.moment - now).ms / base::kSecond.ms);
+  // What had come already lies ahead again.
+  const EventsAhead found =
+      means_.database.read([&](store::Session& session) { return find_ahead(session, now); });
+  ahead_.clear();
+  for (const auto& [time, customer] : found) ahead_[time].push_back(customer);
+  ahead_is_changed_ = true;
   const std::unique_lock lock(states_mutex_);
   point_.moment = now;
   ask_all_again(now);
@@ -153,7 +167,8 @@ void LiveEngine::Impl::read_definitions(Moment now) {
       slots_[*slot]->subject = subject;
     }
     const auto asked = asked_.find(subject->id);
-    if (is_same || (asked != asked_.end() && asked->second == meaning)) continue;
+    // Changed and changed back: what is being asked is no longer wanted, and asked over.
+    if (asked == asked_.end() ? is_same : asked->second == meaning) continue;
     ask_everybody(subject, now);
   }
   for (Slot slot = 0; slot < slots_.size(); ++slot) {
@@ -169,7 +184,7 @@ void LiveEngine::Impl::ask_everybody(const std::shared_ptr<const LiveSubject>& s
   asked_[subject->id] = meaning;
   const std::scoped_lock lock(jobs_mutex_);
   std::erase_if(jobs_, [&](const Job& job) { return job.subject->id == subject->id; });
-  jobs_.push_back({subject, std::move(meaning), Job::Kind::whole, now, now + kLiveAhead});
+  jobs_.push_back({subject, std::move(meaning), Job::Kind::whole, record_, now, now + kLiveAhead});
   progress_[subject->id] = 0;
   jobs_changed_.notify_all();
 }
@@ -286,12 +301,18 @@ void LiveEngine::Impl::heed(const Pin& pin, const event_log::Notice& notice, Mom
     const std::unique_lock lock(states_mutex_);
     return ask_all_again(now);
   }
+  persons_are_changed_ = true;
   const CustomerId customer = std::get<CustomerId>(notice.subject);
   const auto place = pin.place_of(customer);
   const std::unique_lock lock(states_mutex_);
   const auto before = people_.find(customer);
   const bool is_person = place && pin.person(place->block, place->row) == customer;
   if (before && !is_person) take_out(*before);
+  if (is_person) {
+    gone_since_asked_.erase(customer);  // whoever is a person again is looked at
+  } else if (!asked_.empty()) {
+    gone_since_asked_.insert(customer);
+  }
   if (before && !place) {
     people_.forget(customer);
     people_are_changed_ = true;
@@ -305,6 +326,7 @@ void LiveEngine::Impl::heed(const Pin& pin, const event_log::Notice& notice, Mom
 void LiveEngine::Impl::take_ahead(const Pin& pin, Moment now) {
   while (!ahead_.empty() && ahead_.begin()->first <= now) {
     for (const CustomerId customer : ahead_.begin()->second) {
+      ahead_taken_.emplace_back(ahead_.begin()->first, customer);
       const auto place = pin.place_of(customer);
       if (!place) continue;
       const std::unique_lock lock(states_mutex_);
@@ -345,6 +367,7 @@ LiveEngine::Step LiveEngine::Impl::step(Moment clock, bool refresh) {
   // As far as the pin shows, or nearly: what is not read yet is in the histories all the same.
   step.more = true;
   for (int reads = 0; step.more && reads < kReadsAtOnce; ++reads) step.more = read_log(pin, now);
+  if (std::exchange(persons_are_changed_, false)) find_persons_of_records(pin);
   take_ahead(pin, now);
   step.evaluated = look_at_touched(pin, now);
   step.evaluated += look_at_due(pin, now);

@@ -86,6 +86,8 @@ struct LiveFigures {
   std::int64_t recorded = 0;
   std::int64_t due_soon = 0;
   base::Moment switched_at;
+  // As of when everybody was asked: records up to its number are of rules before and do not count.
+  LivePoint base;
 };
 
 // As of one position and moment.

@@ -11,6 +11,7 @@
 #pragma once
 
 #include <boost/unordered/unordered_flat_map.hpp>
+#include <set>
 
 #include "audience/live_engine.h"
 
@@ -80,8 +81,9 @@ class LiveEngine::Impl {
     std::string meaning;
     // soon: who may change; whole: that, and everybody's state; again: everybody's state alone.
     enum class Kind : std::uint8_t { soon, whole, again } kind = Kind::soon;
-    base::Moment from;   // of the states; again: since when
-    base::Moment until;  // again: of the states
+    std::int64_t record = 0;  // the last number given when it was asked
+    base::Moment from;        // of the states; again: since when
+    base::Moment until;       // again: of the states
   };
   struct Result {
     Job job;
@@ -92,6 +94,7 @@ class LiveEngine::Impl {
 
   struct OnItsWay {
     LiveRecord record;
+    base::CustomerId customer;     // with whom it is written
     event_log::Position position;  // zero: not written yet
   };
   struct NewRecord {
@@ -168,6 +171,8 @@ class LiveEngine::Impl {
   // live_recording.cpp
   void queue_batch(base::Moment now);
   void forget_arrived(const event_log::Position& read);
+  void find_persons_of_records(const timeline::Pin& pin);
+  void note_written(const NewRecord& record, const event_log::Position& position);
   std::unique_ptr<Checkpoint> make_checkpoint(base::Moment now);
   std::vector<event_log::Position> write(store::Unit& unit, const Batch& batch);
   void write(const Checkpoint& checkpoint, const MayWrite& may_write);
@@ -185,8 +190,11 @@ class LiveEngine::Impl {
   TouchedPeople patient_;  // of whom history has come: looked at when there is time
   std::deque<Waiting> waiting_;
   std::vector<std::pair<PersonNumber, Touched>> since_asked_;  // while compute() asks everybody
+  std::set<base::CustomerId> gone_since_asked_;  // who was a person when it did, perhaps
   std::map<base::Moment, std::vector<base::CustomerId>> ahead_;
+  EventsAhead ahead_taken_;  // since the last checkpoints: a restart may be of before
   bool ahead_is_changed_ = true;
+  bool persons_are_changed_ = false;  // some were merged or taken apart in this step
   std::string audit_seen_;
   base::Moment looked_at_audit_ = base::kMomentMin;
   base::Moment checkpoint_at_ = base::kMomentMin;
@@ -219,6 +227,7 @@ class LiveEngine::Impl {
   std::deque<Batch> batches_;
   std::size_t records_waiting_ = 0;
   std::int64_t recorded_ = 0;  // the number up to which all are in the log
+  // By the person of today.
   std::map<std::pair<SubjectId, base::CustomerId>, std::vector<OnItsWay>> on_their_way_;
   event_log::Position advanced_;  // the reader's stored position
 };

@@ -1,3 +1,4 @@
+#include <algorithm>
 #include <chrono>
 
 #include "audience/live_engine_impl.h"
@@ -112,7 +113,8 @@ Moment LiveEngine::Impl::first_of(Slot slot, const Look& look) const {
   if (const auto due = due_.of(slot, look.person)) from = std::min(from, *due);
   if (subject.valid_until < look.now) from = std::min(from, subject.valid_until);
   if (from > base::kMomentMin) from = from - base::Duration{1};
-  return std::max(subject.base.moment, from);
+  // A record is an event: one before all others would make the customer known earlier.
+  return std::max({subject.base.moment, look.history.known_since(), from});
 }
 
 void LiveEngine::Impl::evaluate(Slot slot, const Look& look) {
@@ -201,7 +203,7 @@ void LiveEngine::Impl::note(Subject& subject, const Look& look, const DueRecord&
   new_records_.push_back(std::move(record));
   ++subject.recorded;
   const std::scoped_lock lock(records_mutex_);
-  on_their_way_[{id, person}].push_back({{number, due.at, due.from, due.to}, {}});
+  on_their_way_[{id, person}].push_back({{number, due.at, due.from, due.to}, person, {}});
 }
 
 }  // namespace audience

@@ -47,6 +47,35 @@ void LiveEngine::Impl::forget_arrived(const Position& read) {
   }
 }
 
+// Who is merged has what is on its way for all of them.
+void LiveEngine::Impl::find_persons_of_records(const timeline::Pin& pin) {
+  const std::scoped_lock lock(records_mutex_);
+  auto before = std::move(on_their_way_);
+  on_their_way_ = {};
+  for (const auto& [key, records] : before) {
+    for (const OnItsWay& one : records) {
+      const auto place = pin.place_of(one.customer);
+      const CustomerId person = place ? pin.person(place->block, place->row) : one.customer;
+      on_their_way_[{key.first, person}].push_back(one);
+    }
+  }
+}
+
+// Requires records_mutex_.
+void LiveEngine::Impl::note_written(const NewRecord& record, const Position& position) {
+  const auto note_in = [&](std::vector<OnItsWay>& records) {
+    const auto one = std::ranges::find_if(
+        records, [&](const OnItsWay& each) { return each.record.number == record.number; });
+    if (one != records.end()) one->position = position;
+    return one != records.end();
+  };
+  const auto entry = on_their_way_.find({record.subject, record.event.customer});
+  if (entry != on_their_way_.end() && note_in(entry->second)) return;
+  for (auto& [key, records] : on_their_way_) {  // merged since
+    if (key.first == record.subject && note_in(records)) return;
+  }
+}
+
 void LiveEngine::Impl::wait_for_records(const std::stop_token& stop, base::Duration patience) {
   std::unique_lock lock(records_mutex_);
   records_changed_.wait_for(lock, stop, std::chrono::milliseconds(patience.ms),
@@ -80,12 +109,7 @@ bool LiveEngine::Impl::record(const MayWrite& may_write) {
     records_waiting_ -= batch.records.size();
     recorded_ = batch.record;
     for (std::size_t i = 0; i < positions.size(); ++i) {
-      const NewRecord& record = batch.records[i];
-      const auto entry = on_their_way_.find({record.subject, record.event.customer});
-      if (entry == on_their_way_.end()) continue;
-      for (OnItsWay& one : entry->second) {
-        if (one.record.number == record.number) one.position = positions[i];
-      }
+      note_written(batch.records[i], positions[i]);
     }
   } catch (...) {
     const std::scoped_lock lock(records_mutex_);
@@ -108,14 +132,16 @@ std::vector<Position> LiveEngine::Impl::write(store::Unit& unit, const Batch& ba
   std::vector<Position> positions(batch.records.size());
   std::map<std::pair<SubjectId, Moment>, LiveDay> days;
   Position last;
-  for (const bool is_live : {false, true}) {
+  // Numbers rise along the log: those of one kind that follow each other go together.
+  for (std::size_t first = 0; first < batch.records.size();) {
+    const bool is_live = batch.records[first].is_live;
     std::vector<event_log::NewEvent> events;
     std::vector<std::size_t> numbers;
-    for (std::size_t i = 0; i < batch.records.size(); ++i) {
-      const NewRecord& record = batch.records[i];
-      if (record.is_live != is_live || customers.contains(record.event.customer)) continue;
+    for (; first < batch.records.size() && batch.records[first].is_live == is_live; ++first) {
+      const NewRecord& record = batch.records[first];
+      if (customers.contains(record.event.customer)) continue;
       events.push_back(record.event);
-      numbers.push_back(i);
+      numbers.push_back(first);
       LiveDay& day = days[{record.subject, record.counts.day}];
       day.day = record.counts.day;
       day.entered += record.counts.entered;
@@ -180,7 +206,15 @@ std::unique_ptr<LiveEngine::Impl::Checkpoint> LiveEngine::Impl::make_checkpoint(
   made->deleted = std::move(deleted_);
   deleted_.clear();
   if (ahead_is_changed_) {
-    EventsAhead ahead;
+    // Also those that came behind the stored states of any.
+    Moment least = now;
+    for (const auto& subject : slots_) {
+      if (subject && subject->stored.moment != Moment{}) {
+        least = std::min(least, subject->stored.moment);
+      }
+    }
+    std::erase_if(ahead_taken_, [&](const auto& taken) { return taken.first <= least; });
+    EventsAhead ahead = ahead_taken_;
     for (const auto& [time, customers] : ahead_) {
       for (const CustomerId customer : customers) ahead.emplace_back(time, customer);
     }

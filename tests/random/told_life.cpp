@@ -10,7 +10,6 @@
 #include "audience/audience.h"
 #include "audience/print.h"
 #include "base/check.h"
-#include "base/value_json.h"
 #include "customer/attribute.h"
 #include "customer/consent.h"
 #include "customer/identity.h"
@@ -18,6 +17,7 @@
 #include "customer/merge.h"
 #include "customer/static_list.h"
 #include "customer/tag.h"
+#include "fact_writer.h"
 #include "intake/import_undo.h"
 #include "lifecycle/model.h"
 #include "log/batch.h"
@@ -28,12 +28,6 @@ namespace {
 using audience::Names;
 using base::Moment;
 using timeline::MembershipKind;
-
-template <typename Value, typename Error>
-Value must(base::Result<Value, Error> done) {
-  if (!done) throw std::runtime_error(std::string(code_of(done.error().fault)));
-  if constexpr (!std::is_void_v<Value>) return *std::move(done);
-}
 
 class StandingClock final : public base::Clock {
  public:
@@ -93,97 +87,6 @@ std::vector<Expected> expected_of(const Told& told) {
   people.push_back({ids, told.ending.erased ? nullptr : history_of(told, std::nullopt)});
   return people;
 }
-
-// Writes facts of one unit.
-class Teller::Writer {
- public:
-  Writer(const audience::MemoryNames& names, customer::Writing& writing)
-      : names_(names), writing_(writing) {}
-
-  void write(const Fact& fact, const Told& told) {
-    const base::CustomerId customer = told.ids[fact.who];
-    if (fact.event) {
-      append(*fact.event, customer);
-    } else if (fact.attribute) {
-      set(*fact.attribute, customer);
-    } else {
-      change(*fact.membership, customer);
-    }
-  }
-
- private:
-  void append(const EventFact& fact, base::CustomerId customer) {
-    const event_log::Origin origin{
-        .source = fact.source,
-        .now = writing_.now(),
-        .batch = writing_.batch() ? std::optional(writing_.batch()) : std::nullopt};
-    event_log::NewEvent event{
-        customer, names_.name_of(Names::Kind::event, fact.type.value), fact.time, {}, {}, {}};
-    for (const auto& [property, value] : fact.properties) {
-      event.properties[names_.name_of(Names::Kind::property, property.value)] =
-          base::value_to_json(value);
-    }
-    must(writing_.log().append(writing_.unit(), origin, event));
-  }
-
-  void set(const AttributeFact& fact, base::CustomerId customer) {
-    const customer::NewValue given{
-        names_.name_of(Names::Kind::attribute, fact.attribute.value), fact.value, {}, fact.since};
-    must(customer::set_attributes(writing_, customer, std::span(&given, 1)));
-  }
-
-  void change(const MembershipFact& fact, base::CustomerId customer) {
-    switch (fact.key.kind) {
-      case MembershipKind::tag: {
-        const std::string name = names_.name_of(Names::Kind::tag, fact.key.id);
-        const auto tag = customer::tags_named(writing_.unit(), name).at(0).id;
-        must(fact.on ? customer::add_tag(writing_, customer, tag, fact.since)
-                     : customer::remove_tag(writing_, customer, tag, fact.since));
-        return;
-      }
-      case MembershipKind::list: {
-        const std::string name = names_.name_of(Names::Kind::list, fact.key.id);
-        const auto list = customer::list_named(writing_.unit(), name).value().id;
-        must(fact.on ? customer::join_list(writing_, customer, list, fact.since)
-                     : customer::leave_list(writing_, customer, list, fact.since));
-        return;
-      }
-      case MembershipKind::consent:
-        return consent(fact, customer);
-      case MembershipKind::identity:
-        return identity(fact, customer);
-    }
-    base::unreachable();
-  }
-
-  void consent(const MembershipFact& fact, base::CustomerId customer) {
-    for (const std::string& purpose : names_.all(Names::Kind::purpose)) {
-      for (const std::string& channel : names_.all(Names::Kind::channel)) {
-        const auto keys = names_.consent_keys(purpose, channel);
-        if (std::ranges::find(keys, fact.key.id) == keys.end()) continue;
-        must(customer::change_consent(writing_, customer,
-                                      {.purpose = purpose,
-                                       .channel = channel,
-                                       .given = fact.on,
-                                       .how = "form",
-                                       .since = fact.since}));
-        return;
-      }
-    }
-    base::unreachable();
-  }
-
-  void identity(const MembershipFact& fact, base::CustomerId customer) {
-    const std::string kind = names_.name_of(Names::Kind::identity_kind, fact.key.id);
-    const std::string value = std::to_string(13'800'000'000 + customer.value);
-    const customer::IdentityRef ref{.kind = kind, .value = value};
-    must(fact.on ? customer::add_identity(writing_, customer, ref, fact.since)
-                 : customer::remove_identity(writing_, customer, ref, fact.since));
-  }
-
-  const audience::MemoryNames& names_;
-  customer::Writing& writing_;
-};
 
 Teller::Teller(store::Database& database, event_log::Log& log, const audience::MemoryNames& names,
                customer::ErasedHashes& hashes)
@@ -279,10 +182,10 @@ void Teller::tell_noise(const std::vector<Told>& people, bool after_merge) {
   const base::BatchId batch{++last_batch_};
   write(now, batch, [&](customer::Writing& writing) {
     event_log::begin_batch(writing.unit(), {batch, "events", "noise.csv", "command line", now});
-    Writer writer(names_, writing);
+    FactWriter writer(names_, writing);
     for (const Told& told : people) {
       if (told.ending.noise_after_merge != after_merge) continue;
-      for (const Fact& fact : told.ending.noise) writer.write(fact, told);
+      for (const Fact& fact : told.ending.noise) writer.write(fact, told.ids[fact.who]);
     }
     if (!event_log::finish_batch(writing.unit(), batch, {now})) throw std::runtime_error("batch");
   });
@@ -304,24 +207,24 @@ std::vector<Told> Teller::tell(std::vector<Life> lives, std::vector<Ending> endi
   }
   const Moment now = people.front().life.now;
   write(now, {}, [&](customer::Writing& writing) {
-    Writer writer(names_, writing);
+    FactWriter writer(names_, writing);
     for (const Told& told : people) {
       must(customer::create(writing, told.ids[0], told.life.created[0]));
       if (told.ids[1]) must(customer::create(writing, told.ids[1], told.life.created[1]));
       const std::span facts(told.life.facts);
       for (const Fact& fact : facts.first(told.ending.facts_before_merge)) {
-        writer.write(fact, told);
+        writer.write(fact, told.ids[fact.who]);
       }
     }
   });
   tell_noise(people, false);
   write(now, {}, [&](customer::Writing& writing) {
-    Writer writer(names_, writing);
+    FactWriter writer(names_, writing);
     for (const Told& told : people) {
       if (told.ids[1]) must(customer::merge(writing, told.ids[0], told.ids[1]));
       const std::span facts(told.life.facts);
       for (const Fact& fact : facts.subspan(told.ending.facts_before_merge)) {
-        writer.write(fact, told);
+        writer.write(fact, told.ids[fact.who]);
       }
     }
   });

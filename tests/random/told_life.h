@@ -58,7 +58,6 @@ class Teller {
 
  private:
   void declare_models(customer::Writing& writing, const base::Zone& zone, base::Moment now);
-  class Writer;
   template <typename Work>
   void write(base::Moment now, base::BatchId batch, const Work& work);
   void undo(base::BatchId batch, base::Moment now);
