@@ -33,7 +33,10 @@ std::vector<Route> join() {
                            store_routes(),          staff_routes(),
                            field_note_routes(),     ledger_account_routes(),
                            ledger_routes(),         outbox_routes(),
-                           http_channel_routes(),   webhook_routes()}) {
+                           http_channel_routes(),   webhook_routes(),
+                           live_routes(),           live_estimate_routes(),
+                           live_forecast_routes(),  live_move_routes(),
+                           membership_routes()}) {
     std::ranges::copy(table, std::back_inserter(all));
   }
   return all;

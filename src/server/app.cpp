@@ -8,6 +8,7 @@
 #include "api/problem.h"
 #include "api/route.h"
 #include "audience/live_audiences.h"
+#include "audience/live_move.h"
 #include "base/diagnostics.h"
 #include "channel/http/http_sender.h"
 #include "customer/name_index.h"
@@ -153,6 +154,19 @@ Chore proving_books(store::Database& database, const base::Clock& clock, ledger:
           [&](const std::stop_token& stop) { books.prove(database, clock, stop); }};
 }
 
+Chore forgetting_moves(store::Database& database, const base::Clock& clock) {
+  return {"forgetting old moves of live audiences", base::kHour, kScrubEvery,
+          [&](const std::stop_token& stop) {
+            const base::Moment before = clock.now() - audience::kMovesKept;
+            bool more = true;
+            while (more && !stop.stop_requested()) {
+              more = database.write("live.forget_moves", [&](store::Unit& unit) {
+                return audience::forget_moves(unit, before);
+              });
+            }
+          }};
+}
+
 // Events that happen, as intents of webhooks.
 Chore telling_webhooks(webhook::Follower& webhooks) {
   return {"following events for webhooks", base::kSecond, base::kSecond,
@@ -272,6 +286,7 @@ class App::State {
         indexing_names(*database_),
         sampling_disk(disk_, services_.clock),
         forgetting_uploads(uploads_, services_.clock),
+        forgetting_moves(*database_, services_.clock),
     });
     // On threads of their own: what is due does not wait for a chore that takes long.
     due_chores_.emplace(std::vector<Chore>{firing_timers(due_timers_)});
