@@ -2,6 +2,8 @@
 #include <algorithm>
 #include <boost/describe.hpp>
 #include <boost/json/array.hpp>
+#include <iterator>
+#include <map>
 
 #include "api/live_answer.h"
 #include "api/record.h"

@@ -5,6 +5,8 @@
 
 #include <algorithm>
 #include <boost/json/array.hpp>
+#include <map>
+#include <utility>
 
 #include "api/live_day.h"
 #include "api/named_person.h"
@@ -104,16 +106,16 @@ class Movements {
   std::map<base::LocalDay, LiveDay> days_;
 };
 
-// The first day of which something is recorded, or since when it is live.
-std::optional<base::Moment> recorded_since(store::Session& session, SubjectId id) {
-  std::optional<base::Moment> since;
-  const auto take = [&](base::Moment moment) {
-    if (!since || moment < *since) since = moment;
-  };
+// The start of the first day of which something is recorded; when it went live on that day, then.
+std::optional<base::Moment> recorded_since(store::Session& session, const base::Zone& zone,
+                                           SubjectId id) {
   const auto days = audience::days_of(session, id, base::kMomentMin);
-  if (!days.empty()) take(days.front().day);
-  if (const auto switched = audience::switched_at(session, id)) take(*switched);
-  return since;
+  const auto switched = audience::switched_at(session, id);
+  const auto is_before = [&](base::Moment day) {
+    return !switched || day < zone.period_start(*switched, base::CalendarUnit::day, 0);
+  };
+  if (!days.empty() && is_before(days.front().day)) return days.front().day;
+  return switched;
 }
 
 net::Response list_movements(Call& call) {
@@ -128,7 +130,7 @@ net::Response list_movements(Call& call) {
   call.services().database.read([&](store::Session& session) {
     const SubjectId id = subject_of(call, session);
     movements.read(session, id);
-    since = recorded_since(session, id);
+    since = recorded_since(session, zone, id);
   });
   json::array days;
   for (base::LocalDay day = first; day <= today; ++day.days) {

@@ -1,4 +1,5 @@
 // Where one customer stands: the audiences they are in and their stages, since when and until when.
+#include <algorithm>
 #include <boost/json/array.hpp>
 
 #include "api/live_answer.h"
@@ -25,8 +26,9 @@ struct Standing {
   base::Moment at;
 };
 
-json::value since_json(base::Moment since) {
-  return since == base::kMomentMin ? json::value(nullptr) : json::value(iso(since));
+// Null: as long as they are known.
+json::value since_json(base::Moment since, const timeline::History& history) {
+  return since <= history.known_since() ? json::value(nullptr) : json::value(iso(since));
 }
 
 // Every saved audience with its rule as of one session.
@@ -64,7 +66,7 @@ class Audiences {
     return json::object{{"id", saved.id.value},
                         {"name", saved.name},
                         {"live", std::ranges::find(live_, saved.id) != live_.end()},
-                        {"since", since_json(standing.since)},
+                        {"since", since_json(standing.since, asked.history)},
                         {"until", iso_or_null(standing.next_change)}};
   }
 

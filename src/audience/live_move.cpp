@@ -21,6 +21,7 @@ LiveMove read_move(SubjectId id, const store::Row& row) {
 }  // namespace
 
 void put_moves(store::Unit& unit, std::span<const LiveMove> moves) {
+  if (moves.empty()) return;
   std::vector<std::vector<store::Param>> rows;
   rows.reserve(moves.size());
   for (const LiveMove& move : moves) {
