@@ -15,6 +15,21 @@ audience::GivenRule given_rule(const RuleBody& body) {
   return {.tree = value_or_refuse(audience::from_tree(json::value(*body.tree)))};
 }
 
+namespace {
+
+// `audience "…"` by itself.
+std::optional<Asked::Alone> alone_in(const Asked& asked, const audience::BindOptions& options) {
+  const auto* in = std::get_if<audience::InAudience>(&asked.rule->rule().root.form);
+  if (in == nullptr || asked.rule->matches_nobody() || in->list != base::ListId{}) return {};
+  const audience::Rule* tree = asked.names->definition(in->audience.id);
+  if (tree == nullptr) return {};
+  const auto rule = audience::bind(*tree, *asked.names, options);
+  if (!rule) return {};
+  return Asked::Alone{in->audience.id, *rule};
+}
+
+}  // namespace
+
 Asked ask(Call& call, const RuleBody& body) {
   const audience::GivenRule given = given_rule(body);
   const base::Zone& zone = call.zone();
@@ -27,6 +42,7 @@ Asked ask(Call& call, const RuleBody& body) {
   });
   asked.rule = value_or_refuse(given.tree ? audience::bind(*given.tree, *asked.names, options)
                                           : audience::compile(given.text, *asked.names, options));
+  asked.alone = alone_in(asked, options);
   return asked;
 }
 
@@ -45,7 +61,9 @@ std::optional<Asked> ask_for(Call& call, const WhoBody& who) {
   if (!tree) refuse(tree.error());
   RuleBody body;
   body.tree = audience::to_tree(*tree).as_object();
-  return ask(call, body);
+  Asked asked = ask(call, body);
+  asked.alone = Asked::Alone{saved->id, asked.rule};
+  return asked;
 }
 
 audience::Question question_of(const Call& call, const Asked& asked, base::Moment at) {

@@ -27,6 +27,12 @@ struct Asked {
   std::shared_ptr<const audience::BoundRule> rule;
   std::shared_ptr<const audience::Catalog> names;
   std::vector<base::CustomerId> left_out;  // marked as test accounts, ascending
+  // Where it is one saved audience and nothing else: which, and the rule of that.
+  struct Alone {
+    base::AudienceId audience;
+    std::shared_ptr<const audience::BoundRule> rule;
+  };
+  std::optional<Alone> alone = {};
 };
 // Bound as an ad-hoc question: unknown names are warnings. Refuses what is wrong.
 Asked ask(Call& call, const RuleBody& body);

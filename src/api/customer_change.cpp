@@ -11,6 +11,7 @@
 #include "api/customer_name.h"
 #include "api/filter.h"
 #include "api/route.h"
+#include "audience/live_move.h"
 #include "base/diagnostics.h"
 #include "base/value_json.h"
 #include "customer/apart.h"
@@ -297,6 +298,7 @@ net::Response erase_customer(Call& call) {
       order::erase(writing.unit(), ids);
       account::erase(writing.unit(), ids);
       call.services().fitted.erase(writing.unit(), ids);
+      audience::erase_moves(writing.unit(), ids);
     }
     return erased;
   });

@@ -110,13 +110,13 @@ net::Response list_matching(Call& call, const TableBody& body, const Asked& aske
                        asked_question(call, QuestionKind::list, asked, body.reference));
   auto pinned = call.pin();
   follow_orders(call, columns, pinned, turn.stop_token());
-  const audience::ListPage page =
+  const RulePage page =
       rule_page(call, pinned.pin, {asked, at, {.limit = rows, .after = start.after}}, turn);
-  json::value next = next_page(call, start, {at, pinned.pin.position(), page.next});
+  json::value next = next_page(call, start, {page.at, page.position, page.next});
   return ok(with_position(
-      json::object{{"customers", TablePage(call, columns, pinned, at).rows(page.people)},
+      json::object{{"customers", TablePage(call, columns, pinned, page.at).rows(page.people)},
                    {"next", std::move(next)},
-                   {"at", iso(at)},
+                   {"at", iso(page.at)},
                    {"warnings", warnings_to_json(*asked.rule)}},
       pinned));
 }

@@ -57,7 +57,12 @@ std::vector<Route> join() {
                            rfm_routes(),
                            value_routes(),
                            lifecycle_routes(),
-                           lifecycle_state_routes()}) {
+                           lifecycle_state_routes(),
+                           live_routes(),
+                           live_estimate_routes(),
+                           live_forecast_routes(),
+                           live_move_routes(),
+                           membership_routes()}) {
     std::ranges::copy(table, std::back_inserter(all));
   }
   return all;

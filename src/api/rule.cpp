@@ -7,6 +7,7 @@
 #include "api/computed_label_table.h"
 #include "api/field_note.h"
 #include "api/label.h"
+#include "api/live_answer.h"
 #include "api/route.h"
 #include "api/rule_page.h"
 #include "audience/computed_attribute.h"
@@ -95,12 +96,29 @@ net::Response check_rule(Call& call) {
                          {"warnings", warnings_to_json(warnings)}});
 }
 
+// Of a live audience it is known.
+std::optional<json::object> count_live(Call& call, const Asked& asked, base::Moment at) {
+  if (!asked.alone) return std::nullopt;
+  const auto pinned = call.pin();
+  const auto live = live_members(call, asked, pinned.pin, at);
+  if (!live) return std::nullopt;
+  json::object answer = with_position({{"count", live->persons.size()},
+                                       {"at", iso(live->at)},
+                                       {"warnings", warnings_to_json(*asked.rule)}},
+                                      pinned);
+  answer["position"] = event_log::to_text(live->position);
+  return answer;
+}
+
 net::Response count_rule(Call& call) {
   const auto body = call.body<CountBody>();
   const base::Moment at = moment_asked(call, body);
   Asked asked = ask(call, {body.rule, body.tree});
   if (body.test_accounts.value_or(false)) asked.left_out.clear();
   call.await(body.at_least);
+  if (!body.profile.value_or(false)) {
+    if (auto counted = count_live(call, asked, at)) return ok(*counted);
+  }
   Questions::Turn turn(call.services().questions,
                        asked_question(call, QuestionKind::count, asked, body.reference));
   const auto pinned = call.pin();
@@ -153,17 +171,17 @@ net::Response list_rule(Call& call) {
   Questions::Turn turn(call.services().questions,
                        asked_question(call, QuestionKind::list, asked, body.reference));
   const auto pinned = call.pin();
-  const audience::ListPage page =
+  const RulePage page =
       rule_page(call, pinned.pin, {asked, at, {.limit = rows, .after = from.after}}, turn);
   const Mask mask = call.mask();
   json::array customers;
   for (const audience::Listed& listed : page.people) {
     customers.push_back(json::object{{"id", listed.person.value}, {"key", mask.key(listed.key)}});
   }
-  json::value next = next_page(call, from, {at, pinned.pin.position(), page.next});
+  json::value next = next_page(call, from, {page.at, page.position, page.next});
   return ok(with_position(json::object{{"customers", std::move(customers)},
                                        {"next", std::move(next)},
-                                       {"at", iso(at)},
+                                       {"at", iso(page.at)},
                                        {"warnings", warnings_to_json(*asked.rule)}},
                           pinned));
 }

@@ -1,5 +1,6 @@
 #include "api/rule_page.h"
 
+#include "api/live_answer.h"
 #include "log/position.h"
 
 namespace api {
@@ -30,18 +31,29 @@ std::size_t page_rows(Call& call, const std::optional<std::int64_t>& limit) {
   return static_cast<std::size_t>(rows);
 }
 
-audience::ListPage rule_page(Call& call, const timeline::Pin& pin, const AskedPage& page,
-                             Questions::Turn& turn) {
+RulePage rule_page(Call& call, const timeline::Pin& pin, const AskedPage& page,
+                   Questions::Turn& turn) {
+  RulePage answer{.people = {}, .next = {}, .at = page.at, .position = pin.position()};
+  std::vector<base::CustomerId> people;
   audience::Question question = question_of(call, page.asked, page.at);
   turn.watch(question);
-  const auto people = audience::matching(pin, question, call.services().pool);
-  if (!people) throw turn.refusal();
+  if (auto live = live_members(call, page.asked, pin, page.at)) {
+    people = std::move(live->persons);
+    answer.at = live->at;
+    answer.position = live->position;
+  } else {
+    auto matching = audience::matching(pin, question, call.services().pool);
+    if (!matching) throw turn.refusal();
+    people = std::move(*matching);
+  }
   audience::ListCut cut = page.cut;
   cut.stop = question.stop;
   auto listed = call.services().database.read(
-      [&](store::Session& session) { return audience::list(session, *people, cut); });
+      [&](store::Session& session) { return audience::list(session, people, cut); });
   if (!listed) throw turn.refusal();
-  return std::move(*listed);
+  answer.people = std::move(listed->people);
+  answer.next = std::move(listed->next);
+  return answer;
 }
 
 json::value next_page(Call& call, const PageStart& start, const PageEnd& end) {

@@ -30,9 +30,17 @@ struct AskedPage {
   base::Moment at;
   audience::ListCut cut;
 };
-// Refused when it is stopped.
-audience::ListPage rule_page(Call& call, const timeline::Pin& pin, const AskedPage& page,
-                             Questions::Turn& turn);
+// `position`: everything up to it is in it. The moment is the one asked, or of a live audience
+// perhaps a little later.
+struct RulePage {
+  std::vector<audience::Listed> people;
+  std::optional<std::string> next;
+  base::Moment at;
+  event_log::Position position;
+};
+// Of a live audience as it is known, else by asking the columns. Refused when it is stopped.
+RulePage rule_page(Call& call, const timeline::Pin& pin, const AskedPage& page,
+                   Questions::Turn& turn);
 
 // The mark as the caller may see it; null at the end. `position`: of the pin.
 struct PageEnd {

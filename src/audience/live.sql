@@ -3,6 +3,9 @@ select kind, id, version, meaning, base_moment, base_record, epoch, transaction_
   moment, record, planes, switched_at
 from live_subject order by kind collate "C", id;
 
+-- name: switched_at
+select switched_at from live_subject where kind = $1 and id = $2;
+
 -- name: put_subject
 insert into live_subject (kind, id, version, meaning, base_moment, base_record, epoch,
   transaction_id, sequence, moment, record, planes, switched_at)
@@ -59,7 +62,38 @@ select id, name, version, tree from audience where deleted_at is null and live =
 update audience set live = $2 where id = $1 and deleted_at is null;
 
 -- name: is_live
-select live from audience where id = $1;
+select live from audience where id = $1 and deleted_at is null;
 
 -- name: newest_audit
 select max(id) from audit;
+
+-- name: put_move
+insert into live_move (kind, id, at, record, customer, recorded_at, from_state, to_state, corrected)
+values ($1, $2, $3, $4, $5, $6, $7, $8, $9);
+
+-- name: moves_of
+select at, record, customer, recorded_at, from_state, to_state, corrected from live_move
+where kind = $1 and id = $2 and at >= $3 and at <= $4 and (at < $4 or record < $5)
+  and ($6 = '' or to_state = $6)
+order by at desc, record desc limit $7;
+
+-- name: moves_of_customer
+select at, record, customer, recorded_at, from_state, to_state, corrected from live_move
+where customer = $3 and kind = $1 and id = $2 and at >= $4
+order by at, record;
+
+-- name: moved_subjects
+select distinct kind, id from live_day;
+
+-- name: forget_moves
+delete from live_move where kind = $1 and id = $2 and at < $3 and record in (
+  select record from live_move where kind = $1 and id = $2 and at < $3 order by at, record limit $4);
+
+-- name: erase_moves
+delete from live_move where customer = $1;
+
+-- name: erase_moves_of_nobody
+delete from live_move where not exists (select 1 from customer c where c.id = live_move.customer);
+
+-- name: count_live
+select count(*) from audience where deleted_at is null and live = 1;

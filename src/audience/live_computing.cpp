@@ -257,6 +257,7 @@ std::optional<LivePeopleList> LiveEngine::Impl::members(SubjectId id, const Want
     const auto slot = slot_of(id);
     if (!slot || is_behind_ || point_.position < wanted.at_least) return std::nullopt;
     const Subject& subject = *slots_[*slot];
+    if (!wanted.meaning.empty() && subject.meaning != wanted.meaning) return std::nullopt;
     const bool is_due = next_due_ && *next_due_ <= wanted.now && point_.moment < wanted.now;
     if (is_due || subject.waiting > 0 || subject.valid_until < wanted.now) return std::nullopt;
     return slot;
@@ -275,7 +276,9 @@ std::optional<LivePeopleList> LiveEngine::Impl::members(SubjectId id, const Want
 std::vector<LiveFigures> LiveEngine::Impl::figures() const {
   std::vector<LiveFigures> all;
   const std::shared_lock lock(states_mutex_);
-  for (const auto& subject : slots_) {
+  const std::vector<std::int64_t> due = due_.counts(slots_.size());
+  for (Slot slot = 0; slot < slots_.size(); ++slot) {
+    const auto& subject = slots_[slot];
     if (!subject) continue;
     const LiveSubject& what = *subject->subject;
     LiveFigures figures;
@@ -289,6 +292,7 @@ std::vector<LiveFigures> LiveEngine::Impl::figures() const {
     figures.evaluations = subject->evaluations;
     figures.nanoseconds = subject->nanoseconds;
     figures.recorded = subject->recorded;
+    figures.due_soon = due[slot];
     figures.switched_at = subject->switched_at;
     figures.base = subject->base;
     all.push_back(std::move(figures));
@@ -307,6 +311,25 @@ std::vector<LiveFigures> LiveEngine::Impl::figures() const {
     }
   }
   return all;
+}
+
+std::map<SubjectId, std::vector<std::int64_t>> LiveEngine::Impl::in_state_of(
+    std::span<const base::CustomerId> persons) const {
+  const std::shared_lock lock(states_mutex_);
+  std::vector<PersonNumber> numbers;
+  for (const base::CustomerId person : persons) {
+    if (const auto number = people_.find(person)) numbers.push_back(*number);
+  }
+  std::map<SubjectId, std::vector<std::int64_t>> counts;
+  for (const auto& subject : slots_) {
+    if (!subject) continue;
+    std::vector<std::int64_t>& of = counts[subject->subject->id];
+    of.assign(subject->states.counts().size(), 0);
+    for (const PersonNumber number : numbers) {
+      if (const State state = subject->states.at(number); state != 0) ++of[state];
+    }
+  }
+  return counts;
 }
 
 LiveEngine::Memory LiveEngine::Impl::memory() const {

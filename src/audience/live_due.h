@@ -52,6 +52,14 @@ class LiveDue {
     moments_.erase(key_of(entry.slot, entry.person));
     return entry;
   }
+  // Of each of the subjects numbered below `slots`.
+  std::vector<std::int64_t> counts(std::size_t slots) const {
+    std::vector<std::int64_t> counts(slots, 0);
+    for (const auto& [key, at] : moments_) {
+      if (key >> 32 < slots) ++counts[key >> 32];
+    }
+    return counts;
+  }
   std::size_t count() const { return moments_.size(); }
   std::size_t bytes() const { return moments_.bucket_count() * 17 + queue_.size() * sizeof(Entry); }
 

@@ -415,6 +415,10 @@ std::optional<LiveFigures> LiveEngine::figures_of(SubjectId id) const {
 std::optional<LivePeopleList> LiveEngine::members(SubjectId id, const Wanted& wanted) const {
   return impl_->members(id, wanted);
 }
+std::map<SubjectId, std::vector<std::int64_t>> LiveEngine::in_state_of(
+    std::span<const base::CustomerId> persons) const {
+  return impl_->in_state_of(persons);
+}
 LiveEngine::Memory LiveEngine::memory() const { return impl_->memory(); }
 
 }  // namespace audience

@@ -150,8 +150,13 @@ class LiveEngine {
     event_log::Position at_least;
     base::Moment now;
     base::Duration patience{0};
+    std::string meaning = {};  // of the rules asked (meaning_of); others are not this; "": any
   };
   std::optional<LivePeopleList> members(SubjectId id, const Wanted& wanted) const;
+  // For every live subject, how many of these persons are in which state; of 0: nothing. Those
+  // computed for the first time are not here.
+  std::map<SubjectId, std::vector<std::int64_t>> in_state_of(
+      std::span<const base::CustomerId> persons) const;
   struct Memory {
     std::size_t people = 0;
     std::size_t states = 0;

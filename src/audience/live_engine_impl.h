@@ -35,6 +35,8 @@ class LiveEngine::Impl {
   bool is_recorded(std::int64_t record) const;
   std::vector<LiveFigures> figures() const;
   std::optional<LivePeopleList> members(SubjectId id, const Wanted& wanted) const;
+  std::map<SubjectId, std::vector<std::int64_t>> in_state_of(
+      std::span<const base::CustomerId> persons) const;
   Memory memory() const;
 
  private:

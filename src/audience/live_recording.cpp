@@ -2,6 +2,7 @@
 #include <set>
 
 #include "audience/live_engine_impl.h"
+#include "audience/live_move.h"
 #include "base/check.h"
 #include "customer/person.h"
 
@@ -14,6 +15,10 @@ using event_log::Position;
 namespace {
 
 constexpr std::string_view kSource = "live";
+
+std::string text_of(const boost::json::object& properties, std::string_view name) {
+  return std::string(properties.at(name).as_string());
+}
 
 }  // namespace
 
@@ -131,6 +136,7 @@ std::vector<Position> LiveEngine::Impl::write(store::Unit& unit, const Batch& ba
   });
   std::vector<Position> positions(batch.records.size());
   std::map<std::pair<SubjectId, Moment>, LiveDay> days;
+  std::vector<LiveMove> moves;
   Position last;
   // Numbers rise along the log: those of one kind that follow each other go together.
   for (std::size_t first = 0; first < batch.records.size();) {
@@ -147,6 +153,9 @@ std::vector<Position> LiveEngine::Impl::write(store::Unit& unit, const Batch& ba
       day.entered += record.counts.entered;
       day.left += record.counts.left;
       day.corrected += record.counts.corrected;
+      moves.push_back({record.subject, record.number, record.event.customer, record.event.time,
+                       batch.now, text_of(record.event.properties, "from"),
+                       text_of(record.event.properties, "to"), record.counts.corrected > 0});
     }
     if (events.empty()) continue;
     const event_log::Origin origin{
@@ -164,6 +173,7 @@ std::vector<Position> LiveEngine::Impl::write(store::Unit& unit, const Batch& ba
     if (position == Position{}) position = last;
   }
   for (const auto& [key, day] : days) count_day(unit, key.first, day);
+  put_moves(unit, moves);
   put_record(unit, batch.record);
   return positions;
 }

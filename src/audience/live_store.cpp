@@ -53,6 +53,11 @@ std::vector<StoredSubject> stored_subjects(store::Session& session) {
   return subjects;
 }
 
+std::optional<Moment> switched_at(store::Session& session, SubjectId id) {
+  return session.one(sql::kSwitchedAt, {name_of(id.kind), id.id},
+                     [](const store::Row& row) { return Moment{row.integer(0)}; });
+}
+
 void put_subject(store::Unit& unit, const StoredSubject& subject) {
   const event_log::Position& at = subject.point.position;
   unit.execute(sql::kPutSubject,
@@ -137,6 +142,24 @@ bool is_live(store::Session& session, base::AudienceId id) {
 
 void set_live(store::Unit& unit, base::AudienceId id, bool live) {
   unit.execute(sql::kSetLive, {id.value, std::int64_t{live}});
+}
+
+std::int64_t count_live(store::Session& session) {
+  return session.one(sql::kCountLive, {}, [](const store::Row& row) { return row.integer(0); })
+      .value_or(0);
+}
+
+std::vector<SavedAudience> live_ones(store::Session& session) {
+  std::vector<SavedAudience> all;
+  session.query(sql::kLiveAudiences, {}, [&](const store::Row& row) {
+    SavedAudience saved;
+    saved.id = base::AudienceId{row.integer(0)};
+    saved.name = row.text(1);
+    saved.version = row.integer(2);
+    saved.tree = row.text(3);
+    all.push_back(std::move(saved));
+  });
+  return all;
 }
 
 }  // namespace audience

@@ -11,6 +11,7 @@
 #include <utility>
 #include <vector>
 
+#include "audience/audience.h"
 #include "audience/live_states.h"
 #include "audience/live_subject.h"
 #include "base/moment.h"
@@ -37,6 +38,8 @@ struct StoredSubject {
   std::string planes;
   base::Moment switched_at;
 };
+// Since when what is stored of it is live; nothing: nothing is.
+std::optional<base::Moment> switched_at(store::Session& session, SubjectId id);
 std::vector<StoredSubject> stored_subjects(store::Session& session);
 void put_subject(store::Unit& unit, const StoredSubject& subject);
 // The states are those that are stored, as of a later point.
@@ -74,5 +77,8 @@ std::vector<LiveDay> days_of(store::Session& session, SubjectId id, base::Moment
 // Whether saved audiences are kept live.
 bool is_live(store::Session& session, base::AudienceId id);
 void set_live(store::Unit& unit, base::AudienceId id, bool live);
+std::int64_t count_live(store::Session& session);
+// Those that are, by id; of each its id, name, version and tree.
+std::vector<SavedAudience> live_ones(store::Session& session);
 
 }  // namespace audience

@@ -8,6 +8,7 @@
 #include "api/problem.h"
 #include "api/route.h"
 #include "audience/live_audiences.h"
+#include "audience/live_move.h"
 #include "base/diagnostics.h"
 #include "channel/http/http_sender.h"
 #include "customer/name_index.h"
@@ -177,6 +178,19 @@ Chore scoring_customers(const lifecycle::RfmMeans& means, const base::Clock& clo
           }};
 }
 
+Chore forgetting_moves(store::Database& database, const base::Clock& clock) {
+  return {"forgetting old moves of live audiences", base::kHour, kScrubEvery,
+          [&](const std::stop_token& stop) {
+            const base::Moment before = clock.now() - audience::kMovesKept;
+            bool more = true;
+            while (more && !stop.stop_requested()) {
+              more = database.write("live.forget_moves", [&](store::Unit& unit) {
+                return audience::forget_moves(unit, before);
+              });
+            }
+          }};
+}
+
 // Once a day, at the hour of the settings; on a thread of its own, since it may take a while.
 Chore valuing_customers(lifecycle::ValueRuns& values) {
   return {"computing the value of customers", base::kMinute, kScrubEvery,
@@ -316,6 +330,7 @@ class App::State {
         indexing_names(*database_),
         sampling_disk(disk_, services_.clock),
         forgetting_uploads(uploads_, services_.clock),
+        forgetting_moves(*database_, services_.clock),
     });
     // On threads of their own: what is due does not wait for a chore that takes long.
     due_chores_.emplace(std::vector<Chore>{firing_timers(due_timers_)});

@@ -10,6 +10,7 @@
 #include "access/session.h"
 #include "account/assignment.h"
 #include "account/friendship.h"
+#include "audience/live_move.h"
 #include "base/check.h"
 #include "base/diagnostics.h"
 #include "customer/writing.h"
@@ -152,6 +153,7 @@ std::int64_t erase_again(const AppOptions& options, const RestoreMeans& means) {
     auto again = customer::apply_erased(writing, *hashes, means.random);
     account::erase_of_nobody(unit);
     timeline::erase_fitted_of_nobody(unit);
+    audience::erase_moves_of_nobody(unit);
     rights::end_all_sign_ins(unit);
     return again;
   });

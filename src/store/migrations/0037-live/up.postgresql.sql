@@ -46,6 +46,22 @@ create table live_day (
   primary key (kind, id, day)
 );
 
+-- The records themselves, of the last days: who came and left, found by subject without the log.
+-- from_state, to_state: names of states.
+create table live_move (
+  kind text COLLATE "C" not null,
+  id bigint not null,
+  at bigint not null,
+  record bigint not null,
+  customer bigint not null,
+  recorded_at bigint not null,
+  from_state text COLLATE "C" not null,
+  to_state text COLLATE "C" not null,
+  corrected bigint not null,
+  primary key (kind, id, at, record)
+);
+create index live_move_by_customer on live_move (customer);
+
 -- Which subject and which record it is; from and to are states.
 insert into event_property (id, type, name, value_type, wrong_values)
 select (select max(id) from event_property) + 1, 85, 'audience_id', 'int', 0
