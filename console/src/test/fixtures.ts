@@ -113,6 +113,7 @@ export const NAMES: Schema["Names"] = {
   purposes: ["marketing"],
   channels: ["sms", "wechat"],
   identity_kinds: ["phone", "openid"],
+  models: [],
 };
 
 export const RECORD: Schema["Customer"] = {
@@ -184,6 +185,7 @@ export const RECORD: Schema["Customer"] = {
   ],
   merges: [],
   test_account: null,
+  computed: [],
 };
 
 export const EVENTS: Schema["Event"][] = [
