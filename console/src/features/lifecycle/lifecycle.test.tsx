@@ -1,4 +1,4 @@
-import { fireEvent, screen, waitFor, within } from "@testing-library/react";
+import { screen, waitFor, within } from "@testing-library/react";
 import { HttpResponse, http } from "msw";
 import type { Schema } from "@/api/client";
 import { handlers } from "@/test/mock_api";
@@ -142,17 +142,19 @@ describe("a model", () => {
   });
 
   it("begins the river at a day of the pulse", async () => {
-    const { router } = renderApp("/lifecycle/models/lifecycle");
+    const { user, router } = renderApp("/lifecycle/models/lifecycle");
     const pulse = await screen.findByTestId("pulse");
     const picture = await within(pulse).findByRole("img");
     await waitFor(() => expect(picture.querySelectorAll("g[data-day]")).toHaveLength(30));
     expect(picture.querySelectorAll("rect[data-unfinished]")).toHaveLength(1);
     // Without a width the columns stand within one pixel.
     const left = Number(picture.querySelector("line")?.getAttribute("x1"));
-    fireEvent.pointerUp(picture, { clientX: left + 0.5 });
-    await waitFor(() =>
-      expect(router.state.location.search).toMatch(/^\?from=\d{4}-\d{2}-\d{2}$/),
-    );
+    await user.pointer({
+      keys: "[MouseLeft]",
+      target: picture,
+      coords: { clientX: left + 0.5, clientY: 100 },
+    });
+    await waitFor(() => expect(router.state.location.search).toMatch(/^\?from=\d{4}-\d{2}-\d{2}$/));
   });
 
   it("says which rules it is used by when it cannot be deleted", async () => {

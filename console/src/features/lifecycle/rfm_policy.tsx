@@ -19,7 +19,8 @@ import { useSaid } from "./use_said";
 
 const PREVIEW_WAIT_MS = 400;
 
-// How the grid is cut: into fifths, or where somebody says. What it would become is shown meanwhile.
+// How the grid is cut: into fifths, or where somebody says. What it would become is shown
+// meanwhile.
 export function PolicyDialog({ rfm }: { rfm: Rfm }) {
   const { t } = useTranslation();
   const [open, setOpen] = useState(false);
