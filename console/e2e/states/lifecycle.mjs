@@ -4,8 +4,20 @@ import { lost, silent } from "./pretended.mjs";
 const answer = (path, json) => (page) =>
   page.route(`**/api/v1${path}`, (route) => route.fulfill({ json }));
 
-const NEVER = { state: "never_run", gates: [] };
+const NOTHING = {
+  running: false,
+  run: null,
+  model: null,
+  bgnbd: null,
+  mbgnbd: null,
+  gamma_gamma: null,
+  correlation: null,
+  calibration: null,
+  clv: null,
+};
+const NEVER = { ...NOTHING, state: "never_run", gates: [] };
 const FEW = {
+  ...NOTHING,
   state: "not_enough_data",
   gates: [
     { key: "customers", ok: false, have: 212, want: 500 },
@@ -26,6 +38,7 @@ const fit = (fault, parameter) => ({
   standard_errors: null,
 });
 const BAD = {
+  ...NOTHING,
   state: "bad_fit",
   gates: FEW.gates.map((gate) => ({ ...gate, ok: true, have: 800 })),
   run: {
@@ -35,24 +48,15 @@ const BAD = {
     event: "order_paid",
     amount: "amount",
   },
-  model: null,
-  bgnbd: { ...fit("stats.at_edge", "alpha"), r: 0.01, alpha: 1e6, a: 0.1, b: 2 },
-  mbgnbd: { ...fit("stats.starts_disagree", null), r: 0.01, alpha: 1e6, a: 0.1, b: 2 },
-  gamma_gamma: { ...fit("stats.no_spread", null), p: 1, q: 2, v: 3 },
-  calibration: null,
+  bgnbd: { ...fit("stats.at_bound", "alpha"), r: 0.01, alpha: 1e6, a: 0.1, b: 2 },
+  mbgnbd: { ...fit("stats.flat", null), r: 0.01, alpha: 1e6, a: 0.1, b: 2 },
+  gamma_gamma: { ...fit("stats.too_few", null), p: 1, q: 2, v: 3 },
 };
 const NO_GRID = {
-  policy: {
-    by: "quantile",
-    recency: [],
-    frequency: [],
-    money: [],
-    event: "order_paid",
-    amount: "amount",
-    window_days: null,
-  },
+  policy: { by: "quantile" },
   customers: 0,
-  at: "2026-03-05T00:00:00.000Z",
+  at: null,
+  cuts: null,
   grid: [],
   segments: [],
 };
@@ -92,13 +96,13 @@ const models = [
   {
     name: "model-flow",
     mockOnly: true,
-    path: `${MODEL}?stage_from=retain&stage_to=decline`,
+    path: `${MODEL}?stage_from=retained&stage_to=declining`,
     ready: "[data-testid=people] a",
   },
   {
     name: "model-stage",
     mockOnly: true,
-    path: `${MODEL}?stage=decline`,
+    path: `${MODEL}?stage=declining`,
     ready: "[data-testid=people] a",
   },
   {

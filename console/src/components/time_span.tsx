@@ -17,8 +17,8 @@ interface Props {
 
 const WEEK = 7;
 
-// A small axis of time with two ends that are dragged or moved by the arrows; the first stays before
-// the second.
+// A small axis of time with two ends that are dragged or moved by the arrows; the first stays
+// before the second.
 export function TimeSpan({ places, value, onChange }: Props) {
   const { t } = useTranslation();
   const track = useRef<HTMLDivElement>(null);

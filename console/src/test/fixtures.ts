@@ -113,6 +113,7 @@ export const NAMES: Schema["Names"] = {
   purposes: ["marketing"],
   channels: ["sms", "wechat"],
   identity_kinds: ["phone", "openid"],
+  models: [],
 };
 
 export const RECORD: Schema["Customer"] = {

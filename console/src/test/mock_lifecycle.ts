@@ -2,7 +2,7 @@
 import { type DefaultBodyType, HttpResponse, http, type StrictRequest } from "msw";
 import type { Schema } from "@/api/client";
 import { keyOf } from "./mock_customers";
-import { GRID, NEVER_RUN, RHYTHM, SEGMENTS, VALUE, WIN_BACK } from "./value_fixtures";
+import { CUTS, GRID, NEVER_RUN, RHYTHM, SEGMENTS, VALUE, WIN_BACK } from "./value_fixtures";
 
 type Model = Schema["LifecycleModel"];
 type Refuse = (request: StrictRequest<DefaultBodyType>) => Response | null;
@@ -207,15 +207,7 @@ function previewOf(
 
 export function lifecycleHandlers(refuse: Refuse, problem: Problem, empty: boolean) {
   let models: Model[] = empty ? [] : [LIFE, FUNNEL];
-  let policy: Schema["RfmPolicy"] = {
-    by: "quantile",
-    recency: [],
-    frequency: [],
-    money: [],
-    event: "order_paid",
-    amount: "amount",
-    window_days: null,
-  };
+  let policy: Schema["RfmPolicy"] = { by: "quantile" };
   const missing = () => problem({ status: 404, code: "lifecycle.no_such_model" });
   const with_key = (key: unknown) => models.find((each) => each.key === key);
   const row = (model: Model): Schema["LifecycleModelRow"] => {
@@ -225,6 +217,7 @@ export function lifecycleHandlers(refuse: Refuse, problem: Problem, empty: boole
   };
   const rfm = (given = policy): Schema["Rfm"] => ({
     policy: given,
+    cuts: empty ? null : CUTS,
     customers: empty ? 0 : 15_430,
     at: AT,
     grid: empty ? [] : GRID(given.by === "cuts" ? 3 : 1),
@@ -324,7 +317,8 @@ export function lifecycleHandlers(refuse: Refuse, problem: Problem, empty: boole
     ),
     http.post("*/api/v1/lifecycle/rfm/preview", async ({ request }) => {
       const { policy: given } = (await request.json()) as Schema["RfmChange"];
-      return refuse(request) ?? HttpResponse.json(rfm(given));
+      const moves = given.by === "cuts" ? [{ from: "loyal", to: "at_risk", customers: 210 }] : [];
+      return refuse(request) ?? HttpResponse.json({ ...rfm(given), moves });
     }),
     http.put("*/api/v1/lifecycle/rfm", async ({ request }) => {
       policy = ((await request.json()) as Schema["RfmChange"]).policy;

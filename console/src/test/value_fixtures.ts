@@ -11,16 +11,28 @@ export const GRID = (steep: number): Schema["Rfm"]["grid"] =>
         r,
         f,
         m,
-        customers: f === 5 && r === 1 ? 0 : Math.round(600 / (1 + steep * Math.abs(f - r) + m)),
+        customers: Math.round(600 / (1 + steep * Math.abs(f - r) + m)),
       })),
     ),
-  );
+  ).filter(({ r, f }) => r > 1 || f < 5);
 
 const segment = (
   [key, zh, en]: [string, string, string],
   customers: number,
   revenue: string,
-): Schema["Rfm"]["segments"][number] => ({ key, label: { zh, en }, customers, revenue });
+): Schema["Rfm"]["segments"][number] => ({
+  key,
+  label: { zh, en },
+  ranges: [{ recency: [1, 5], frequency: [1, 5], money: [1, 5] }],
+  customers,
+  revenue,
+});
+
+export const CUTS: Schema["RfmCuts"] = {
+  recency: [12, 40, 91, 180],
+  frequency: [2, 3, 4, 7],
+  money: ["88.00", "210.00", "455.50", "1200.00"],
+};
 
 export const SEGMENTS: Schema["Rfm"]["segments"] = [
   segment(["champions", "冠军客户", "Champions"], 1_830, "1284330.50"),

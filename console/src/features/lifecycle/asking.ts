@@ -1,10 +1,18 @@
 // What the pages of Lifecycle ask the program. Every answer is of customers, and so is asked for
 // again whenever they change.
 import { keepPreviousData, useInfiniteQuery, useQuery } from "@tanstack/react-query";
-import { answerOf, api } from "@/api/client";
+import { answerOf, api, type Schema } from "@/api/client";
 import { problemOf } from "@/api/problem";
 import { useChange } from "@/api/use_change";
-import type { ModelChange, ModelRow, NewModel, NewStage, RfmPolicy, Value } from "./types";
+import type {
+  ModelChange,
+  ModelRow,
+  NewModel,
+  NewStage,
+  PeoplePage,
+  RfmPolicy,
+  Value,
+} from "./types";
 
 const FRESH_MS = 60_000;
 export const PEOPLE_PER_PAGE = 50;
@@ -96,7 +104,9 @@ export function usePeopleOf(whom: Whom) {
   });
 }
 
-function peopleOf(whom: Whom, after: string, signal: AbortSignal) {
+type People = PeoplePage | Schema["RfmPeople"];
+
+function peopleOf(whom: Whom, after: string, signal: AbortSignal): Promise<People> {
   const page = { limit: PEOPLE_PER_PAGE, ...(after === "" ? {} : { after }) };
   switch (whom.kind) {
     case "stage": {

@@ -23,6 +23,13 @@ export function BucketChart({ buckets }: { buckets: Calibration["buckets"] }) {
   const x = (share: number) => LEFT + (right - LEFT) * share;
   const y = (share: number) => HEIGHT - FOOT - (HEIGHT - FOOT - TOP) * share;
   const label = (share: number) => formatShare(share, i18n.language, 0);
+  const told = ({ p_alive_from, p_alive_to, ...shares }: Calibration["buckets"][number]) =>
+    [
+      `${label(p_alive_from)}\u2013${label(p_alive_to)}:`,
+      label(shares.share_expected_to_buy),
+      "\u2192",
+      label(shares.share_that_bought),
+    ].join(" ");
   return (
     <div ref={place} className={styles.chart}>
       <svg role="img" aria-label={t("calibration.buckets")} width={width} height={HEIGHT}>
@@ -49,9 +56,7 @@ export function BucketChart({ buckets }: { buckets: Calibration["buckets"] }) {
             cy={y(bucket.share_that_bought)}
             r={RADIUS.least + (RADIUS.most - RADIUS.least) * Math.sqrt(bucket.customers / most)}
           >
-            <title>
-              {`${label(bucket.p_alive_from)}\u2013${label(bucket.p_alive_to)}: ${label(bucket.share_expected_to_buy)} \u2192 ${label(bucket.share_that_bought)}`}
-            </title>
+            <title>{told(bucket)}</title>
           </circle>
         ))}
       </svg>

@@ -121,7 +121,7 @@ function FrequencyTable({ calibration: { by_frequency } }: { calibration: Calibr
   });
   const last = by_frequency.at(-1)?.frequency;
   return (
-    <section>
+    <section className={styles.part}>
       <h3>{t("calibration.by_frequency")}</h3>
       <Scrolled label={t("calibration.by_frequency")}>
         <table>

@@ -66,7 +66,9 @@ function People({ whom }: { whom: Whom }) {
     <Answered query={people} rows={6}>
       {({ pages }) => {
         const rows = pages.flatMap((page) => page.people);
-        const count = pages[0]?.count ?? rows.length;
+        const [first] = pages;
+        // The grid says in its cells how many there are.
+        const count = first && "count" in first ? first.count : undefined;
         if (rows.length === 0) return <p className={styles.quiet}>{t("question.nobody_title")}</p>;
         return (
           <>
@@ -77,12 +79,14 @@ function People({ whom }: { whom: Whom }) {
                 </li>
               ))}
             </ul>
-            <p className={styles.quiet}>
-              {t("question.shown", {
-                shown: formatCount(rows.length, i18n.language),
-                total: formatCount(count, i18n.language),
-              })}
-            </p>
+            {count !== undefined && (
+              <p className={styles.quiet}>
+                {t("question.shown", {
+                  shown: formatCount(rows.length, i18n.language),
+                  total: formatCount(count, i18n.language),
+                })}
+              </p>
+            )}
             <MoreRows pages={people} />
           </>
         );

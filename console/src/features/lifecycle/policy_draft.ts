@@ -1,5 +1,5 @@
 // How the grid is cut, as it stands in fields.
-import type { RfmPolicy } from "./types";
+import type { Rfm, RfmPolicy } from "./types";
 
 export interface PolicyDraft {
   by: RfmPolicy["by"];
@@ -13,41 +13,46 @@ export interface PolicyDraft {
   window_days: string;
 }
 
-const CUTS = 4;
+// What the program takes where a policy says nothing.
+export const USUAL = { event: "order_paid", amount: "amount" };
 
+const CUTS = 4;
 const DEFAULTS = {
-  recency: "30, 90, 180, 365",
-  frequency: "1, 2, 4, 8",
-  money: "100, 300, 800, 2000",
+  recency: [30, 90, 180, 365],
+  frequency: [2, 3, 5, 9],
+  money: ["100", "300", "800", "2000"],
 };
 
-export function policyDraftOf(policy: RfmPolicy): PolicyDraft {
-  const cuts = (of: "recency" | "frequency" | "money") =>
-    policy[of].length === CUTS ? policy[of].join(", ") : DEFAULTS[of];
+// Own cuts begin with those that are used now.
+export function policyDraftOf({ policy, cuts }: Rfm): PolicyDraft {
+  const written = (of: keyof typeof DEFAULTS) =>
+    (policy[of] ?? cuts?.[of] ?? DEFAULTS[of]).join(", ");
   return {
     by: policy.by,
-    recency: cuts("recency"),
-    frequency: cuts("frequency"),
-    money: cuts("money"),
-    event: policy.event,
-    amount: policy.amount,
+    recency: written("recency"),
+    frequency: written("frequency"),
+    money: written("money"),
+    event: policy.event ?? USUAL.event,
+    amount: policy.amount ?? USUAL.amount,
     window_days: policy.window_days ? String(policy.window_days) : "",
   };
 }
 
-// null: something in the fields cannot be.
-export function policyOf(draft: PolicyDraft): RfmPolicy | null {
+// What of it is sent; of the policy before the table of segments stays. null: something in the
+// fields cannot be.
+export function policyOf(draft: PolicyDraft, before: RfmPolicy): RfmPolicy | null {
   const window = draft.window_days.trim();
-  if (!/^\d{0,5}$/.test(window) || window === "0") return null;
+  if (!/^\d{0,4}$/.test(window) || (window !== "" && Number(window) === 0)) return null;
   const common = {
     event: draft.event,
     amount: draft.amount,
-    window_days: window === "" ? null : Number(window),
+    ...(window === "" ? {} : { window_days: Number(window) }),
+    ...(before.segments ? { segments: before.segments } : {}),
   };
-  if (draft.by === "quantile") {
-    return { ...common, by: "quantile", recency: [], frequency: [], money: [] };
-  }
-  const [recency, frequency, money] = [draft.recency, draft.frequency, draft.money].map(cutsOf);
+  if (draft.by === "quantile") return { ...common, by: "quantile" };
+  const recency = cutsOf(draft.recency, /^\d{1,5}$/);
+  const frequency = cutsOf(draft.frequency, /^\d{1,5}$/);
+  const money = cutsOf(draft.money, /^\d{1,9}(\.\d{1,2})?$/);
   if (!recency || !frequency || !money) return null;
   return {
     ...common,
@@ -59,9 +64,8 @@ export function policyOf(draft: PolicyDraft): RfmPolicy | null {
 }
 
 // Four rising numbers; null: they are not.
-function cutsOf(text: string): string[] | null {
+function cutsOf(text: string, number: RegExp): string[] | null {
   const parts = text.split(/[,\uff0c\s]+/).filter((part) => part !== "");
   const rises = parts.every((part, at) => at === 0 || Number(parts[at - 1]) < Number(part));
-  const numbers = parts.every((part) => /^\d+(\.\d{1,2})?$/.test(part));
-  return parts.length === CUTS && numbers && rises ? parts : null;
+  return parts.length === CUTS && parts.every((part) => number.test(part)) && rises ? parts : null;
 }

@@ -12,6 +12,7 @@ import { spelled } from "@/text/token";
 import { useRfm, type Whom } from "./asking";
 import styles from "./lifecycle.module.css";
 import { PeoplePanel } from "./people_panel";
+import { USUAL } from "./policy_draft";
 import { RfmGrid } from "./rfm_grid";
 import { PolicyDialog } from "./rfm_policy";
 import { RfmSegments } from "./rfm_segments";
@@ -51,6 +52,7 @@ function Shown({ rfm }: { rfm: Rfm }) {
   const { t } = useTranslation();
   const [search, setSearch] = useSearchParams();
   const labels = useLabels();
+  const { event = USUAL.event, amount = USUAL.amount } = rfm.policy;
   const asked = Number(search.get("money"));
   const money = SCORES.includes(asked) ? asked : null;
   const change = (next: Record<string, string | null>) => {
@@ -66,8 +68,8 @@ function Shown({ rfm }: { rfm: Rfm }) {
       <Panel
         title={t("rfm.grid")}
         lead={t("rfm.grid_lead", {
-          event: labels.event(rfm.policy.event),
-          amount: labels.property(rfm.policy.event, rfm.policy.amount),
+          event: labels.event(event),
+          amount: labels.property(event, amount),
         })}
         testId="grid"
         actions={
@@ -90,9 +92,11 @@ function Shown({ rfm }: { rfm: Rfm }) {
           money={money}
           onOpen={(r, f) => change({ r: String(r), f: String(f), segment: null })}
         />
-        <p className={styles.as_of}>
-          {t("question.as_of")} <Moment value={rfm.at} exact brief />
-        </p>
+        {rfm.at !== null && (
+          <p className={styles.as_of}>
+            {t("question.as_of")} <Moment value={rfm.at} exact brief />
+          </p>
+        )}
       </Panel>
       <Picked rfm={rfm} money={money} onClose={() => change({ r: null, f: null, segment: null })} />
       <Panel title={t("rfm.segments")} lead={t("rfm.segments_lead")}>

@@ -9,15 +9,18 @@ import { ProblemAlert } from "@/components/problem_alert";
 import { Segments } from "@/components/segments";
 import { useDebounced } from "@/components/use_debounced";
 import { labelOf } from "@/text/label";
+import { formatCount } from "@/text/number";
 import { useRfmPreview, useSaveRfm } from "./asking";
 import { type PolicyDraft, policyDraftOf, policyOf } from "./policy_draft";
 import styles from "./rfm.module.css";
 import { RfmGrid } from "./rfm_grid";
 import type { Rfm } from "./types";
+import { useSaid } from "./use_said";
 
 const PREVIEW_WAIT_MS = 400;
 
-// How the grid is cut: into fifths, or where somebody says. What it would become is shown meanwhile.
+// How the grid is cut: into fifths, or where somebody says. What it would become is shown
+// meanwhile.
 export function PolicyDialog({ rfm }: { rfm: Rfm }) {
   const { t } = useTranslation();
   const [open, setOpen] = useState(false);
@@ -32,8 +35,8 @@ export function PolicyDialog({ rfm }: { rfm: Rfm }) {
 function Opened({ rfm, onClose }: { rfm: Rfm; onClose(): void }) {
   const { t } = useTranslation();
   const notices = useNotices();
-  const [draft, setDraft] = useState(() => policyDraftOf(rfm.policy));
-  const policy = policyOf(draft);
+  const [draft, setDraft] = useState(() => policyDraftOf(rfm));
+  const policy = policyOf(draft, rfm.policy);
   const settled = useDebounced(JSON.stringify(policy), PREVIEW_WAIT_MS);
   const asked = settled === "null" ? null : (JSON.parse(settled) as typeof policy);
   const preview = useRfmPreview(asked ?? rfm.policy, asked !== null);
@@ -86,22 +89,54 @@ function Opened({ rfm, onClose }: { rfm: Rfm; onClose(): void }) {
 function Compared({ before, after }: { before: Rfm; after: Rfm }) {
   const { t } = useTranslation();
   return (
-    <div className={styles.compared}>
-      <figure>
-        <figcaption>{t("rfm.now")}</figcaption>
-        <div inert>
-          <RfmGrid rfm={before} money={null} onOpen={() => {}} />
-        </div>
-      </figure>
-      <figure>
-        <figcaption>{t("rfm.then")}</figcaption>
-        <div inert>
-          <RfmGrid rfm={after} money={null} onOpen={() => {}} />
-        </div>
-      </figure>
-    </div>
+    <>
+      <Moves before={before} after={after} />
+      <div className={styles.compared}>
+        <figure>
+          <figcaption>{t("rfm.now")}</figcaption>
+          <div inert>
+            <RfmGrid rfm={before} money={null} onOpen={() => {}} />
+          </div>
+        </figure>
+        <figure>
+          <figcaption>{t("rfm.then")}</figcaption>
+          <div inert>
+            <RfmGrid rfm={after} money={null} onOpen={() => {}} />
+          </div>
+        </figure>
+      </div>
+    </>
   );
 }
+
+// Between the segments.
+function Moves({ before, after: { moves = [], segments } }: { before: Rfm; after: Rfm }) {
+  const { t, i18n } = useTranslation();
+  const said = useSaid();
+  const going = moves.filter(({ from, to }) => from !== to);
+  const total = going.reduce((sum, { customers }) => sum + customers, 0);
+  const called = (key: string) => {
+    const segment = [...segments, ...before.segments].find((each) => each.key === key);
+    return segment ? said(segment.label) : key || t("rfm.no_segment");
+  };
+  if (total === 0) return <p>{t("rfm.nobody_moves")}</p>;
+  const largest = going.toSorted((one, other) => other.customers - one.customers);
+  return (
+    <>
+      <p>{t("rfm.people_move", { people: formatCount(total, i18n.language) })}</p>
+      <ul className={styles.moves}>
+        {largest.slice(0, MOVES_SHOWN).map(({ from, to, customers }) => (
+          <li key={`${from}>${to}`}>
+            {t("river.flow", { from: called(from), to: called(to) })}{" "}
+            {formatCount(customers, i18n.language)}
+          </li>
+        ))}
+      </ul>
+    </>
+  );
+}
+
+const MOVES_SHOWN = 6;
 
 interface FieldsProps {
   draft: PolicyDraft;

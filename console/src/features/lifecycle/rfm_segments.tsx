@@ -44,7 +44,7 @@ export function RfmSegments({ segments, addressOf }: Props) {
           key: "revenue",
           title: t("rfm.revenue"),
           figures: true,
-          render: ({ revenue }) => formatMoney(revenue),
+          render: ({ revenue }) => (revenue === null ? "\u2013" : formatMoney(revenue)),
         },
       ]}
     />
