@@ -10,6 +10,7 @@
 #include "api/lifecycle_question.h"
 #include "api/route.h"
 #include "api/rule_page.h"
+#include "api/stage_json.h"
 #include "audience/question.h"
 #include "lifecycle/model.h"
 #include "lifecycle/state.h"
@@ -213,14 +214,6 @@ net::Response pulse(Call& call) {
                           question.pinned()));
 }
 
-json::value stage_json(const lifecycle::Model& model, const std::optional<std::size_t>& stage) {
-  if (!stage) return nullptr;
-  const lifecycle::Stage& one = model.stages[*stage];
-  return json::object{
-      {"key", one.key},
-      {"label", json::object{{"zh", one.label.chinese}, {"en", one.label.english}}}};
-}
-
 json::value until_json(base::Moment moment) {
   return moment >= audience::kHorizon ? json::value(nullptr) : json::value(iso(moment));
 }
@@ -235,15 +228,10 @@ json::object way_json(const lifecycle::BoundModel& bound, const timeline::Histor
                                 {"from", iso(stay->from)},
                                 {"to", until_json(stay->to)}});
   }
-  json::object out{
-      {"key", model.key},
-      {"label", json::object{{"zh", model.label.chinese}, {"en", model.label.english}}},
-      {"version", model.version},
-      {"stage", nullptr},
-      {"since", nullptr},
-      {"until", nullptr},
-      {"history", std::move(past)},
-      {"stays", stays.size()}};
+  json::object out{{"key", model.key},           {"label", label_json(model.label)},
+                   {"version", model.version},   {"stage", nullptr},
+                   {"since", nullptr},           {"until", nullptr},
+                   {"history", std::move(past)}, {"stays", stays.size()}};
   if (stays.empty()) return out;
   out["stage"] = stage_json(model, stays.back().stage);
   out["since"] = iso(stays.back().from);

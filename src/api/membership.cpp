@@ -6,11 +6,14 @@
 #include "api/named_person.h"
 #include "api/route.h"
 #include "api/rule_page.h"
+#include "api/stage_json.h"
 #include "audience/audience.h"
 #include "audience/evaluate.h"
 #include "audience/live_store.h"
+#include "audience/state.h"
 #include "audience/tree.h"
 #include "customer/test_account.h"
+#include "lifecycle/state.h"
 
 namespace api {
 namespace {
@@ -38,7 +41,8 @@ class Audiences {
     options_.zone = &call.zone();
     call.services().database.read([&](store::Session& session) {
       saved_ = audience::audiences(session);
-      names_ = audience::Catalog::of(session, call.services().log.catalog());
+      names_ =
+          audience::Catalog::of(session, call.services().log.catalog(), &call.services().stages);
       for (const auto& live : audience::live_ones(session)) live_.push_back(live.id);
     });
   }
@@ -76,8 +80,37 @@ class Audiences {
   std::vector<base::AudienceId> live_;
 };
 
-// The stage in every active model: of the module that has models.
-json::array stages_of(const Standing&) { return {}; }
+// Where the person is in one model, since when, and where next if nothing else happens.
+json::object stage_of(const lifecycle::BoundModel& bound, const Standing& asked) {
+  audience::StateStream stream(bound.rules, asked.history, base::kMomentMin);
+  audience::State state = stream.at_start();
+  base::Moment since = base::kMomentMin;
+  std::optional<audience::StateChange> next = stream.next();
+  for (; next && next->at <= asked.at; next = stream.next()) {
+    state = next->to;
+    since = next->at;
+  }
+  const auto named = [&](audience::State one) {
+    return stage_json(bound.model, one == 0 ? std::nullopt : std::optional<std::size_t>(one - 1U));
+  };
+  return {
+      {"model", json::object{{"key", bound.model.key}, {"label", label_json(bound.model.label)}}},
+      {"stage", named(state)},
+      {"since", since_json(since, asked.history)},
+      {"until", next ? json::value(iso(next->at)) : json::value(nullptr)},
+      {"next", next ? named(next->to) : json::value(nullptr)}};
+}
+
+// The stage in every active model.
+json::array stages_of(Call& call, const Standing& asked) {
+  const base::Zone& zone = call.zone();
+  const auto models = call.services().database.read([&](store::Session& session) {
+    return lifecycle::bound_models({session, call.services().log.catalog(), zone});
+  });
+  json::array stages;
+  for (const lifecycle::BoundModel& bound : models) stages.push_back(stage_of(bound, asked));
+  return stages;
+}
 
 net::Response list_memberships(Call& call) {
   const std::string given = call.query("at_least");
@@ -94,7 +127,7 @@ net::Response list_memberships(Call& call) {
   const auto history = pinned.pin.history(place->block, place->row);
   const Standing standing{*history, call.now()};
   json::object out{{"audiences", Audiences(call).of(standing, turn)},
-                   {"stages", stages_of(standing)},
+                   {"stages", stages_of(call, standing)},
                    {"at", iso(call.now())}};
   call.services().database.read([&](store::Session& session) {
     out["customer"] = named_person(session, call.mask(), person);
