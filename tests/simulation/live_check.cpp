@@ -209,7 +209,9 @@ void LiveWorld::verify_records(const Asked& asked, const timeline::History& hist
     counts_.silent += !truth_of(subject, history, from, asked.at).changes.empty();
     return;
   }
-  if (is_of_history) from = std::ranges::min_element(records, {}, &LiveRecord::at)->at;
+  if (is_of_history) {
+    from = std::max(from, std::ranges::min_element(records, {}, &LiveRecord::at)->at);
+  }
   const StateCourse belief = audience::believed(state, records).since(from);
   const StateCourse truth = truth_of(subject, history, from, asked.at);
   ++counts_.courses;
@@ -240,6 +242,11 @@ void LiveWorld::verify_log() {
     if (!told || told->record.number == 0) continue;
     EXPECT_GT(told->record.number, last) << "numbers rise";
     last = told->record.number;
+    if (trace_records_.insert(last).second) {
+      say(fmt::format("  record {}: customer {}, {} {}{}, {} at {}", last, event.customer.value,
+                      name_of(told->subject.kind), told->subject.id, told->model, told->to,
+                      base::to_iso8601_utc(event.time)));
+    }
     if (told->subject.kind == audience::SubjectKind::model) {
       told->subject.id = std::stoll(told->model.substr(told->model.find(' ')));
     }

@@ -153,6 +153,7 @@ class LiveWorld {
   std::set<base::CustomerId> merged_once_;  // whose records may stand beside those of another
   std::set<base::CustomerId> of_history_;   // customers whom history has touched
   std::vector<std::string> trace_;
+  std::set<std::int64_t> trace_records_;  // told there
 };
 
 }  // namespace simulation
