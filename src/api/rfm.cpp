@@ -245,7 +245,7 @@ net::Response list_rfm_people(Call& call) {
   Questions::Turn turn(call.services().questions,
                        asked_question(call, QuestionKind::list, asked, std::nullopt));
   const auto pinned = call.pin();
-  const audience::ListPage page = rule_page(
+  const RulePage page = rule_page(
       call, pinned.pin,
       {asked, at, {.limit = static_cast<std::size_t>(call.limit()), .after = from.after}}, turn);
   const Mask mask = call.mask();
@@ -253,9 +253,9 @@ net::Response list_rfm_people(Call& call) {
   for (const audience::Listed& listed : page.people) {
     people.push_back(json::object{{"id", listed.person.value}, {"key", mask.key(listed.key)}});
   }
-  json::value next = next_page(call, from, {at, pinned.pin.position(), page.next});
+  json::value next = next_page(call, from, {page.at, page.position, page.next});
   return ok(with_position(
-      json::object{{"people", std::move(people)}, {"next", std::move(next)}, {"at", iso(at)}},
+      json::object{{"people", std::move(people)}, {"next", std::move(next)}, {"at", iso(page.at)}},
       pinned));
 }
 

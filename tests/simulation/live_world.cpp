@@ -67,7 +67,6 @@ std::vector<audience::LiveSubject> LiveRules::subjects(store::Session& session) 
       EXPECT_TRUE(rule) << text;
       subject.rules.push_back(*rule);
     }
-    subject.names = names;
     subjects.push_back(std::move(subject));
   }
   return subjects;
