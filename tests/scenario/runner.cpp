@@ -50,9 +50,18 @@ base::Duration duration_of(const std::string& text) {
   return base::Duration{count * units.at(text.substr(end))};
 }
 
+// "#" is the number, "#{A,B,C}" what stands in this place, over and over.
 std::string numbered(std::string text, int number) {
   for (std::size_t at = 0; (at = text.find('#', at)) != std::string::npos;) {
-    text.replace(at, 1, std::to_string(number));
+    if (text.compare(at, 2, "#{") != 0) {
+      text.replace(at, 1, std::to_string(number));
+      continue;
+    }
+    const std::size_t end = text.find('}', at);
+    std::istringstream in(text.substr(at + 2, end - at - 2));
+    std::vector<std::string> each;
+    for (std::string one; std::getline(in, one, ',');) each.push_back(one);
+    text.replace(at, end + 1 - at, each.at(static_cast<std::size_t>(number) % each.size()));
   }
   return text;
 }

@@ -1,10 +1,10 @@
 // Runs one scenario against one program in process, with a made clock and seeded randomness.
 //
 // Before the first line the owner is made through the one-time link, or enters the demo. Bodies may
-// hold ⟦COUNT|SEPARATOR|TEXT⟧: the text so many times, "#" in it being the number from 0, and
-// ⟦code|SECRET⟧: the code an app with this secret (base32) shows now. A body whose first line is
-// "hex" is given as hexadecimal digits; "text/csv cut" is a file without its last line end. Every
-// answer is written to the recorder.
+// hold ⟦COUNT|SEPARATOR|TEXT⟧: the text so many times, "#" in it being the number from 0 and
+// "#{A,B,C}" one of these in turn, and ⟦code|SECRET⟧: the code an app with this secret (base32)
+// shows now. A body whose first line is "hex" is given as hexadecimal digits; "text/csv cut" is a
+// file without its last line end. Every answer is written to the recorder.
 #pragma once
 
 #include <atomic>
