@@ -1,8 +1,8 @@
 #include "audience/audience.h"
 
+#include <algorithm>
 #include <boost/json/object.hpp>
 #include <boost/json/serialize.hpp>
-#include <algorithm>
 #include <iterator>
 #include <set>
 #include <utility>

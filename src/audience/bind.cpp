@@ -53,8 +53,8 @@ std::optional<std::string> keys_name(const Node& node) {
 }
 
 std::string stage_name(const Stage& stage) {
-  std::string name = std::to_string(stage.model.id.value) + ' ' +
-                     std::to_string(static_cast<int>(stage.test));
+  std::string name =
+      std::to_string(stage.model.id.value) + ' ' + std::to_string(static_cast<int>(stage.test));
   for (const auto& each : stage.stages) name += ' ' + std::to_string(each.id.value);
   return name;
 }

@@ -144,12 +144,12 @@ timeline::RowMask known_at(const timeline::Block& block, const timeline::RowMask
                            base::Moment at);
 
 // What the model takes a thing to cost.
-inline constexpr double kRowNanoseconds = 14;    // finding a row's entries and looking at one
-inline constexpr double kEntryNanoseconds = 4;   // one more entry, or its value
-inline constexpr double kDayNanoseconds = 5;     // the local day of one more time
+inline constexpr double kRowNanoseconds = 14;     // finding a row's entries and looking at one
+inline constexpr double kEntryNanoseconds = 4;    // one more entry, or its value
+inline constexpr double kDayNanoseconds = 5;      // the local day of one more time
 inline constexpr double kLookUpNanoseconds = 40;  // a person in a fitted column
-inline constexpr double kSpanNanoseconds = 1.5;  // one span of a membership
-inline constexpr double kOpenNanoseconds = 150;  // a stream of a block
+inline constexpr double kSpanNanoseconds = 1.5;   // one span of a membership
+inline constexpr double kOpenNanoseconds = 150;   // a stream of a block
 // The interval evaluator, the history opened from its block: 4.2 and 8.8 us for 1,000 events
 // (docs/bench.md, one customer).
 inline constexpr double kHistoryNanoseconds = 2500;  // besides the events

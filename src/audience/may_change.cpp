@@ -99,7 +99,9 @@ class Maker {
   }
   Node changes_of(const Node& node, const Compare& test) { return changes_of_value(node, test); }
   Node changes_of(const Node& node, const InList& test) { return changes_of_value(node, test); }
-  Node changes_of(const Node& node, const BetweenValues& test) { return changes_of_value(node, test); }
+  Node changes_of(const Node& node, const BetweenValues& test) {
+    return changes_of_value(node, test);
+  }
   Node changes_of(const Node&, const IsKnown&) { return nobody(); }
   Node changes_of(const Node&, const MatchText&) { return nobody(); }
   Node changes_of(const Node&, const InWindow& test) { return leaves_.changes(test); }

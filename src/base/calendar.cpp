@@ -211,9 +211,9 @@ LocalDay DayReader::day_of(Moment moment) {
     const auto info = zone_of(zone_->zone_).get_info(sys_of(known));
     const auto ms_of = [](auto second) {
       const std::int64_t seconds = second.time_since_epoch().count();
-      return Moment{std::clamp(seconds, kWrittenMomentMin.ms / 1000 - 1,
-                               kWrittenMomentMax.ms / 1000 + 1) *
-                    1000};
+      return Moment{
+          std::clamp(seconds, kWrittenMomentMin.ms / 1000 - 1, kWrittenMomentMax.ms / 1000 + 1) *
+          1000};
     };
     from_ = ms_of(info.begin);
     to_ = ms_of(info.end);

@@ -24,7 +24,7 @@ struct ServeArguments {
   std::string web_folder;
   bool demo = false;
   std::int64_t demo_speed = 1;  // 0: it stands still
-  bool attached = false;  // server/demo_process.h
+  bool attached = false;        // server/demo_process.h
 };
 int serve(const Target& target, const ServeArguments& arguments);
 

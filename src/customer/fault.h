@@ -16,7 +16,7 @@ enum class Fault : std::uint8_t {
   unknown_list,
   version_differs,  // somebody else has changed it meanwhile
   name_invalid,     // empty, longer than kNameBytesMax, no UTF-8, a control character, "/"
-  computed_name,     // kComputedNames (customer/computed_name.h): nobody sets it
+  computed_name,    // kComputedNames (customer/computed_name.h): nobody sets it
   name_taken,
   too_many_names,          // kAttributesMax, kTagsMax … of the workspace are reached
   type_conflict,           // an attribute declared with another type

@@ -4,8 +4,8 @@
 #include <array>
 
 #include "base/text.h"
-#include "customer/computed_name.h"
 #include "customer/apart.h"
+#include "customer/computed_name.h"
 #include "intake/customer_key.h"
 #include "log/event.h"
 #include "log/event_type.h"

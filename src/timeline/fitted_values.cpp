@@ -172,9 +172,9 @@ bool FittedValues::State::is_same(
     const std::map<FittedFamily, std::vector<StoredRun>>& runs) const {
   return std::ranges::equal(runs, runs_, [](const auto& found, const auto& known) {
     return found.first == known.first &&
-           std::ranges::equal(found.second, *known.second, {},
-                              [](const StoredRun& run) { return run.info.id; },
-                              [](const StoredRun& run) { return run.info.id; });
+           std::ranges::equal(
+               found.second, *known.second, {}, [](const StoredRun& run) { return run.info.id; },
+               [](const StoredRun& run) { return run.info.id; });
   });
 }
 

@@ -100,8 +100,7 @@ class History {
   // What was computed of the person, as FittedReader::changes; none where nobody computes. The one
   // thing that is not part of the history's moment: runs that are stored later are seen, too.
   std::vector<AttributeChange> fitted(FittedAttribute attribute, base::Moment from) const {
-    return fitted_ ? fitted_->changes(attribute, customer(), from)
-                   : std::vector<AttributeChange>();
+    return fitted_ ? fitted_->changes(attribute, customer(), from) : std::vector<AttributeChange>();
   }
   // By whoever makes the history, before anybody reads it.
   void set_fitted(std::shared_ptr<const FittedReader> fitted) { fitted_ = std::move(fitted); }

@@ -184,9 +184,7 @@ class MomentCollector {
             },
             [&](const Compare& f) { add_values(f.subject, {&f.value}); },
             [&](const InList& f) { add_list(f); },
-            [&](const BetweenValues& f) {
-              add_values(f.subject, {&f.low, &f.high});
-            },
+            [&](const BetweenValues& f) { add_values(f.subject, {&f.low, &f.high}); },
             [&](const IsKnown& f) { add_attribute(f.subject); },
             [&](const MatchText& f) { add_attribute(f.subject); },
             [&](const InWindow& f) {
