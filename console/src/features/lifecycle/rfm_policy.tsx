@@ -160,7 +160,7 @@ function Fields({ draft, onChange }: FieldsProps) {
         value={draft.by}
         options={(["quantile", "cuts"] as const).map((by) => ({
           value: by,
-          label: t(`rfm.by_${by}`),
+          label: t(`rfm.by_of.${by}`),
         }))}
         onChange={(by) => onChange({ by: by as PolicyDraft["by"] })}
       />
@@ -191,7 +191,7 @@ function Fields({ draft, onChange }: FieldsProps) {
         (["recency", "frequency", "money"] as const).map((of) => (
           <Text
             key={of}
-            label={t(`rfm.cuts_${of}`)}
+            label={t(`rfm.cuts.${of}`)}
             value={draft[of]}
             onChange={(value) => onChange({ [of]: value })}
           />
