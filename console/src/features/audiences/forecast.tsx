@@ -7,6 +7,7 @@ import { Moment } from "@/components/moment";
 import { MoreRows } from "@/components/more_rows";
 import { Panel } from "@/components/panel";
 import { useMay } from "@/components/permissions";
+import { Scrolled } from "@/components/scrolled";
 import { type Direction, UpDownChart } from "@/components/up_down_chart";
 import { customerAddress } from "@/text/address";
 import { titleOf } from "@/text/customer";
@@ -109,7 +110,7 @@ function DaysTable({ days, coming }: DaysTableProps) {
     );
   };
   return (
-    <div className={styles.scroll}>
+    <Scrolled label={t("forecast.title")}>
       <table className={styles.table} aria-label={t("forecast.title")}>
         <thead>
           <tr>
@@ -134,7 +135,7 @@ function DaysTable({ days, coming }: DaysTableProps) {
           ))}
         </tbody>
       </table>
-    </div>
+    </Scrolled>
   );
 }
 

@@ -5,6 +5,7 @@ import { Answered } from "@/components/answered";
 import { AsOf } from "@/components/as_of";
 import { Panel } from "@/components/panel";
 import { useMay } from "@/components/permissions";
+import { Scrolled } from "@/components/scrolled";
 import { type Direction, UpDownChart } from "@/components/up_down_chart";
 import { formatCount } from "@/text/number";
 import type { Audience } from "./asking";
@@ -110,31 +111,33 @@ function DaysTable({ days, filter, opens }: DaysTableProps) {
     );
   };
   return (
-    <details className={styles.scroll}>
+    <details className={styles.folded}>
       <summary>{t("home.as_table")}</summary>
-      <table className={styles.table} aria-label={t("moves.title", { days: MOVE_DAYS })}>
-        <thead>
-          <tr>
-            <th scope="col">{t("home.day")}</th>
-            <th scope="col">{t("moves.entered")}</th>
-            <th scope="col">{t("moves.left")}</th>
-            <th scope="col">{t("moves.corrected")}</th>
-          </tr>
-        </thead>
-        <tbody>
-          {days.toReversed().map(({ day, entered, left, corrected, unfinished }) => (
-            <tr key={day}>
-              <th scope="row">
-                {day}
-                {unfinished && ` ${t("home.so_far")}`}
-              </th>
-              <td>{figure(day, "entered", entered)}</td>
-              <td>{figure(day, "left", left)}</td>
-              <td>{formatCount(corrected, i18n.language)}</td>
+      <Scrolled label={t("home.as_table")}>
+        <table className={styles.table} aria-label={t("moves.title", { days: MOVE_DAYS })}>
+          <thead>
+            <tr>
+              <th scope="col">{t("home.day")}</th>
+              <th scope="col">{t("moves.entered")}</th>
+              <th scope="col">{t("moves.left")}</th>
+              <th scope="col">{t("moves.corrected")}</th>
             </tr>
-          ))}
-        </tbody>
-      </table>
+          </thead>
+          <tbody>
+            {days.toReversed().map(({ day, entered, left, corrected, unfinished }) => (
+              <tr key={day}>
+                <th scope="row">
+                  {day}
+                  {unfinished && ` ${t("home.so_far")}`}
+                </th>
+                <td>{figure(day, "entered", entered)}</td>
+                <td>{figure(day, "left", left)}</td>
+                <td>{formatCount(corrected, i18n.language)}</td>
+              </tr>
+            ))}
+          </tbody>
+        </table>
+      </Scrolled>
     </details>
   );
 }

@@ -89,7 +89,7 @@ export function Times({ since, until, next }: TimesProps) {
           {t("memberships.since")} <Moment value={since} exact />
         </span>
       ) : (
-        <span>{t("person.always")}</span>
+        <span>{t("memberships.always")}</span>
       )}
       {until ? (
         <span>
@@ -97,7 +97,7 @@ export function Times({ since, until, next }: TimesProps) {
           {next !== undefined && ` ${t("memberships.becomes", { stage: next })}`}
         </span>
       ) : (
-        <span>{t("person.never")}</span>
+        <span>{t("memberships.for_ever")}</span>
       )}
     </small>
   );

@@ -82,7 +82,9 @@ export function useStageWords() {
       return label ? wordsIn(label, i18n.language) : model;
     },
     colourOf: (model: string, stage: string) =>
-      stageColours(of(model)?.stages.map(({ key }) => key) ?? [stage])(stage),
+      stageColours(
+        of(model)?.stages.map(({ key }) => key) ?? [stage].filter((key) => key !== NO_STAGE),
+      )(stage),
     calledIn: (model: string, stage: string) => {
       if (stage === NO_STAGE) return t("memberships.no_stage");
       const label = of(model)?.stages.find(({ key }) => key === stage)?.label;
