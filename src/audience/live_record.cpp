@@ -71,9 +71,10 @@ std::vector<DueRecord> due_records(const StateCourse& belief, const StateCourse&
     due.push_back({truth.changes[next].at, state, truth.changes[next].to, !is_appended});
     state = truth.changes[next].to;
   }
-  // Only what holds now may start things: the last record is a real one when the state of now is
-  // another one than was believed.
-  if (old.last() != truth.last()) due.back().corrected = false;
+  // Only what holds now may start things: the last record is a real one when it is a change, and
+  // the state of now is another one than was believed.
+  const bool is_change = due.back().from != due.back().to;
+  if (is_change && old.last() != truth.last()) due.back().corrected = false;
   return due;
 }
 
