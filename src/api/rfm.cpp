@@ -261,8 +261,8 @@ net::Response list_rfm_people(Call& call) {
 
 constexpr Route kRoutes[] = {
     {net::Method::get, "/lifecycle/rfm", Guard::of(Permission::audiences_read), get_rfm},
-    {net::Method::put, "/lifecycle/rfm", Guard::of(Permission::audiences_write), change_rfm},
-    {net::Method::post, "/lifecycle/rfm/preview", Guard::of(Permission::audiences_write),
+    {net::Method::put, "/lifecycle/rfm", Guard::of(Permission::settings_write), change_rfm},
+    {net::Method::post, "/lifecycle/rfm/preview", Guard::of(Permission::settings_write),
      preview_rfm},
     {net::Method::get, "/lifecycle/rfm/people", Guard::of(Permission::customers_read),
      list_rfm_people},

@@ -87,7 +87,8 @@ select distinct kind, id from live_day;
 
 -- name: forget_moves
 delete from live_move where kind = $1 and id = $2 and at < $3 and record in (
-  select record from live_move where kind = $1 and id = $2 and at < $3 order by at, record limit $4);
+  select record from live_move where kind = $1 and id = $2 and at < $3
+  order by at, record limit $4);
 
 -- name: erase_moves
 delete from live_move where customer = $1;

@@ -132,7 +132,7 @@ describe("who came and who left", () => {
     expect(drawn.filter(({ dataset }) => dataset.direction === "down")).toHaveLength(30);
   });
 
-  it("lists them to the millisecond, the latest first, corrections marked, page by page", async () => {
+  it("lists them to the millisecond, latest first, corrections marked, in pages", async () => {
     const { user } = renderApp("/audiences/3");
     const moves = await panel("moves");
     await waitFor(() => expect(moves.getAllByRole("listitem")).toHaveLength(10));

@@ -12,5 +12,6 @@ export function moversRule(id: number, { direction, day }: MoveFilter): string {
   const { event, to } = RECORDED[direction ?? "entered"];
   const window = day === undefined ? "" : ` between ${day} and ${dayAfter(day)}`;
   const recorded = `did ${event} where (audience_id = ${id})${window}`;
-  return `${recorded} or did audience_corrected where (audience_id = ${id} and to = "${to}")${window}`;
+  const corrected = `did audience_corrected where (audience_id = ${id} and to = "${to}")${window}`;
+  return `${recorded} or ${corrected}`;
 }

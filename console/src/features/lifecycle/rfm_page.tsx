@@ -22,7 +22,7 @@ import { useSaid } from "./use_said";
 // Recency, frequency, money: who bought how lately, how often, for how much.
 export default function RfmPage() {
   const { t } = useTranslation();
-  const mayWrite = useMay("audiences.write");
+  const mayWrite = useMay("settings.write");
   const rfm = useRfm();
   return (
     <>

@@ -116,7 +116,8 @@ function Details({ event }: { event: Event }) {
     if (!change.changed) return null;
     return (
       <span>
-        {event.event === "attribute_changed" ? labels.attribute(change.changed) : change.changed}{" "}
+        {event.event === "attribute_changed" ? labels.attribute(change.changed) : change.changed}
+        {" "}
         <b>{changeText(change, (value) => valueText(value, undefined))}</b>
       </span>
     );
