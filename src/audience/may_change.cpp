@@ -249,7 +249,9 @@ class Maker {
   Node part_changed(const Held& held) {
     const LooksAt looks = looks_at(rule_, *held.part);
     const auto& [events, attributes, memberships] = looks.mentions;
-    if (looks.held || events.empty() || !attributes.empty() || !memberships.empty()) {
+    // A rhythm is what it is when it is asked: it cannot be asked of a moment before.
+    if (looks.held || looks.rhythm || events.empty() || !attributes.empty() ||
+        !memberships.empty()) {
       return everyone();
     }
     const base::Duration duration = held.duration.value();

@@ -65,6 +65,7 @@ class Looker {
     if (subject.fitted) {
       found_.fitted = true;
     } else if (subject.rhythm != Rhythm::none) {
+      found_.rhythm = true;
       found_.mentions.events.push_back(subject.bought);
     } else {
       found_.mentions.attributes.push_back(subject.attribute);

@@ -12,6 +12,7 @@ namespace audience {
 struct LooksAt {
   timeline::Mentions mentions;
   bool held = false;    // there is a `held` in it
+  bool rhythm = false;  // what is computed of purchases, which rises with time
   bool fitted = false;  // a fitted attribute: its value changes when a run is stored
 };
 

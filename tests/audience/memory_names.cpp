@@ -223,7 +223,7 @@ void declare_something_of_everything(MemoryNames& names) {
   names.declare_audience("young", "an_int < 3 or did app_opened in last 7d");
   names.declare_audience("nested", "not audience \"young\" and tag \"等级/VIP\"");
   names.declare_model("lifecycle",
-                      {{"new", "an_int < 2 and did order_paid in last 3d"},
+                      {{"fresh", "an_int < 2 and did order_paid in last 3d"},
                        {"growing", "held(an_int is known, 1d) and did order_paid >= 2 times"},
                        {"declining", "audience \"young\" or did app_opened in last 5d"},
                        {"lost", "not tag \"等级/VIP\" or an_int > 2"}});

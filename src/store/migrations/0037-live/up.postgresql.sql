@@ -1,8 +1,8 @@
 alter table audience add column live bigint not null default 0;
 
 -- kind: 'audience', 'model'. meaning: hash of the rules. base_moment, base_record: from when on,
--- and behind which record, what was recorded counts. planes: the states as of the position and moment,
--- with all records up to `record` (audience/live_states.h).
+-- and behind which record, what was recorded counts. planes: the states as of the position and
+-- moment, with all records up to `record` (audience/live_states.h).
 create table live_subject (
   kind text COLLATE "C" not null,
   id bigint not null,
