@@ -227,7 +227,7 @@ void declare_something_of_everything(MemoryNames& names) {
                        {"growing", "held(an_int is known, 1d) and did order_paid >= 2 times"},
                        {"declining", "audience \"young\" or did app_opened in last 5d"},
                        {"lost", "not tag \"等级/VIP\" or an_int > 2"}});
-  names.declare_model("m", {{"x", "stage \"lifecycle\" in (\"declining\", \"new\")"},
+  names.declare_model("m", {{"x", "stage \"lifecycle\" in (\"declining\", \"fresh\")"},
                             {"y", "not stage \"lifecycle\" = \"growing\""}});
 }
 
